@@ -1,0 +1,85 @@
+/**
+ * The floors of the house: a file imports only from its own folder and from lower floors.
+ * Folders on one line stand side by side and do not know one another.
+ */
+const floors = [
+  ['config'],
+  ['common'],
+  ['database', 'security-events', 'passwords'],
+  ['sessions', 'mail', 'throttling'],
+  ['flash'],
+  ['access'],
+  ['responses'],
+  ['users'],
+  ['auth', 'audit'],
+  ['account'],
+  ['messages', 'admin', 'lab', 'health', 'metrics'],
+  ['testing', 'cli'],
+];
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+const floorRules = floors.flatMap((folders, index) =>
+  folders
+    .filter((folder) => folder !== 'messages')
+    .map((folder) => {
+      const allowed = [folder, ...floors.slice(0, index).flat()];
+      return rule(
+        `floor-of-${folder}`,
+        `${folder}/ imports only from its own folder and from lower floors.`,
+        { path: `^src/${folder}/` },
+        { path: '^src/', pathNot: `^src/(${allowed.join('|')})/` },
+      );
+    }),
+);
+
+module.exports = {
+  forbidden: [
+    ...floorRules,
+    rule(
+      'messages-as-a-company-would',
+      'messages/ shows how a company builds on Latchkey: it sees src/index.ts and nothing behind it.',
+      { path: '^src/messages/' },
+      { path: '^src/', pathNot: '^src/(messages/|index[.]ts$)' },
+    ),
+    rule(
+      'public-face',
+      'src/index.ts offers no example, no removable part and nothing that starts the application.',
+      { path: '^src/index[.]ts$' },
+      { path: '^src/(messages|admin|lab|cli)/' },
+    ),
+    rule(
+      'root-files',
+      'The files at the root of src/ are imported by nobody in src/, except by main.ts.',
+      { path: '^src/[^/]+$', pathNot: '^src/main[.]ts$' },
+      { path: '^src/[^/]+$' },
+    ),
+    rule(
+      'main',
+      'main.ts only puts the application together and starts it.',
+      { path: '^src/main[.]ts$' },
+      { path: '^src/[^/]+$', pathNot: '^src/(configure-app|app[.]module)[.]ts$' },
+    ),
+    rule(
+      'folder-without-a-floor',
+      'A new folder needs a floor: add it to the list in .dependency-cruiser.cjs.',
+      { path: '^src/(main|configure-app|app[.]module|index)[.]ts$' },
+      { path: '^src/[^/]+/', pathNot: `^src/(${floors.flat().join('|')})/` },
+    ),
+    rule('no-test-code', 'The product does not import its tests.', { path: '^src/' }, { path: '^test/' }),
+    rule(
+      'no-dev-packages',
+      'What the product imports is installed with it.',
+      { path: '^src/', pathNot: '^src/testing/|[.]spec[.]ts$' },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    ),
+    rule('no-circles', 'Two files that need each other are one, or need a third.', {}, { circular: true }),
+    rule('no-unresolved', 'Every import leads somewhere.', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Types count as well: they tie two folders together just as much.
+    tsPreCompilationDeps: true,
+  },
+};

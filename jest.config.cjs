@@ -1,0 +1,41 @@
+const { findChromium, findPostgres } = require('./test/support/services.cjs');
+
+function project(displayName, testMatch, database, rest) {
+  return {
+    displayName,
+    rootDir: __dirname,
+    testMatch: [`<rootDir>/${testMatch}`],
+    testEnvironment: 'node',
+    // Transpiled file by file; `npm run types` checks the types.
+    transform: { '\\.ts$': ['ts-jest', { diagnostics: false }] },
+    // test/support/database.ts asks this which database to make.
+    globals: { LATCHKEY_DATABASE: database },
+    testTimeout: 30_000,
+    ...rest,
+  };
+}
+
+/** Leaves a project out, with a word about it, where its programs are missing; where they must be there, fails. */
+function needs({ missing }, wanted) {
+  if (!missing) return [wanted];
+  const message = `${wanted.displayName}: ${missing}`;
+  if (process.env.REQUIRE_SERVICES === '1') throw new Error(message);
+  process.stderr.write(`SKIPPED: ${message}\n`);
+  return [];
+}
+
+module.exports = {
+  maxWorkers: process.env.CI ? 2 : '50%',
+  projects: [
+    project('unit', 'src/**/*.spec.ts', 'sqlite'),
+    project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite'),
+    ...needs(
+      findPostgres(),
+      project('e2e-postgres', 'test/**/*.e2e-spec.ts', 'postgres', {
+        globalSetup: '<rootDir>/test/support/postgres-global-setup.cjs',
+        globalTeardown: '<rootDir>/test/support/postgres-global-teardown.cjs',
+      }),
+    ),
+    ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),
+  ],
+};

@@ -1,0 +1,29 @@
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
+import { findChromium } from './services.cjs';
+
+function launchOptions(): LaunchOptions {
+  const { file, missing } = findChromium();
+  if (missing !== undefined) throw new Error(missing);
+  return {
+    executablePath: file,
+    // Chromium refuses its sandbox to root; without this Playwright would drop it for everyone.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  };
+}
+
+export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch({ ...launchOptions(), ...options });
+}
+
+/** A browser that keeps its cookies in a folder, to be closed and opened again. */
+export function launchPersistent(profileDir: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profileDir, launchOptions());
+}

@@ -1,0 +1,70 @@
+/** Finds the programs that some test projects need. Shared by jest.config.cjs and the support code of the tests. */
+const { execFileSync } = require('node:child_process');
+const { accessSync, constants, readdirSync } = require('node:fs');
+const { delimiter, join } = require('node:path');
+
+const path = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function output(program, ...args) {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function debianPostgresFolders() {
+  const root = '/usr/lib/postgresql';
+  try {
+    const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a));
+    return versions.map((version) => join(root, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+/** PostgreSQL refuses to run as root, so root borrows the system user `postgres`. */
+function postgresAccount() {
+  if (process.getuid?.() !== 0) return {};
+  const uid = output('id', '-u', 'postgres');
+  const gid = output('id', '-g', 'postgres');
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
+}
+
+/** The folder of PostgreSQL's programs and the account that may run them, or what is missing. */
+function findPostgres() {
+  const candidates = [...debianPostgresFolders(), output('pg_config', '--bindir'), ...path];
+  const bin = candidates.find(
+    (folder) => folder && ['initdb', 'pg_ctl', 'postgres'].every((name) => isExecutable(join(folder, name))),
+  );
+  const install = 'install it: apt-get install postgresql';
+  if (!bin) return { missing: `no PostgreSQL server programs (initdb, pg_ctl, postgres) found; ${install}` };
+  const account = postgresAccount();
+  if (!account)
+    return { missing: `PostgreSQL cannot run as root and there is no user "postgres"; ${install}` };
+  return { bin, account };
+}
+
+/** The browser that the browser specs drive, or what is missing. */
+function findChromium() {
+  const given = process.env.CHROMIUM;
+  if (given) return isExecutable(given) ? { file: given } : { missing: `CHROMIUM=${given} cannot be run` };
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const file = ['/usr/bin', ...path]
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((candidate) => isExecutable(candidate));
+  return file
+    ? { file }
+    : { missing: 'no Chromium found; install it (apt-get install chromium) or set CHROMIUM' };
+}
+
+module.exports = { findPostgres, findChromium };

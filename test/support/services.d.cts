@@ -1,0 +1,1 @@
+export function findChromium(): { file: string; missing?: undefined } | { file?: undefined; missing: string };
