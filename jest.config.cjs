@@ -10,7 +10,6 @@ function project(displayName, testMatch, database, rest) {
     transform: { '\\.ts$': ['ts-jest', { diagnostics: false }] },
     // test/support/database.ts asks this which database to make.
     globals: { LATCHKEY_DATABASE: database },
-    testTimeout: 30_000,
     ...rest,
   };
 }
@@ -25,6 +24,7 @@ function needs({ missing }, wanted) {
 }
 
 module.exports = {
+  testTimeout: 30_000,
   maxWorkers: process.env.CI ? 2 : '50%',
   projects: [
     project('unit', 'src/**/*.spec.ts', 'sqlite'),
