@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { SessionsModule } from '../sessions/sessions.module';
+import { CsrfToken } from './csrf-token';
+import { LoggedInGuard } from './logged-in.guard';
+import { RecentLogin } from './recent-login';
+
+/** Who may do what. Importing it closes every route of the application that is not `@Public()`. */
+@Module({
+  imports: [SessionsModule],
+  providers: [CsrfToken, RecentLogin, { provide: APP_GUARD, useClass: LoggedInGuard }],
+  exports: [CsrfToken, RecentLogin],
+})
+export class AccessModule {}

@@ -1,0 +1,14 @@
+/** The logged-in user as guards and handlers see them. */
+export interface Principal {
+  readonly id: number;
+  readonly username: string;
+  /** When the password was last given: milliseconds since 1970. */
+  readonly authenticatedAt: number;
+}
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Who this request is from: set for every request before guards run, null for a guest. */
+    principal: Principal | null;
+  }
+}

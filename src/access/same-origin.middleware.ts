@@ -1,0 +1,58 @@
+import { ForbiddenException, Injectable, type NestMiddleware } from '@nestjs/common';
+import { parseCookie } from 'cookie';
+import type { NextFunction, Request, Response } from 'express';
+import { isSafeMethod } from '../common/page-request';
+import { Settings } from '../config/settings';
+import { cookieName } from '../sessions/cookie-options';
+import { CsrfToken } from './csrf-token';
+
+/** Where a token may travel: a form's field, or a header of the API. */
+const TOKEN_FIELD = '_csrf';
+const TOKEN_HEADER = 'x-csrf-token';
+
+/**
+ * Refuses state changes that another site asked the browser for, log-in and log-out included (ASVS 5.0: 3.5.1).
+ *
+ * 1. `Sec-Fetch-Site`, which scripts cannot set, decides where it is sent.
+ * 2. Else `Origin` decides, against BASE_URL and never against Host, which a proxy may pass on unchecked.
+ * 3. With neither there is no browser, or one that hides both. Without a session cookie there is nothing to misuse;
+ *    with one, a token bound to the session must come along.
+ */
+@Injectable()
+export class SameOriginMiddleware implements NestMiddleware {
+  private readonly sessionCookie: string;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly token: CsrfToken,
+  ) {
+    this.sessionCookie = cookieName(settings, 'sid');
+  }
+
+  use(request: Request, response: Response, next: NextFunction): void {
+    if (!isSafeMethod(request.method) && !this.isOurs(request)) {
+      throw new ForbiddenException('This request did not come from our own pages, so nothing was changed.');
+    }
+    const body = request.body as Record<string, unknown> | undefined;
+    if (body) Reflect.deleteProperty(body, TOKEN_FIELD); // it has done its work: handlers see fields of their own alone
+
+    Object.defineProperty(response.locals, 'csrfToken', {
+      enumerable: true,
+      get: () => this.token.of(request),
+    });
+    next();
+  }
+
+  private isOurs(request: Request): boolean {
+    const site = request.get('sec-fetch-site');
+    if (site !== undefined) return site === 'same-origin' || site === 'none';
+
+    const origin = request.get('origin');
+    if (origin !== undefined) return origin === this.settings.baseUrl;
+
+    const cookies = parseCookie(request.headers.cookie ?? '');
+    if (!(this.sessionCookie in cookies)) return true;
+    const body = request.body as Record<string, unknown> | undefined;
+    return this.token.matches(request, request.get(TOKEN_HEADER) ?? body?.[TOKEN_FIELD]);
+  }
+}

@@ -1,0 +1,46 @@
+import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { AccessModule } from './access/access.module';
+import { ApiDocsModule } from './api-docs/api-docs.module';
+import { AuthModule } from './auth/auth.module';
+import type { Settings } from './config/settings';
+import { SettingsModule } from './config/settings.module';
+import { DatabaseModule } from './database/database.module';
+import { FlashModule } from './flash/flash.module';
+import { HealthModule } from './health/health.module';
+import { HomeModule } from './home/home.module';
+import { LabModule } from './lab/lab.module';
+import { MessagesModule } from './messages/messages.module';
+import { CreateMessages1763800000100 } from './messages/migrations/1763800000100-create-messages';
+import { requestPipeline } from './request-pipeline';
+import { ResponsesModule } from './responses/responses.module';
+import { SessionsModule } from './sessions/sessions.module';
+import { UsersModule } from './users/users.module';
+
+/** The composition root: the only place that names every module. */
+@Module({})
+export class AppModule implements NestModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.forRoot(settings),
+        DatabaseModule.forRoot({ migrations: [CreateMessages1763800000100] }),
+        SessionsModule,
+        AccessModule,
+        FlashModule,
+        ResponsesModule,
+        AuthModule, // before UsersModule: /users/login is not the user named "login"
+        UsersModule,
+        MessagesModule,
+        HomeModule,
+        HealthModule,
+        ApiDocsModule,
+        ...(settings.lab ? [LabModule] : []),
+      ],
+    };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    requestPipeline(consumer);
+  }
+}

@@ -1,0 +1,95 @@
+import { Body, Controller, Get, Post, Query, Redirect, Render, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { GuestOnlyGuard } from '../access/guest-only.guard';
+import { Public } from '../access/public.decorator';
+import { localPath } from '../common/local-path';
+import { FLASHES } from '../flash/catalogue';
+import { FlashService } from '../flash/flash-service';
+import { form } from '../responses/form';
+import { FormPage } from '../responses/form-page.decorator';
+import { UsersService } from '../users/users-service';
+import { AuthService } from './auth-service';
+import { LoginFormDto } from './dto/login.dto';
+import { SignupDto } from './dto/signup.dto';
+import { isDeliberate } from './logout-request';
+
+const WELCOME = '/users/welcome';
+
+@ApiExcludeController()
+@Controller('users')
+export class AuthPagesController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly users: UsersService,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get('signup')
+  @Public()
+  @UseGuards(GuestOnlyGuard)
+  @Render('users/signup')
+  signupForm() {
+    return { title: 'Sign up', form: form() };
+  }
+
+  @Post('signup')
+  @Public()
+  @UseGuards(GuestOnlyGuard)
+  @FormPage('users/signup', 'Sign up')
+  @Redirect('/users/login', 303)
+  async signup(@Req() request: Request, @Body() account: SignupDto) {
+    await this.users.create(account);
+    this.flashes.add(request, FLASHES.userCreated);
+  }
+
+  @Get('login')
+  @Public()
+  @UseGuards(GuestOnlyGuard)
+  @Render('users/login')
+  loginForm(@Query('next') next: unknown) {
+    return { title: 'Log in', form: form({ next: returnPath(next) }) };
+  }
+
+  @Post('login')
+  @Public()
+  @FormPage('users/login', 'Log in')
+  @Redirect(WELCOME, 303)
+  async login(@Req() request: Request, @Body() { next, ...credentials }: LoginFormDto) {
+    const user = await this.auth.authenticate(credentials);
+    await this.auth.logIn(request, user);
+    this.flashes.add(request, FLASHES.loggedIn);
+    return { url: returnPath(next) ?? WELCOME };
+  }
+
+  @Get('welcome')
+  @Render('users/welcome')
+  welcome() {
+    return { title: 'Welcome' };
+  }
+
+  @Post('logout')
+  @Public()
+  @Redirect('/users/login', 303)
+  async logout(@Req() request: Request) {
+    await this.auth.logOut(request);
+    this.flashes.add(request, FLASHES.loggedOut);
+  }
+
+  @Get('logout')
+  @Public()
+  async logoutByLink(@Req() request: Request, @Res() response: Response): Promise<void> {
+    if (!isDeliberate(request)) {
+      response.render('users/logout', { title: 'Log out' });
+      return;
+    }
+    await this.logout(request);
+    response.redirect(303, '/users/login');
+  }
+}
+
+/** Where to go after log-in; never to log-out, to which another site could point with a link to our log-in page. */
+function returnPath(next: unknown): string | null {
+  const path = localPath(next);
+  return path === null || /^\/users\/log(in|out)\b/i.test(path) ? null : path;
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { FlashService } from '../flash/flash-service';
+import { PasswordHasher } from '../passwords/password-hasher';
+import { SessionService } from '../sessions/session-service';
+import { UserStore } from '../users/user-store';
+import type { User } from '../users/user.entity';
+import { UsersService } from '../users/users-service';
+import { InvalidCredentials } from './invalid-credentials';
+
+/** Longer than any password that can be set, short enough that digesting it costs nothing. */
+const LONGEST_TRY = 4_096;
+
+export interface Credentials {
+  username?: unknown;
+  password?: unknown;
+}
+
+/** Who somebody is (`authenticate`) and that they are here now (`logIn`, `logOut`). */
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly store: UserStore,
+    private readonly hasher: PasswordHasher,
+    private readonly sessions: SessionService,
+    private readonly flashes: FlashService,
+  ) {}
+
+  /**
+   * One password hash is computed whether or not the user exists, so that time tells nothing (ASVS 5.0: 6.3.8).
+   * @throws InvalidCredentials
+   */
+  async authenticate({ username, password }: Credentials): Promise<User> {
+    if (typeof username !== 'string' || typeof password !== 'string' || password.length > LONGEST_TRY) {
+      throw new InvalidCredentials();
+    }
+    const user = await this.users.findByUsername(username);
+    const isRight = user
+      ? await this.hasher.verify(password, user.passwordHash)
+      : await this.hasher.verifyNothing(password);
+    if (!user || !isRight) throw new InvalidCredentials();
+    await this.strengthen(user, password);
+    return user;
+  }
+
+  async logIn(request: Request, user: User): Promise<void> {
+    await this.flashes.carryOver(request, () => this.sessions.start(request, user.id));
+  }
+
+  /** Succeeds for a guest too. */
+  async logOut(request: Request): Promise<void> {
+    await this.flashes.carryOver(request, () => this.sessions.end(request));
+    request.principal = null;
+  }
+
+  /** Only now is the password at hand: a hash of a lower cost or from another system is replaced. */
+  private async strengthen(user: User, password: string): Promise<void> {
+    if (!this.hasher.needsRehash(user.passwordHash)) return;
+    await this.store.replacePasswordHash(user.id, user.passwordHash, await this.hasher.hash(password));
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module';
+import { FlashModule } from '../flash/flash.module';
+import { SessionsModule } from '../sessions/sessions.module';
+import { UsersModule } from '../users/users.module';
+import { AuthApiController } from './auth-api.controller';
+import { AuthPagesController } from './auth-pages.controller';
+import { AuthService } from './auth-service';
+
+@Module({
+  imports: [AccessModule, FlashModule, SessionsModule, UsersModule],
+  controllers: [AuthPagesController, AuthApiController],
+  providers: [AuthService],
+  exports: [AuthService, UsersModule],
+})
+export class AuthModule {}

@@ -1,0 +1,26 @@
+import { Injectable, type NestMiddleware } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { RecentLogin } from '../access/recent-login';
+import { UserStore } from '../users/user-store';
+
+/** Finds out who a request is from. It never blocks: guards do. */
+@Injectable()
+export class CurrentUserMiddleware implements NestMiddleware {
+  constructor(
+    private readonly users: UserStore,
+    private readonly recentLogin: RecentLogin,
+  ) {}
+
+  async use(request: Request, response: Response, next: NextFunction): Promise<void> {
+    const { userId, authenticatedAt = 0 } = request.session;
+    const user = userId === undefined ? null : await this.users.findById(userId);
+    // A session whose user is gone is nobody's.
+    request.principal = user && { id: user.id, username: user.username, authenticatedAt };
+    Object.assign(response.locals, {
+      requestId: request.id,
+      currentUser: user && { id: user.id, username: user.username },
+      askPassword: request.principal !== null && !this.recentLogin.isRecent(request.principal),
+    });
+    next();
+  }
+}

@@ -1,0 +1,41 @@
+import {
+  type ArgumentMetadata,
+  BadRequestException,
+  Injectable,
+  type PipeTransform,
+  ValidationPipe,
+} from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { InvalidInput, UnknownFields } from './errors';
+
+const OPTIONS = {
+  transform: true,
+  whitelist: true,
+  stopAtFirstError: true,
+  exceptionFactory: (errors: ValidationError[]) => refusal(errors),
+};
+
+/** Validates bodies and queries against their DTO class. A field that a body's class does not name is refused. */
+@Injectable()
+export class InputPipe implements PipeTransform {
+  private readonly bodies = new ValidationPipe({ ...OPTIONS, forbidNonWhitelisted: true });
+  private readonly others = new ValidationPipe(OPTIONS);
+
+  transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'body') return this.others.transform(value, metadata);
+    const body = value ?? {};
+    if (typeof body !== 'object' || Array.isArray(body))
+      throw new BadRequestException('The body must be an object.');
+    return this.bodies.transform(body, metadata);
+  }
+}
+
+function refusal(errors: ValidationError[]): Error {
+  const unknown = errors.filter(({ constraints = {} }) => 'whitelistValidation' in constraints);
+  if (unknown.length > 0) return new UnknownFields(unknown.map(({ property }) => property));
+  return new InvalidInput(
+    Object.fromEntries(
+      errors.map(({ property, constraints = {} }) => [property, Object.values(constraints)]),
+    ),
+  );
+}

@@ -1,0 +1,49 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { InvalidInput } from './errors';
+import { parseResourceId } from './resource-id';
+
+const LIMIT = 'Use a whole number from 1 to 100.';
+
+/** Which part of a list is asked for. Keyset pages: what is added or removed meanwhile moves nothing. */
+export class PageQuery {
+  @ApiPropertyOptional({ description: 'How many to give at most', minimum: 1, maximum: 100, default: 20 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt({ message: LIMIT })
+  @Min(1, { message: LIMIT })
+  @Max(100, { message: LIMIT })
+  limit: number = 20;
+
+  @ApiPropertyOptional({ description: 'Where to go on: `nextCursor` of the page before', example: 'NDI' })
+  @IsOptional()
+  @IsString({ message: 'Use one cursor.' })
+  cursor?: string;
+
+  /** The ID of the last item before this page, or undefined for the first. @throws InvalidInput */
+  get after(): number | undefined {
+    if (this.cursor === undefined) return undefined;
+    const id = parseResourceId(Buffer.from(this.cursor, 'base64url').toString());
+    if (id === null || id === Infinity)
+      throw new InvalidInput({ cursor: ['Use the nextCursor of another page.'] });
+    return id;
+  }
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Null on the last page. */
+  nextCursor: string | null;
+}
+
+/** @param rows one more than `limit` when there is a next page. */
+export function pageOf<T extends { id: number }>(rows: T[], limit: number): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last ? Buffer.from(String(last.id)).toString('base64url') : null };
+}
+
+export function mapPage<T, U>({ items, nextCursor }: Page<T>, map: (item: T) => U): Page<U> {
+  return { items: items.map(map), nextCursor };
+}

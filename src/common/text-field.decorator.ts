@@ -1,0 +1,30 @@
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+
+// Characters that no name or message needs and that databases, logs or terminals stumble over; line breaks and tabs
+// are looked at by whoever allows them.
+const CONTROL = /[^\P{Cc}\n\r\t]/u;
+const LONE_SURROGATE = /\p{Cs}/u;
+
+/** What is wrong with a text, for its author to read; nothing when it is good. */
+export type Objections = (text: string) => string[];
+
+/**
+ * A required text: one string (not a list or an object), not blank, without control characters or lone surrogates, and
+ * without objections of its own.
+ */
+export function TextField(objections: Objections = () => []): PropertyDecorator {
+  const problems = (value: unknown): string[] => {
+    if (value === undefined || value === null) return ['This field is required.'];
+    if (typeof value !== 'string') return ['This field must be one text.'];
+    if (value.trim() === '') return ['This field is required.'];
+    if (CONTROL.test(value) || LONE_SURROGATE.test(value)) return ['Use only characters that can be read.'];
+    return objections(value);
+  };
+  return ValidateBy({
+    name: 'textField',
+    validator: {
+      validate: (value) => problems(value).length === 0,
+      defaultMessage: (args?: ValidationArguments) => problems(args?.value).join(' '),
+    },
+  });
+}

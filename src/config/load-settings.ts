@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { productionRefusals } from './production-rules';
+import { keptSecret } from './kept-secret';
+import { Settings } from './settings';
+
+/** A setting that stops the start; the message names each one and says what it may be. */
+export class SettingsError extends Error {
+  constructor(readonly problems: string[]) {
+    super(
+      ['Latchkey cannot start with these settings:', ...problems.map((problem) => `  - ${problem}`)].join(
+        '\n',
+      ),
+    );
+    this.name = 'SettingsError';
+  }
+}
+
+/** The process environment over what `.env` in the working directory says. */
+function readEnvironment(file = '.env'): Record<string, string | undefined> {
+  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  return { ...fromFile, ...process.env };
+}
+
+/**
+ * Validates the environment and fills in the defaults that depend on other settings. Makes and keeps
+ * the session secret when none is given outside production.
+ * @throws SettingsError naming every bad setting and what it may be.
+ */
+export function loadSettings(environment: Record<string, string | undefined> = readEnvironment()): Settings {
+  // An empty variable counts as not set, so that a commented template or `PORT= npm start` works.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+  const settings = plainToInstance(Settings, given, {
+    excludeExtraneousValues: true,
+    exposeDefaultValues: true,
+  });
+
+  const problems = validateSync(settings).flatMap((error) => Object.values(error.constraints ?? {}));
+  if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
+
+  settings.dataDir = resolve(settings.dataDir);
+  settings.baseUrl = new URL(settings.baseUrl ?? `http://localhost:${settings.port}`).origin;
+  settings.databaseUrl ??= `sqlite:${join(settings.dataDir, 'latchkey.sqlite')}`;
+  settings.lab ??= !settings.isProduction;
+  settings.logFormat ??= settings.isProduction ? 'json' : 'pretty';
+
+  const refusals = productionRefusals(settings);
+  if (refusals.length > 0) throw new SettingsError(refusals);
+
+  settings.sessionSecrets ??= [keptSecret(settings.dataDir)];
+  return settings;
+}

@@ -1,0 +1,48 @@
+import type { Settings } from './settings';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** NIST SP 800-63B asks for 112 bits at least; 32 characters leave room for a poor alphabet. */
+const SECRET_LENGTH = 32;
+
+interface Rule {
+  setting: string;
+  isBroken(settings: Settings): boolean;
+  remedy: string;
+}
+
+const RULES: Rule[] = [
+  {
+    setting: 'SESSION_SECRET',
+    // One that is made at the first start is lost with the disk and differs between machines.
+    isBroken: ({ sessionSecrets }) =>
+      !sessionSecrets || sessionSecrets.some((secret) => secret.length < SECRET_LENGTH),
+    remedy: `must be given in production, ${SECRET_LENGTH} characters or more each (for example from: openssl rand -base64 32)`,
+  },
+  {
+    setting: 'BASE_URL',
+    isBroken: ({ baseUrl, https }) => !https && !LOOPBACK.test(new URL(baseUrl).hostname),
+    remedy: 'must be an https address in production (plain http only for a loopback host)',
+  },
+  {
+    setting: 'BCRYPT_COST',
+    isBroken: ({ bcryptCost }) => bcryptCost < 10,
+    remedy: 'must be 10 or more in production',
+  },
+];
+
+const brokenRules = (settings: Settings): Rule[] =>
+  settings.isProduction ? RULES.filter((rule) => rule.isBroken(settings)) : [];
+
+/** What a start in production is refused for, as sentences that say what to set. */
+export function productionRefusals(settings: Settings): string[] {
+  return brokenRules(settings)
+    .filter((rule) => !settings.allowUnsafe.includes(rule.setting))
+    .map((rule) => `${rule.setting} ${rule.remedy}`);
+}
+
+/** Rules that are broken on purpose (ALLOW_UNSAFE), to be told at every start. */
+export function productionWarnings(settings: Settings): string[] {
+  return brokenRules(settings)
+    .filter((rule) => settings.allowUnsafe.includes(rule.setting))
+    .map((rule) => `ALLOW_UNSAFE lifts a refusal: ${rule.setting} ${rule.remedy}`);
+}

@@ -1,0 +1,176 @@
+import { Expose, Transform, type TransformFnParams } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsPositive,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import { parseDuration } from './duration';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'verbose'] as const;
+
+const text = ({ value }: TransformFnParams): unknown => (typeof value === 'string' ? value.trim() : value);
+const number = ({ value }: TransformFnParams): unknown =>
+  typeof value === 'string' ? (/^-?\d+$/.test(value.trim()) ? Number(value) : NaN) : value;
+const duration = ({ value }: TransformFnParams): unknown =>
+  typeof value === 'string' ? parseDuration(value) : value;
+const list = ({ value }: TransformFnParams): unknown =>
+  typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean)
+    : value;
+const onOrOff = ({ value }: TransformFnParams): unknown =>
+  value === 'on' ? true : value === 'off' ? false : value;
+
+const durationRule = (name: string) => ({
+  message: `${name} may be a duration above zero with its unit: ms, s, m, h or d (for example 30m)`,
+});
+
+/**
+ * Everything that can be set, read from the environment and `.env`, validated before anything else starts.
+ * Each field names its environment variable; docs/settings.md explains them one by one.
+ */
+export class Settings {
+  @Expose({ name: 'NODE_ENV' })
+  @Transform(text)
+  @IsIn(['development', 'production', 'test'], { message: 'NODE_ENV may be development, production or test' })
+  environment: 'development' | 'production' | 'test' = 'development';
+
+  @Expose({ name: 'PORT' })
+  @Transform(number)
+  @IsInt({ message: 'PORT may be a whole number from 1 to 65535' })
+  @Min(1, { message: 'PORT may be a whole number from 1 to 65535' })
+  @Max(65535, { message: 'PORT may be a whole number from 1 to 65535' })
+  port = 3000;
+
+  @Expose({ name: 'HOST' })
+  @Transform(text)
+  @Matches(/^[\w.:-]+$/, { message: 'HOST may be an address or a host name to listen on' })
+  host = '127.0.0.1';
+
+  /** The address users see, without a path. Decides Secure cookies, the allowed origin and links in mail. */
+  @Expose({ name: 'BASE_URL' })
+  @Transform(text)
+  @IsOptional()
+  @IsUrl(
+    {
+      protocols: ['http', 'https'],
+      require_protocol: true,
+      require_tld: false,
+      allow_query_components: false,
+    },
+    { message: 'BASE_URL may be an http or https address without a path (for example https://example.com)' },
+  )
+  baseUrl!: string;
+
+  @Expose({ name: 'DATA_DIR' })
+  @Transform(text)
+  @IsNotEmpty({ message: 'DATA_DIR may be the path of a folder' })
+  dataDir = 'data';
+
+  @Expose({ name: 'DATABASE_URL' })
+  @Transform(text)
+  @IsOptional()
+  @Matches(/^(sqlite:(?!:memory:).+|postgres(ql)?:\/\/.+)$/, {
+    message:
+      'DATABASE_URL may be sqlite: and the path of a file, or postgres://user:password@host:port/database',
+  })
+  databaseUrl!: string;
+
+  @Expose({ name: 'SESSION_STORE' })
+  @Transform(text)
+  @IsIn(['database'], { message: 'SESSION_STORE may be database' })
+  sessionStore: 'database' = 'database' as const;
+
+  /** The first signs, all verify: put a new one in front to rotate. */
+  @Expose({ name: 'SESSION_SECRET' })
+  @Transform(list)
+  @IsOptional()
+  @IsNotEmpty({ message: 'SESSION_SECRET may be one or more secrets, separated by commas' })
+  sessionSecrets!: string[];
+
+  @Expose({ name: 'SESSION_IDLE_TIMEOUT' })
+  @Transform(duration)
+  @IsPositive(durationRule('SESSION_IDLE_TIMEOUT'))
+  sessionIdleTimeout = 30 * 60_000;
+
+  @Expose({ name: 'SESSION_ABSOLUTE_TIMEOUT' })
+  @Transform(duration)
+  @IsPositive(durationRule('SESSION_ABSOLUTE_TIMEOUT'))
+  sessionAbsoluteTimeout = 12 * 3_600_000;
+
+  @Expose({ name: 'PASSWORD_MIN_LENGTH' })
+  @Transform(number)
+  @IsInt({ message: 'PASSWORD_MIN_LENGTH may be a whole number from 8 to 128' })
+  @Min(8, { message: 'PASSWORD_MIN_LENGTH may be a whole number from 8 to 128' })
+  @Max(128, { message: 'PASSWORD_MIN_LENGTH may be a whole number from 8 to 128' })
+  passwordMinLength = 8;
+
+  @Expose({ name: 'BCRYPT_COST' })
+  @Transform(number)
+  @IsInt({ message: 'BCRYPT_COST may be a whole number from 4 to 15' })
+  @Min(4, { message: 'BCRYPT_COST may be a whole number from 4 to 15' })
+  @Max(15, { message: 'BCRYPT_COST may be a whole number from 4 to 15' })
+  bcryptCost = 12;
+
+  /** Log-ins and sign-ups that may wait for hashing; beyond it the answer is 503. */
+  @Expose({ name: 'HASH_QUEUE' })
+  @Transform(number)
+  @IsInt({ message: 'HASH_QUEUE may be a whole number from 1 to 100000' })
+  @Min(1, { message: 'HASH_QUEUE may be a whole number from 1 to 100000' })
+  @Max(100_000, { message: 'HASH_QUEUE may be a whole number from 1 to 100000' })
+  hashQueue = 256;
+
+  /** `off`, a number of proxy hops, or comma-separated addresses: whose forwarded headers are believed. */
+  @Expose({ name: 'TRUST_PROXY' })
+  @Transform(text)
+  @Matches(/^(off|\d{1,2}|loopback|linklocal|uniquelocal|[\da-fA-F.:/]+(, ?[\da-fA-F.:/]+)*)$/, {
+    message: 'TRUST_PROXY may be off, a number of hops, or the addresses of the proxies',
+  })
+  trustProxy = 'off';
+
+  @Expose({ name: 'LAB' })
+  @Transform(onOrOff)
+  @IsOptional()
+  @IsBoolean({ message: 'LAB may be on or off' })
+  lab!: boolean;
+
+  @Expose({ name: 'LOG_LEVEL' })
+  @Transform(text)
+  @IsIn(LOG_LEVELS, { message: `LOG_LEVEL may be ${LOG_LEVELS.join(', ')}` })
+  logLevel: (typeof LOG_LEVELS)[number] = 'info';
+
+  @Expose({ name: 'LOG_FORMAT' })
+  @Transform(text)
+  @IsOptional()
+  @IsIn(['pretty', 'json'], { message: 'LOG_FORMAT may be pretty or json' })
+  logFormat!: 'pretty' | 'json';
+
+  /** Names of settings whose refusal in production is lifted, each a warning at every start. */
+  @Expose({ name: 'ALLOW_UNSAFE' })
+  @Transform(list)
+  allowUnsafe: string[] = [];
+
+  /** Whether users reach the application over HTTPS: cookies are then Secure and carry the `__Host-` prefix. */
+  get https(): boolean {
+    return this.baseUrl.startsWith('https:');
+  }
+
+  /** TRUST_PROXY as Express takes it. */
+  get trustedProxies(): false | number | string {
+    if (this.trustProxy === 'off') return false;
+    return /^\d+$/.test(this.trustProxy) ? Number(this.trustProxy) : this.trustProxy;
+  }
+
+  get isProduction(): boolean {
+    return this.environment === 'production';
+  }
+}

@@ -1,0 +1,43 @@
+import { dirname, join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import express from 'express';
+import { openApiDocument } from './api-docs/openapi-document';
+import { requestId } from './common/request-id';
+import { neverStored, securityHeaders } from './common/security-headers';
+import { Settings } from './config/settings';
+import { handlebarsEngine } from './responses/view-engine';
+
+const ROOT = join(__dirname, '..');
+const PICO = dirname(require.resolve('@picocss/pico/css/pico.min.css'));
+
+/** Everything an instance needs beside its modules; the same for the start and for tests. */
+export function configureApp(app: NestExpressApplication): NestExpressApplication {
+  const settings = app.get(Settings);
+  const views = join(ROOT, 'views');
+
+  app.set('trust proxy', settings.trustedProxies);
+  app.set('etag', false); // pages are made for one visitor and never stored: nothing to compare with
+  app.set('query parser', 'simple'); // `a[b]=c` is a field of that name, not an object
+  app.engine('hbs', handlebarsEngine(views, settings.isProduction));
+  app.setBaseViewsDir(views);
+  app.setViewEngine('hbs');
+  app.setLocal('lab', settings.lab);
+  app.setLocal(
+    'passwordHint',
+    `At least ${settings.passwordMinLength} characters. A few unrelated words make a good one.`,
+  );
+
+  app.use(requestId, securityHeaders(settings));
+  app.use('/assets', express.static(join(ROOT, 'public'), { maxAge: '1h', index: false }));
+  app.use('/assets', express.static(PICO, { maxAge: '1h', index: false }));
+  app.use(neverStored);
+  // Made when it is first asked for: most starts never are.
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
+    ui: false,
+    raw: ['json'],
+    jsonDocumentUrl: 'api/openapi.json',
+  });
+  app.enableShutdownHooks();
+  return app;
+}

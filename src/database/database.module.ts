@@ -1,0 +1,53 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Settings } from '../config/settings';
+import { type MigrationClass, dataSourceOptions } from './data-source-options';
+import { Database, WRITER } from './database';
+import { migrate } from './migrate';
+
+/**
+ * SQLite or PostgreSQL, migrated before anything asks it. Feature modules bring their entities by
+ * `TypeOrmModule.forFeature`; their migrations are named here, once, in the composition root.
+ */
+@Module({})
+export class DatabaseModule {
+  static forRoot(options: { migrations?: MigrationClass[] } = {}): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          inject: [Settings],
+          useFactory: (settings: Settings) => ({
+            ...dataSourceOptions(settings, options.migrations),
+            autoLoadEntities: true,
+            retryAttempts: 5,
+            retryDelay: 1_000,
+            toRetry: isNotUpYet,
+          }),
+          dataSourceFactory: async (sourceOptions) => {
+            const source = await new DataSource(sourceOptions as DataSourceOptions).initialize();
+            await migrate(source);
+            return source;
+          },
+        }),
+      ],
+      providers: [{ provide: WRITER, inject: [getDataSourceToken()], useFactory: openWriter }, Database],
+      exports: [Database],
+    };
+  }
+}
+
+async function openWriter(source: DataSource): Promise<DataSource> {
+  if (source.options.type !== 'sqlite') return source;
+  const writer = await new DataSource(source.options).initialize();
+  // FULL syncs the write-ahead log at every commit: what was answered survives a power cut.
+  await writer.query('PRAGMA synchronous = FULL');
+  return writer;
+}
+
+/** A database server that starts together with the application deserves a few tries; a failed migration does not. */
+function isNotUpYet(error: Error): boolean {
+  return ['ECONNREFUSED', 'ENOTFOUND', '57P03'].includes((error as NodeJS.ErrnoException).code ?? '');
+}

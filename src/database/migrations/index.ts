@@ -1,0 +1,5 @@
+import { CreateUsers1763800000000 } from './1763800000000-create-users';
+import { CreateSessions1763800000001 } from './1763800000001-create-sessions';
+
+/** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
+export const CORE_MIGRATIONS = [CreateUsers1763800000000, CreateSessions1763800000001];

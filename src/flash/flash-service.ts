@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { Clock } from '../config/clock';
+import { hasSession } from '../sessions/session-service';
+import type { Flash } from './flash';
+import { GuestFlashes } from './guest-flashes';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** Unread flashes by a key that sorts by time: parallel requests add keys, and a merge by key keeps them all. */
+    flashes: Record<string, Flash>;
+  }
+}
+
+const MOST_KEPT = 50;
+
+/**
+ * Texts that survive redirects until a page has shown them, once. A user's lie in the session, a guest's in a signed
+ * cookie.
+ */
+@Injectable()
+export class FlashService {
+  private sequence = 0;
+
+  constructor(
+    private readonly guests: GuestFlashes,
+    private readonly clock: Clock,
+  ) {}
+
+  add(request: Request, flash: Flash): void {
+    const { level, text } = flash;
+    if (!hasSession(request)) {
+      this.guests.write(request, [...this.guests.read(request), { level, text }]);
+      return;
+    }
+    const flashes = { ...request.session.flashes, [this.nextKey()]: { level, text } };
+    const newest = Object.keys(flashes).sort().slice(-MOST_KEPT);
+    request.session.flashes = Object.fromEntries(newest.map((key) => [key, flashes[key]]));
+  }
+
+  /** The unread flashes, oldest first. They are read now: call it only where they are shown. */
+  take(request: Request): Flash[] {
+    const flashes = this.unread(request);
+    if (flashes.length === 0 || request.method === 'HEAD') return flashes; // nobody sees the page of a HEAD
+    if (this.guests.read(request).length > 0) this.guests.write(request, []);
+    if (hasSession(request)) delete (request.session as Partial<typeof request.session>).flashes;
+    return flashes;
+  }
+
+  /** Keeps unread flashes while `act` gives this browser another session, or none. */
+  async carryOver(request: Request, act: () => Promise<void>): Promise<void> {
+    const flashes = this.take(request);
+    await act();
+    for (const flash of flashes) this.add(request, flash);
+  }
+
+  private unread(request: Request): Flash[] {
+    const stored = hasSession(request) ? (request.session.flashes ?? {}) : {};
+    return [
+      ...this.guests.read(request),
+      ...Object.keys(stored)
+        .sort()
+        .map((key) => stored[key]),
+    ];
+  }
+
+  private nextKey(): string {
+    this.sequence = (this.sequence + 1) % 1_000_000;
+    const time = this.clock.now().toString(36).padStart(9, '0');
+    return `${time}.${String(this.sequence).padStart(6, '0')}.${randomBytes(3).toString('hex')}`;
+  }
+}

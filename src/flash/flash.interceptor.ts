@@ -1,0 +1,28 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { responseTo } from '../common/response-to';
+import type { Request } from 'express';
+import type { Observable } from 'rxjs';
+import { FlashService } from './flash-service';
+
+/** Brings the flashes into every view, as `flashes`. */
+@Injectable()
+export class FlashInterceptor implements NestInterceptor {
+  constructor(private readonly flashes: FlashService) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    this.bringInto(context.switchToHttp().getRequest());
+    return next.handle();
+  }
+
+  /**
+   * The view asks for them when it is rendered, after the handler: a flash of this very request is shown too, and none
+   * is taken by an answer that shows none.
+   */
+  bringInto(request: Request): void {
+    Object.defineProperty(responseTo(request).locals, 'flashes', {
+      enumerable: true,
+      configurable: true,
+      get: () => this.flashes.take(request),
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { parseCookie } from 'cookie';
+import { responseTo } from '../common/response-to';
+import type { Request, Response } from 'express';
+import { beforeEnd } from '../common/before-end';
+import { Settings } from '../config/settings';
+import { cookieName, cookieOptions } from '../sessions/cookie-options';
+import { SignedCookies } from '../sessions/signed-cookies';
+import type { Flash } from './flash';
+
+const MAX_AGE = 5 * 60_000;
+/** Browsers drop a cookie above 4,096 bytes with its name and attributes; the oldest flashes give way before that. */
+const LARGEST_VALUE = 3_500;
+
+/** The flashes of a visitor without a session: in a signed cookie, so that a bot costs no row. */
+@Injectable()
+export class GuestFlashes {
+  private readonly name: string;
+  private readonly opened = new WeakMap<Request, Flash[]>();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly cookies: SignedCookies,
+  ) {
+    this.name = cookieName(settings, 'flash');
+  }
+
+  read(request: Request): Flash[] {
+    return this.opened.get(request) ?? this.fromCookie(request);
+  }
+
+  /** Sets the cookie to these flashes when the answer leaves, or clears it. */
+  write(request: Request, flashes: Flash[]): void {
+    const isFirst = !this.opened.has(request);
+    this.opened.set(request, flashes);
+    if (isFirst) beforeEnd(responseTo(request), () => this.send(request, responseTo(request)));
+  }
+
+  private fromCookie(request: Request): Flash[] {
+    const { [this.name]: text } = parseCookie(request.headers.cookie ?? '');
+    return (this.cookies.open(this.name, text, MAX_AGE) as Flash[] | undefined) ?? [];
+  }
+
+  private send(request: Request, response: Response): void {
+    const options = cookieOptions(this.settings);
+    const flashes = this.read(request);
+    let value = this.cookies.seal(this.name, flashes);
+    for (let kept = flashes; value.length > LARGEST_VALUE; value = this.cookies.seal(this.name, kept)) {
+      kept = kept.slice(1);
+    }
+    if (flashes.length > 0) response.cookie(this.name, value, { ...options, maxAge: MAX_AGE });
+    else if (this.fromCookie(request).length > 0) response.clearCookie(this.name, options);
+  }
+}

@@ -1,0 +1,68 @@
+// What a company may import: modules, guards, decorators, ports, services and types.
+export { configureApp } from './configure-app';
+
+export { Clock } from './config/clock';
+export { loadSettings, SettingsError } from './config/load-settings';
+export { Settings } from './config/settings';
+export { SettingsModule } from './config/settings.module';
+
+export { InvalidInput } from './common/errors';
+export { mapPage, type Page, pageOf, PageQuery } from './common/page';
+export { Problem } from './common/problem';
+export { ResourceIdPipe } from './common/resource-id';
+export { TextField } from './common/text-field.decorator';
+export { Trimmed } from './common/trimmed.decorator';
+
+export { Database } from './database/database';
+export { DatabaseModule } from './database/database.module';
+export { InstantColumn } from './database/instant-column';
+
+export { PasswordHasher } from './passwords/password-hasher';
+export { PasswordsModule } from './passwords/passwords.module';
+
+export { mergeValues } from './sessions/merge-values';
+export {
+  SessionEngine,
+  type EndReason,
+  type LoadedSession,
+  type SessionValues,
+} from './sessions/session-engine';
+export { SessionMiddleware } from './sessions/session.middleware';
+export { SessionService } from './sessions/session-service';
+export { SessionsModule } from './sessions/sessions.module';
+export { SignedCookies } from './sessions/signed-cookies';
+
+export { FLASHES } from './flash/catalogue';
+export type { Flash, FlashLevel } from './flash/flash';
+export { FlashInterceptor } from './flash/flash.interceptor';
+export { FlashModule } from './flash/flash.module';
+export { FlashService } from './flash/flash-service';
+
+export { LoginRequired, NotAuthorized } from './access/access-errors';
+export { AccessModule } from './access/access.module';
+export { CorrectUserGuard } from './access/correct-user.guard';
+export { CurrentUser } from './access/current-user.decorator';
+export { LoggedInGuard } from './access/logged-in.guard';
+export { OwnedBy } from './access/owned-by.decorator';
+export type { Principal } from './access/principal';
+export { Public } from './access/public.decorator';
+export { SameOriginMiddleware } from './access/same-origin.middleware';
+
+export { AlreadyTaken } from './responses/already-taken';
+export { ApiProblems } from './responses/api-problems.decorator';
+export { form } from './responses/form';
+export { FormPage } from './responses/form-page.decorator';
+export { ResponsesModule } from './responses/responses.module';
+
+export { UserDto } from './users/dto/user.dto';
+export { User } from './users/user.entity';
+export { type NewUser, type UserChanges, UserStore } from './users/user-store';
+export { UsersModule } from './users/users.module';
+export { UsersService } from './users/users-service';
+
+export { AuthModule } from './auth/auth.module';
+export { AuthService, type Credentials } from './auth/auth-service';
+export { CurrentUserMiddleware } from './auth/current-user.middleware';
+export { ApiDocsModule } from './api-docs/api-docs.module';
+export { HealthModule } from './health/health.module';
+export { requestPipeline } from './request-pipeline';

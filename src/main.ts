@@ -1,0 +1,31 @@
+import { availableParallelism } from 'node:os';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module';
+import { ApplicationLogger } from './config/application-logger';
+import { loadSettings, SettingsError } from './config/load-settings';
+import { productionWarnings } from './config/production-rules';
+import { configureApp } from './configure-app';
+
+async function start(): Promise<void> {
+  const settings = loadSettings();
+  const logger = new ApplicationLogger(settings);
+  for (const warning of productionWarnings(settings)) logger.warn(warning);
+
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
+    logger,
+    bodyParser: false, // the request pipeline reads bodies, after it knows whose they are
+  });
+  await configureApp(app).listen(settings.port, settings.host);
+
+  logger.log(`Latchkey listens. Open ${settings.baseUrl}`);
+  logger.log(`API documentation: ${settings.baseUrl}/api/docs`);
+}
+
+// Queries and file access share libuv's threads with bcrypt, which takes as many as there are cores.
+process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4);
+
+start().catch((error: unknown) => {
+  console.error(error instanceof SettingsError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,57 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LessThan, type Repository } from 'typeorm';
+import { Clock, Database, type Page, type PageQuery, pageOf, UsersService } from '../index';
+import { Message } from './message.entity';
+
+/** What users write. Reads go by the repository, writes through `Database`. */
+@Injectable()
+export class MessagesService {
+  constructor(
+    @InjectRepository(Message) private readonly messages: Repository<Message>,
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Newest first, of everyone or of one user. */
+  async list({ limit, after }: PageQuery, userId?: number): Promise<Page<Message>> {
+    const rows = await this.messages.find({
+      where: { ...(userId !== undefined && { userId }), ...(after !== undefined && { id: LessThan(after) }) },
+      relations: { author: true },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    return pageOf(rows, limit);
+  }
+
+  /** @throws NotFoundException when this user has no such message. */
+  async get(userId: number, id: number): Promise<Message> {
+    const message = await this.messages.findOne({ where: { id, userId }, relations: { author: true } });
+    if (!message) throw new NotFoundException();
+    return message;
+  }
+
+  async create(userId: number, content: string): Promise<Message> {
+    const author = await this.users.get(userId);
+    const now = this.clock.now();
+    const row = { userId, content, createdAt: now, updatedAt: now };
+    const { identifiers } = await this.database.write((manager) => manager.insert(Message, row));
+    return { ...row, id: identifiers[0].id as number, author };
+  }
+
+  /** @throws NotFoundException */
+  async update(userId: number, id: number, content: string): Promise<Message> {
+    const { affected } = await this.database.write((manager) =>
+      manager.update(Message, { id, userId }, { content, updatedAt: this.clock.now() }),
+    );
+    if (affected !== 1) throw new NotFoundException();
+    return this.get(userId, id);
+  }
+
+  /** @throws NotFoundException */
+  async remove(userId: number, id: number): Promise<void> {
+    const { affected } = await this.database.write((manager) => manager.delete(Message, { id, userId }));
+    if (affected !== 1) throw new NotFoundException();
+  }
+}

@@ -1,0 +1,17 @@
+import type { MiddlewareConsumer } from '@nestjs/common';
+import { SameOriginMiddleware } from './access/same-origin.middleware';
+import { CurrentUserMiddleware } from './auth/current-user.middleware';
+import { parseBody } from './common/body-parsers';
+import { methodOverride } from './common/method-override';
+import { SessionMiddleware } from './sessions/session.middleware';
+
+/**
+ * The way of every request to its guards: session, who, body, same origin. Call it in the `configure` of your root
+ * module. Health checks take no part: they must answer while the session store does not.
+ */
+export function requestPipeline(consumer: MiddlewareConsumer): void {
+  consumer
+    .apply(SessionMiddleware, CurrentUserMiddleware, parseBody, SameOriginMiddleware, methodOverride)
+    .exclude('health/{*path}')
+    .forRoutes('{*path}');
+}

@@ -1,0 +1,54 @@
+import { HttpException } from '@nestjs/common';
+import type { FieldErrors } from '../common/problem';
+import type { Flash } from '../flash/flash';
+
+export interface ErrorDescription {
+  status: number;
+  detail: string;
+  errors?: FieldErrors;
+  flash?: Flash;
+  headers: Record<string, string>;
+}
+
+/** What body-parser refuses, by the type of its errors. */
+const UNREADABLE: Record<string, { status: number; detail: string }> = {
+  'entity.too.large': { status: 413, detail: 'What you sent is larger than 100 kB.' },
+  'parameters.too.many': { status: 413, detail: 'The form has too many fields.' },
+  'entity.parse.failed': { status: 400, detail: 'The body could not be read.' },
+  'charset.unsupported': { status: 415, detail: 'Only the UTF-8 character set is understood.' },
+  'encoding.unsupported': { status: 415, detail: 'This content encoding is not understood.' },
+  'request.aborted': { status: 400, detail: 'The request ended early.' },
+  'request.size.invalid': { status: 400, detail: 'The body is not as long as its Content-Length says.' },
+};
+
+const GENERIC: Record<number, string> = {
+  400: 'The request could not be understood.',
+  404: 'There is nothing at this address.',
+  500: 'Something went wrong on our side. It has been noted.',
+};
+
+/** What a client may know of an error: never a stack, a query or a path of the server. */
+export function describeError(error: unknown): ErrorDescription {
+  if (error instanceof HttpException) return describeHttpException(error);
+  if (error instanceof URIError) return { status: 400, detail: GENERIC[400], headers: {} };
+
+  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
+  const known = UNREADABLE[String(type)];
+  if (known) return { ...known, headers: {} };
+  const isClientError = typeof status === 'number' && status >= 400 && status < 500;
+  return isClientError
+    ? { status, detail: GENERIC[400], headers: {} }
+    : { status: 500, detail: GENERIC[500], headers: {} };
+}
+
+function describeHttpException(error: HttpException): ErrorDescription {
+  const { errors, flash, retryAfter } = error as { errors?: FieldErrors; flash?: Flash; retryAfter?: number };
+  const status = error.getStatus();
+  return {
+    status,
+    detail: status === 404 || status === 500 ? GENERIC[status] : error.message,
+    errors,
+    flash,
+    headers: retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
+  };
+}

@@ -1,0 +1,114 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { isPageRequest, requestedPath } from '../common/page-request';
+import { localPath } from '../common/local-path';
+import { type Problem, PROBLEM_MEDIA_TYPE, statusName } from '../common/problem';
+import { type Diversion, isDiversion } from '../access/access-errors';
+import { FlashInterceptor } from '../flash/flash.interceptor';
+import { FlashService } from '../flash/flash-service';
+import { allowedMethods } from './allowed-methods';
+import { describeError, type ErrorDescription } from './describe-error';
+import { form } from './form';
+import { RefusedForm } from './refused-form';
+
+/** Answers every error: on a page by a redirect with a flash, the form again or an error page; else as a problem. */
+@Catch()
+@Injectable()
+export class AnyExceptionFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Errors');
+
+  constructor(
+    private readonly flashes: FlashService,
+    private readonly flashInterceptor: FlashInterceptor,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const description = this.describe(error, request);
+    this.log(error, description, request);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.set(description.headers);
+    if (isPageRequest(request)) this.answerPage(error, description, request, response);
+    else this.answerProblem(description, request, response);
+  }
+
+  private describe(error: unknown, request: Request): ErrorDescription {
+    const description = describeError(error instanceof RefusedForm ? error.refusal : error);
+    const allowed = description.status === 404 ? allowedMethods(request) : [];
+    if (allowed.length === 0) return description;
+    const detail = 'This address does not answer to this method.';
+    return { ...description, status: 405, detail, headers: { Allow: allowed.join(', ') } };
+  }
+
+  private answerPage(
+    error: unknown,
+    description: ErrorDescription,
+    request: Request,
+    response: Response,
+  ): void {
+    if (isDiversion(error)) return this.divert(error, request, response);
+    if (description.flash) this.flashes.add(request, description.flash);
+    // A failed answer saves nothing, so a flash shown on it would be shown again.
+    if (description.status < 500) this.flashInterceptor.bringInto(request);
+    response.status(description.status);
+
+    if (error instanceof RefusedForm) {
+      response.render(error.page.view, {
+        title: error.page.title,
+        ...request.params,
+        userId: request.principal?.id,
+        form: form(request.body as Record<string, unknown>, description.errors),
+      });
+      return;
+    }
+    const heading = statusName(description.status);
+    response.render('errors/error', {
+      title: heading,
+      heading,
+      status: description.status,
+      detail: description.detail,
+    });
+  }
+
+  private divert(diversion: Diversion, request: Request, response: Response): void {
+    this.flashes.add(request, diversion.flash);
+    const next = diversion.returns && request.method === 'GET' ? localPath(request.originalUrl) : null;
+    response.redirect(303, next ? `${diversion.path}?next=${encodeURIComponent(next)}` : diversion.path);
+  }
+
+  private answerProblem(
+    { status, detail, errors }: ErrorDescription,
+    request: Request,
+    response: Response,
+  ): void {
+    const problem: Problem = {
+      type: 'about:blank',
+      title: statusName(status),
+      status,
+      detail,
+      instance: requestedPath(request),
+      requestId: request.id,
+      errors,
+    };
+    response.status(status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+  }
+
+  /** Only what is our fault, and what was not expected with its stack; a client's errors are its own to read. */
+  private log(error: unknown, { status }: ErrorDescription, request: Request): void {
+    if (status < 500) return;
+    const isExpected = error instanceof HttpException && status !== 500;
+    const stack = error instanceof Error && !isExpected ? error.stack : undefined;
+    this.logger.error(`Answered ${status} to ${request.method}, request ${request.id}`, stack);
+  }
+}

@@ -1,0 +1,12 @@
+import { SetMetadata } from '@nestjs/common';
+
+export const FORM_PAGE = Symbol('the page that is shown again');
+
+export interface FormPageOptions {
+  view: string;
+  title: string;
+}
+
+/** The page of the form that is posted here: shown again, filled in, when the input is refused. */
+export const FormPage = (view: string, title: string) =>
+  SetMetadata(FORM_PAGE, { view, title } satisfies FormPageOptions);

@@ -1,0 +1,149 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
+import { Clock } from '../config/clock';
+import { Settings } from '../config/settings';
+import { Database } from '../database/database';
+import { mergeValues } from './merge-values';
+import {
+  type EndReason,
+  type EndTarget,
+  type LoadedSession,
+  SessionEngine,
+  type SessionValues,
+} from './session-engine';
+import { SessionEntity } from './session.entity';
+
+const LIVE = { endedAt: IsNull() };
+
+/** Sessions as rows of SQLite or PostgreSQL, the authority for whether a session exists. */
+@Injectable()
+export class DatabaseSessionEngine extends SessionEngine {
+  private readonly logger = new Logger(DatabaseSessionEngine.name);
+
+  constructor(
+    @InjectRepository(SessionEntity) private readonly rows: Repository<SessionEntity>,
+    private readonly database: Database,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async load(idHash: string): Promise<LoadedSession | null> {
+    const row = await this.rows.findOneBy({ idHash, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) });
+    return row && this.loaded(row);
+  }
+
+  async create(idHash: string, values: SessionValues): Promise<LoadedSession> {
+    const now = this.clock.now();
+    const absoluteExpiresAt = now + this.settings.sessionAbsoluteTimeout;
+    await this.database.write((manager) =>
+      manager.insert(SessionEntity, {
+        idHash,
+        ...columnsOf(values),
+        version: 1,
+        createdAt: now,
+        lastSeenAt: now,
+        idleExpiresAt: Math.min(now + this.settings.sessionIdleTimeout, absoluteExpiresAt),
+        absoluteExpiresAt,
+      }),
+    );
+    return { idHash, values, version: 1, lastSeenAt: now };
+  }
+
+  async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    const version = base.version + 1;
+    const { affected } = await this.database.write((manager) =>
+      manager.update(
+        SessionEntity,
+        { idHash: base.idHash, version: base.version, ...LIVE },
+        { ...columnsOf(values), version },
+      ),
+    );
+    return affected === 1 ? { ...base, values, version } : this.mergeAndCommit(base, values);
+  }
+
+  /** Another request was faster: merges under a lock of the row. */
+  private mergeAndCommit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    return this.database.transaction(async (manager) => {
+      const row = await lockedRow(manager, base.idHash);
+      const stored = row && this.loaded(row);
+      if (!stored) return null;
+      const merged = mergeValues(base.values, values, stored.values);
+      const version = stored.version + 1;
+      await manager.update(SessionEntity, { idHash: base.idHash }, { ...columnsOf(merged), version });
+      return { ...stored, values: merged, version };
+    });
+  }
+
+  async slide(idHash: string): Promise<void> {
+    const now = this.clock.now();
+    const idleExpiresAt = now + this.settings.sessionIdleTimeout;
+    await this.database.write((manager) =>
+      manager
+        .createQueryBuilder()
+        .update(SessionEntity)
+        .set({
+          lastSeenAt: now,
+          idleExpiresAt: () =>
+            'CASE WHEN absolute_expires_at < :idle THEN absolute_expires_at ELSE :idle END',
+        })
+        .where('id_hash = :idHash AND ended_at IS NULL')
+        .setParameters({ idHash, idle: idleExpiresAt })
+        .execute(),
+    );
+  }
+
+  async end(target: EndTarget, reason: EndReason): Promise<number> {
+    const { affected } = await this.database.write((manager) =>
+      manager.update(SessionEntity, { ...target, ...LIVE }, { endedAt: this.clock.now(), endReason: reason }),
+    );
+    return affected ?? 0;
+  }
+
+  async purge(limit: number): Promise<number> {
+    const expired = await this.rows.find({
+      select: { idHash: true },
+      where: { idleExpiresAt: LessThan(this.clock.now()) },
+      take: limit,
+    });
+    if (expired.length === 0) return 0;
+    await this.database.write((manager) =>
+      manager.delete(
+        SessionEntity,
+        expired.map(({ idHash }) => idHash),
+      ),
+    );
+    return expired.length;
+  }
+
+  /** A row that does not hold what we write is nobody's session: a visitor is a guest then, not an error. */
+  private loaded(row: SessionEntity): LoadedSession | null {
+    const values = parseValues(row.data);
+    if (!values) this.logger.warn('A session row holds no readable data; it counts as no session');
+    return values && { idHash: row.idHash, values, version: row.version, lastSeenAt: row.lastSeenAt };
+  }
+}
+
+function lockedRow(manager: EntityManager, idHash: string): Promise<SessionEntity | null> {
+  // SQLite's transaction holds the lock of the whole database already, and knows no other.
+  const lock =
+    manager.connection.options.type === 'sqlite' ? undefined : { mode: 'pessimistic_write' as const };
+  return manager.findOne(SessionEntity, { where: { idHash, ...LIVE }, lock });
+}
+
+function columnsOf(values: SessionValues): Pick<SessionEntity, 'data' | 'userId'> {
+  return { data: JSON.stringify(values), userId: typeof values.userId === 'number' ? values.userId : null };
+}
+
+function parseValues(data: string): SessionValues | null {
+  try {
+    const values: unknown = JSON.parse(data);
+    return typeof values === 'object' && values !== null && !Array.isArray(values)
+      ? (values as SessionValues)
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { type Session, type SessionData, Store } from 'express-session';
+import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
+
+type Done<T = void> = (error?: unknown, result?: T) => void;
+
+/** No row ever has it: a commit from here always reads and merges. */
+const OUTDATED = -1;
+
+/** SHA-256 of a session ID, base64url, 43 characters: the only form in which stores and logs know it. */
+export function hashOfSessionId(id: string): string {
+  return createHash('sha256').update(id).digest('base64url');
+}
+
+/**
+ * What express-session talks to. It remembers for each `request.session` what was loaded, so that saving one can tell
+ * a new session from a known one, and which keys have changed. It has no `touch`: sliding is the engine's.
+ */
+@Injectable()
+export class EngineStore extends Store {
+  /** Given by express-session: puts a new, empty session on the request. */
+  declare generate: (request: Request) => void;
+
+  private readonly fetched = new WeakMap<object, LoadedSession>();
+  private readonly bases = new WeakMap<object, LoadedSession>();
+
+  constructor(private readonly engine: SessionEngine) {
+    super();
+  }
+
+  override get(id: string, done: Done<SessionData | null>): void {
+    this.engine.load(hashOfSessionId(id)).then(
+      (loaded) => {
+        if (!loaded) return done(null, null);
+        const data = { ...structuredClone(loaded.values), cookie: { originalMaxAge: null } } as SessionData;
+        this.fetched.set(data, loaded);
+        done(null, data);
+      },
+      (error: unknown) => done(error),
+    );
+  }
+
+  override createSession(request: Request, data: SessionData): Session & SessionData {
+    const session = super.createSession(request, data);
+    const loaded = this.fetched.get(data);
+    if (loaded) this.bases.set(session, loaded);
+    return session;
+  }
+
+  override set(id: string, session: SessionData, done: Done = () => undefined): void {
+    // express-session sends the answer in two parts unless an unchanged session calls back at once.
+    if (!this.isChanged(session)) return done();
+    this.store(id, session).then(
+      () => done(),
+      (error: unknown) => done(error),
+    );
+  }
+
+  override destroy(id: string, done: Done = () => undefined): void {
+    this.engine.end({ idHash: hashOfSessionId(id) }, 'logged_out').then(
+      () => done(),
+      (error: unknown) => done(error),
+    );
+  }
+
+  override regenerate(request: Request, done: Done): void {
+    this.engine.end({ idHash: hashOfSessionId(request.sessionID) }, 'rotated').then(
+      () => {
+        this.generate(request);
+        done();
+      },
+      (error: unknown) => done(error),
+    );
+  }
+
+  /** What was loaded for this session, or undefined when it is new. */
+  loadedFor(session: object): LoadedSession | undefined {
+    return this.bases.get(session);
+  }
+
+  isChanged(session: object): boolean {
+    return !isDeepStrictEqual(valuesOf(session), this.bases.get(session)?.values ?? {});
+  }
+
+  private async store(id: string, session: object): Promise<void> {
+    const values = valuesOf(session);
+    const base = this.bases.get(session);
+    if (!base) {
+      this.bases.set(session, await this.engine.create(hashOfSessionId(id), values));
+      return;
+    }
+    const stored = await this.engine.commit(base, values);
+    if (!stored) return; // it has ended meanwhile: nothing brings it back
+    // The handler still sees its own values: a later save must compare with these, not with the merged ones.
+    const isMerged = !isDeepStrictEqual(stored.values, values);
+    this.bases.set(session, isMerged ? { ...stored, values, version: OUTDATED } : stored);
+  }
+}
+
+/** What a session holds as it would be stored: JSON, without express-session's own `cookie`. */
+function valuesOf(session: object): SessionValues {
+  const { cookie: _, ...values } = session as SessionValues;
+  return JSON.parse(JSON.stringify(values)) as SessionValues;
+}

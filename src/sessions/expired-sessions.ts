@@ -1,0 +1,22 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { SessionEngine } from './session-engine';
+
+const BATCH = 500;
+
+/** Deletes the rows of expired sessions in small batches, so that no request waits long behind one. */
+@Injectable()
+export class ExpiredSessions {
+  private readonly logger = new Logger(ExpiredSessions.name);
+
+  constructor(private readonly engine: SessionEngine) {}
+
+  @Interval(10 * 60_000)
+  async purge(): Promise<void> {
+    try {
+      while ((await this.engine.purge(BATCH)) === BATCH);
+    } catch (error) {
+      this.logger.warn(`Expired sessions could not be purged; the next round tries again: ${String(error)}`);
+    }
+  }
+}

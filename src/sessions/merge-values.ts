@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SessionValues } from './session-engine';
+
+/** Numbers under this key of a session add up when parallel requests change them. */
+const COUNTERS = 'counters';
+
+/**
+ * Merges what one request changed (`base` → `mine`) into what another stored meanwhile (`theirs`).
+ *
+ * Objects merge key by key at every depth, so that writes to different keys are all kept. Of two writes to one key the
+ * later wins, a removal too; numbers under `counters` add up instead.
+ */
+export function mergeValues(base: SessionValues, mine: SessionValues, theirs: SessionValues): SessionValues {
+  return mergeObjects(base, mine, theirs, false);
+}
+
+function mergeObjects(
+  base: SessionValues,
+  mine: SessionValues,
+  theirs: SessionValues,
+  counting: boolean,
+): SessionValues {
+  const merged: SessionValues = {};
+  for (const key of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
+    const value = mergeValue(base[key], mine[key], theirs[key], counting || key === COUNTERS);
+    if (value !== undefined) merged[key] = value;
+  }
+  return merged;
+}
+
+function mergeValue(base: unknown, mine: unknown, theirs: unknown, counting: boolean): unknown {
+  if (isDeepStrictEqual(base, mine)) return theirs;
+  if (counting && typeof mine === 'number') return asNumber(theirs) + mine - asNumber(base);
+  if (isObject(mine) && isObject(theirs))
+    return mergeObjects(isObject(base) ? base : {}, mine, theirs, counting);
+  return mine;
+}
+
+const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+const isObject = (value: unknown): value is SessionValues =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

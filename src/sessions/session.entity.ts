@@ -1,0 +1,41 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../database/instant-column';
+
+/** One row a session, live or ended. `idHash` is SHA-256 of the ID that the cookie carries, never the ID. */
+@Entity('sessions')
+export class SessionEntity {
+  @PrimaryColumn({ name: 'id_hash', type: 'varchar', length: 43, primaryKeyConstraintName: 'pk_sessions' })
+  idHash!: string;
+
+  // No relation to users: a lower floor does not know a higher one.
+  @Index('ix_sessions_user_id')
+  @Column({ name: 'user_id', type: 'integer', nullable: true })
+  userId!: number | null;
+
+  @Column({ type: 'text' })
+  data!: string;
+
+  /** Counts the writes, so that a writer notices that another one was faster. */
+  @Column({ type: 'integer' })
+  version!: number;
+
+  @InstantColumn({ name: 'created_at' })
+  createdAt!: number;
+
+  @InstantColumn({ name: 'last_seen_at' })
+  lastSeenAt!: number;
+
+  /** Never later than `absoluteExpiresAt`. */
+  @Index('ix_sessions_idle_expires_at')
+  @InstantColumn({ name: 'idle_expires_at' })
+  idleExpiresAt!: number;
+
+  @InstantColumn({ name: 'absolute_expires_at' })
+  absoluteExpiresAt!: number;
+
+  @InstantColumn({ name: 'ended_at', nullable: true })
+  endedAt!: number | null;
+
+  @Column({ name: 'end_reason', type: 'varchar', length: 20, nullable: true })
+  endReason!: string | null;
+}

@@ -1,0 +1,116 @@
+import {
+  BadRequestException,
+  Injectable,
+  Logger,
+  type NestMiddleware,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import session from 'express-session';
+import { randomBytes } from 'node:crypto';
+import { beforeEnd, holdBack } from '../common/before-end';
+import { Clock } from '../config/clock';
+import { Settings } from '../config/settings';
+import { cookieName, cookieOptions } from './cookie-options';
+import { EngineStore } from './engine-store';
+import { settled } from './settled';
+import { SessionEngine } from './session-engine';
+
+const MINUTE = 60_000;
+
+/** Gives the request its session: express-session as the face, our engine behind it. */
+@Injectable()
+export class SessionMiddleware implements NestMiddleware {
+  private readonly logger = new Logger(SessionMiddleware.name);
+  private readonly face: RequestHandler;
+  private readonly name: string;
+  private readonly slideInterval: number;
+  private hasWarned = false;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly store: EngineStore,
+    private readonly engine: SessionEngine,
+    private readonly clock: Clock,
+  ) {
+    this.name = cookieName(settings, 'sid');
+    this.slideInterval = Math.min(MINUTE, settings.sessionIdleTimeout / 10);
+    this.face = session({
+      name: this.name,
+      secret: settings.sessionSecrets,
+      store,
+      genid: () => randomBytes(32).toString('base64url'), // 256 bits (ASVS 5.0: 7.2.3)
+      cookie: cookieOptions(settings) as session.CookieOptions, // no expiry: it ends with the browser
+      resave: false,
+      saveUninitialized: false, // a visitor who needs no session gets no row and no cookie
+      rolling: false,
+    });
+  }
+
+  use(request: Request, response: Response, next: NextFunction): void {
+    if (sendsDifferentCookies(request, this.name)) {
+      // One of them may have been planted by another application on this host; nobody can tell which.
+      throw new BadRequestException(
+        `Your browser sent two different cookies named ${this.name}. Clear the cookies of this site and try again.`,
+      );
+    }
+    this.face(request, response, (error?: unknown) => {
+      if (error) {
+        this.logger.error(
+          'The session store does not answer',
+          error instanceof Error ? error.stack : undefined,
+        );
+        return next(new ServiceUnavailableException('The session store does not answer. Please try again.'));
+      }
+      this.warnIfCookieIsLost(request);
+      holdBack(response, next);
+      beforeEnd(response, () => this.save(request, response));
+      void this.slide(request).then(() => next());
+    });
+  }
+
+  /** Before the first byte of the answer is sent: what it promises is stored then. */
+  private async save(request: Request, response: Response): Promise<void> {
+    // A handler that failed has nothing to keep; express-session leaves a request without session alone.
+    if (response.statusCode >= 500) Reflect.deleteProperty(request, 'session');
+    const { session } = request as Partial<Request>;
+    if (!session || !this.store.isChanged(session)) return;
+    try {
+      await settled((done) => session.save(done));
+    } catch (error) {
+      Reflect.deleteProperty(request, 'session');
+      this.logger.error('A session could not be saved', error instanceof Error ? error.stack : undefined);
+      throw new ServiceUnavailableException('Your session could not be saved. Please try again.');
+    }
+  }
+
+  private async slide(request: Request): Promise<void> {
+    const loaded = this.store.loadedFor(request.session);
+    if (!loaded || this.clock.now() - loaded.lastSeenAt < this.slideInterval) return;
+    try {
+      await this.engine.slide(loaded.idHash);
+    } catch (error) {
+      // Reading goes on while nothing can be written; the session then idles out earlier, not later.
+      this.logger.warn(`A session's last use could not be noted: ${String(error)}`);
+    }
+  }
+
+  /** express-session sends no Secure cookie over what it takes for plain HTTP, and says nothing. */
+  private warnIfCookieIsLost(request: Request): void {
+    if (!this.settings.https || request.secure || this.hasWarned) return;
+    this.hasWarned = true;
+    this.logger.error(
+      'BASE_URL is https, but this request came as http: nobody can log in. Set TRUST_PROXY to the number of proxies in front',
+    );
+  }
+}
+
+function sendsDifferentCookies(request: Request, name: string): boolean {
+  const header = request.headers.cookie;
+  if (!header) return false;
+  const values = header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`));
+  return new Set(values).size > 1;
+}

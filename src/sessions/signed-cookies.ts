@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../config/clock';
+import { Signer } from './signer';
+
+/**
+ * Cookies that anyone can read and nobody can alter: base64url JSON, a dot, seconds since 1970, a dot, an HMAC over
+ * both and the cookie's name. They are not encrypted, and an old one can be sent again until it is too old.
+ */
+@Injectable()
+export class SignedCookies {
+  constructor(
+    private readonly signer: Signer,
+    private readonly clock: Clock,
+  ) {}
+
+  seal(name: string, value: unknown): string {
+    const payload = Buffer.from(JSON.stringify(value)).toString('base64url');
+    const signed = `${payload}.${Math.floor(this.clock.now() / 1000)}`;
+    return `${signed}.${this.signer.sign(`cookie ${name}`, signed)}`;
+  }
+
+  /** @returns the value, or undefined when it was altered, is older than `maxAge` milliseconds or from the future. */
+  open(name: string, text: string | undefined, maxAge: number): unknown {
+    const [, signed, payload, seconds, signature] =
+      /^(([\w-]+)\.(\d{1,12}))\.([\w-]{43})$/.exec(text ?? '') ?? [];
+    if (!signed || !payload || !signature) return undefined;
+    if (!this.signer.verify(`cookie ${name}`, signed, signature)) return undefined;
+
+    const age = this.clock.now() - Number(seconds) * 1000;
+    if (age > maxAge || age < 0) return undefined;
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()) as unknown;
+  }
+}

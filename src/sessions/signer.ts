@@ -1,0 +1,38 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings';
+
+/** Signs with the first of SESSION_SECRET and verifies with all. Each purpose has keys of its own. */
+@Injectable()
+export class Signer {
+  private readonly keys = new Map<string, Buffer[]>();
+
+  constructor(private readonly settings: Settings) {}
+
+  /** @returns HMAC-SHA-256 as base64url, 43 characters. */
+  sign(purpose: string, text: string): string {
+    return mac(this.keysFor(purpose)[0], text).toString('base64url');
+  }
+
+  /** Compares in constant time. */
+  verify(purpose: string, text: string, signature: string): boolean {
+    const given = Buffer.from(signature, 'base64url');
+    return this.keysFor(purpose).some((key) => {
+      const expected = mac(key, text);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    });
+  }
+
+  private keysFor(purpose: string): Buffer[] {
+    let keys = this.keys.get(purpose);
+    if (!keys) {
+      keys = this.settings.sessionSecrets.map((secret) => mac(secret, `latchkey ${purpose}`));
+      this.keys.set(purpose, keys);
+    }
+    return keys;
+  }
+}
+
+function mac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Principal } from '../access/principal';
+import { SessionService } from '../sessions/session-service';
+import type { UpdateUserDto } from './dto/update-user.dto';
+import { OwnerConfirmation } from './owner-confirmation';
+import type { User } from './user.entity';
+import { UsersService } from './users-service';
+
+/** What owners do to their own account, the same from a page and from the API. */
+@Injectable()
+export class AccountChanges {
+  constructor(
+    private readonly users: UsersService,
+    private readonly confirmation: OwnerConfirmation,
+    private readonly sessions: SessionService,
+  ) {}
+
+  async update(principal: Principal, { username, email, currentPassword }: UpdateUserDto): Promise<User> {
+    const user = await this.users.get(principal.id);
+    const changesEmail = email !== undefined && email !== user.email;
+    if (changesEmail) await this.confirmation.require(principal, currentPassword);
+    return this.users.update(user, { username, email });
+  }
+
+  /** Deletes the account; this browser and all others are logged out. */
+  async remove(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
+    await this.confirmation.require(principal, currentPassword);
+    await this.users.remove(principal.id);
+    await this.sessions.end(request);
+    request.principal = null;
+  }
+}

@@ -1,0 +1,26 @@
+import type { User } from './user.entity';
+
+export type NewUser = Omit<User, 'id'>;
+export type UserChanges = Partial<Omit<User, 'id' | 'createdAt'>>;
+
+/** Where accounts live. A port: bind your own class to this token to keep them elsewhere. */
+export abstract class UserStore {
+  abstract findById(id: number): Promise<User | null>;
+
+  abstract findByCanonicalUsername(usernameCanonical: string): Promise<User | null>;
+
+  /** Oldest first, `limit` at most, those after the ID `after`. */
+  abstract list(limit: number, after?: number): Promise<User[]>;
+
+  /** @throws AlreadyTaken when another user has this canonical name. */
+  abstract insert(user: NewUser): Promise<User>;
+
+  /** @returns whether there was such a user. @throws AlreadyTaken as `insert` does. */
+  abstract update(id: number, changes: UserChanges): Promise<boolean>;
+
+  /** Replaces a hash only if it is still this one, so that two log-ins at once cannot undo a password change. */
+  abstract replacePasswordHash(id: number, current: string, replacement: string): Promise<void>;
+
+  /** Deletes the user and all that belongs to them. @returns whether there was such a user. */
+  abstract remove(id: number): Promise<boolean>;
+}

@@ -1,0 +1,32 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { InstantColumn } from '../database/instant-column';
+
+/** An account. Its ID is never given to another one, even after it is deleted. */
+@Entity('users')
+export class User {
+  @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_users' })
+  id!: number;
+
+  /** As typed; `usernameCanonical` is what must be unique. */
+  @Column({ type: 'varchar', length: 64 })
+  username!: string;
+
+  @Index('uq_users_username_canonical', { unique: true })
+  @Column({ name: 'username_canonical', type: 'varchar', length: 64 })
+  usernameCanonical!: string;
+
+  @Column({ type: 'varchar', length: 254, nullable: true })
+  email!: string | null;
+
+  @InstantColumn({ name: 'email_verified_at', nullable: true })
+  emailVerifiedAt!: number | null;
+
+  @Column({ name: 'password_hash', type: 'varchar', length: 255 })
+  passwordHash!: string;
+
+  @InstantColumn({ name: 'created_at' })
+  createdAt!: number;
+
+  @InstantColumn({ name: 'updated_at' })
+  updatedAt!: number;
+}

@@ -1,0 +1,91 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Param,
+  Patch,
+  Put,
+  Query,
+  Redirect,
+  Render,
+  Req,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CorrectUserGuard } from '../access/correct-user.guard';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { PageQuery } from '../common/page';
+import { ResourceIdPipe } from '../common/resource-id';
+import { FLASHES } from '../flash/catalogue';
+import { FlashService } from '../flash/flash-service';
+import { form } from '../responses/form';
+import { FormPage } from '../responses/form-page.decorator';
+import { AccountChanges } from './account-changes';
+import { DeleteUserDto } from './dto/delete-user.dto';
+import { UpdateUserDto } from './dto/update-user.dto';
+import { UsersService } from './users-service';
+
+@ApiExcludeController()
+@Controller('users')
+export class UsersPagesController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly changes: AccountChanges,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  @Render('users/list')
+  async list(@Query() query: PageQuery) {
+    const { items, nextCursor } = await this.users.list(query);
+    const users = items.map(({ id, username, createdAt }) => ({ id, username, createdAt }));
+    return { title: 'Users', users, nextCursor, first: query.after === undefined };
+  }
+
+  @Get(':id')
+  @Render('users/show')
+  async show(@Param('id', ResourceIdPipe) id: number, @CurrentUser() principal: Principal) {
+    const { username, createdAt, email, emailVerifiedAt } = await this.users.get(id);
+    const own = id === principal.id;
+    const user = { id, username, createdAt, ...(own && { email, emailVerified: emailVerifiedAt !== null }) };
+    return { title: username, user, own };
+  }
+
+  @Get(':id/edit')
+  @UseGuards(CorrectUserGuard)
+  @Render('users/edit')
+  async edit(@CurrentUser() principal: Principal) {
+    const { username, email } = await this.users.get(principal.id);
+    return { title: 'Edit your account', userId: principal.id, form: form({ username, email }) };
+  }
+
+  @Patch(':id')
+  @UseGuards(CorrectUserGuard)
+  @FormPage('users/edit', 'Edit your account')
+  @Redirect('', 303)
+  async update(@Req() request: Request, @CurrentUser() principal: Principal, @Body() body: UpdateUserDto) {
+    const { id } = await this.changes.update(principal, body);
+    this.flashes.add(request, FLASHES.userUpdated);
+    return { url: `/users/${id}` };
+  }
+
+  @Put(':id')
+  @UseGuards(CorrectUserGuard)
+  @FormPage('users/edit', 'Edit your account')
+  @Redirect('', 303)
+  replace(@Req() request: Request, @CurrentUser() principal: Principal, @Body() body: UpdateUserDto) {
+    return this.update(request, principal, body);
+  }
+
+  @Delete(':id')
+  @UseGuards(CorrectUserGuard)
+  @FormPage('users/delete', 'Delete your account')
+  @Redirect('/', 303)
+  async remove(@Req() request: Request, @CurrentUser() principal: Principal, @Body() body: DeleteUserDto) {
+    await this.changes.remove(request, principal, body.currentPassword);
+    this.flashes.add(request, FLASHES.userDeleted);
+  }
+}

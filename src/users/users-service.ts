@@ -1,0 +1,87 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { InvalidInput } from '../common/errors';
+import { type Page, type PageQuery, pageOf } from '../common/page';
+import { Clock } from '../config/clock';
+import { PasswordHasher } from '../passwords/password-hasher';
+import { PasswordPolicy } from '../passwords/password-policy';
+import { SessionService } from '../sessions/session-service';
+import { UserStore } from './user-store';
+import { User } from './user.entity';
+import { canonicalUsername } from './username';
+
+export interface NewAccount {
+  username: string;
+  password: string;
+  email?: string | null;
+}
+
+/** Accounts: made, read, changed, deleted. Who may do so is the guards' to decide. */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly store: UserStore,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
+    private readonly sessions: SessionService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws InvalidInput for a weak password, AlreadyTaken for a name that somebody has. */
+  async create({ username, password, email = null }: NewAccount): Promise<User> {
+    const objections = this.policy.objections(password);
+    if (objections.length > 0) throw new InvalidInput({ password: objections });
+    const now = this.clock.now();
+    return this.store.insert({
+      username,
+      usernameCanonical: canonicalUsername(username),
+      email,
+      emailVerifiedAt: null,
+      passwordHash: await this.hasher.hash(password),
+      createdAt: now,
+      updatedAt: now,
+    });
+  }
+
+  findByUsername(username: string): Promise<User | null> {
+    return this.store.findByCanonicalUsername(canonicalUsername(username));
+  }
+
+  find(id: number): Promise<User | null> {
+    return this.store.findById(id);
+  }
+
+  /** @throws NotFoundException */
+  async get(id: number): Promise<User> {
+    const user = await this.store.findById(id);
+    if (!user) throw new NotFoundException();
+    return user;
+  }
+
+  async list({ limit, after }: PageQuery): Promise<Page<User>> {
+    return pageOf(await this.store.list(limit + 1, after), limit);
+  }
+
+  /** @throws NotFoundException, AlreadyTaken */
+  async update(user: User, changes: { username?: string; email?: string | null }): Promise<User> {
+    const { username = user.username, email = user.email } = changes;
+    const changed = {
+      username,
+      usernameCanonical: canonicalUsername(username),
+      email,
+      emailVerifiedAt: email === user.email ? user.emailVerifiedAt : null, // nobody has confirmed the new one
+      updatedAt: this.clock.now(),
+    };
+    if (!(await this.store.update(user.id, changed))) throw new NotFoundException();
+    return Object.assign(new User(), user, changed);
+  }
+
+  /** Deletes the user and ends all their sessions. */
+  async remove(id: number): Promise<void> {
+    await this.store.remove(id);
+    await this.sessions.endAllOf(id, 'user_deleted');
+  }
+
+  async isPassword(user: User, password: string): Promise<boolean> {
+    return this.hasher.verify(password, user.passwordHash);
+  }
+}

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessModule } from '../access/access.module';
+import { FlashModule } from '../flash/flash.module';
+import { PasswordsModule } from '../passwords/passwords.module';
+import { SessionsModule } from '../sessions/sessions.module';
+import { AccountChanges } from './account-changes';
+import { OwnerConfirmation } from './owner-confirmation';
+import { TypeOrmUserStore } from './typeorm-user-store';
+import { UserStore } from './user-store';
+import { User } from './user.entity';
+import { UsersApiController } from './users-api.controller';
+import { UsersPagesController } from './users-pages.controller';
+import { UsersService } from './users-service';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([User]), AccessModule, FlashModule, PasswordsModule, SessionsModule],
+  controllers: [UsersPagesController, UsersApiController],
+  providers: [
+    UsersService,
+    AccountChanges,
+    OwnerConfirmation,
+    { provide: UserStore, useClass: TypeOrmUserStore },
+  ],
+  exports: [UsersService, UserStore, PasswordsModule],
+})
+export class UsersModule {}

@@ -1,0 +1,39 @@
+import type { Response } from 'supertest';
+
+/** The flashes that a page shows, in order. */
+export function flashes(page: Response): string[] {
+  return [...page.text.matchAll(/<p class="flash[^>]*>([\s\S]*?)<\/p>/g)].map(([, text]) =>
+    unescape(text.trim()),
+  );
+}
+
+/** The value that a field of a form is filled in with, or undefined when the page has no such field. */
+export function fieldValue(page: Response, name: string): string | undefined {
+  const input = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(page.text)?.[0];
+  return input === undefined ? undefined : unescape(/ value="([^"]*)"/.exec(input)?.[1] ?? '');
+}
+
+/** What the page says beside a field. */
+export function fieldError(page: Response, name: string): string | undefined {
+  const text = new RegExp(`id="${name}-error">([\\s\\S]*?)</p>`).exec(page.text)?.[1];
+  return text === undefined ? undefined : unescape(text.replace(/<[^>]*>[^<]*<\/[^>]*>/g, '').trim());
+}
+
+/** The Set-Cookie line of a cookie, or undefined when the answer sets none of this name. */
+export function setCookie(answer: Response, name: string): string | undefined {
+  const lines = (answer.headers['set-cookie'] ?? []) as unknown as string[];
+  return lines.find((line) => line.startsWith(`${name}=`));
+}
+
+function unescape(html: string): string {
+  const names: Record<string, string> = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&#x27;': "'",
+    '&#x3D;': '=',
+    '&#x60;': '`',
+    '&amp;': '&',
+  };
+  return html.replace(/&(lt|gt|quot|amp|#x27|#x3D|#x60);/g, (entity) => names[entity]);
+}
