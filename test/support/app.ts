@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DynamicModule } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken } from '@nestjs/typeorm';
@@ -11,6 +14,7 @@ import type { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module';
 import { Clock } from '../../src/config/clock';
 import { loadSettings } from '../../src/config/load-settings';
+import type { Settings } from '../../src/config/settings';
 import { configureApp } from '../../src/configure-app';
 import { TestClock } from './clock';
 import { testDatabase } from './database';
@@ -20,8 +24,9 @@ export const PASSWORD = 'correct horse battery staple';
 
 type Environment = Record<string, string | undefined>;
 type Override = { token: unknown; value: unknown };
+type RootModule = (settings: Settings) => DynamicModule;
 
-/** The whole application on a real database of its own, listening on a free port of 127.0.0.1. */
+/** The whole application on a real database of its own, listening on 127.0.0.1: on PORT, or on any free port. */
 export class TestApp {
   private constructor(
     readonly app: NestExpressApplication,
@@ -31,7 +36,11 @@ export class TestApp {
     private readonly dispose: () => Promise<void>,
   ) {}
 
-  static async start(environment: Environment = {}, overrides: Override[] = []): Promise<TestApp> {
+  static async start(
+    environment: Environment = {},
+    overrides: Override[] = [],
+    rootModule: RootModule = (settings) => AppModule.forRoot(settings),
+  ): Promise<TestApp> {
     const database = await testDatabase();
     const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-data-'));
     const complete = {
@@ -41,18 +50,31 @@ export class TestApp {
       BCRYPT_COST: '4',
       ...environment,
     };
-    const { app, clock } = await boot(complete, overrides);
+    const { app, clock } = await boot(complete, overrides, rootModule);
     return new TestApp(app, clock, complete, async () => {
       await database.dispose();
       await rm(dataDir, { recursive: true, force: true });
     });
   }
 
+  /** Listens at its BASE_URL, as a browser needs it: that is where pages are, and where their forms come from. */
+  static async startForBrowser(environment: Environment = {}): Promise<TestApp> {
+    const port = await freePort();
+    return TestApp.start({ PORT: String(port), BASE_URL: `http://localhost:${port}`, ...environment });
+  }
+
   /** Another instance on the same data: a second server, or the same one after a restart. */
   async another(environment: Environment = {}, overrides: Override[] = []): Promise<TestApp> {
     const complete = { ...this.environment, ...environment };
-    const { app, clock } = await boot(complete, overrides);
+    const { app, clock } = await boot(complete, overrides, (settings) => AppModule.forRoot(settings));
     return new TestApp(app, clock, complete, async () => undefined);
+  }
+
+  /** Stops the instance and starts its successor at the same address; the data is now the successor's to delete. */
+  async restart(): Promise<TestApp> {
+    await this.app.close();
+    const { app, clock } = await boot(this.environment, []);
+    return new TestApp(app, clock, this.environment, this.dispose);
   }
 
   get server(): Server {
@@ -60,7 +82,12 @@ export class TestApp {
   }
 
   get port(): number {
-    return (this.server.address() as { port: number }).port;
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** The address that a browser uses. */
+  get baseUrl(): string {
+    return this.environment.BASE_URL ?? BASE_URL;
   }
 
   get dataSource(): DataSource {
@@ -71,7 +98,7 @@ export class TestApp {
   agent(): TestAgent {
     return request
       .agent(this.server)
-      .set('Origin', this.environment.BASE_URL ?? BASE_URL)
+      .set('Origin', this.baseUrl)
       .redirects(0);
   }
 
@@ -100,15 +127,25 @@ export class TestApp {
   }
 }
 
-async function boot(environment: Environment, overrides: Override[]) {
+async function boot(environment: Environment, overrides: Override[], rootModule: RootModule) {
   const clock = new TestClock();
-  let builder = Test.createTestingModule({ imports: [AppModule.forRoot(loadSettings(environment))] })
+  let builder = Test.createTestingModule({ imports: [rootModule(loadSettings(environment))] })
     .overrideProvider(Clock)
     .useValue(clock);
   for (const { token, value } of overrides) builder = builder.overrideProvider(token).useValue(value);
 
   const module = await builder.compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['fatal'] });
-  await configureApp(app).listen(0, '127.0.0.1');
+  await configureApp(app).listen(environment.PORT ?? 0, '127.0.0.1');
   return { app, clock };
+}
+
+/** Free when asked: BASE_URL must name the port before the application listens on it. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

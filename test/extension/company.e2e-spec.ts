@@ -1,0 +1,47 @@
+import { PASSWORD, TestApp } from '../support/app';
+import { CompanyModule } from './notes';
+
+describe('A company that builds on the package', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({}, [], (settings) => CompanyModule.forRoot(settings));
+  });
+  afterAll(() => app.close());
+
+  it('has sign-up, log-in and who is logged in', async () => {
+    const { id, agent } = await app.user('ada');
+    expect((await agent.get('/api/v1/auth/me').expect(200)).body).toMatchObject({ id, username: 'ada' });
+  });
+
+  it('finds its own routes closed unless it opens them', async () => {
+    await app.agent().get('/api/notes/count').expect(200, { count: 0 });
+    await app.agent().post('/api/notes').send({ text: 'mine' }).expect(401);
+  });
+
+  it('decides by a guard of its own who owns what', async () => {
+    const [grace, alan] = [await app.user('grace'), await app.user('alan')];
+    const note = await grace.agent.post('/api/notes').send({ text: 'mine' }).expect(201);
+    const path = `/api/notes/${(note.body as { id: number }).id}`;
+
+    await alan.agent.patch(path).send({ text: 'taken' }).expect(403);
+    await alan.agent.patch('/api/notes/999').send({ text: 'nobody knows' }).expect(403);
+    const updated = await grace.agent.patch(path).send({ text: 'still mine' }).expect(200);
+    expect(updated.body).toMatchObject({ ownerId: grace.id, text: 'still mine' });
+  });
+
+  it('answers bad input by the rules of its own DTOs', async () => {
+    const { agent } = await app.user('linus');
+    const answer = await agent.post('/api/notes').send({ text: ' ' }).expect(422);
+    expect((answer.body as { errors: unknown }).errors).toEqual({ text: ['This field is required.'] });
+    await agent.post('/api/notes').send({ text: 'x', ownerId: 1 }).expect(400);
+  });
+
+  it('has neither the tables nor the routes of the example', async () => {
+    const { agent } = await app.user('guido');
+    await agent.get('/messages').expect(404);
+    await agent.get('/lab').expect(404);
+    expect(await app.dataSource.createQueryRunner().hasTable('messages')).toBe(false);
+    await app.loggedIn('guido', PASSWORD);
+  });
+});
