@@ -1,4 +1,10 @@
-import type { Response } from 'supertest';
+import type { Response, Test } from 'supertest';
+import type TestAgent from 'supertest/lib/agent';
+
+/** Posts fields as the form of a page does. */
+export function submit(agent: TestAgent, path: string, fields: Record<string, unknown> = {}): Test {
+  return agent.post(path).type('form').send(fields);
+}
 
 /** The flashes that a page shows, in order. */
 export function flashes(page: Response): string[] {
@@ -9,6 +15,8 @@ export function flashes(page: Response): string[] {
 
 /** The value that a field of a form is filled in with, or undefined when the page has no such field. */
 export function fieldValue(page: Response, name: string): string | undefined {
+  const area = new RegExp(`<textarea[^>]* name="${name}"[^>]*>\\n([^<]*)</textarea>`).exec(page.text)?.[1];
+  if (area !== undefined) return unescape(area);
   const input = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(page.text)?.[0];
   return input === undefined ? undefined : unescape(/ value="([^"]*)"/.exec(input)?.[1] ?? '');
 }
@@ -23,6 +31,13 @@ export function fieldError(page: Response, name: string): string | undefined {
 export function setCookie(answer: Response, name: string): string | undefined {
   const lines = (answer.headers['set-cookie'] ?? []) as unknown as string[];
   return lines.find((line) => line.startsWith(`${name}=`));
+}
+
+/** A cookie that an answer sets, as a browser would send it back: `name=value`. */
+export function cookiePair(answer: Response, name: string): string {
+  const line = setCookie(answer, name);
+  if (line === undefined) throw new Error(`The answer sets no cookie named ${name}`);
+  return line.split(';', 1)[0];
 }
 
 function unescape(html: string): string {
