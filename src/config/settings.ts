@@ -6,7 +6,6 @@ import {
   IsNotEmpty,
   IsOptional,
   IsPositive,
-  IsUrl,
   Matches,
   Max,
   Min,
@@ -60,15 +59,9 @@ export class Settings {
   @Expose({ name: 'BASE_URL' })
   @Transform(text)
   @IsOptional()
-  @IsUrl(
-    {
-      protocols: ['http', 'https'],
-      require_protocol: true,
-      require_tld: false,
-      allow_query_components: false,
-    },
-    { message: 'BASE_URL may be an http or https address without a path (for example https://example.com)' },
-  )
+  @Matches(/^https?:\/\/[\w.-]+(:\d{1,5})?\/?$|^https?:\/\/\[[\da-fA-F:]+\](:\d{1,5})?\/?$/, {
+    message: 'BASE_URL may be an http or https address without a path (for example https://example.com)',
+  })
   baseUrl!: string;
 
   @Expose({ name: 'DATA_DIR' })
