@@ -11,10 +11,16 @@ import { handlebarsEngine } from './responses/view-engine';
 const ROOT = join(__dirname, '..');
 const PICO = dirname(require.resolve('@picocss/pico/css/pico.min.css'));
 
-/** Everything an instance needs beside its modules; the same for the start and for tests. */
-export function configureApp(app: NestExpressApplication): NestExpressApplication {
+/**
+ * Everything an instance needs beside its modules; the same for the start and for tests.
+ * @param options.views folders of views of your own: what they hold replaces the file of the same name here.
+ */
+export function configureApp(
+  app: NestExpressApplication,
+  options: { views?: string[] } = {},
+): NestExpressApplication {
   const settings = app.get(Settings);
-  const views = join(ROOT, 'views');
+  const views = [...(options.views ?? []), join(ROOT, 'views')];
 
   app.set('trust proxy', settings.trustedProxies);
   app.set('etag', false); // pages are made for one visitor and never stored: nothing to compare with

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Handlebars from 'handlebars';
 
@@ -12,14 +12,15 @@ const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
 
 /**
  * Handlebars for Express: every view inside the layout, partials by their file name, everything escaped.
- * @param directory holds `layouts/main.hbs`, `partials/` and the views.
+ * @param directories each may hold `layouts/main.hbs`, `partials/` and views; what an earlier one has replaces the
+ * same file of a later one.
  * @param cached keeps compiled templates; without it a changed file shows at the next request.
  */
-export function handlebarsEngine(directory: string, cached: boolean): Render {
-  let templates = loadTemplates(directory);
+export function handlebarsEngine(directories: string[], cached: boolean): Render {
+  let templates = loadTemplates(directories);
   return (file, options, done) => {
     try {
-      if (!cached) templates = loadTemplates(directory);
+      if (!cached) templates = loadTemplates(directories);
       const body = templates.view(file)(options);
       done(null, templates.layout({ ...options, body }));
     } catch (error) {
@@ -28,7 +29,7 @@ export function handlebarsEngine(directory: string, cached: boolean): Render {
   };
 }
 
-function loadTemplates(directory: string) {
+function loadTemplates(directories: string[]) {
   const handlebars = Handlebars.create();
   handlebars.registerHelper({
     eq: (one: unknown, other: unknown) => one === other,
@@ -36,12 +37,14 @@ function loadTemplates(directory: string) {
     date: (time: number) => `${LONG_DATE.format(time)} UTC`,
   });
   const compile = (file: string) => handlebars.compile(readFileSync(file, 'utf8'));
-  for (const file of readdirSync(join(directory, 'partials'))) {
-    handlebars.registerPartial(
-      basename(file, '.hbs'),
-      readFileSync(join(directory, 'partials', file), 'utf8'),
-    );
+
+  for (const folder of existing(directories, 'partials').reverse()) {
+    for (const file of readdirSync(folder)) {
+      handlebars.registerPartial(basename(file, '.hbs'), readFileSync(join(folder, file), 'utf8'));
+    }
   }
+  const [layout] = existing(directories, join('layouts', 'main.hbs'));
+  if (!layout) throw new Error(`No layouts/main.hbs in ${directories.join(', ')}`);
 
   const views = new Map<string, Handlebars.TemplateDelegate>();
   const view = (file: string) => {
@@ -49,5 +52,9 @@ function loadTemplates(directory: string) {
     views.set(file, template);
     return template;
   };
-  return { layout: compile(join(directory, 'layouts', 'main.hbs')), view };
+  return { layout: compile(layout), view };
+}
+
+function existing(directories: string[], path: string): string[] {
+  return directories.map((directory) => join(directory, path)).filter((candidate) => existsSync(candidate));
 }
