@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken } from '@nestjs/typeorm';
@@ -23,7 +23,8 @@ export const BASE_URL = 'http://localhost:3000';
 export const PASSWORD = 'correct horse battery staple';
 
 type Environment = Record<string, string | undefined>;
-type Override = { token: unknown; value: unknown };
+/** What takes a provider's place: a value, or a class whose dependencies are injected. */
+type Override = { token: unknown } & ({ value: unknown } | { useClass: Type });
 type RootModule = (settings: Settings) => DynamicModule;
 
 /** The whole application on a real database of its own, listening on 127.0.0.1: on PORT, or on any free port. */
@@ -33,6 +34,7 @@ export class TestApp {
     readonly clock: TestClock,
     /** What a second instance needs to share the database and the secret. */
     readonly environment: Environment,
+    private readonly rootModule: RootModule,
     private readonly dispose: () => Promise<void>,
   ) {}
 
@@ -51,7 +53,7 @@ export class TestApp {
       ...environment,
     };
     const { app, clock } = await boot(complete, overrides, rootModule);
-    return new TestApp(app, clock, complete, async () => {
+    return new TestApp(app, clock, complete, rootModule, async () => {
       await database.dispose();
       await rm(dataDir, { recursive: true, force: true });
     });
@@ -66,15 +68,15 @@ export class TestApp {
   /** Another instance on the same data: a second server, or the same one after a restart. */
   async another(environment: Environment = {}, overrides: Override[] = []): Promise<TestApp> {
     const complete = { ...this.environment, ...environment };
-    const { app, clock } = await boot(complete, overrides, (settings) => AppModule.forRoot(settings));
-    return new TestApp(app, clock, complete, async () => undefined);
+    const { app, clock } = await boot(complete, overrides, this.rootModule);
+    return new TestApp(app, clock, complete, this.rootModule, async () => undefined);
   }
 
   /** Stops the instance and starts its successor at the same address; the data is now the successor's to delete. */
   async restart(): Promise<TestApp> {
     await this.app.close();
-    const { app, clock } = await boot(this.environment, []);
-    return new TestApp(app, clock, this.environment, this.dispose);
+    const { app, clock } = await boot(this.environment, [], this.rootModule);
+    return new TestApp(app, clock, this.environment, this.rootModule, this.dispose);
   }
 
   get server(): Server {
@@ -96,10 +98,7 @@ export class TestApp {
 
   /** A browser of its own: keeps cookies, and sends the Origin that a page of ours would. Redirects are not followed. */
   agent(): TestAgent {
-    return request
-      .agent(this.server)
-      .set('Origin', this.baseUrl)
-      .redirects(0);
+    return request.agent(this.server).set('Origin', this.baseUrl).redirects(0);
   }
 
   /** Signs up by the API. @returns the new user's ID */
@@ -127,12 +126,22 @@ export class TestApp {
   }
 }
 
+/** The application with what a company adds: routes of its own behind the same pipeline and guards. */
+export function applicationWith(...modules: Type[]): RootModule {
+  @Module({})
+  class Company {}
+  return (settings) => ({ module: Company, imports: [AppModule.forRoot(settings), ...modules] });
+}
+
 async function boot(environment: Environment, overrides: Override[], rootModule: RootModule) {
   const clock = new TestClock();
   let builder = Test.createTestingModule({ imports: [rootModule(loadSettings(environment))] })
     .overrideProvider(Clock)
     .useValue(clock);
-  for (const { token, value } of overrides) builder = builder.overrideProvider(token).useValue(value);
+  for (const override of overrides) {
+    const provider = builder.overrideProvider(override.token);
+    builder = 'value' in override ? provider.useValue(override.value) : provider.useClass(override.useClass);
+  }
 
   const module = await builder.compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['fatal'] });

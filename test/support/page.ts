@@ -7,7 +7,7 @@ export function submit(agent: TestAgent, path: string, fields: Record<string, un
 }
 
 /** The flashes that a page shows, in order. */
-export function flashes(page: Response): string[] {
+export function flashes(page: Pick<Response, 'text'>): string[] {
   return [...page.text.matchAll(/<p class="flash[^>]*>([\s\S]*?)<\/p>/g)].map(([, text]) =>
     unescape(text.trim()),
   );

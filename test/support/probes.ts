@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource, Logger } from 'typeorm';
+import { WRITER } from '../../src/database/database';
+import { DatabaseSessionEngine } from '../../src/sessions/database-session-engine';
+import type { LoadedSession, SessionValues } from '../../src/sessions/session-engine';
+import type { TestApp } from './app';
+
+/** The real engine, which also notes what it was asked. */
+export class RecordingEngine extends DatabaseSessionEngine {
+  readonly calls: string[] = [];
+
+  override load(idHash: string): Promise<LoadedSession | null> {
+    this.calls.push('load');
+    return super.load(idHash);
+  }
+
+  override create(idHash: string, values: SessionValues): Promise<LoadedSession> {
+    this.calls.push('create');
+    return super.create(idHash, values);
+  }
+
+  override commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    this.calls.push('commit');
+    return super.commit(base, values);
+  }
+
+  override slide(idHash: string): Promise<void> {
+    this.calls.push('slide');
+    return super.slide(idHash);
+  }
+}
+
+/** The real engine on a slow day: every write takes a while before it even begins. */
+export class SlowEngine extends DatabaseSessionEngine {
+  override async create(idHash: string, values: SessionValues): Promise<LoadedSession> {
+    await delay(15);
+    return super.create(idHash, values);
+  }
+
+  override async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    await delay(15);
+    return super.commit(base, values);
+  }
+}
+
+/** Notes every SQL statement of an instance from now on, on whichever of its connections. */
+export function statements(app: TestApp): string[] {
+  const seen: string[] = [];
+  const quiet = () => undefined;
+  const logger: Logger = {
+    logQuery: (sql) => seen.push(sql),
+    logQueryError: quiet,
+    logQuerySlow: quiet,
+    logSchemaBuild: quiet,
+    logMigration: quiet,
+    log: quiet,
+  };
+  for (const source of sources(app)) source.logger = logger;
+  return seen;
+}
+
+/** Every row of every table as text: what somebody reads who steals the database. */
+export async function dump({ dataSource }: TestApp): Promise<string> {
+  const isSqlite = dataSource.options.type === 'sqlite';
+  const tables = await dataSource.query<{ name: string }[]>(
+    isSqlite
+      ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+      : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
+  );
+  const rows = await Promise.all(tables.map(({ name }) => dataSource.query(`SELECT * FROM "${name}"`)));
+  return JSON.stringify(rows);
+}
+
+/** How many sessions are stored, ended ones too; or those of which `condition` holds. */
+export async function countSessions({ dataSource }: TestApp, condition = '1 = 1'): Promise<number> {
+  const [{ n }] = await dataSource.query<{ n: number | string }[]>(
+    `SELECT count(*) AS n FROM sessions WHERE ${condition}`,
+  );
+  return Number(n);
+}
+
+export const LIVE = 'ended_at IS NULL';
+
+function sources({ app }: TestApp): DataSource[] {
+  return [app.get<DataSource>(getDataSourceToken()), app.get<DataSource>(WRITER, { strict: false })];
+}

@@ -1,0 +1,115 @@
+import { connect, type Socket } from 'node:net';
+
+export interface WireRequest {
+  method?: string;
+  path: string;
+  /** The Cookie header: `name=value` pairs. */
+  cookie?: string;
+  headers?: Record<string, string>;
+  form?: Record<string, string>;
+  json?: unknown;
+}
+
+export class WireAnswer {
+  constructor(
+    readonly status: number,
+    readonly headers: [name: string, value: string][],
+    readonly text: string,
+  ) {}
+
+  header(name: string): string | undefined {
+    return this.headers.find(([key]) => key === name)?.[1];
+  }
+
+  /** The `name=value` of a cookie that this answer sets to something, ready to be sent back. */
+  cookie(name: string): string | undefined {
+    const lines = this.headers.filter(([key]) => key === 'set-cookie').map(([, value]) => value);
+    return lines.map((line) => line.split(';', 1)[0]).find((pair) => new RegExp(`^${name}=.`).test(pair));
+  }
+}
+
+interface Pending {
+  method: string;
+  begun: () => void;
+  done: (answer: WireAnswer) => void;
+  failed: (error: Error) => void;
+}
+
+/**
+ * A keep-alive connection without a client library between: it tells when the first byte of an answer arrives, and
+ * sends thousands of requests in seconds. One request at a time.
+ */
+export class Wire {
+  private received = Buffer.alloc(0);
+  private pending: Pending | undefined;
+
+  private constructor(private readonly socket: Socket) {
+    socket.on('data', (part: Buffer) => this.receive(part));
+    socket.on('error', (error) => this.pending?.failed(error));
+    socket.on('close', () => this.pending?.failed(new Error('The connection was closed before the answer')));
+  }
+
+  static open(port: number): Promise<Wire> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(new Wire(socket)));
+      socket.once('error', reject);
+    });
+  }
+
+  /** @returns when the answer begins to arrive, and when it is complete. */
+  send(request: WireRequest): { begun: Promise<void>; answer: Promise<WireAnswer> } {
+    let begun: () => void = () => undefined;
+    const beginning = new Promise<void>((resolve) => (begun = resolve));
+    const answer = new Promise<WireAnswer>((done, failed) => {
+      this.pending = { method: request.method ?? 'GET', begun, done, failed };
+    });
+    this.socket.write(textOf(request));
+    return { begun: Promise.race([beginning, answer.then(() => undefined)]), answer };
+  }
+
+  ask(request: WireRequest): Promise<WireAnswer> {
+    return this.send(request).answer;
+  }
+
+  close(): void {
+    this.pending = undefined;
+    this.socket.destroy();
+  }
+
+  private receive(part: Buffer): void {
+    this.pending?.begun();
+    this.received = Buffer.concat([this.received, part]);
+    const head = this.received.indexOf('\r\n\r\n');
+    if (head < 0 || !this.pending) return;
+
+    const [statusLine, ...lines] = this.received.subarray(0, head).toString('latin1').split('\r\n');
+    const headers = lines.map((line): [string, string] => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    });
+    const status = Number(statusLine.split(' ')[1]);
+    const hasNoBody = this.pending.method === 'HEAD' || status === 204 || status === 304;
+    const length = Number(new Map(headers).get('content-length') ?? 0);
+    const end = head + 4 + (hasNoBody ? 0 : length);
+    if (this.received.length < end) return;
+
+    const text = this.received.subarray(head + 4, end).toString();
+    this.received = this.received.subarray(end);
+    const { done } = this.pending;
+    this.pending = undefined;
+    done(new WireAnswer(status, headers, text));
+  }
+}
+
+function textOf({ method = 'GET', path, cookie, headers = {}, form, json }: WireRequest): string {
+  const body = form ? new URLSearchParams(form).toString() : json === undefined ? '' : JSON.stringify(json);
+  const all = {
+    Host: 'localhost:3000',
+    ...(cookie && { Cookie: cookie }),
+    ...(body && { 'Content-Length': String(Buffer.byteLength(body)) }),
+    ...(body && { 'Content-Type': form ? 'application/x-www-form-urlencoded' : 'application/json' }),
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
+}
