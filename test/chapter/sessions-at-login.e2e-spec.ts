@@ -1,0 +1,181 @@
+import type TestAgent from 'supertest/lib/agent';
+import { HashingQueue } from '../../src/passwords/hashing-queue';
+import { PASSWORD, TestApp } from '../support/app';
+import { cookiePair, fieldValue, flashes, setCookie, submit } from '../support/page';
+
+describe('What logging in and out does to sessions', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    await Promise.all([app.signUp('ada'), app.signUp('grace')]);
+  });
+  afterAll(() => app.close());
+
+  const logIn = (agent: TestAgent, username: string) =>
+    submit(agent, '/users/login', { username, password: PASSWORD }).expect(303);
+
+  /** The lab's counter on the server, a value that a session keeps for a guest too. */
+  async function countOnServer(agent: TestAgent): Promise<string | undefined> {
+    return /<p class="count">(\d+)<\/p>/.exec((await agent.get('/lab').expect(200)).text)?.[1];
+  }
+
+  const visit = (cookie: string) => app.agent().get('/api/v1/auth/me').set('Cookie', cookie);
+
+  it('a log-in gives a session a new ID, and the old one opens nothing', async () => {
+    const agent = app.agent();
+    const before = cookiePair(await submit(agent, '/lab/counter'), 'sid');
+    const after = cookiePair(await logIn(agent, 'ada'), 'sid');
+    expect(after).not.toBe(before);
+    await visit(before).expect(401);
+    await visit(after).expect(200);
+  });
+
+  it('an ID that somebody else chose is not taken over', async () => {
+    const planted = 'sid=s%3Achosen-by-somebody-else.signature';
+    const login = submit(app.agent(), '/users/login', { username: 'ada', password: PASSWORD });
+    expect(cookiePair(await login.set('Cookie', planted).expect(303), 'sid')).not.toContain('chosen');
+    await visit(planted).expect(401);
+  });
+
+  it('what a guest had in the session is gone after logging in', async () => {
+    const agent = app.agent();
+    await submit(agent, '/lab/counter');
+    expect(await countOnServer(agent)).toBe('1');
+    await logIn(agent, 'ada');
+    expect(await countOnServer(agent)).toBeUndefined();
+  });
+
+  it('the same user logs in again: a new ID, the old one dead, all kept', async () => {
+    const agent = app.agent();
+    const before = cookiePair(await logIn(agent, 'ada'), 'sid');
+    await submit(agent, '/lab/counter');
+    expect(cookiePair(await logIn(agent, 'ada'), 'sid')).not.toBe(before);
+    expect(await countOnServer(agent)).toBe('1');
+    await visit(before).expect(401);
+  });
+
+  it('another user logs in on the same browser: nothing kept, the first one out', async () => {
+    const agent = app.agent();
+    const before = cookiePair(await logIn(agent, 'ada'), 'sid');
+    await submit(agent, '/lab/counter');
+    await logIn(agent, 'grace');
+    expect(await countOnServer(agent)).toBeUndefined();
+    expect((await agent.get('/api/v1/auth/me')).body).toMatchObject({ username: 'grace' });
+    await visit(before).expect(401);
+  });
+
+  it('a log-in that fails leaves the session of who is logged in alone', async () => {
+    const agent = await app.loggedIn('ada');
+    await submit(agent, '/users/login', { username: 'grace', password: 'wrong' }).expect(401);
+    expect((await agent.get('/api/v1/auth/me').expect(200)).body).toMatchObject({ username: 'ada' });
+  });
+
+  it('the token of forms changes with the log-in, and the old one is refused', async () => {
+    const agent = app.agent();
+    await submit(agent, '/lab/counter');
+    const before = fieldValue(await agent.get('/lab'), '_csrf');
+    await logIn(agent, 'ada');
+    const after = fieldValue(await agent.get('/lab'), '_csrf');
+    expect(after).toMatch(/^[\w-]{43}$/);
+    expect(after).not.toBe(before);
+    await submit(agent, '/lab/counter', { _csrf: before }).unset('Origin').expect(403);
+    await submit(agent, '/lab/counter', { _csrf: after }).unset('Origin').expect(303);
+  });
+
+  it('two log-ins at once with one cookie are two sessions, and the old one is dead', async () => {
+    const before = cookiePair(await submit(app.agent(), '/lab/counter'), 'sid');
+    const both = await Promise.all(
+      ['ada', 'ada'].map((username) =>
+        submit(app.agent(), '/users/login', { username, password: PASSWORD }).set('Cookie', before),
+      ),
+    );
+    const cookies = both.map((answer) => cookiePair(answer, 'sid'));
+    expect(new Set(cookies).size).toBe(2);
+    for (const cookie of cookies) await visit(cookie).expect(200);
+    await visit(before).expect(401);
+  });
+
+  it.each(['ada', 'nobody'])('a wrong password costs exactly one hash, for %s', async (username) => {
+    const hashes = jest.spyOn(app.app.get(HashingQueue), 'run'); // it looks on: the real hash is computed
+    await submit(app.agent(), '/users/login', { username, password: 'wrong' }).expect(401);
+    expect(hashes).toHaveBeenCalledTimes(1);
+    hashes.mockRestore();
+  });
+
+  it('case and spaces around a name make no other user', async () => {
+    const agent = app.agent();
+    await logIn(agent, '  ADA ');
+    expect((await agent.get('/api/v1/auth/me')).body).toMatchObject({ username: 'ada' });
+  });
+
+  describe('by JSON', () => {
+    const post = (body: object) => app.agent().post('/api/v1/auth/login').send(body);
+
+    it.each<[string, unknown]>([
+      ['an object', { $ne: null }],
+      ['a list', ['ada']],
+      ['a number', 1],
+      ['true', true],
+      ['null', null],
+      ['a NUL', 'ada\0'],
+    ])('%s as a name is a field that needs another look', async (_, username) => {
+      const answer = await post({ username, password: PASSWORD }).expect(422);
+      expect(answer.headers['content-type']).toMatch('application/problem+json');
+      expect(Object.keys(answer.body.errors as object)).toEqual(['username']);
+    });
+
+    it('more than 100 kB is too large', async () => {
+      await post({ username: 'ada', password: 'x'.repeat(110_000) }).expect(413);
+    });
+
+    it('wrong credentials are a 401 without a session', async () => {
+      const answer = await post({ username: 'ada', password: 'wrong' }).expect(401);
+      expect(answer.body).toMatchObject({ status: 401, detail: 'Invalid credentials. Please try again.' });
+      expect(setCookie(answer, 'sid')).toBeUndefined();
+    });
+
+    it('logging out is a 204 that goes nowhere, a guest too', async () => {
+      const agent = await app.loggedIn('ada');
+      for (const _ of ['logged in', 'logged out']) {
+        const answer = await agent.post('/api/v1/auth/logout').expect(204);
+        expect(answer.headers.location).toBeUndefined();
+      }
+      await agent.get('/api/v1/auth/me').expect(401);
+    });
+  });
+
+  describe('logging out', () => {
+    it('is stored by nobody, clears the cookie as it was set and what the browser cached', async () => {
+      const agent = await app.loggedIn('ada');
+      const { headers } = await submit(agent, '/users/logout').expect(303);
+      expect(headers['cache-control']).toBe('no-store');
+      expect(headers['clear-site-data']).toBe('"cache"');
+      expect(headers['set-cookie']).toContainEqual(
+        'sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax',
+      );
+    });
+
+    it('leaves the sessions of other devices alone', async () => {
+      const [phone, laptop] = [await app.loggedIn('ada'), await app.loggedIn('ada')];
+      await submit(phone, '/users/logout');
+      await laptop.get('/users/welcome').expect(200);
+    });
+
+    it.each([
+      ['a link on another site', { 'Sec-Fetch-Site': 'cross-site' }],
+      ['an image on a sister site', { 'Sec-Fetch-Site': 'same-site' }],
+      ['a browser that loads pages ahead', { 'Sec-Purpose': 'prefetch;prerender' }],
+      ['an older browser that does', { Purpose: 'prefetch' }],
+    ])('is not done for %s, which gets a page with the button', async (_, headers) => {
+      const agent = await app.loggedIn('ada');
+      const page = await agent.get('/users/logout').set(headers).expect(200);
+      expect(page.text).toContain('<form action="/users/logout" method="post">');
+      expect(setCookie(page, 'sid')).toBeUndefined();
+      await agent.get('/users/welcome').expect(200);
+
+      await submit(agent, '/users/logout', { _csrf: fieldValue(page, '_csrf') });
+      expect(flashes(await agent.get('/users/login'))).toEqual(['You have been signed out.']);
+    });
+  });
+});
