@@ -1,17 +1,31 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CsrfToken } from '../access/csrf-token';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { Public } from '../access/public.decorator';
+import { FLASHES } from '../flash/catalogue';
+import { ApiProblems } from '../responses/api-problems.decorator';
 import { UserDto } from '../users/dto/user.dto';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginDto } from './dto/login.dto';
 import { SignupDto } from './dto/signup.dto';
 
+const header = (description: string, example: string) => ({
+  description,
+  schema: { type: 'string', example },
+});
+
 @ApiTags('auth')
+@ApiProblems(400, 503)
 @Controller('api/v1/auth')
 export class AuthApiController {
   constructor(
@@ -22,6 +36,9 @@ export class AuthApiController {
 
   @Post('signup')
   @Public()
+  @ApiOperation({ summary: 'Sign up', description: 'Makes an account. It does not log in.' })
+  @ApiCreatedResponse({ type: UserDto, description: 'The new account' })
+  @ApiProblems(403, 409, 413, 415, [422, { password: ['Use at least 8 characters.'] }])
   async signup(@Body() account: SignupDto): Promise<UserDto> {
     const user = await this.users.create(account);
     return UserDto.of(user, user.id);
@@ -30,6 +47,17 @@ export class AuthApiController {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @ApiOperation({
+    summary: 'Log in',
+    description:
+      'The session goes on under a new ID. An unknown user and a wrong password get the same answer.',
+  })
+  @ApiOkResponse({
+    type: UserDto,
+    description: 'Logged in as this user',
+    headers: { 'Set-Cookie': header('The session', 'sid=s%3A…; Path=/; HttpOnly; SameSite=Lax') },
+  })
+  @ApiProblems([401, FLASHES.invalidCredentials.text], 403, 413, 415, 422)
   async login(@Req() request: Request, @Body() credentials: LoginDto): Promise<UserDto> {
     const user = await this.auth.authenticate(credentials);
     await this.auth.logIn(request, user);
@@ -39,11 +67,35 @@ export class AuthApiController {
   @Post('logout')
   @HttpCode(204)
   @Public()
+  @ApiOperation({
+    summary: 'Log out',
+    description: 'Ends the session of this browser. A guest may do it too.',
+  })
+  @ApiNoContentResponse({
+    description: 'Logged out',
+    headers: {
+      'Set-Cookie': header(
+        'Takes the session cookie away',
+        'sid=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
+      ),
+      'Clear-Site-Data': header('What the browser has cached of this site goes', '"cache"'),
+    },
+  })
+  @ApiProblems(403)
   async logout(@Req() request: Request): Promise<void> {
     await this.auth.logOut(request);
   }
 
   @Get('me')
+  @ApiOperation({ summary: 'Who is logged in' })
+  @ApiOkResponse({
+    type: UserDto,
+    description: 'The user whose session this is',
+    headers: {
+      'X-CSRF-Token': header('For clients that send neither Sec-Fetch-Site nor Origin', 'o3aZ…'),
+    },
+  })
+  @ApiProblems(401)
   async me(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,

@@ -8,7 +8,13 @@ const LIMIT = 'Use a whole number from 1 to 100.';
 
 /** Which part of a list is asked for. Keyset pages: what is added or removed meanwhile moves nothing. */
 export class PageQuery {
-  @ApiPropertyOptional({ description: 'How many to give at most', minimum: 1, maximum: 100, default: 20 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'How many to give at most',
+    minimum: 1,
+    maximum: 100,
+    default: 20,
+  })
   @IsOptional()
   @Type(() => Number)
   @IsInt({ message: LIMIT })

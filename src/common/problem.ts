@@ -5,13 +5,13 @@ export type FieldErrors = Record<string, string[]>;
 
 /** An error answer of the API, `application/problem+json` (RFC 9457). */
 export class Problem {
-  @ApiProperty({ example: 'about:blank' })
+  @ApiProperty({ example: 'about:blank', description: 'Says no more than the status' })
   type!: string;
 
   @ApiProperty({ example: 'Unprocessable Entity', description: 'The name of the status' })
   title!: string;
 
-  @ApiProperty({ example: 422 })
+  @ApiProperty({ type: 'integer', example: 422 })
   status!: number;
 
   @ApiPropertyOptional({
@@ -31,7 +31,7 @@ export class Problem {
 
   @ApiPropertyOptional({
     example: { username: ['This field is required.'] },
-    description: 'What is wrong with each field',
+    description: 'What is wrong with each field, for people',
     additionalProperties: { type: 'array', items: { type: 'string' } },
   })
   errors?: FieldErrors;

@@ -1,8 +1,15 @@
 import { Controller, Get, HttpStatus, Res, ServiceUnavailableException } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult, TypeOrmHealthIndicator } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { Public } from '../access/public.decorator';
+import { LivenessDto, PartDto, ReadinessDto } from './dto/health.dto';
 
 const PATIENCE_MS = 1_500;
 
@@ -18,15 +25,21 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process answers' })
-  @ApiOkResponse({ example: { status: 'ok' } })
-  live(): { status: string } {
+  @ApiOkResponse({ type: LivenessDto, description: 'It does', example: { status: 'ok' } })
+  live(): LivenessDto {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @ApiOperation({ summary: 'Whether the database, which holds the sessions too, answers' })
-  @ApiOkResponse({ example: { status: 'ok', details: { database: { status: 'up' } } } })
+  @ApiExtraModels(PartDto)
+  @ApiOkResponse({
+    type: ReadinessDto,
+    description: 'It does',
+    example: { status: 'ok', details: { database: { status: 'up' } } },
+  })
   @ApiServiceUnavailableResponse({
+    type: ReadinessDto,
     description: 'Says which part is down',
     example: {
       status: 'error',

@@ -1,18 +1,24 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query, Req, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CorrectUserGuard } from '../access/correct-user.guard';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { mapPage, PageQuery } from '../common/page';
 import { ResourceIdPipe } from '../common/resource-id';
+import { FLASHES } from '../flash/catalogue';
+import { ApiProblems } from '../responses/api-problems.decorator';
 import { AccountChanges } from './account-changes';
 import { DeleteUserDto } from './dto/delete-user.dto';
 import { UpdateUserDto } from './dto/update-user.dto';
 import { UserDto, UserPageDto } from './dto/user.dto';
 import { UsersService } from './users-service';
 
+const OfUser = ApiParam({ name: 'id', type: 'integer', description: 'ID of the user', example: 1 });
+const ASKS_FOR_PASSWORD = 'once the last log-in is more than 10 minutes ago';
+
 @ApiTags('users')
+@ApiProblems(400, 401, 503)
 @Controller('api/v1/users')
 export class UsersApiController {
   constructor(
@@ -21,17 +27,31 @@ export class UsersApiController {
   ) {}
 
   @Get()
+  @ApiOperation({ summary: 'List users', description: 'Oldest first.' })
+  @ApiOkResponse({ type: UserPageDto, description: 'A page of the list' })
+  @ApiProblems([422, { limit: ['Use a whole number from 1 to 100.'] }])
   async list(@Query() query: PageQuery, @CurrentUser() principal: Principal): Promise<UserPageDto> {
     return mapPage(await this.users.list(query), (user) => UserDto.of(user, principal.id));
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'Show a user' })
+  @OfUser
+  @ApiOkResponse({ type: UserDto, description: 'The user; with the e-mail only to its owner' })
+  @ApiProblems(404)
   async show(@Param('id', ResourceIdPipe) id: number, @CurrentUser() principal: Principal): Promise<UserDto> {
     return UserDto.of(await this.users.get(id), principal.id);
   }
 
   @Patch(':id')
   @UseGuards(CorrectUserGuard)
+  @ApiOperation({
+    summary: 'Change your account',
+    description: `What is not given stays. A change of e-mail asks for \`currentPassword\` ${ASKS_FOR_PASSWORD}.`,
+  })
+  @OfUser
+  @ApiOkResponse({ type: UserDto, description: 'The user as it is now' })
+  @ApiProblems([403, FLASHES.notAuthorized.text], 404, 409, 413, 415, 422)
   async update(@CurrentUser() principal: Principal, @Body() body: UpdateUserDto): Promise<UserDto> {
     return UserDto.of(await this.changes.update(principal, body), principal.id);
   }
@@ -39,6 +59,14 @@ export class UsersApiController {
   @Delete(':id')
   @HttpCode(204)
   @UseGuards(CorrectUserGuard)
+  @ApiOperation({
+    summary: 'Delete your account',
+    description: `With its messages, and ends its sessions on every device. Asks for \`currentPassword\` ${ASKS_FOR_PASSWORD}.`,
+  })
+  @OfUser
+  @ApiNoContentResponse({ description: 'Deleted and logged out' })
+  @ApiProblems([403, FLASHES.notAuthorized.text], 404, 413, 415)
+  @ApiProblems([422, { currentPassword: ['Please confirm with your current password.'] }])
   async remove(
     @Req() request: Request,
     @CurrentUser() principal: Principal,

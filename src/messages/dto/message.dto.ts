@@ -15,7 +15,7 @@ export class MessageInputDto {
 }
 
 export class AuthorDto {
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   id!: number;
 
   @ApiProperty({ example: 'ada' })
@@ -23,7 +23,7 @@ export class AuthorDto {
 }
 
 export class MessageDto {
-  @ApiProperty({ example: 7 })
+  @ApiProperty({ type: 'integer', example: 7 })
   id!: number;
 
   @ApiProperty({ example: 'Hello from the other side of the log-in.' })
@@ -56,7 +56,7 @@ export class MessagePageDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    example: null,
+    example: 'Nw',
     description: 'For `?cursor=`; null on the last page',
   })
   nextCursor!: string | null;

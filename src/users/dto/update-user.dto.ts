@@ -22,7 +22,11 @@ export class UpdateUserDto {
   @EmailField()
   email?: string | null;
 
-  @ApiPropertyOptional({ format: 'password', example: 'correct horse battery staple' })
+  @ApiPropertyOptional({
+    format: 'password',
+    example: 'correct horse battery staple',
+    description: 'Asked for when the last log-in is more than 10 minutes ago',
+  })
   @ValidateIf((_, value) => value !== undefined && value !== '')
   @TextField()
   currentPassword?: string;

@@ -3,17 +3,17 @@ import type { User } from '../user.entity';
 
 /** A user as the API and pages show one: never a hash, the e-mail to its owner alone. */
 export class UserDto {
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   id!: number;
 
-  @ApiProperty({ example: 'ada' })
+  @ApiProperty({ example: 'ada', description: 'As typed at sign-up' })
   username!: string;
 
   @ApiPropertyOptional({
     type: String,
     nullable: true,
     example: 'ada@example.com',
-    description: 'Only to its owner',
+    description: 'Only to its owner; null when there is none',
   })
   email?: string | null;
 
@@ -30,14 +30,26 @@ export class UserDto {
   }
 }
 
+/** As ada sees them: an e-mail is its owner's to see. */
+const EXAMPLES: UserDto[] = [
+  {
+    id: 1,
+    username: 'ada',
+    email: 'ada@example.com',
+    emailVerified: false,
+    createdAt: '2026-11-22T09:30:00.000Z',
+  },
+  { id: 2, username: 'grace', createdAt: '2026-11-22T09:31:00.000Z' },
+];
+
 export class UserPageDto {
-  @ApiProperty({ type: [UserDto] })
+  @ApiProperty({ type: [UserDto], example: EXAMPLES })
   items!: UserDto[];
 
   @ApiProperty({
     type: String,
     nullable: true,
-    example: null,
+    example: 'Mg',
     description: 'For `?cursor=`; null on the last page',
   })
   nextCursor!: string | null;
