@@ -110,7 +110,8 @@ function sendsDifferentCookies(request: Request, name: string): boolean {
   if (!header) return false;
   const values = header
     .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`));
+    .map((pair) => /^([^=]*)=(.*)$/.exec(pair) ?? [])
+    .filter(([, key]) => key?.trim() === name) // as cookie parsers do, which take `sid =x` for sid
+    .map(([, , value]) => value.trim());
   return new Set(values).size > 1;
 }
