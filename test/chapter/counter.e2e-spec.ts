@@ -50,7 +50,7 @@ describe('The counter in a signed cookie', () => {
     await agent.get('/get_count').expect(200, NONE);
     await agent.get('/start_counter');
     await agent.get('/count');
-    for (const _ of [1, 2]) {
+    for (let time = 1; time <= 2; time += 1) {
       const answer = await agent.get('/get_count').expect(200, '1');
       expect(answer.headers['set-cookie']).toBeUndefined();
     }

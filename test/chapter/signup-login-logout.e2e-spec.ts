@@ -174,7 +174,7 @@ describe('Signing up, logging in, logging out', () => {
   it.each(['get', 'post'] as const)('23. %s /users/logout signs out, a guest too', async (method) => {
     const agent = await app.loggedIn('ada');
     await agent.get('/start_counter');
-    for (const _ of ['logged in', 'logged out']) {
+    for (let time = 1; time <= 2; time += 1) {
       const answer = await agent[method]('/users/logout').expect(303);
       expect(answer.headers.location).toBe('/users/login');
       expect(flashes(await agent.get('/users/login'))).toEqual(['You have been signed out.']);
