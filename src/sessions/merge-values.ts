@@ -7,8 +7,9 @@ const COUNTERS = 'counters';
 /**
  * Merges what one request changed (`base` → `mine`) into what another stored meanwhile (`theirs`).
  *
- * Objects merge key by key at every depth, so that writes to different keys are all kept. Of two writes to one key the
- * later wins, a removal too; numbers under `counters` add up instead.
+ * Objects merge key by key at every depth, so that writes to different keys are all kept; removing an object removes
+ * the keys that it had, not one that came meanwhile. Of two writes to one key the later wins, a removal too; numbers
+ * under `counters` add up instead.
  */
 export function mergeValues(base: SessionValues, mine: SessionValues, theirs: SessionValues): SessionValues {
   return mergeObjects(base, mine, theirs, false);
@@ -33,6 +34,10 @@ function mergeValue(base: unknown, mine: unknown, theirs: unknown, counting: boo
   if (counting && typeof mine === 'number') return asNumber(theirs) + mine - asNumber(base);
   if (isObject(mine) && isObject(theirs))
     return mergeObjects(isObject(base) ? base : {}, mine, theirs, counting);
+  if (mine === undefined && isObject(base) && isObject(theirs)) {
+    const rest = mergeObjects(base, {}, theirs, counting);
+    return Object.keys(rest).length > 0 ? rest : undefined;
+  }
   return mine;
 }
 

@@ -20,9 +20,11 @@ export class RecordingEngine extends DatabaseSessionEngine {
     return super.create(idHash, values);
   }
 
-  override commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+  override async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     this.calls.push('commit');
-    return super.commit(base, values);
+    const stored = await super.commit(base, values);
+    if (!stored) this.calls.push('dropped');
+    return stored;
   }
 
   override slide(idHash: string): Promise<void> {

@@ -1,0 +1,112 @@
+import { SessionEngine } from '../../src/sessions/session-engine';
+import { applicationWith, TestApp } from '../support/app';
+import { cookiePair, flashes, setCookie, submit } from '../support/page';
+import { gate, ProbeModule } from '../support/probe.module';
+import { countSessions, LIVE, RecordingEngine } from '../support/probes';
+
+describe('A request that was overtaken', () => {
+  let app: TestApp;
+  let second: TestApp;
+
+  beforeAll(async () => {
+    const recording = [{ token: SessionEngine, useClass: RecordingEngine }];
+    app = await TestApp.start({}, recording, applicationWith(ProbeModule));
+    second = await app.another({}, recording);
+    await app.signUp('ada');
+  });
+  afterAll(async () => {
+    await second.close();
+    await app.close();
+  });
+
+  async function sessionCookie(): Promise<string> {
+    const login = await app
+      .agent()
+      .post('/api/v1/auth/login')
+      .send({ username: 'ada', password: 'correct horse battery staple' });
+    return cookiePair(login, 'sid');
+  }
+  const on = (instance: TestApp, cookie: string) => instance.agent().set('Cookie', cookie);
+  const values = async (cookie: string) => (await on(app, cookie).get('/probe/values').expect(200)).body;
+
+  it('by log-out writes nothing, and sets no cookie', async () => {
+    const cookie = await sessionCookie();
+    const late = on(app, cookie).post('/probe/values/late?wait').then();
+    await gate.reached();
+    await submit(on(second, cookie), '/users/logout').expect(303);
+    gate.open();
+
+    const answer = await late;
+    expect(answer.status).toBe(201);
+    expect(setCookie(answer, 'sid')).toBeUndefined();
+    expect(await values(cookie)).toEqual({});
+    expect(await countSessions(app, LIVE)).toBe(0);
+  });
+
+  it('by the deletion of its user writes nothing', async () => {
+    const { id, agent } = await second.user('grace');
+    const cookie = cookiePair(
+      await app
+        .agent()
+        .post('/api/v1/auth/login')
+        .send({ username: 'grace', password: 'correct horse battery staple' }),
+      'sid',
+    );
+    const late = on(app, cookie).post('/probe/values/late?wait').then();
+    await gate.reached();
+    await agent.delete(`/api/v1/users/${id}`).expect(204);
+    gate.open();
+    expect(setCookie(await late, 'sid')).toBeUndefined();
+    expect(await values(cookie)).toEqual({});
+    expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
+  });
+
+  it('by a write to another key keeps both', async () => {
+    const cookie = await sessionCookie();
+    const late = on(app, cookie).post('/probe/values/one?wait').then();
+    await gate.reached();
+    await on(second, cookie).post('/probe/values/two').expect(201);
+    gate.open();
+    await late;
+    expect(await values(cookie)).toMatchObject({ one: 'written', two: 'written' });
+  });
+
+  it('by twenty others at once on two instances keeps every key', async () => {
+    const cookie = await sessionCookie();
+    const keys = Array.from({ length: 20 }, (_, index) => `key${index}`);
+    await Promise.all(
+      keys.map((key, index) =>
+        on([app, second][index % 2], cookie)
+          .post(`/probe/values/${key}`)
+          .expect(201),
+      ),
+    );
+    expect(Object.keys(await values(cookie))).toEqual(expect.arrayContaining(keys));
+  });
+
+  it('while it showed a flash takes away that one alone, not the one that came meanwhile', async () => {
+    const cookie = await sessionCookie();
+    await on(app, cookie).post('/probe/flash?level=info&text=first').expect(303);
+    const page = on(app, cookie).get('/probe/page?wait').then();
+    await gate.reached();
+    await on(second, cookie).post('/probe/flash?level=info&text=second').expect(303);
+    gate.open();
+
+    expect(flashes(await page)).toEqual(['first']);
+    expect(flashes(await on(second, cookie).get('/probe/page'))).toEqual(['second']);
+    expect(flashes(await on(app, cookie).get('/probe/page'))).toEqual([]);
+  });
+
+  it('adding flashes at once with others loses none', async () => {
+    const cookie = await sessionCookie();
+    const texts = Array.from({ length: 20 }, (_, index) => `flash ${index}`);
+    await Promise.all(
+      texts.map((text, index) =>
+        on([app, second][index % 2], cookie)
+          .post(`/probe/flash?level=info&text=${encodeURIComponent(text)}`)
+          .expect(303),
+      ),
+    );
+    expect(flashes(await on(app, cookie).get('/probe/page')).sort()).toEqual([...texts].sort());
+  });
+});

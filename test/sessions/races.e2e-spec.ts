@@ -1,0 +1,99 @@
+import { SessionEngine } from '../../src/sessions/session-engine';
+import { PASSWORD, TestApp } from '../support/app';
+import { countSessions, LIVE, RecordingEngine } from '../support/probes';
+import { Wire, type WireAnswer, type WireRequest } from '../support/wire';
+
+const ORIGIN = { Origin: 'http://localhost:3000' };
+const ROUNDS = 2_000;
+const AT_ONCE = 20;
+const WRITERS = 4;
+
+describe('Parallel requests of one browser, on two instances', () => {
+  let app: TestApp;
+  let second: TestApp;
+
+  beforeAll(async () => {
+    const recording = [{ token: SessionEngine, useClass: RecordingEngine }];
+    app = await TestApp.start({}, recording);
+    second = await app.another({}, recording);
+    await app.signUp('ada');
+  });
+  afterAll(async () => {
+    await second.close();
+    await app.close();
+  });
+
+  /** Connections to both instances in turn. */
+  const wires = (count: number) =>
+    Promise.all(Array.from({ length: count }, (_, index) => Wire.open([app, second][index % 2].port)));
+  const count = (cookie: string): WireRequest => ({
+    method: 'POST',
+    path: '/lab/counter',
+    cookie,
+    headers: ORIGIN,
+  });
+  const logOut = (cookie: string): WireRequest => ({
+    method: 'POST',
+    path: '/api/v1/auth/logout',
+    cookie,
+    headers: ORIGIN,
+  });
+  const dropped = () =>
+    [app, second]
+      .flatMap(({ app: instance }) => instance.get<RecordingEngine>(SessionEngine).calls)
+      .filter((call) => call === 'dropped').length;
+  const countOf = (page: WireAnswer) => Number(/<p class="count">(\d+)<\/p>/.exec(page.text)?.[1]);
+
+  async function logIn(wire: Wire): Promise<string> {
+    const json = { username: 'ada', password: PASSWORD };
+    const answer = await wire.ask({ method: 'POST', path: '/api/v1/auth/login', json, headers: ORIGIN });
+    return answer.cookie('sid')!;
+  }
+
+  it(`never bring a session back that log-out has ended, in ${ROUNDS} rounds of writes against log-out`, async () => {
+    let left = ROUNDS;
+    let opened = 0;
+    let revived = 0;
+    let cookiesAfterwards = 0;
+
+    const play = async (lane: number) => {
+      const all = await wires(WRITERS + 1);
+      while (left-- > 0) {
+        const cookie = await logIn(all[0]);
+        // The log-out starts among the writes, at another place in every round.
+        const place = (left + lane) % (WRITERS + 1);
+        const answers = await Promise.all(
+          all.map((wire, index) => wire.ask(index === place ? logOut(cookie) : count(cookie))),
+        );
+        expect(answers[place].status).toBe(204);
+        answers.splice(place, 1);
+        // A request that came after the log-out is a guest's, and may start a session of its own under a new ID.
+        const own = cookie.split('.')[0];
+        cookiesAfterwards += answers.filter((answer) => answer.cookie('sid')?.startsWith(own)).length;
+        opened += 1;
+        const after = await all[1].ask({ path: '/api/v1/auth/me', cookie });
+        if (after.status !== 401) revived += 1;
+      }
+      for (const wire of all) wire.close();
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, lane) => play(lane)));
+
+    expect(opened).toBe(ROUNDS);
+    expect(revived).toBe(0);
+    expect(cookiesAfterwards).toBe(0);
+    expect(await countSessions(app, `${LIVE} AND user_id IS NOT NULL`)).toBe(0);
+    // The race was real: writes were under way in a session when it ended.
+    expect(dropped()).toBeGreaterThan(ROUNDS / 10);
+  }, 120_000);
+
+  it('keep all of 50 counter hits at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const all = await wires(50);
+      const cookie = await logIn(all[0]);
+      const answers = await Promise.all(all.map((wire) => wire.ask(count(cookie))));
+      expect(answers.map(({ status }) => status)).toEqual(Array<number>(50).fill(303));
+      expect(countOf(await all[1].ask({ path: '/lab', cookie }))).toBe(50);
+      for (const wire of all) wire.close();
+    }
+  });
+});
