@@ -1,17 +1,27 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import { isApiRequest } from './page-request';
+import { parseJson, refuseUnsafeKeys } from './parse-json';
 
 const LIMIT = '100kb';
-const UNSAFE_KEYS = ['__proto__', 'constructor', 'prototype'];
 
-const json = express.json({ limit: LIMIT, type: 'application/json' });
-const urlencoded = express.urlencoded({ limit: LIMIT, parameterLimit: 100, extended: false });
+const json = express.text({ limit: LIMIT, type: 'application/json', verify: refuseUnreadable });
+const urlencoded = express.urlencoded({
+  limit: LIMIT,
+  parameterLimit: 100,
+  extended: false,
+  verify: (request, response, body, charset) => {
+    refuseUnreadable(request, response, body, charset);
+    refuseUnreadable(request, response, percentDecoded(body), charset);
+  },
+});
 
 /** Pages take forms, the API takes JSON; a body of any other kind is refused (415). */
 export function parseBody(request: Request, response: Response, next: NextFunction): void {
-  const isApi = isApiRequest(request);
   if (!hasBody(request)) return next();
+  const isApi = isApiRequest(request);
   if (!request.is(isApi ? 'application/json' : 'application/x-www-form-urlencoded')) {
     throw new UnsupportedMediaTypeException(
       isApi
@@ -19,15 +29,19 @@ export function parseBody(request: Request, response: Response, next: NextFuncti
         : 'This page takes forms (application/x-www-form-urlencoded).',
     );
   }
-  const parse: RequestHandler = isApi ? json : urlencoded;
-  void parse(request, response, (error?: unknown) => {
-    if (error) return next(error);
-    next(
-      hasUnsafeKey(request.body)
-        ? new BadRequestException('The body holds a field name that is not allowed.')
-        : undefined,
-    );
-  });
+  const parse = isApi ? json : urlencoded;
+  parse(request, response, (error?: unknown) => next(error ?? refusalOf(request, isApi)));
+}
+
+/** Nobody catches what is thrown in the callback of a body parser: it would end the process. */
+function refusalOf(request: Request, isApi: boolean): unknown {
+  try {
+    if (isApi) request.body = parseJson((request.body as string) || '{}');
+    else refuseUnsafeKeys(Object.keys(request.body as object));
+    return undefined;
+  } catch (refusal) {
+    return refusal;
+  }
 }
 
 function hasBody(request: Request): boolean {
@@ -36,8 +50,21 @@ function hasBody(request: Request): boolean {
   );
 }
 
-/** Names by which careless code would reach the prototype of every object (ASVS 5.0: 15.3.6). */
-function hasUnsafeKey(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, inner]) => UNSAFE_KEYS.includes(key) || hasUnsafeKey(inner));
+/** Decoding would replace what is not UTF-8, so that different texts, passwords among them, became the same. */
+function refuseUnreadable(
+  _request: IncomingMessage,
+  _response: ServerResponse,
+  body: Buffer,
+  charset: string,
+) {
+  if (charset !== 'utf-8')
+    throw new UnsupportedMediaTypeException('Only the UTF-8 character set is understood.');
+  if (!isUtf8(body)) throw new BadRequestException('The body is not valid UTF-8.');
+}
+
+function percentDecoded(form: Buffer): Buffer {
+  const bytes = form
+    .toString('latin1')
+    .replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1');
 }

@@ -1,15 +1,16 @@
 import type { Request } from 'express';
 
-const API_PREFIX = '/api';
+// The router does not tell upper from lower case either.
+const API = /^\/api(\/|$)/i;
 
 /** The path as it was asked for. Inside middleware `request.path` is only the part behind where that is mounted. */
 export function requestedPath(request: Request): string {
   return request.originalUrl.split('?', 1)[0] ?? '';
 }
 
+/** By the path as the router reads it, which understands `http://host/api` and `/api#` too. */
 export function isApiRequest(request: Request): boolean {
-  const path = requestedPath(request);
-  return path === API_PREFIX || path.startsWith(`${API_PREFIX}/`);
+  return API.test(request.baseUrl + request.path);
 }
 
 /** A request that wants a page: it accepts HTML and is not for the API. */
