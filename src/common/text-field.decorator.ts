@@ -4,6 +4,8 @@ import { ValidateBy, type ValidationArguments } from 'class-validator';
 // are looked at by whoever allows them.
 const CONTROL = /[^\P{Cc}\n\r\t]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
+// White space, and what is not drawn at all: zero-width spaces and joiners, fillers, soft hyphens.
+const BLANK = /^[\s\p{Default_Ignorable_Code_Point}]*$/u;
 
 /** What is wrong with a text, for its author to read; nothing when it is good. */
 export type Objections = (text: string) => string[];
@@ -16,7 +18,7 @@ export function TextField(objections: Objections = () => []): PropertyDecorator 
   const problems = (value: unknown): string[] => {
     if (value === undefined || value === null) return ['This field is required.'];
     if (typeof value !== 'string') return ['This field must be one text.'];
-    if (value.trim() === '') return ['This field is required.'];
+    if (BLANK.test(value)) return ['This field is required.'];
     if (CONTROL.test(value) || LONE_SURROGATE.test(value)) return ['Use only characters that can be read.'];
     return objections(value);
   };

@@ -36,6 +36,8 @@ const OF_ONE_SCRIPT = SCRIPTS.map((scripts) => {
 });
 const ALLOWED = /^[\p{L}\p{M}\p{Nd}._-]+$/u;
 const NAMES_SOMEBODY = /[\p{L}\p{Nd}]/u;
+// Some of them count as letters, such as the Hangul fillers: two names would look the same, or one like none at all.
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 /**
  * The one form of a username that must be unique: compatibility forms unified (NFKC), case folded, no space around it.
@@ -51,7 +53,7 @@ export function usernameObjections(username: string): string[] {
   if (Array.from(username.trim()).length > LONGEST || Array.from(canonical).length > LONGEST) {
     return [`Use at most ${LONGEST} characters.`];
   }
-  if (!ALLOWED.test(canonical) || !NAMES_SOMEBODY.test(canonical)) {
+  if (!ALLOWED.test(canonical) || !NAMES_SOMEBODY.test(canonical) || INVISIBLE.test(canonical)) {
     return ['Use only letters, digits, dots, underscores and hyphens.'];
   }
   // Letters of two scripts can look like another name: аdmin with a Cyrillic а.
