@@ -61,7 +61,8 @@ export class FlashService {
       ...this.guests.read(request),
       ...Object.keys(stored)
         .sort()
-        .map((key) => stored[key]),
+        .map((key) => stored[key])
+        .filter(isFlash),
     ];
   }
 
@@ -70,4 +71,10 @@ export class FlashService {
     const time = this.clock.now().toString(36).padStart(9, '0');
     return `${time}.${String(this.sequence).padStart(6, '0')}.${randomBytes(3).toString('hex')}`;
   }
+}
+
+/** A row may be older than this version, or damaged. */
+function isFlash(value: unknown): value is Flash {
+  const { level, text } = (value ?? {}) as Partial<Flash>;
+  return typeof level === 'string' && typeof text === 'string';
 }

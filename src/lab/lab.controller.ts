@@ -36,8 +36,8 @@ export class LabController {
   @Post('counter')
   @Redirect('/lab', 303)
   countOnServer(@Req() request: Request): void {
-    const { counters = {} } = request.session;
-    request.session.counters = { ...counters, [COUNTER]: (counters[COUNTER] ?? 0) + 1 };
+    const { counters } = request.session;
+    request.session.counters = { ...counters, [COUNTER]: (counters?.[COUNTER] ?? 0) + 1 };
   }
 
   @Post('counter/clear')

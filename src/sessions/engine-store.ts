@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
@@ -24,6 +24,7 @@ export class EngineStore extends Store {
   /** Given by express-session: puts a new, empty session on the request. */
   declare generate: (request: Request) => void;
 
+  private readonly logger = new Logger(EngineStore.name);
   private readonly fetched = new WeakMap<object, LoadedSession>();
   private readonly bases = new WeakMap<object, LoadedSession>();
 
@@ -39,7 +40,7 @@ export class EngineStore extends Store {
         this.fetched.set(data, loaded);
         done(null, data);
       },
-      (error: unknown) => done(error),
+      (error: unknown) => done(this.unavailable(error)),
     );
   }
 
@@ -55,14 +56,14 @@ export class EngineStore extends Store {
     if (!this.isChanged(session)) return done();
     this.store(id, session).then(
       () => done(),
-      (error: unknown) => done(error),
+      (error: unknown) => done(this.unavailable(error)),
     );
   }
 
   override destroy(id: string, done: Done = () => undefined): void {
     this.engine.end({ idHash: hashOfSessionId(id) }, 'logged_out').then(
       () => done(),
-      (error: unknown) => done(error),
+      (error: unknown) => done(this.unavailable(error)),
     );
   }
 
@@ -72,7 +73,7 @@ export class EngineStore extends Store {
         this.generate(request);
         done();
       },
-      (error: unknown) => done(error),
+      (error: unknown) => done(this.unavailable(error)),
     );
   }
 
@@ -83,6 +84,15 @@ export class EngineStore extends Store {
 
   isChanged(session: object): boolean {
     return !isDeepStrictEqual(valuesOf(session), this.bases.get(session)?.values ?? {});
+  }
+
+  /**
+   * What went wrong is for the log; the client learns that it may try again. Never the engine's own error:
+   * express-session takes one whose code is ENOENT (a socket that is gone) for a session that is unknown.
+   */
+  private unavailable(error: unknown): ServiceUnavailableException {
+    this.logger.error('The session store failed', error instanceof Error ? error.stack : String(error));
+    return new ServiceUnavailableException('The session store does not answer. Please try again.');
   }
 
   private async store(id: string, session: object): Promise<void> {

@@ -1,10 +1,4 @@
-import {
-  BadRequestException,
-  Injectable,
-  Logger,
-  type NestMiddleware,
-  ServiceUnavailableException,
-} from '@nestjs/common';
+import { BadRequestException, Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { randomBytes } from 'node:crypto';
@@ -55,13 +49,7 @@ export class SessionMiddleware implements NestMiddleware {
       );
     }
     this.face(request, response, (error?: unknown) => {
-      if (error) {
-        this.logger.error(
-          'The session store does not answer',
-          error instanceof Error ? error.stack : undefined,
-        );
-        return next(new ServiceUnavailableException('The session store does not answer. Please try again.'));
-      }
+      if (error) return next(error);
       this.warnIfCookieIsLost(request);
       holdBack(response, next);
       beforeEnd(response, () => this.save(request, response));
@@ -78,9 +66,8 @@ export class SessionMiddleware implements NestMiddleware {
     try {
       await settled((done) => session.save(done));
     } catch (error) {
-      Reflect.deleteProperty(request, 'session');
-      this.logger.error('A session could not be saved', error instanceof Error ? error.stack : undefined);
-      throw new ServiceUnavailableException('Your session could not be saved. Please try again.');
+      Reflect.deleteProperty(request, 'session'); // and with it the cookie
+      throw error;
     }
   }
 

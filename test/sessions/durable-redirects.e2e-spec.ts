@@ -1,0 +1,92 @@
+import { SessionEngine } from '../../src/sessions/session-engine';
+import { PASSWORD, TestApp } from '../support/app';
+import { flashes } from '../support/page';
+import { SlowEngine } from '../support/probes';
+import { Wire } from '../support/wire';
+
+const ORIGIN = { Origin: 'http://localhost:3000' };
+const TIMES = 1_000;
+const AT_ONCE = 40;
+
+/** On a store that is slow to write, with the next request sent the moment the redirect begins to arrive. */
+describe('The request after a redirect, on another instance', () => {
+  let app: TestApp;
+  let second: TestApp;
+
+  beforeAll(async () => {
+    const slow = [{ token: SessionEngine, useClass: SlowEngine }];
+    app = await TestApp.start({}, slow);
+    second = await app.another({}, slow);
+    await app.signUp('ada');
+  });
+  afterAll(async () => {
+    await second.close();
+    await app.close();
+  });
+
+  const credentials = { username: 'ada', password: PASSWORD };
+
+  async function repeat(act: (redirecting: Wire, following: Wire, left: number) => Promise<void>) {
+    let left = TIMES;
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        const redirecting = await Wire.open(app.port);
+        const following = await Wire.open(second.port);
+        while (left > 0) await act(redirecting, following, (left -= 1));
+        redirecting.close();
+        following.close();
+      }),
+    );
+  }
+
+  it(`shows the flash, ${TIMES} times of ${TIMES}`, async () => {
+    const { id } = (await app.agent().post('/api/v1/auth/login').send(credentials).expect(200)).body as {
+      id: number;
+    };
+    const sessions = new Map<Wire, string>();
+    let shown = 0;
+
+    await repeat(async (redirecting, following, left) => {
+      if (!sessions.has(redirecting)) {
+        const login = { method: 'POST', path: '/api/v1/auth/login', json: credentials, headers: ORIGIN };
+        sessions.set(redirecting, (await redirecting.ask(login)).cookie('sid')!);
+      }
+      const cookie = sessions.get(redirecting)!;
+      const path = `/users/${id}/messages`;
+      const form = { content: `message ${left}` };
+      const post = redirecting.send({ method: 'POST', path, form, cookie, headers: ORIGIN });
+      await post.begun;
+      const page = await following.ask({ path: `${path}?limit=1`, cookie });
+      if (flashes(page).join() === 'Message Created!') shown += 1;
+      expect((await post.answer).status).toBe(303);
+    });
+    expect(shown).toBe(TIMES);
+  }, 90_000);
+
+  it(`is logged in, with its flash, ${TIMES} times of ${TIMES}`, async () => {
+    let welcomed = 0;
+    await repeat(async (redirecting, following) => {
+      const login = { method: 'POST', path: '/users/login', form: credentials, headers: ORIGIN };
+      const redirect = await redirecting.ask(login);
+      const page = await following.ask({
+        path: redirect.header('location')!,
+        cookie: redirect.cookie('sid'),
+      });
+      if (page.status === 200 && flashes(page).join() === "You've successfully logged in!") welcomed += 1;
+    });
+    expect(welcomed).toBe(TIMES);
+  }, 90_000);
+
+  it(`is logged out when log-out has answered, ${TIMES} times of ${TIMES}`, async () => {
+    let refused = 0;
+    await repeat(async (redirecting, following) => {
+      const login = { method: 'POST', path: '/api/v1/auth/login', json: credentials, headers: ORIGIN };
+      const cookie = (await redirecting.ask(login)).cookie('sid');
+      const logout = redirecting.send({ method: 'POST', path: '/users/logout', cookie, headers: ORIGIN });
+      await logout.begun;
+      if ((await following.ask({ path: '/api/v1/auth/me', cookie })).status === 401) refused += 1;
+      await logout.answer;
+    });
+    expect(refused).toBe(TIMES);
+  }, 90_000);
+});

@@ -1,0 +1,86 @@
+import { TestApp } from '../support/app';
+import { cookiePair, flashes, submit } from '../support/page';
+
+const OLD = 'an old secret that has been in use for a year';
+const NEW = 'a new secret that has just been put in front';
+
+describe('After a restart', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start({ SESSION_SECRET: OLD });
+    await app.signUp('ada');
+  });
+  afterEach(() => app.close());
+
+  async function sessionCookie(instance: TestApp): Promise<string> {
+    const credentials = { username: 'ada', password: 'correct horse battery staple' };
+    const answer = await instance.agent().post('/api/v1/auth/login').send(credentials).expect(200);
+    return cookiePair(answer, 'sid');
+  }
+  const me = (instance: TestApp, cookie: string) =>
+    instance.agent().get('/api/v1/auth/me').set('Cookie', cookie);
+
+  it('a user is still logged in, and the server counter goes on', async () => {
+    const cookie = await sessionCookie(app);
+    await submit(app.agent().set('Cookie', cookie), '/lab/counter').expect(303);
+    app = await app.restart();
+
+    await me(app, cookie).expect(200);
+    await submit(app.agent().set('Cookie', cookie), '/lab/counter').expect(303);
+    expect((await app.agent().get('/lab').set('Cookie', cookie)).text).toContain('<p class="count">2</p>');
+  });
+
+  it('the counter in the signed cookie goes on', async () => {
+    const cookie = cookiePair(await app.agent().get('/start_counter'), 'session');
+    const one = cookiePair(await app.agent().get('/count').set('Cookie', cookie), 'session');
+    app = await app.restart();
+    await app.agent().get('/count').set('Cookie', one).expect('2');
+  });
+
+  it('a flash that nobody has seen yet is shown, to a user and to a guest', async () => {
+    const { id, agent } = await app.user('grace');
+    const messages = `/users/${id}/messages`;
+    const created = await submit(agent, messages, { content: 'Hello' }).expect(303);
+    expect(created.headers['set-cookie']).toBeUndefined();
+    const login = await app
+      .agent()
+      .post('/api/v1/auth/login')
+      .send({ username: 'grace', password: 'correct horse battery staple' });
+    const other = cookiePair(login, 'sid');
+    await submit(app.agent().set('Cookie', other), messages, { content: 'Hello again' }).expect(303);
+    const guest = cookiePair(await app.agent().get('/users/welcome').expect(303), 'flash');
+    app = await app.restart();
+
+    expect(flashes(await app.agent().get(messages).set('Cookie', other))).toEqual(['Message Created!']);
+    expect(flashes(await app.agent().get('/users/login').set('Cookie', guest))).toEqual([
+      'Please log in first',
+    ]);
+  });
+
+  it('with a new secret in front of the old one, old cookies hold and new ones are signed with the new one', async () => {
+    const cookie = await sessionCookie(app);
+    const counter = cookiePair(await app.agent().get('/start_counter'), 'session');
+    const rotated = await app.another({ SESSION_SECRET: `${NEW},${OLD}` });
+    await me(rotated, cookie).expect(200);
+    await rotated.agent().get('/count').set('Cookie', counter).expect('1');
+    const fresh = await sessionCookie(rotated);
+    await rotated.close();
+
+    const onlyNew = await app.another({ SESSION_SECRET: NEW });
+    await me(onlyNew, fresh).expect(200);
+    await onlyNew.close();
+    await me(app, fresh).expect(401); // an instance that has not heard of the new secret yet
+  });
+
+  it('without the old secret, all that it signed is refused', async () => {
+    const cookie = await sessionCookie(app);
+    const counter = cookiePair(await app.agent().get('/start_counter'), 'session');
+    const flash = cookiePair(await app.agent().get('/users/welcome').expect(303), 'flash');
+    const replaced = await app.another({ SESSION_SECRET: NEW });
+    await me(replaced, cookie).expect(401);
+    await replaced.agent().get('/get_count').set('Cookie', counter).expect('No counter set!');
+    expect(flashes(await replaced.agent().get('/users/login').set('Cookie', flash))).toEqual([]);
+    await replaced.close();
+  });
+});
