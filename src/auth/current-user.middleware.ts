@@ -13,7 +13,8 @@ export class CurrentUserMiddleware implements NestMiddleware {
 
   async use(request: Request, response: Response, next: NextFunction): Promise<void> {
     const { userId, authenticatedAt = 0 } = request.session;
-    const user = userId === undefined ? null : await this.users.findById(userId);
+    // A text is no ID: SQLite would take '1' for 1, and PostgreSQL would fail at it.
+    const user = typeof userId === 'number' ? await this.users.findById(userId) : null;
     // A session whose user is gone is nobody's.
     request.principal = user && { id: user.id, username: user.username, authenticatedAt };
     Object.assign(response.locals, {

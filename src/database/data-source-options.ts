@@ -14,6 +14,8 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     migrationsTableName: 'latchkey_migrations',
     synchronize: false,
     logging: false,
+    // TypeORM would leave a missing value out of the condition, and find the first row there is.
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' } as const,
   };
 
   if (settings.databaseUrl.startsWith('sqlite:')) {

@@ -42,7 +42,8 @@ export class UsersService {
     });
   }
 
-  findByUsername(username: string): Promise<User | null> {
+  async findByUsername(username: string): Promise<User | null> {
+    if (username.includes('\0')) return null; // PostgreSQL has no text with a NUL and fails at one
     return this.store.findByCanonicalUsername(canonicalUsername(username));
   }
 

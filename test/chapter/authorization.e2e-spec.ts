@@ -1,0 +1,165 @@
+import { GUARDS_METADATA } from '@nestjs/common/constants';
+import { CorrectUserGuard } from '../../src/access/correct-user.guard';
+import { MessagesPagesController } from '../../src/messages/messages-pages.controller';
+import { SessionEntity } from '../../src/sessions/session.entity';
+import { UsersPagesController } from '../../src/users/users-pages.controller';
+import { TestApp } from '../support/app';
+import { flashes, submit } from '../support/page';
+import { CarelessModule } from './careless-routes';
+
+/** More than any table holds, more than an integer column holds, more than 64 bits hold. */
+const NOBODY = ['999999', '99999999999', '99999999999999999999999'];
+
+/** What the contract opens to guests. Everything else must ask who is there. */
+const PUBLIC = [
+  'GET /',
+  'GET /messages',
+  /^GET \/(start_counter|count|get_count|clear_count)$/,
+  /^(GET|POST) \/lab\b/,
+  /^(GET|POST) \/users\/(signup|login|logout|password-reset)\b/,
+  /^POST \/api\/v1\/auth\/(signup|login|logout|password-reset)\b/,
+  'GET /api/v1/messages',
+  /^GET \/api\/(docs|openapi\.json)/,
+  /^GET \/health\//,
+  'GET /careless/flash',
+];
+
+interface Layer {
+  route?: { path: string; methods: Record<string, boolean> };
+}
+
+describe('Who may do what', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({}, [], (settings) => CarelessModule.forRoot(settings));
+  });
+  afterAll(() => app.close());
+
+  let users = 0;
+  const somebody = () => app.user(`user-${(users += 1)}`);
+
+  const router = () => (app.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } }).router;
+
+  it('every route of the application but the public ones asks a guest to log in', async () => {
+    const routes = router().stack.flatMap(({ route }) =>
+      route ? Object.keys(route.methods).map((method) => ({ method, path: route.path })) : [],
+    );
+    const isPublic = (name: string) =>
+      PUBLIC.some((rule) => name === rule || (rule instanceof RegExp && rule.test(name)));
+    const closed = routes.filter(({ method, path }) => !isPublic(`${method.toUpperCase()} ${path}`));
+    expect(closed.length).toBeGreaterThan(25);
+
+    for (const { method, path } of closed) {
+      const address = path.replace(/:\w+/g, '1');
+      const answer = await app.agent()[method as 'get'](address).set('Accept', 'application/json');
+      expect([method, path, answer.status]).toEqual([method, path, 401]);
+    }
+  });
+
+  it('a route that says nothing of who may use it is closed', async () => {
+    await app.agent().get('/careless/unannotated').expect(303);
+    const { agent } = await somebody();
+    await agent.get('/careless/unannotated').expect(200, 'open');
+  });
+
+  // Showing is open to every user, as the chapter's exercise has it; the chapter itself closes it too.
+  describe("29. another user's", () => {
+    const attempts: [string, 'get' | 'post' | 'patch' | 'put' | 'delete', string][] = [
+      ['edit page', 'get', '/users/ID/edit'],
+      ['account by PATCH', 'patch', '/users/ID'],
+      ['account by PUT', 'put', '/users/ID'],
+      ['account by DELETE', 'delete', '/users/ID'],
+      ['account by a form', 'post', '/users/ID?_method=PATCH'],
+      ['account by a form that deletes', 'post', '/users/ID?_method=DELETE'],
+      ['form for a message', 'get', '/users/ID/messages/new'],
+      ['messages by POST', 'post', '/users/ID/messages'],
+      ['message to edit', 'get', '/users/ID/messages/1/edit'],
+      ['message by PATCH', 'patch', '/users/ID/messages/1'],
+      ['message by DELETE', 'delete', '/users/ID/messages/1'],
+    ];
+
+    it.each(attempts)('%s is not for me, whether or not there is such a user', async (_, method, path) => {
+      const [other, me] = [await somebody(), await somebody()];
+      for (const id of [other.id, ...NOBODY]) {
+        // A name that would not do: authorization comes before the input is looked at.
+        const request = me.agent[method](path.replace('ID', String(id))).type('form');
+        const answer = await (method === 'get' ? request : request.send({ username: '', content: '' }));
+        expect([answer.status, answer.headers.location]).toEqual([303, '/users/welcome']);
+        expect(flashes(await me.agent.get('/users/welcome'))).toEqual(['Not Authorized']);
+      }
+      await other.agent.get('/users/welcome').expect(200);
+    });
+
+    it('account in the API is a 403 problem, the same for one that does not exist', async () => {
+      const [other, me] = [await somebody(), await somebody()];
+      const answers = await Promise.all(
+        [other.id, ...NOBODY].map((id) => me.agent.patch(`/api/v1/users/${id}`).send({ username: 'taken' })),
+      );
+      for (const { status, headers, body } of answers) {
+        expect([status, headers['set-cookie']]).toEqual([403, undefined]);
+        expect(headers['content-type']).toMatch('application/problem+json');
+        expect(body).toMatchObject({ status: 403, title: 'Forbidden', detail: 'Not Authorized' });
+      }
+    });
+  });
+
+  it('30. my own account can be shown, edited, changed and deleted', async () => {
+    const { id, agent } = await somebody();
+    await agent.get(`/users/${id}`).expect(200);
+    await agent.get(`/users/${id}/edit`).expect(200);
+    const updated = await submit(agent, `/users/${id}?_method=PATCH`, { username: 'liskov' }).expect(303);
+    expect(updated.headers.location).toBe(`/users/${id}`);
+    expect(flashes(await agent.get(`/users/${id}`))).toEqual(['User Updated!']);
+    const deleted = await submit(agent, `/users/${id}?_method=DELETE`).expect(303);
+    expect(deleted.headers.location).toBe('/');
+    expect(flashes(await agent.get('/'))).toEqual(['User Deleted!']);
+  });
+
+  it('30. a guest who wants to see a user is asked to log in', async () => {
+    const agent = app.agent();
+    await agent.get('/users/1').expect(303);
+    expect(flashes(await agent.get('/users/login'))).toEqual(['Please log in first']);
+  });
+
+  // 01 too, which the chapter takes for 1: here a resource has one address.
+  it.each(['01', '1.0', '-1', '+1', 'abc', '0x1', '1e0', '%31', '１', 'NaN', '1%00'])(
+    '31. /users/%s is no address of anybody',
+    async (spelling) => {
+      const { agent } = await somebody();
+      for (const path of [`/users/${encodeURI(spelling)}`, `/users/${encodeURI(spelling)}/edit`]) {
+        const answer = await agent.get(path);
+        expect([path, answer.status]).toEqual([path, 404]);
+      }
+    },
+  );
+
+  // In the chapter such a session still gets the welcome page. Here what is no ID of a user is nobody.
+  it.each(['1', 'abc', [1], { id: 1 }, null, true])(
+    '31. a session whose user is %j, not a number, is a guest',
+    async (userId) => {
+      const { id, agent } = await somebody();
+      const rows = app.dataSource.getRepository(SessionEntity);
+      const row = await rows.findOneByOrFail({ userId: id });
+      const values = JSON.parse(row.data) as object;
+      await rows.update({ idHash: row.idHash }, { data: JSON.stringify({ ...values, userId }) });
+      for (const path of ['/users/welcome', `/users/${id}/edit`, '/users/1/edit']) {
+        const answer = await agent.get(path).expect(303);
+        expect(answer.headers.location).toMatch(/^\/users\/login\?/);
+      }
+    },
+  );
+
+  // What `wraps` is for in Python: a decorator here changes nothing of the method, it only adds what Nest reads.
+  it('32. a guarded handler keeps its name and its parameters', () => {
+    const guarded: [string, number, (...parameters: never[]) => unknown][] = [
+      ['edit', 1, UsersPagesController.prototype.edit],
+      ['remove', 3, UsersPagesController.prototype.remove],
+      ['create', 3, MessagesPagesController.prototype.create],
+    ];
+    for (const [name, parameters, handler] of guarded) {
+      expect([handler.name, handler.length]).toEqual([name, parameters]);
+      expect(Reflect.getMetadata(GUARDS_METADATA, handler)).toEqual([CorrectUserGuard]);
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import type { Response } from 'supertest';
+import { User } from '../../src/users/user.entity';
+import { TestApp } from '../support/app';
+import { submit } from '../support/page';
+
+/** Whom the navigation of a page greets, or undefined for a guest. */
+function greeted(page: Response): string | undefined {
+  return /<li><a href="\/users\/\d+">([^<]*)<\/a><\/li>/.exec(page.text)?.[1];
+}
+
+// Flask's `g` with its before_request hook is a middleware here, which sets the current user of every request.
+describe('33. The current user', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.close());
+
+  it.each(['/', '/messages', '/lab', '/no/such/page'])(
+    '33. is known on %s, or known to be nobody',
+    async (path) => {
+      const username = `visitor-of${path.replaceAll('/', '-')}`;
+      const { agent } = await app.user(username);
+      expect(greeted(await agent.get(path))).toBe(username);
+      expect(greeted(await app.agent().get(path))).toBeUndefined();
+    },
+  );
+
+  it('33. is looked up for each request: the session lasts, what was found does not', async () => {
+    const { id, agent } = await app.user('ada');
+    expect(greeted(await agent.get('/'))).toBe('ada');
+    await app.dataSource.getRepository(User).update({ id }, { username: 'countess' });
+    expect(greeted(await agent.get('/'))).toBe('countess');
+  });
+
+  it('33. is each request’s own, however many there are at a time', async () => {
+    const names = ['grace', 'alan', 'barbara', 'linus'];
+    const users = await Promise.all(names.map((name) => app.user(name)));
+    const rounds = Array.from({ length: 5 }, () => users).flat();
+    const seen = await Promise.all(rounds.map(async ({ agent }) => greeted(await agent.get('/'))));
+    expect(seen).toEqual(Array.from({ length: 5 }, () => names).flat());
+  });
+
+  it('33. is nobody on the very page that answers a log-out or a deletion', async () => {
+    const { agent } = await app.user('leaving');
+    await submit(agent, '/users/logout');
+    expect(greeted(await agent.get('/users/login'))).toBeUndefined();
+  });
+
+  it('33. is nobody for a session that holds no user', async () => {
+    const agent = app.agent();
+    await submit(agent, '/lab/counter').expect(303);
+    expect(greeted(await agent.get('/'))).toBeUndefined();
+    await agent.get('/users/welcome').expect(303);
+  });
+});
