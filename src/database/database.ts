@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Mutex } from './mutex';
 
 /** The data source that writes go through: on SQLite a connection of its own, on PostgreSQL the pool. */
@@ -16,7 +18,10 @@ export const WRITER = Symbol('the data source that writes');
 export class Database implements OnApplicationShutdown {
   private readonly turns = new Mutex();
 
-  constructor(@Inject(WRITER) private readonly writer: DataSource) {}
+  constructor(
+    @Inject(WRITER) private readonly writer: DataSource,
+    @InjectDataSource() private readonly reader: DataSource,
+  ) {}
 
   private get isSqlite(): boolean {
     return this.writer.options.type === 'sqlite';
@@ -49,6 +54,15 @@ export class Database implements OnApplicationShutdown {
     } finally {
       await runner.release();
     }
+  }
+
+  /** Whether the database answers a query within `patience` milliseconds. */
+  async answers(patience: number): Promise<boolean> {
+    const query = this.reader.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([query, setTimeout(patience, false, { ref: false })]);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,21 +1,18 @@
-import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 
 export class LivenessDto {
   @ApiProperty({ enum: ['ok'] })
-  status!: string;
+  status!: 'ok';
 }
 
 export class PartDto {
   @ApiProperty({ enum: ['up', 'down'] })
-  status!: string;
-
-  @ApiPropertyOptional({ description: 'Why it is down', example: 'timeout of 1500ms exceeded' })
-  message?: string;
+  status!: 'up' | 'down';
 }
 
 export class ReadinessDto {
-  @ApiProperty({ enum: ['ok', 'error', 'shutting_down'] })
-  status!: string;
+  @ApiProperty({ enum: ['ok', 'error'] })
+  status!: 'ok' | 'error';
 
   @ApiProperty({
     type: 'object',
