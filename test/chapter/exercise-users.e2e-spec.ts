@@ -1,0 +1,165 @@
+import { PASSWORD, TestApp } from '../support/app';
+import { fieldError, fieldValue, flashes, submit } from '../support/page';
+
+describe("The chapter's exercise: users", () => {
+  let app: TestApp;
+  let users = 0;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.close());
+
+  async function somebody() {
+    const username = `user-${(users += 1)}`;
+    return { username, ...(await app.user(username)) };
+  }
+
+  describe.each([
+    ['without', ''],
+    ['with', '/'],
+  ])('at addresses %s a slash at the end', (_, slash) => {
+    it('lists users and shows any of them to any user', async () => {
+      const [other, me] = [await somebody(), await somebody()];
+      const list = await me.agent.get(`/users${slash}?limit=100`).expect(200);
+      expect(list.text).toContain(`<a href="/users/${other.id}">${other.username}</a>`);
+      const page = await me.agent.get(`/users/${other.id}${slash}`).expect(200);
+      expect(page.text).toContain(`<h1>${other.username}</h1>`);
+      expect(page.text).not.toContain(`/users/${other.id}/edit`);
+    });
+
+    it('opens the edit page to the owner, filled in', async () => {
+      const { id, agent, username } = await somebody();
+      await agent.patch(`/api/v1/users/${id}`).send({ email: 'ada@example.com' }).expect(200);
+      const page = await agent.get(`/users/${id}/edit${slash}`).expect(200);
+      expect(page.text).toContain(`<form action="/users/${id}?_method=PATCH" method="post">`);
+      expect(page.text).toContain(`<form action="/users/${id}?_method=DELETE" method="post">`);
+      expect([fieldValue(page, 'username'), fieldValue(page, 'email')]).toEqual([
+        username,
+        'ada@example.com',
+      ]);
+    });
+
+    it.each<[string, string, Record<string, string>]>([
+      ['_method in the address', '?_method=PATCH', {}],
+      ['_method in the form', '', { _method: 'PATCH' }],
+      ['PUT', '?_method=PUT', {}],
+      ['small letters', '?_method=patch', {}],
+    ])('changes the account by a form with %s', async (__, query, fields) => {
+      const { id, agent, username } = await somebody();
+      const address = `/users/${id}${slash}${query}`;
+      const answer = await submit(agent, address, { ...fields, username: `${username}-new` });
+      expect([answer.status, answer.headers.location]).toEqual([303, `/users/${id}`]);
+      const page = await agent.get(`/users/${id}`);
+      expect(flashes(page)).toEqual(['User Updated!']);
+      expect(page.text).toContain(`<h1>${username}-new</h1>`);
+      await app.loggedIn(`${username}-new`);
+    });
+
+    it('deletes the account, its sessions and what it wrote', async () => {
+      const { id, agent, username } = await somebody();
+      const phone = await app.loggedIn(username);
+      await submit(agent, `/users/${id}/messages`, { content: `written by ${username}` }).expect(303);
+      const answer = await submit(agent, `/users/${id}${slash}?_method=DELETE`);
+      expect([answer.status, answer.headers.location]).toEqual([303, '/']);
+      expect(flashes(await agent.get('/'))).toEqual(['User Deleted!']);
+
+      for (const device of [agent, phone]) await device.get('/users/welcome').expect(303);
+      expect((await agent.get('/messages')).text).not.toContain(`written by ${username}`);
+      await submit(agent, '/users/login', { username, password: PASSWORD }).expect(401);
+      const { agent: other } = await somebody();
+      await other.get(`/users/${id}${slash}`).expect(404);
+    });
+  });
+
+  it('PATCH, PUT and DELETE work as methods too', async () => {
+    const { id, agent, username } = await somebody();
+    await agent
+      .patch(`/users/${id}`)
+      .type('form')
+      .send({ username: `${username}-b` })
+      .expect(303);
+    await agent
+      .put(`/users/${id}`)
+      .type('form')
+      .send({ username: `${username}-c` })
+      .expect(303);
+    expect((await agent.get(`/users/${id}`)).text).toContain(`<h1>${username}-c</h1>`);
+    await agent.delete(`/users/${id}`).expect(303);
+    await agent.get('/users/welcome').expect(303);
+  });
+
+  it('a link means what it is: _method counts for a POST alone', async () => {
+    const { id, agent } = await somebody();
+    for (const method of ['DELETE', 'PATCH']) await agent.get(`/users/${id}?_method=${method}`).expect(200);
+    await submit(agent, `/users/${id}?_method=TRACE`).expect(405);
+    await agent.post(`/users/${id}`).set('X-HTTP-Method-Override', 'DELETE').expect(405);
+    await agent.get('/users/welcome').expect(200);
+  });
+
+  it.each([
+    ['', 'This field is required.'],
+    ['  ', 'This field is required.'],
+    ['<b>', 'Use only letters, digits, dots, underscores and hyphens.'],
+    ['x'.repeat(65), 'Use at most 64 characters.'],
+  ])('the name %j is refused beside its field, and what was typed stays', async (typed, reason) => {
+    const { id, agent } = await somebody();
+    const fields = { username: typed, email: 'new@example.com' };
+    const page = await submit(agent, `/users/${id}?_method=PATCH`, fields).expect(422);
+    expect(fieldError(page, 'username')).toBe(reason);
+    expect(fieldValue(page, 'username')?.trim()).toBe(typed.trim());
+    expect(fieldValue(page, 'email')).toBe('new@example.com');
+    expect(page.text).toContain(`<form action="/users/${id}?_method=PATCH" method="post">`);
+    expect(flashes(page)).toEqual([]);
+  });
+
+  it('a name that somebody else has is refused, in any spelling; my own in another is not', async () => {
+    const [other, me] = [await somebody(), await somebody()];
+    const taken = ` ${other.username.toUpperCase()} `;
+    const page = await submit(me.agent, `/users/${me.id}?_method=PATCH`, { username: taken }).expect(409);
+    expect(flashes(page)).toEqual(['Invalid submission. Please try again.']);
+    expect(fieldError(page, 'username')).toBe('This name is taken.');
+
+    const mine = { username: me.username.toUpperCase() };
+    await submit(me.agent, `/users/${me.id}?_method=PATCH`, mine).expect(303);
+  });
+
+  it('fields that no form has are refused, and nothing changes', async () => {
+    const { id, agent, username } = await somebody();
+    const fields = { username: 'other', id: '1', passwordHash: 'x' };
+    await submit(agent, `/users/${id}?_method=PATCH`, fields).expect(400);
+    expect((await agent.get(`/users/${id}`)).text).toContain(`<h1>${username}</h1>`);
+  });
+
+  it('the e-mail is shown to its owner alone', async () => {
+    const [me, other] = [await somebody(), await somebody()];
+    const email = 'secret@example.com';
+    await submit(me.agent, `/users/${me.id}?_method=PATCH`, { username: me.username, email }).expect(303);
+    expect((await me.agent.get(`/users/${me.id}`)).text).toContain(email);
+    expect((await other.agent.get(`/users/${me.id}`)).text).not.toContain(email);
+  });
+
+  it.each(['/users/999999', '/users/99999999999999999999', '/users/abc', '/users/1/nothing'])(
+    'there is nothing at %s',
+    async (path) => {
+      const { agent } = await somebody();
+      const page = await agent.get(path).expect(404);
+      expect(page.text).toContain('There is nothing at this address.');
+    },
+  );
+
+  it('the list comes in pages, each user once', async () => {
+    const { agent } = await somebody();
+    for (let count = 0; count < 5; count += 1) await app.signUp(`paged-${count}`);
+    const seen: string[] = [];
+    let address: string | undefined = '/users?limit=3';
+    while (address) {
+      const { text } = await agent.get(address).expect(200);
+      seen.push(...[...text.matchAll(/class="row"><a href="\/users\/(\d+)"/g)].map(([, id]) => id));
+      const cursor: string | undefined = /\?cursor=([\w-]+)/.exec(text)?.[1];
+      address = cursor && `/users?limit=3&cursor=${cursor}`;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBeGreaterThan(5);
+  });
+});
