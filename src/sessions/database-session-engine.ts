@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
+import { type EntityManager, In, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { Database } from '../database/database';
@@ -103,17 +103,12 @@ export class DatabaseSessionEngine extends SessionEngine {
   }
 
   async purge(limit: number): Promise<number> {
-    const expired = await this.rows.find({
-      select: { idHash: true },
-      where: { idleExpiresAt: LessThan(this.clock.now()) },
-      take: limit,
-    });
+    const hasExpired = { idleExpiresAt: LessThan(this.clock.now()) };
+    const expired = await this.rows.find({ select: { idHash: true }, where: hasExpired, take: limit });
     if (expired.length === 0) return 0;
+    // Asked again while deleting: another instance may have moved a time-out since.
     await this.database.write((manager) =>
-      manager.delete(
-        SessionEntity,
-        expired.map(({ idHash }) => idHash),
-      ),
+      manager.delete(SessionEntity, { idHash: In(expired.map(({ idHash }) => idHash)), ...hasExpired }),
     );
     return expired.length;
   }

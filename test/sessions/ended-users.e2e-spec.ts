@@ -1,0 +1,74 @@
+import { SessionService } from '../../src/sessions/session-service';
+import { PASSWORD, TestApp } from '../support/app';
+import { cookiePair, submit } from '../support/page';
+import { countSessions, LIVE } from '../support/probes';
+
+describe('When a user is deleted', () => {
+  let app: TestApp;
+  let second: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    second = await app.another();
+  });
+  afterAll(async () => {
+    await second.close();
+    await app.close();
+  });
+
+  it('all their sessions end, and their next request is a guest’s on every instance', async () => {
+    const { id, agent } = await app.user('ada');
+    const phone = await second.loggedIn('ada');
+    const tablet = await second.loggedIn('ada');
+    await phone.get('/api/v1/auth/me').expect(200);
+
+    await submit(agent, `/users/${id}?_method=DELETE`).expect(303);
+    await phone.get('/api/v1/auth/me').expect(401);
+    await tablet.get('/users/welcome').expect(303).expect('Location', '/users/login?next=%2Fusers%2Fwelcome');
+    await agent.get('/api/v1/auth/me').expect(401);
+    expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
+    expect(await countSessions(app, `user_id = ${id} AND end_reason = 'user_deleted'`)).toBe(3);
+  });
+
+  it('nobody else’s session ends', async () => {
+    const { id, agent } = await app.user('gone');
+    const other = await app.user('stays');
+    await agent.delete(`/api/v1/users/${id}`).expect(204);
+    await other.agent.get('/api/v1/auth/me').expect(200);
+  });
+
+  it('a session that was left over is nobody’s, and never the next user’s', async () => {
+    const { id } = await app.user('brief');
+    const left = await second.loggedIn('brief');
+    // Straight from the database, as an administrator might: nothing of ours has ended the session.
+    await app.dataSource.query(`DELETE FROM users WHERE id = ${id}`);
+    await left.get('/api/v1/auth/me').expect(401);
+    await left.get('/').expect(200);
+    expect(await app.signUp('next')).toBeGreaterThan(id);
+    await left.get('/api/v1/auth/me').expect(401);
+  });
+
+  it('ending all sessions of a user says how many there were, and spares those that have ended', async () => {
+    const { id, agent } = await app.user('many');
+    await app.loggedIn('many');
+    await submit(agent, '/users/logout').expect(303);
+    const sessions = app.app.get(SessionService, { strict: false });
+    expect(await sessions.endAllOf(id, 'user_deleted')).toBe(1);
+    expect(await sessions.endAllOf(id, 'user_deleted')).toBe(0);
+    expect(await countSessions(app, `user_id = ${id} AND end_reason = 'logged_out'`)).toBe(1);
+  });
+
+  it('a log-in that was on its way opens nothing', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { id, agent } = await app.user(`hurried${round}`);
+      const credentials = { username: `hurried${round}`, password: PASSWORD };
+      const [login] = await Promise.all([
+        second.agent().post('/api/v1/auth/login').send(credentials),
+        agent.delete(`/api/v1/users/${id}`).expect(204),
+      ]);
+      if (login.status !== 200) continue;
+      const cookie = cookiePair(login, 'sid');
+      await second.agent().get('/api/v1/auth/me').set('Cookie', cookie).expect(401);
+    }
+  });
+});

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { SessionEngine } from '../../src/sessions/session-engine';
+import { ExpiredSessions } from '../../src/sessions/expired-sessions';
+import { TestApp } from '../support/app';
+import { submit } from '../support/page';
+import { countSessions, statements } from '../support/probes';
+
+const MINUTE = 60_000;
+
+describe('Purging sessions', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start();
+  });
+  afterEach(() => app.close());
+
+  const engine = () => app.app.get(SessionEngine, { strict: false });
+  const purge = () => app.app.get(ExpiredSessions, { strict: false }).purge();
+
+  it('deletes those that have expired, and no other', async () => {
+    const old = await app.user('old');
+    const active = await app.user('active');
+    app.clock.advance(20 * MINUTE);
+    await active.agent.get('/').expect(200);
+    const fresh = await app.user('fresh');
+    app.clock.advance(15 * MINUTE);
+
+    await purge();
+    expect(await countSessions(app)).toBe(2);
+    await active.agent.get('/api/v1/auth/me').expect(200);
+    await fresh.agent.get('/api/v1/auth/me').expect(200);
+    await old.agent.get('/api/v1/auth/me').expect(401);
+  });
+
+  it('keeps one that has ended until it would have expired, so that its end can still be told', async () => {
+    const { agent } = await app.user('ada');
+    await submit(agent, '/users/logout').expect(303);
+    await purge();
+    expect(await countSessions(app)).toBe(1);
+    app.clock.advance(31 * MINUTE);
+    await purge();
+    expect(await countSessions(app)).toBe(0);
+  });
+
+  it('works in batches until nothing is left', async () => {
+    for (let index = 0; index < 1_203; index += 1) await engine().create(`hash${index}`, { index });
+    await engine().create('someone', { userId: 1 });
+    app.clock.advance(31 * MINUTE);
+    await engine().create('later', { userId: 1 });
+
+    expect(await engine().purge(3)).toBe(3);
+    expect(await countSessions(app)).toBe(1_202);
+    const seen = statements(app);
+    await purge();
+    expect(seen.filter((sql) => /^DELETE/i.test(sql))).toHaveLength(3);
+    expect(await countSessions(app)).toBe(1);
+    expect(await engine().load('later')).not.toBeNull();
+  });
+
+  it('done by two instances at once deletes each row once and fails in neither', async () => {
+    const second = await app.another();
+    for (let index = 0; index < 300; index += 1) await engine().create(`hash${index}`, { index });
+    for (const { clock } of [app, second]) clock.advance(31 * MINUTE);
+    const other = second.app.get(SessionEngine, { strict: false });
+    const empty = async (store: SessionEngine) => {
+      while ((await store.purge(50)) === 50);
+    };
+    await Promise.all([empty(engine()), empty(other)]);
+    expect(await countSessions(app)).toBe(0);
+    await second.close();
+  });
+
+  it('spares a session that another instance is just using', async () => {
+    await engine().create('hash', { userId: 1 });
+    app.clock.advance(31 * MINUTE);
+    const other = await new DataSource(app.dataSource.options).initialize();
+    const runner = other.createQueryRunner();
+    await runner.query(other.options.type === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+    await runner.query(`UPDATE sessions SET idle_expires_at = ${app.clock.now() + MINUTE}`);
+    // Finds the row as it was before, and then has to wait for the other's transaction.
+    const purged = engine().purge(10);
+    await delay(300);
+    await runner.query('COMMIT');
+    await purged;
+    expect(await countSessions(app)).toBe(1);
+    await runner.release();
+    await other.destroy();
+  });
+});
