@@ -100,6 +100,7 @@ describe('The counter in a signed cookie', () => {
     expect(line).not.toMatch(/expires|max-age/i);
   });
 
+  // Altering it in the browser's storage is the browser suite's part; on the wire it is the same.
   describe('10. what was altered counts as no counter', () => {
     const payloadOf1000 = Buffer.from('{"count":1000}').toString('base64url');
 

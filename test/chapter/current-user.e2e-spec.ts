@@ -42,10 +42,13 @@ describe('33. The current user', () => {
     expect(seen).toEqual(Array.from({ length: 5 }, () => names).flat());
   });
 
-  it('33. is nobody on the very page that answers a log-out or a deletion', async () => {
-    const { agent } = await app.user('leaving');
-    await submit(agent, '/users/logout');
-    expect(greeted(await agent.get('/users/login'))).toBeUndefined();
+  it.each([
+    ['a log-out', '/users/logout'],
+    ['a deletion', '/users/OWN?_method=DELETE'],
+  ])('33. is nobody after %s', async (what, path) => {
+    const { id, agent } = await app.user(what.replace(' ', '-'));
+    await submit(agent, path.replace('OWN', String(id))).expect(303);
+    expect(greeted(await agent.get('/'))).toBeUndefined();
   });
 
   it('33. is nobody for a session that holds no user', async () => {
