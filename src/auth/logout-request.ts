@@ -2,10 +2,12 @@ import type { Request } from 'express';
 
 /**
  * Whether a GET for the log-out address is meant by its user. A link or an image on another site is not, nor is a
- * browser that fetches ahead (ASVS 5.0: 3.5.3).
+ * browser that fetches ahead, nor a program that looks at a link by HEAD (ASVS 5.0: 3.5.3).
  */
 export function isDeliberate(request: Request): boolean {
   const site = request.get('sec-fetch-site') ?? 'none';
   const purpose = `${request.get('sec-purpose') ?? ''} ${request.get('purpose') ?? ''}`;
-  return (site === 'same-origin' || site === 'none') && !purpose.includes('prefetch');
+  return (
+    request.method === 'GET' && (site === 'same-origin' || site === 'none') && !purpose.includes('prefetch')
+  );
 }

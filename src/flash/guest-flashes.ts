@@ -42,6 +42,7 @@ export class GuestFlashes {
   }
 
   private send(request: Request, response: Response): void {
+    if (response.statusCode >= 500) return; // as with a session: what failed has shown and promised nothing
     const options = cookieOptions(this.settings);
     const flashes = this.read(request);
     let value = this.cookies.seal(this.name, flashes);

@@ -46,8 +46,8 @@ class ProbeController {
   }
 
   @Post('failure')
-  fail(@Req() request: Request): void {
-    Object.assign(request.session, { half: 'done' });
+  fail(@Req() request: Request, @Query('only') only?: string): void {
+    if (only !== 'flash') Object.assign(request.session, { half: 'done' });
     this.flashes.add(request, { level: 'success', text: 'Done!' });
     throw new Error('A handler broke, as this test wants');
   }
