@@ -31,7 +31,7 @@ export class PageQuery {
   get after(): number | undefined {
     if (this.cursor === undefined) return undefined;
     const id = parseResourceId(Buffer.from(this.cursor, 'base64url').toString());
-    if (id === null || id === Infinity)
+    if (id === null || id === Infinity || cursorOf(id) !== this.cursor)
       throw new InvalidInput({ cursor: ['Use the nextCursor of another page.'] });
     return id;
   }
@@ -43,11 +43,13 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+const cursorOf = (id: number): string => Buffer.from(String(id)).toString('base64url');
+
 /** @param rows one more than `limit` when there is a next page. */
 export function pageOf<T extends { id: number }>(rows: T[], limit: number): Page<T> {
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last ? Buffer.from(String(last.id)).toString('base64url') : null };
+  return { items, nextCursor: last ? cursorOf(last.id) : null };
 }
 
 export function mapPage<T, U>({ items, nextCursor }: Page<T>, map: (item: T) => U): Page<U> {
