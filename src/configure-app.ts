@@ -5,6 +5,7 @@ import express from 'express';
 import { openApiDocument } from './api-docs/openapi-document';
 import { requestId } from './common/request-id';
 import { neverStored, securityHeaders } from './common/security-headers';
+import { answerUnreadable } from './common/unreadable-request';
 import { Settings } from './config/settings';
 import { handlebarsEngine } from './responses/view-engine';
 
@@ -44,6 +45,7 @@ export function configureApp(
     raw: ['json'],
     jsonDocumentUrl: 'api/openapi.json',
   });
+  app.getHttpServer().on('clientError', answerUnreadable);
   app.enableShutdownHooks();
   return app;
 }

@@ -38,7 +38,8 @@ export class AnyExceptionFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    response.set(description.headers);
+    // A file that could not be sent has left its own media type and caching behind.
+    response.set({ 'Cache-Control': 'no-store', ...description.headers }).type('html');
     if (isPageRequest(request)) this.answerPage(error, description, request, response);
     else this.answerProblem(description, request, response);
   }

@@ -1,0 +1,33 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+const ANSWERS: Record<string, { status: number; text: string }> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    text: 'Your browser sent longer headers than we read, most likely too many cookies. Clear the cookies of this site and try again.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, text: 'The request took too long to arrive.' },
+};
+const ANY_OTHER = { status: 400, text: 'The request could not be understood.' };
+
+/**
+ * For the event `clientError` of the server: answers what Node could not read as a request, which therefore no handler
+ * sees. Node alone would send a bare status.
+ */
+export function answerUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { status, text } = ANSWERS[code] ?? ANY_OTHER;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Cache-Control: no-store',
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+}
