@@ -1,0 +1,46 @@
+import type { TestApp } from '../support/app';
+
+/** What an answer has of interest here, whichever client asked. */
+interface Answered {
+  status: number;
+  text: string;
+  headers: Record<string, unknown>;
+}
+
+/** Stacks, SQL, files and hashes: what no answer may tell. */
+export const LEAK =
+  /\n\s+at \S|node_modules|\.ts:\d|\/src\/|\/dist\/|SQLITE_|QueryFailedError|(Type|Range|Reference)Error|password_?hash"?: ?"|\$2b\$/i;
+
+/** The answer is this refusal, tells nothing of the server, and is a problem in the API. */
+export function expectRefusal(answer: Answered, status: number, { api }: { api: boolean }): void {
+  expect({ status: answer.status, text: answer.text.slice(0, 300) }).toMatchObject({ status });
+  expect(answer.text).not.toMatch(LEAK);
+  expect(answer.headers['content-type']).toMatch(api ? /^application\/problem\+json/ : /^text\/html/);
+  expect(answer.headers['cache-control']).toBe('no-store');
+  expect(answer.headers['content-security-policy']).toContain("frame-ancestors 'none'");
+}
+
+export async function rows<T>(
+  { dataSource }: TestApp,
+  table: 'users' | 'messages' | 'sessions',
+): Promise<T[]> {
+  return dataSource.query<T[]>(`SELECT * FROM ${table} ORDER BY 1`);
+}
+
+/** After `act` there are the users, messages and sessions that were there before; a session may hold another flash. */
+export async function expectNothingStored(app: TestApp, act: () => Promise<unknown>): Promise<void> {
+  const stored = async () => ({
+    users: await rows(app, 'users'),
+    messages: await rows(app, 'messages'),
+    sessions: (await rows<Record<string, unknown>>(app, 'sessions')).map(
+      ({ id_hash, user_id, ended_at }) => ({
+        id_hash,
+        user_id,
+        ended_at,
+      }),
+    ),
+  });
+  const before = await stored();
+  await act();
+  expect(await stored()).toEqual(before);
+}
