@@ -15,6 +15,11 @@ export function parseResourceId(text: unknown): number | null {
   return id <= LARGEST ? id : Infinity;
 }
 
+/** Whether a value from anywhere (a stored session, say) can be the ID of a row. */
+export function isResourceId(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= LARGEST;
+}
+
 /** Turns a path parameter into an ID that a database can look up; anything else is a page that does not exist. */
 @Injectable()
 export class ResourceIdPipe implements PipeTransform<string, number> {

@@ -4,7 +4,7 @@ import { countSessions, LIVE, RecordingEngine } from '../support/probes';
 import { Wire, type WireAnswer, type WireRequest } from '../support/wire';
 
 const ORIGIN = { Origin: 'http://localhost:3000' };
-const ROUNDS = 2_000;
+const ROUNDS = 1_500;
 const AT_ONCE = 20;
 const WRITERS = 4;
 
@@ -58,10 +58,10 @@ describe('Parallel requests of one browser, on two instances', () => {
 
     const play = async (lane: number) => {
       const all = await wires(WRITERS + 1);
-      while (left-- > 0) {
+      for (let round = (left -= 1); round >= 0; round = left -= 1) {
         const cookie = await logIn(all[0]);
         // The log-out starts among the writes, at another place in every round.
-        const place = (left + lane) % (WRITERS + 1);
+        const place = (round + lane) % (WRITERS + 1);
         const answers = await Promise.all(
           all.map((wire, index) => wire.ask(index === place ? logOut(cookie) : count(cookie))),
         );
@@ -71,6 +71,7 @@ describe('Parallel requests of one browser, on two instances', () => {
         const own = cookie.split('.')[0];
         cookiesAfterwards += answers.filter((answer) => answer.cookie('sid')?.startsWith(own)).length;
         opened += 1;
+        if (round % 10 > 0) continue; // the store is asked about all of them in the end
         const after = await all[1].ask({ path: '/api/v1/auth/me', cookie });
         if (after.status !== 401) revived += 1;
       }

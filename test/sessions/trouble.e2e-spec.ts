@@ -59,6 +59,7 @@ describe('When something is wrong with a session', () => {
     ['a user ID that is no number at all', '{"userId":{"x":1}}'],
     ['a user ID that is null', '{"userId":null}'],
     ['a user ID beyond any', '{"userId":1e300}'],
+    ['a user ID beyond what the column holds', '{"userId":4294967297}'],
     ['a user ID with a fraction', '{"userId":1.5}'],
   ])('a row that holds %s is a guest’s, and no error', async (_, data) => {
     const cookie = await sessionCookie();

@@ -1,0 +1,146 @@
+import type { Response } from 'supertest';
+import type TestAgent from 'supertest/lib/agent';
+import { TestApp } from '../support/app';
+import { submit } from '../support/page';
+import { type Route, routes } from '../support/routes';
+
+/** What is open to everyone; whatever is not here must ask who comes. */
+const PUBLIC = [
+  'GET /',
+  'GET /users/signup',
+  'POST /users/signup',
+  'GET /users/login',
+  'POST /users/login',
+  'GET /users/logout',
+  'POST /users/logout',
+  'GET /messages',
+  'GET /start_counter',
+  'GET /count',
+  'GET /get_count',
+  'GET /clear_count',
+  'GET /lab',
+  'POST /lab/counter',
+  'POST /lab/counter/clear',
+  'GET /lab/cookies',
+  'GET /lab/cookies/set',
+  'GET /api/docs',
+  'GET /api/docs/:file',
+  'GET /api/openapi.json',
+  'POST /api/v1/auth/signup',
+  'POST /api/v1/auth/login',
+  'POST /api/v1/auth/logout',
+  'GET /api/v1/messages',
+  'GET /health/live',
+  'GET /health/ready',
+];
+
+/** Only for the user whose ID stands in the path. */
+const OWNERS = [
+  'GET /users/:id/edit',
+  'PATCH /users/:id',
+  'PUT /users/:id',
+  'DELETE /users/:id',
+  'GET /users/:userId/messages/new',
+  'POST /users/:userId/messages',
+  'GET /users/:userId/messages/:messageId/edit',
+  'PATCH /users/:userId/messages/:messageId',
+  'PUT /users/:userId/messages/:messageId',
+  'DELETE /users/:userId/messages/:messageId',
+  'PATCH /api/v1/users/:id',
+  'DELETE /api/v1/users/:id',
+  'POST /api/v1/users/:userId/messages',
+  'PATCH /api/v1/users/:userId/messages/:messageId',
+  'DELETE /api/v1/users/:userId/messages/:messageId',
+];
+
+const nameOf = ({ method, path }: Route) => `${method} ${path}`;
+
+describe('Every route of the application', () => {
+  let app: TestApp;
+  let all: Route[];
+  let closed: Route[];
+  let made = 0;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    all = routes(app);
+    closed = all.filter((route) => !PUBLIC.includes(nameOf(route)));
+  });
+  afterAll(() => app.close());
+
+  function ask(agent: TestAgent, { method, path }: Route, id: number): Promise<Response> {
+    const address = path
+      .replace(/:(id|userId)/, String(id))
+      .replace(':messageId', '1')
+      .replace(':file', 'x');
+    return agent[method.toLowerCase() as 'get'](address).set('Accept', 'text/html').send();
+  }
+  const user = () => app.user(`user${(made += 1)}`);
+
+  function expectLoginRequired(answer: Response, { method, path }: Route): void {
+    const where = [method, path, answer.status];
+    if (path.startsWith('/api/')) return expect(where).toEqual([method, path, 401]);
+    expect(where).toEqual([method, path, 303]);
+    expect(answer.headers.location).toMatch(method === 'GET' ? /^\/users\/login\?next=/ : /^\/users\/login$/);
+  }
+
+  it('is in the list of public ones, or closed', () => {
+    const names = all.map(nameOf);
+    expect(names).toEqual(expect.arrayContaining([...PUBLIC, ...OWNERS]));
+    expect(closed.length).toBeGreaterThan(20);
+  });
+
+  it('answers a guest only when it is public', async () => {
+    const { id } = await user();
+    for (const route of all) {
+      const answer = await ask(app.agent(), route, id);
+      if (!PUBLIC.includes(nameOf(route))) expectLoginRequired(answer, route);
+      else {
+        expect(answer.headers.location ?? '').not.toMatch(/^\/users\/login\?/);
+        // Without credentials a log-in is refused, which is not the same as being asked to log in first.
+        if (!route.path.endsWith('/login')) expect([nameOf(route), answer.status]).not.toContain(401);
+      }
+    }
+  });
+
+  it('answers whoever comes with a session that has ended as it answers a guest', async () => {
+    const { id, agent } = await user();
+    const jar = (await agent.get('/users/welcome').expect(200)).request as unknown as { cookies: string };
+    await submit(agent, '/users/logout').expect(303);
+    for (const route of closed) {
+      const answer = await ask(app.agent().set('Cookie', jar.cookies), route, id);
+      expectLoginRequired(answer, route);
+    }
+    expect(jar.cookies).toMatch(/^sid=/);
+  });
+
+  it('lets a user in who is logged in', async () => {
+    for (const route of closed) {
+      const { id, agent } = await user();
+      const answer = await ask(agent, route, id);
+      expect([nameOf(route), answer.status]).not.toContain(401);
+      expect([nameOf(route), answer.status]).not.toContain(403);
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.headers.location ?? '').not.toMatch(/^\/users\/(login|welcome)/);
+    }
+  });
+
+  it('that is its owner’s refuses every other user before anything is looked up', async () => {
+    const { agent } = await user();
+    const { id: somebody } = await user();
+    for (const route of closed.filter((each) => OWNERS.includes(nameOf(each)))) {
+      for (const id of [somebody, 999_999, 2 ** 40]) {
+        const answer = await ask(agent, route, id);
+        const refused = route.path.startsWith('/api/') ? [403, undefined] : [303, '/users/welcome'];
+        expect([nameOf(route), answer.status, answer.headers.location]).toEqual([nameOf(route), ...refused]);
+      }
+    }
+  });
+
+  it('that is for guests sends a user who is logged in to the welcome page', async () => {
+    const { agent } = await user();
+    for (const path of ['/users/login', '/users/signup']) {
+      await agent.get(path).expect(303).expect('Location', '/users/welcome');
+    }
+  });
+});
