@@ -10,7 +10,7 @@ export function complete(document: OpenAPIObject, scheme: string): OpenAPIObject
   for (const [path, item] of Object.entries(document.paths)) {
     for (const operation of Object.values(item) as Operation[]) {
       operation.security = securityOf(operation, scheme);
-      nameInstance(operation, path);
+      operation.responses = withInstance(operation, path);
     }
   }
   return document;
@@ -23,14 +23,22 @@ function securityOf({ security = [] }: Operation, scheme: string): Operation['se
   return security.length > 0 ? security : [{ [scheme]: [] }];
 }
 
-/** Gives the examples of problems the path that was asked for. */
-function nameInstance({ parameters = [], responses }: Operation, path: string): void {
+/** Gives the examples of problems the path that was asked for. The operations of a controller share its responses. */
+function withInstance({ parameters = [], responses }: Operation, path: string): Operation['responses'] {
   const examples = new Map((parameters as Parameter[]).map(({ name, schema }) => [name, exampleOf(schema)]));
   const instance = path.replace(/\{(\w+)\}/g, (_, name: string) => examples.get(name) ?? name);
-  for (const response of Object.values(responses)) {
-    const content = response && 'content' in response ? response.content?.[PROBLEM_MEDIA_TYPE] : undefined;
-    if (content) content.example = { ...(content.example as object), instance };
-  }
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const content = response && 'content' in response ? response.content : undefined;
+      const problem = content?.[PROBLEM_MEDIA_TYPE];
+      if (!problem) return [status, response];
+      const example: unknown = { ...(problem.example as object), instance };
+      return [
+        status,
+        { ...response, content: { ...content, [PROBLEM_MEDIA_TYPE]: { ...problem, example } } },
+      ];
+    }),
+  ) as Operation['responses'];
 }
 
 function exampleOf(schema: Parameter['schema']): string | undefined {
