@@ -1,4 +1,6 @@
 import type { Response } from 'supertest';
+import { IsNull } from 'typeorm';
+import { SessionEntity } from '../../src/sessions/session.entity';
 import { PASSWORD, TestApp } from '../support/app';
 import { fieldError, fieldValue, flashes, submit } from '../support/page';
 
@@ -65,6 +67,8 @@ describe("The chapter's exercise: users", () => {
       expect([answer.status, answer.headers.location]).toEqual([303, '/']);
       expect(flashes(await agent.get('/'))).toEqual(['User Deleted!']);
 
+      const live = { userId: id, endedAt: IsNull() };
+      expect(await app.dataSource.getRepository(SessionEntity).countBy(live)).toBe(0);
       for (const device of [agent, phone]) await device.get('/users/welcome').expect(303);
       expect((await agent.get('/messages')).text).not.toContain(`written by ${username}`);
       await submit(agent, '/users/login', { username, password: PASSWORD }).expect(401);
