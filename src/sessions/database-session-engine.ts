@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
+import { isResourceId } from '../common/resource-id';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { Database } from '../database/database';
@@ -129,7 +130,7 @@ function lockedRow(manager: EntityManager, idHash: string): Promise<SessionEntit
 }
 
 function columnsOf(values: SessionValues): Pick<SessionEntity, 'data' | 'userId'> {
-  return { data: JSON.stringify(values), userId: typeof values.userId === 'number' ? values.userId : null };
+  return { data: JSON.stringify(values), userId: isResourceId(values.userId) ? values.userId : null };
 }
 
 function parseValues(data: string): SessionValues | null {
