@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Principal } from '../access/principal';
+import { FlashService } from '../flash/flash-service';
 import { SessionService } from '../sessions/session-service';
 import type { UpdateUserDto } from './dto/update-user.dto';
 import { OwnerConfirmation } from './owner-confirmation';
@@ -14,6 +15,7 @@ export class AccountChanges {
     private readonly users: UsersService,
     private readonly confirmation: OwnerConfirmation,
     private readonly sessions: SessionService,
+    private readonly flashes: FlashService,
   ) {}
 
   async update(principal: Principal, { username, email, currentPassword }: UpdateUserDto): Promise<User> {
@@ -27,7 +29,7 @@ export class AccountChanges {
   async remove(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
     await this.confirmation.require(principal, currentPassword);
     await this.users.remove(principal.id);
-    await this.sessions.end(request);
+    await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;
   }
 }
