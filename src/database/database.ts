@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { Mutex } from './mutex';
 
 /** The data source that writes go through: on SQLite a connection of its own, on PostgreSQL the pool. */
@@ -49,7 +49,7 @@ export class Database implements OnApplicationShutdown {
       await runner.commitTransaction();
       return result;
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      if (runner.isTransactionActive) await rollBack(runner);
       throw error;
     } finally {
       await runner.release();
@@ -69,4 +69,13 @@ export class Database implements OnApplicationShutdown {
     // On PostgreSQL the writer is the default data source, which @nestjs/typeorm closes.
     if (this.isSqlite && this.writer.isInitialized) await this.turns.run(() => this.writer.destroy());
   }
+}
+
+/**
+ * TypeORM counts a transaction as open until its own rollback succeeds, and would put all later ones inside it. Where
+ * SQLite has none any more (it was busy, or ended it itself: the disk is full), it gets an empty one to roll back.
+ */
+async function rollBack(runner: QueryRunner): Promise<void> {
+  await runner.query('BEGIN').catch(() => undefined); // refused where one is open, which is just as good
+  await runner.rollbackTransaction();
 }

@@ -21,7 +21,7 @@ export function testDatabase(): Promise<TestDatabase> {
   return globalThis.LATCHKEY_DATABASE === 'postgres' ? postgresDatabase() : sqliteDatabase();
 }
 
-async function sqliteDatabase(): Promise<TestDatabase> {
+export async function sqliteDatabase(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-sqlite-'));
   return {
     url: `sqlite:${join(folder, 'test.sqlite')}`,

@@ -46,18 +46,22 @@ export class SlowEngine extends DatabaseSessionEngine {
   }
 }
 
+const quiet = () => undefined;
+
+/** Keeps TypeORM from printing. */
+export const quietLogger: Logger = {
+  logQuery: quiet,
+  logQueryError: quiet,
+  logQuerySlow: quiet,
+  logSchemaBuild: quiet,
+  logMigration: quiet,
+  log: quiet,
+};
+
 /** Notes every SQL statement of an instance from now on, on whichever of its connections. */
 export function statements(app: TestApp): string[] {
   const seen: string[] = [];
-  const quiet = () => undefined;
-  const logger: Logger = {
-    logQuery: (sql) => seen.push(sql),
-    logQueryError: quiet,
-    logQuerySlow: quiet,
-    logSchemaBuild: quiet,
-    logMigration: quiet,
-    log: quiet,
-  };
+  const logger: Logger = { ...quietLogger, logQuery: (sql) => seen.push(sql) };
   for (const source of sources(app)) source.logger = logger;
   return seen;
 }

@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { Database, WRITER } from '../../src/database/database';
+import { Message } from '../../src/messages/message.entity';
+import { TestApp } from '../support/app';
+import { sqliteDatabase, type TestDatabase } from '../support/database';
+
+/** What SQLite does not do by itself. Always on SQLite, whatever database the other suites use. */
+describe('On SQLite', () => {
+  let file: TestDatabase;
+  let app: TestApp;
+  let outside: DataSource;
+  let userId: number;
+
+  beforeEach(async () => {
+    file = await sqliteDatabase();
+    app = await TestApp.start({ DATABASE_URL: file.url });
+    outside = await new DataSource({
+      type: 'sqlite',
+      database: file.url.slice('sqlite:'.length),
+    }).initialize();
+    userId = await app.signUp('ada');
+  });
+  afterEach(async () => {
+    await outside.destroy();
+    await app.close();
+    await file.dispose();
+  });
+
+  const database = () => app.app.get(Database, { strict: false });
+  const writer = () => app.app.get<DataSource>(WRITER, { strict: false });
+  const row = (content: string) => ({ userId, content, createdAt: 1, updatedAt: 1 });
+  const insert = (content: string) => database().write((manager) => manager.insert(Message, row(content)));
+  /** What another process sees: what has been committed. */
+  const contents = async () => {
+    const rows = await outside.query<{ content: string }[]>('SELECT content FROM messages ORDER BY id');
+    return rows.map(({ content }) => content);
+  };
+
+  it('a transaction that is rolled back takes no write of another request with it', async () => {
+    const failing = database().transaction(async (manager) => {
+      await manager.insert(Message, row('rolled back'));
+      await delay(50);
+      throw new Error('changed my mind');
+    });
+    const others = Promise.all([insert('one'), insert('two')]);
+    await expect(failing).rejects.toThrow('changed my mind');
+    await others;
+    expect(await contents()).toEqual(['one', 'two']);
+  });
+
+  it('parallel transactions and writes hold together or not at all', async () => {
+    const pair = (name: string, fails: boolean) =>
+      database().transaction(async (manager) => {
+        await manager.insert(Message, row(`${name} 1`));
+        await delay(1);
+        if (fails) throw new Error('half way');
+        await manager.insert(Message, row(`${name} 2`));
+      });
+    const results = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, index) =>
+        index % 3 === 0 ? insert(`single ${index}`) : pair(`pair ${index}`, index % 3 === 1),
+      ),
+    );
+    const stored = await contents();
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(20);
+    expect(stored.filter((content) => content.startsWith('single'))).toHaveLength(20);
+    expect(stored.filter((content) => content.startsWith('pair'))).toHaveLength(40);
+    expect(new Set(stored).size).toBe(60);
+  });
+
+  it('reads go on while a transaction is open, and see nothing of it', async () => {
+    const { agent } = await app.user('reader');
+    await database().transaction(async (manager) => {
+      await manager.insert(Message, row('not yet'));
+      const answer = await agent.get('/api/v1/messages').expect(200);
+      expect((answer.body as { items: unknown[] }).items).toEqual([]);
+    });
+    const after = await agent.get('/api/v1/messages').expect(200);
+    expect((after.body as { items: unknown[] }).items).toHaveLength(1);
+  });
+
+  it('a transaction that another process keeps from starting fails, and the next ones are stored all the same', async () => {
+    await outside.query('BEGIN IMMEDIATE');
+    const blocked = database().transaction((manager) => manager.insert(Message, row('blocked')));
+    await expect(blocked).rejects.toThrow('SQLITE_BUSY');
+    await outside.query('ROLLBACK');
+
+    await insert('plain');
+    await database().transaction((manager) => manager.insert(Message, row('together')));
+    await insert('plain again');
+    expect(await contents()).toEqual(['plain', 'together', 'plain again']);
+  });
+
+  it('a transaction that SQLite itself has rolled back fails, and the next ones are stored all the same', async () => {
+    const ended = database().transaction(async (manager) => {
+      await manager.insert(Message, row('lost'));
+      await manager.query('ROLLBACK'); // as SQLite does when the disk is full
+      throw new Error('disk full');
+    });
+    await expect(ended).rejects.toThrow('disk full');
+
+    await insert('plain');
+    await database().transaction((manager) => manager.insert(Message, row('together')));
+    expect(await contents()).toEqual(['plain', 'together']);
+  });
+
+  it('writes go to a log first, foreign keys are kept, and a commit is on the disk before it is answered', async () => {
+    for (const source of [app.dataSource, writer()]) {
+      expect(await source.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+      expect(await source.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+    }
+    const FULL = 2;
+    expect(await writer().query('PRAGMA synchronous')).toEqual([{ synchronous: FULL }]);
+  });
+
+  it('the ID of what was deleted is never given to another', async () => {
+    const { id, agent } = await app.user('brief');
+    await agent.delete(`/api/v1/users/${id}`).expect(204);
+    expect(await app.signUp('next')).toBeGreaterThan(id);
+    const again = await app.another();
+    await again.app.get(Database, { strict: false }).write((manager) => manager.query('DELETE FROM users'));
+    expect(await again.signUp('afterwards')).toBeGreaterThan(id + 1);
+    await again.close();
+  });
+
+  it('a user’s messages go with the user', async () => {
+    const { id, agent } = await app.user('author');
+    await agent.post(`/api/v1/users/${id}/messages`).send({ content: 'Hello' }).expect(201);
+    await agent.delete(`/api/v1/users/${id}`).expect(204);
+    expect(await contents()).toEqual([]);
+  });
+});
