@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
-import express from 'express';
+import express, { type Request, type Response } from 'express';
 import { openApiDocument } from './api-docs/openapi-document';
 import { requestId } from './common/request-id';
 import { neverStored, securityHeaders } from './common/security-headers';
@@ -38,6 +38,10 @@ export function configureApp(
   app.use(requestId, securityHeaders(settings));
   app.use('/assets', express.static(join(ROOT, 'public'), { maxAge: '1h', index: false }));
   app.use('/assets', express.static(PICO, { maxAge: '1h', index: false }));
+  // Browsers ask for it beside what is no page of ours: the texts of the counter, the answers of the API.
+  app.use('/favicon.ico', (_request: Request, response: Response) =>
+    response.redirect(308, '/assets/favicon.svg'),
+  );
   app.use(neverStored);
   // Made when it is first asked for: most starts never are.
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
