@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+} from 'playwright-core';
 import { findChromium } from './services.cjs';
 
 function launchOptions(): LaunchOptions {
@@ -24,6 +30,9 @@ export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
 }
 
 /** A browser that keeps its cookies in a folder, to be closed and opened again. */
-export function launchPersistent(profileDir: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(profileDir, launchOptions());
+export function launchPersistent(
+  profileDir: string,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profileDir, { ...launchOptions(), ...options });
 }

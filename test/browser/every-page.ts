@@ -1,0 +1,170 @@
+import type { TestApp } from '../support/app';
+import type { Visitor } from '../support/visitor';
+
+/** Who looks at a page; a `lateUser` logged in more than 10 minutes ago and is asked for the password again. */
+export type Viewer = 'guest' | 'user' | 'lateUser';
+
+export interface PageUnderTest {
+  name: string;
+  viewer: Viewer;
+  status: number;
+  reach(visitor: Visitor, inhabitants: Inhabitants): Promise<unknown>;
+}
+
+/** Whose pages there are to see. */
+export interface Inhabitants {
+  /** Who looks. Has written one message. */
+  own: { id: number; messageId: number };
+  /** Somebody else with one message. */
+  other: { id: number; messageId: number };
+  silent: { id: number };
+}
+
+const LONGEST_NAME = 'w'.repeat(64);
+const LONGEST_WORD = `An unbroken one: ${'m'.repeat(400)}\n\nAnd  an  indented\n    line <b>that is not bold</b>.`;
+
+/** Fills the application with names and texts as long as they may be. */
+export async function settle(app: TestApp): Promise<Inhabitants> {
+  const other = await author(app, LONGEST_NAME, LONGEST_WORD);
+  const own = await author(app, 'ada', 'Hello from the other side of the log-in.');
+  return { own, other, silent: { id: await app.signUp('silent') } };
+}
+
+async function author(app: TestApp, username: string, content: string) {
+  const { id, agent } = await app.user(username);
+  const answer = await agent.post(`/api/v1/users/${id}/messages`).send({ content }).expect(201);
+  return { id, messageId: (answer.body as { id: number }).id };
+}
+
+const at = (path: string) => (visitor: Visitor) => visitor.open(path);
+const page = (viewer: Viewer, name: string, reach: PageUnderTest['reach'], status = 200): PageUnderTest => ({
+  name,
+  viewer,
+  status,
+  reach,
+});
+
+const signUpWith = (username: string, email: string, password: string) => async (visitor: Visitor) => {
+  await visitor.open('/users/signup');
+  const fields = { Username: username, 'E-mail (optional)': email, Password: password };
+  await visitor.submit(fields, 'Sign up');
+};
+
+/** Posts as our own page would, to an address that expects none. */
+const postTo = (path: string) => async (visitor: Visitor) => {
+  await visitor.open('/lab');
+  await visitor.page.evaluate(
+    `const form = document.querySelector('form[action="/lab/counter"]'); form.action = '${path}'; form.submit()`,
+  );
+  await visitor.page.waitForURL(`**${path}`);
+};
+
+/** Posts as a page of nobody would: the origin of about:blank is no origin at all. */
+const postFromElsewhere = (path: string) => async (visitor: Visitor, _: Inhabitants) => {
+  const base = visitor.baseUrl;
+  await visitor.page.setContent(`<form method="post" action="${base}${path}"><button>Go</button></form>`);
+  await visitor.page.getByRole('button').click();
+  await visitor.page.waitForURL(`**${path}`);
+};
+
+const forGuests = [
+  page('guest', 'home', at('/')),
+  page('guest', 'sign-up', at('/users/signup')),
+  page('guest', 'sign-up with a mistake in every field', signUpWith('two words', 'ada@home', 'short'), 422),
+  page('guest', 'sign-up with a name that is taken', signUpWith('ada', '', 'a fine long password'), 409),
+  page('guest', 'log-in', at('/users/login')),
+  page('guest', 'log-in after a closed page', at('/users/welcome')),
+  page(
+    'guest',
+    'log-in that failed',
+    async (visitor) => {
+      await visitor.open('/users/login');
+      await visitor.submit({ Username: 'ada', Password: 'wrong' }, 'Log in');
+    },
+    401,
+  ),
+  page('guest', 'log-out button, reached from another site', async (visitor) => {
+    await visitor.page.setContent(`<a href="${visitor.baseUrl}/users/logout">Kittens</a>`);
+    await visitor.page.getByRole('link').click();
+    await visitor.page.waitForURL('**/users/logout');
+  }),
+  page('guest', 'messages', at('/messages')),
+  page('guest', 'messages, first page of several', at('/messages?limit=1')),
+  page('guest', 'messages, behind the last', at('/messages?cursor=MQ')),
+  page('guest', 'lab', at('/lab')),
+  page('guest', 'lab, both counters started', async (visitor) => {
+    await visitor.open('/start_counter');
+    await visitor.open('/lab');
+    await visitor.submit({}, 'Count');
+  }),
+  page('guest', 'lab, plain cookie', at('/lab/cookies')),
+  page('guest', 'lab, plain cookie set', at(`/lab/cookies/set?username=${'n'.repeat(200)}`)),
+  page('guest', 'API docs', async (visitor) => {
+    await visitor.open('/api/docs');
+    await visitor.page.locator('.opblock').first().waitFor();
+  }),
+  page('guest', 'error 400', at('/messages?limit=none'), 422),
+  page('guest', 'error 403', postFromElsewhere('/users/login'), 403),
+  page('guest', 'error 404', at(`/${'nowhere'.repeat(20)}`), 404),
+  page('guest', 'error 405', postTo('/messages'), 405),
+];
+
+const forUsers = [
+  page('user', 'home', at('/')),
+  page('user', 'welcome', at('/users/welcome')),
+  page('user', 'not authorized', (visitor, { other }) => visitor.open(`/users/${other.id}/edit`)),
+  page('user', 'users', at('/users')),
+  page('user', 'users, first page of several', at('/users?limit=1')),
+  page('user', 'users, behind the last', at('/users?cursor=OTk')),
+  page('user', 'own page', (visitor, { own }) => visitor.open(`/users/${own.id}`)),
+  page('user', "somebody else's page", (visitor, { other }) => visitor.open(`/users/${other.id}`)),
+  page('user', 'edit the account', (visitor, { own }) => visitor.open(`/users/${own.id}/edit`)),
+  page(
+    'user',
+    'edit the account, with mistakes',
+    async (visitor, { own }) => {
+      await visitor.open(`/users/${own.id}/edit`);
+      await visitor.submit({ Username: 'two words', 'E-mail': 'ada@home' }, 'Save changes');
+    },
+    422,
+  ),
+  page('user', 'messages', at('/messages')),
+  page('user', 'own messages', (visitor, { own }) => visitor.open(`/users/${own.id}/messages`)),
+  page('user', "somebody's messages", (visitor, { other }) => visitor.open(`/users/${other.id}/messages`)),
+  page('user', 'messages of nobody', (visitor, { silent }) => visitor.open(`/users/${silent.id}/messages`)),
+  page('user', 'own message', (visitor, { own }) =>
+    visitor.open(`/users/${own.id}/messages/${own.messageId}`),
+  ),
+  page('user', "somebody else's message", (visitor, { other }) =>
+    visitor.open(`/users/${other.id}/messages/${other.messageId}`),
+  ),
+  page('user', 'new message', (visitor, { own }) => visitor.open(`/users/${own.id}/messages/new`)),
+  page(
+    'user',
+    'new message, too long',
+    async (visitor, { own }) => {
+      await visitor.open(`/users/${own.id}/messages/new`);
+      await visitor.submit({ Message: 'm'.repeat(2_001) }, 'Post message');
+    },
+    422,
+  ),
+  page('user', 'edit a message', (visitor, { own }) =>
+    visitor.open(`/users/${own.id}/messages/${own.messageId}/edit`),
+  ),
+  page('user', 'error 404', at('/users/999999'), 404),
+  page('lateUser', 'edit the account', (visitor, { own }) => visitor.open(`/users/${own.id}/edit`)),
+  page(
+    'lateUser',
+    'delete the account, with a wrong password',
+    async (visitor, { own }) => {
+      await visitor.open(`/users/${own.id}/edit`);
+      const deletion = visitor.page.getByRole('region', { name: 'Delete your account' });
+      await deletion.getByLabel('Current password').fill('wrong');
+      await deletion.getByRole('button').click();
+      await visitor.page.waitForURL('**_method=DELETE');
+    },
+    422,
+  ),
+];
+
+export const EVERY_PAGE: PageUnderTest[] = [...forGuests, ...forUsers];
