@@ -79,6 +79,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
       heading,
       status: description.status,
       detail: description.detail,
+      errors: description.errors,
     });
   }
 

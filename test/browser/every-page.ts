@@ -103,7 +103,7 @@ const forGuests = [
     await visitor.open('/api/docs');
     await visitor.page.locator('.opblock').first().waitFor();
   }),
-  page('guest', 'error 400', at('/messages?limit=none'), 422),
+  page('guest', 'error 422', at('/messages?limit=none'), 422),
   page('guest', 'error 403', postFromElsewhere('/users/login'), 403),
   page('guest', 'error 404', at(`/${'nowhere'.repeat(20)}`), 404),
   page('guest', 'error 405', postTo('/messages'), 405),

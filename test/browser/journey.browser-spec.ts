@@ -127,6 +127,14 @@ describe('A mistake in a form', () => {
     expect(await visitor.page.getByLabel('Password').inputValue()).toBe('');
   });
 
+  it('that has no page to be shown on is explained on the error page', async () => {
+    await visitor.open('/lab/cookies');
+    await visitor.submit({ 'Name to keep in the cookie': 'n'.repeat(201) }, 'Set the cookie');
+    expect(await visitor.page.getByRole('main').getByRole('listitem').allInnerTexts()).toEqual([
+      'username Use at most 200 characters.',
+    ]);
+  });
+
   it('does not take a name that somebody has, and keeps it to be changed', async () => {
     await visitor.signUp('hopper');
     await visitor.signUp('HOPPER');
