@@ -1,5 +1,6 @@
 import { Expose, Transform, type TransformFnParams } from 'class-transformer';
 import {
+  ArrayNotEmpty,
   IsBoolean,
   IsIn,
   IsInt,
@@ -9,8 +10,10 @@ import {
   Matches,
   Max,
   Min,
+  ValidateBy,
 } from 'class-validator';
 import { parseDuration } from './duration';
+import { namesProxies } from './trusted-proxies';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'verbose'] as const;
 
@@ -32,6 +35,10 @@ const onOrOff = ({ value }: TransformFnParams): unknown =>
 const durationRule = (name: string) => ({
   message: `${name} may be a duration above zero with its unit: ms, s, m, h or d (for example 30m)`,
 });
+
+const BASE_URL_RULE = {
+  message: 'BASE_URL may be an http or https address without a path (for example https://example.com)',
+};
 
 /**
  * Everything that can be set, read from the environment and `.env`, validated before anything else starts.
@@ -59,9 +66,12 @@ export class Settings {
   @Expose({ name: 'BASE_URL' })
   @Transform(text)
   @IsOptional()
-  @Matches(/^https?:\/\/[\w.-]+(:\d{1,5})?\/?$|^https?:\/\/\[[\da-fA-F:]+\](:\d{1,5})?\/?$/, {
-    message: 'BASE_URL may be an http or https address without a path (for example https://example.com)',
-  })
+  @Matches(/^https?:\/\/([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?\/?$/, BASE_URL_RULE)
+  @ValidateBy(
+    // A port or an address that is out of range looks right and is none.
+    { name: 'isUrl', validator: { validate: (value) => URL.canParse(String(value)) } },
+    BASE_URL_RULE,
+  )
   baseUrl!: string;
 
   @Expose({ name: 'DATA_DIR' })
@@ -87,7 +97,7 @@ export class Settings {
   @Expose({ name: 'SESSION_SECRET' })
   @Transform(list)
   @IsOptional()
-  @IsNotEmpty({ message: 'SESSION_SECRET may be one or more secrets, separated by commas' })
+  @ArrayNotEmpty({ message: 'SESSION_SECRET may be one or more secrets, separated by commas' })
   sessionSecrets!: string[];
 
   @Expose({ name: 'SESSION_IDLE_TIMEOUT' })
@@ -125,9 +135,10 @@ export class Settings {
   /** `off`, a number of proxy hops, or comma-separated addresses: whose forwarded headers are believed. */
   @Expose({ name: 'TRUST_PROXY' })
   @Transform(text)
-  @Matches(/^(off|\d{1,2}|loopback|linklocal|uniquelocal|[\da-fA-F.:/]+(, ?[\da-fA-F.:/]+)*)$/, {
-    message: 'TRUST_PROXY may be off, a number of hops, or the addresses of the proxies',
-  })
+  @ValidateBy(
+    { name: 'namesProxies', validator: { validate: namesProxies } },
+    { message: 'TRUST_PROXY may be off, a number of hops, or the addresses of the proxies' },
+  )
   trustProxy = 'off';
 
   @Expose({ name: 'LAB' })

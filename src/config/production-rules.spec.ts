@@ -1,0 +1,123 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadSettings, SettingsError } from './load-settings';
+import { productionWarnings } from './production-rules';
+
+const SECRET = 's'.repeat(32);
+const SAFE = { NODE_ENV: 'production', BASE_URL: 'https://example.com', SESSION_SECRET: SECRET };
+
+function refusalsOf(environment: Record<string, string | undefined>): string[] {
+  try {
+    loadSettings({ ...SAFE, ...environment });
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+describe('In production', () => {
+  it('the application starts with safe settings, without the lab, telling its log in JSON', () => {
+    expect(loadSettings(SAFE)).toMatchObject({
+      isProduction: true,
+      lab: false,
+      logFormat: 'json',
+      https: true,
+    });
+    expect(productionWarnings(loadSettings(SAFE))).toEqual([]);
+  });
+
+  it('what the defaults leave out may be chosen', () => {
+    expect(loadSettings({ ...SAFE, LAB: 'on', LOG_FORMAT: 'pretty' })).toMatchObject({
+      lab: true,
+      logFormat: 'pretty',
+    });
+  });
+
+  it.each([undefined, 'short', 'x'.repeat(31), `${SECRET},short`, `short,${SECRET}`])(
+    'the secret must be given, and each be long enough: not %j',
+    (SESSION_SECRET) => {
+      expect(refusalsOf({ SESSION_SECRET })).toEqual([
+        expect.stringMatching(/^SESSION_SECRET must be given in production, 32 characters or more each/),
+      ]);
+    },
+  );
+
+  it('no secret is made', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-production-'));
+    expect(refusalsOf({ SESSION_SECRET: undefined, DATA_DIR: folder })).toHaveLength(1);
+    expect(existsSync(join(folder, 'session-secret'))).toBe(false);
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    'http://example.com',
+    'http://10.0.0.1',
+    'http://localhost.example.com',
+    'http://127.0.0.1.example.com',
+    'http://[::2]',
+  ])('users must come by https: not by %s', (BASE_URL) => {
+    expect(refusalsOf({ BASE_URL })).toEqual([
+      expect.stringMatching(/^BASE_URL must be an https address in production/),
+    ]);
+  });
+
+  it.each([
+    'http://localhost',
+    'http://localhost:3000',
+    'http://127.0.0.1:8080',
+    'http://127.9.9.9',
+    'http://[::1]:3000',
+  ])('plain http will do for a loopback host: %s', (BASE_URL) => {
+    expect(refusalsOf({ BASE_URL })).toEqual([]);
+  });
+
+  it.each(['4', '9'])('passwords must be hashed at a cost of 10 or more: not %s', (BCRYPT_COST) => {
+    expect(refusalsOf({ BCRYPT_COST })).toEqual(['BCRYPT_COST must be 10 or more in production']);
+  });
+
+  it('everything that is refused is told at once', () => {
+    const refusals = refusalsOf({ SESSION_SECRET: 'x', BASE_URL: 'http://example.com', BCRYPT_COST: '4' });
+    expect(refusals.map((refusal) => refusal.split(' ')[0])).toEqual([
+      'SESSION_SECRET',
+      'BASE_URL',
+      'BCRYPT_COST',
+    ]);
+    expect(refusals.join()).not.toContain('SESSION_SECRET x');
+  });
+
+  it('ALLOW_UNSAFE lifts the refusals that it names, each with a warning at every start, and no other', () => {
+    const unsafe = { BASE_URL: 'http://example.com', BCRYPT_COST: '4' };
+    const warnings = productionWarnings(
+      loadSettings({ ...SAFE, ...unsafe, ALLOW_UNSAFE: 'BCRYPT_COST, BASE_URL' }),
+    );
+    expect(warnings).toEqual([
+      expect.stringMatching(/^ALLOW_UNSAFE lifts a refusal: BASE_URL must be an https address/),
+      'ALLOW_UNSAFE lifts a refusal: BCRYPT_COST must be 10 or more in production',
+    ]);
+    expect(refusalsOf({ ...unsafe, ALLOW_UNSAFE: 'BCRYPT_COST' })).toEqual([
+      expect.stringMatching(/^BASE_URL /),
+    ]);
+    expect(refusalsOf({ ...unsafe, ALLOW_UNSAFE: 'all' })).toHaveLength(2);
+    expect(refusalsOf({ ...unsafe, ALLOW_UNSAFE: 'bcrypt_cost,base_url' })).toHaveLength(2);
+  });
+
+  it('a bad value is no unsafe one: it is refused whatever ALLOW_UNSAFE says', () => {
+    expect(refusalsOf({ BCRYPT_COST: '3', ALLOW_UNSAFE: 'BCRYPT_COST' })).toEqual([
+      'BCRYPT_COST may be a whole number from 4 to 15',
+    ]);
+  });
+
+  it('and only there: elsewhere nothing is refused and nothing warned of', () => {
+    for (const NODE_ENV of ['development', 'test']) {
+      const settings = loadSettings({
+        NODE_ENV,
+        SESSION_SECRET: 'x',
+        BASE_URL: 'http://example.com',
+        BCRYPT_COST: '4',
+      });
+      expect(productionWarnings(settings)).toEqual([]);
+    }
+  });
+});
