@@ -2,6 +2,7 @@ import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } 
 import { AccessModule } from './access/access.module';
 import { ApiDocsModule } from './api-docs/api-docs.module';
 import { AuthModule } from './auth/auth.module';
+import { OpenConnections } from './common/open-connections';
 import type { Settings } from './config/settings';
 import { SettingsModule } from './config/settings.module';
 import { DatabaseModule } from './database/database.module';
@@ -37,6 +38,7 @@ export class AppModule implements NestModule {
         ApiDocsModule,
         ...(settings.lab ? [LabModule] : []),
       ],
+      providers: [OpenConnections],
     };
   }
 

@@ -50,6 +50,6 @@ export function configureApp(
     jsonDocumentUrl: 'api/openapi.json',
   });
   app.getHttpServer().on('clientError', answerUnreadable);
-  app.enableShutdownHooks();
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true }); // an orderly stop is code 0
   return app;
 }

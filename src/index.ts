@@ -7,6 +7,7 @@ export { Settings } from './config/settings';
 export { SettingsModule } from './config/settings.module';
 
 export { InvalidInput } from './common/errors';
+export { OpenConnections } from './common/open-connections';
 export { mapPage, type Page, pageOf, PageQuery } from './common/page';
 export { Problem } from './common/problem';
 export { ResourceIdPipe } from './common/resource-id';

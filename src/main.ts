@@ -27,5 +27,5 @@ process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4);
 
 start().catch((error: unknown) => {
   console.error(error instanceof SettingsError ? error.message : error);
-  process.exitCode = 1;
+  process.exit(1); // what has been opened already (a database, timers) would keep it alive
 });

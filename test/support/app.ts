@@ -150,7 +150,7 @@ async function boot(environment: Environment, overrides: Override[], rootModule:
 }
 
 /** Free when asked: BASE_URL must name the port before the application listens on it. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

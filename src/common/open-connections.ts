@@ -1,0 +1,51 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+
+/** Supervisors commonly kill after ten seconds. */
+const PATIENCE_MS = 8_000;
+
+/**
+ * Lets a stop finish what is under way, and nothing else. Node alone would wait for ever for a browser that has opened
+ * a connection and asks nothing, or for a request that never ends, and five seconds for the next one on each connection
+ * that has just been answered.
+ */
+@Injectable()
+export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly sockets = new Set<Socket>();
+  private readonly answers = new Set<ServerResponse>();
+  private deadline?: NodeJS.Timeout;
+
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    this.server.on('connection', (socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+    this.server.prependListener('request', (_, answer) => {
+      this.answers.add(answer);
+      answer.once('close', () => this.answers.delete(answer));
+    });
+  }
+
+  beforeApplicationShutdown(): void {
+    for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const answer of this.answers) if (!answer.headersSent) answer.setHeader('Connection', 'close');
+    this.deadline = setTimeout(() => this.server.closeAllConnections(), PATIENCE_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.deadline);
+  }
+
+  private get server(): Server {
+    return this.host.httpAdapter.getHttpServer() as Server;
+  }
+}
