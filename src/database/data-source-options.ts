@@ -4,7 +4,7 @@ import { CORE_MIGRATIONS } from './migrations';
 
 export type MigrationClass = new () => MigrationInterface;
 
-/** How long a connection, or a statement behind another process's write, may wait. */
+/** How long a connection, a query, or a statement behind another process's write may take. */
 const PATIENCE_MS = 1_500;
 
 /** The same options for both engines, apart from what each is opened with. */
@@ -28,5 +28,15 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     url: settings.databaseUrl,
     applicationName: 'latchkey',
     connectTimeoutMS: PATIENCE_MS,
+    // The server gives up first, and its connection can be used again; the second is for one that hangs.
+    extra: { statement_timeout: PATIENCE_MS, query_timeout: PATIENCE_MS + 500 },
   };
+}
+
+/** For migrations, which may take as long as they need, and wait as long as those of another instance need. */
+export function patient(options: DataSourceOptions): DataSourceOptions {
+  const shared = { entities: [] };
+  return options.type === 'sqlite'
+    ? { ...options, ...shared, busyTimeout: 10 * 60_000 }
+    : ({ ...options, ...shared, extra: {} });
 }

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Settings } from '../config/settings';
-import { type MigrationClass, dataSourceOptions } from './data-source-options';
+import { type MigrationClass, dataSourceOptions, patient } from './data-source-options';
 import { Database, WRITER } from './database';
 import { migrate } from './migrate';
 
@@ -27,15 +27,24 @@ export class DatabaseModule {
             toRetry: isNotUpYet,
           }),
           dataSourceFactory: async (sourceOptions) => {
-            const source = await new DataSource(sourceOptions as DataSourceOptions).initialize();
-            await migrate(source);
-            return source;
+            const given = sourceOptions as DataSourceOptions;
+            await runMigrations(given);
+            return new DataSource(given).initialize();
           },
         }),
       ],
       providers: [{ provide: WRITER, inject: [getDataSourceToken()], useFactory: openWriter }, Database],
       exports: [Database],
     };
+  }
+}
+
+async function runMigrations(options: DataSourceOptions): Promise<void> {
+  const source = await new DataSource(patient(options)).initialize();
+  try {
+    await migrate(source);
+  } finally {
+    await source.destroy();
   }
 }
 

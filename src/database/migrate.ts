@@ -2,8 +2,6 @@ import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 
 /** Any number that no other application uses on the same server. */
 const LOCK = 0x1a7c4;
-/** How long to wait for another instance's migrations on SQLite: more than a request would wait for a write. */
-const PATIENCE_MS = 10 * 60_000;
 
 /**
  * Brings the schema up to date under a lock, all or nothing: of several instances that start at once one migrates and
@@ -16,7 +14,6 @@ export async function migrate(source: DataSource): Promise<void> {
     // Changing a SQLite table can mean copying and dropping it, which must not cascade to what refers to it.
     // The switch has no effect inside a transaction.
     if (isSqlite) await runner.query('PRAGMA foreign_keys = OFF');
-    if (isSqlite) await runner.query(`PRAGMA busy_timeout = ${PATIENCE_MS}`);
     await runner.query(isSqlite ? 'BEGIN IMMEDIATE' : 'BEGIN');
     try {
       if (!isSqlite) await runner.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
@@ -29,7 +26,6 @@ export async function migrate(source: DataSource): Promise<void> {
     }
   } finally {
     if (isSqlite) await runner.query('PRAGMA foreign_keys = ON');
-    if (isSqlite) await runner.query(`PRAGMA busy_timeout = ${busyTimeoutOf(source)}`);
     await runner.release();
   }
 }
@@ -44,8 +40,4 @@ async function refuseBrokenReferences(runner: QueryRunner): Promise<void> {
   const broken = (await runner.query('PRAGMA foreign_key_check')) as unknown[];
   if (broken.length > 0)
     throw new Error(`A migration left ${broken.length} references to rows that are gone`);
-}
-
-function busyTimeoutOf({ options }: DataSource): number {
-  return ('busyTimeout' in options ? options.busyTimeout : undefined) ?? 0;
 }

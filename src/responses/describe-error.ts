@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { isDatabaseAway } from '../database/database-away';
 import type { FieldErrors } from '../common/problem';
 import type { Flash } from '../flash/flash';
 
@@ -27,9 +28,12 @@ const GENERIC: Record<number, string> = {
   500: 'Something went wrong on our side. It has been noted.',
 };
 
+const AWAY = 'A part of the server does not answer. Please try again in a moment.';
+
 /** What a client may know of an error: never a stack, a query or a path of the server. */
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof HttpException) return describeHttpException(error);
+  if (isDatabaseAway(error)) return { status: 503, detail: AWAY, headers: { 'Retry-After': '1' } };
   if (error instanceof URIError) return { status: 400, detail: GENERIC[400], headers: {} };
 
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
