@@ -38,5 +38,5 @@ export function patient(options: DataSourceOptions): DataSourceOptions {
   const shared = { entities: [] };
   return options.type === 'sqlite'
     ? { ...options, ...shared, busyTimeout: 10 * 60_000 }
-    : ({ ...options, ...shared, extra: {} });
+    : { ...options, ...shared, extra: {} };
 }
