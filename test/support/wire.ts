@@ -31,6 +31,7 @@ export class WireAnswer {
 interface Pending {
   method: string;
   begun: () => void;
+  headed: (head: WireAnswer) => void;
   done: (answer: WireAnswer) => void;
   failed: (error: Error) => void;
 }
@@ -56,15 +57,26 @@ export class Wire {
     });
   }
 
-  /** @returns when the answer begins to arrive, and when it is complete. */
-  send(request: WireRequest): { begun: Promise<void>; answer: Promise<WireAnswer> } {
+  /** @returns when the answer begins to arrive, when its head is complete, and when all of it is. */
+  send(request: WireRequest): {
+    begun: Promise<void>;
+    head: Promise<WireAnswer>;
+    answer: Promise<WireAnswer>;
+  } {
     let begun: () => void = () => undefined;
+    let headed: (head: WireAnswer) => void = () => undefined;
     const beginning = new Promise<void>((resolve) => (begun = resolve));
+    const head = new Promise<WireAnswer>((resolve) => (headed = resolve));
     const answer = new Promise<WireAnswer>((done, failed) => {
-      this.pending = { method: request.method ?? 'GET', begun, done, failed };
+      this.pending = { method: request.method ?? 'GET', begun, headed, done, failed };
     });
     this.socket.write(textOf(request));
-    return { begun: Promise.race([beginning, answer.then(() => undefined)]), answer };
+    // A connection that breaks fails all three.
+    return {
+      begun: Promise.race([beginning, answer.then(() => undefined)]),
+      head: Promise.race([head, answer]),
+      answer,
+    };
   }
 
   ask(request: WireRequest): Promise<WireAnswer> {
@@ -88,6 +100,7 @@ export class Wire {
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
     });
     const status = Number(statusLine.split(' ')[1]);
+    this.pending.headed(new WireAnswer(status, headers, ''));
     const hasNoBody = this.pending.method === 'HEAD' || status === 204 || status === 304;
     const length = Number(new Map(headers).get('content-length') ?? 0);
     const end = head + 4 + (hasNoBody ? 0 : length);
