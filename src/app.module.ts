@@ -1,5 +1,6 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module';
+import { AccountModule } from './account/account.module';
 import { ApiDocsModule } from './api-docs/api-docs.module';
 import { AuthModule } from './auth/auth.module';
 import { OpenConnections } from './common/open-connections';
@@ -32,6 +33,7 @@ export class AppModule implements NestModule {
         ResponsesModule,
         AuthModule, // before UsersModule: /users/login is not the user named "login"
         UsersModule,
+        AccountModule,
         MessagesModule,
         HomeModule,
         HealthModule,

@@ -29,7 +29,7 @@ export {
   type SessionValues,
 } from './sessions/session-engine';
 export { SessionMiddleware } from './sessions/session.middleware';
-export { SessionService } from './sessions/session-service';
+export { type Device, SessionService } from './sessions/session-service';
 export { SessionsModule } from './sessions/sessions.module';
 export { SignedCookies } from './sessions/signed-cookies';
 
@@ -61,6 +61,7 @@ export { type NewUser, type UserChanges, UserStore } from './users/user-store';
 export { UsersModule } from './users/users.module';
 export { UsersService } from './users/users-service';
 
+export { AccountModule } from './account/account.module';
 export { AuthModule } from './auth/auth.module';
 export { AuthService, type Credentials } from './auth/auth-service';
 export { CurrentUserMiddleware } from './auth/current-user.middleware';

@@ -18,8 +18,8 @@ async function start(): Promise<void> {
   });
   await configureApp(app).listen(settings.port, settings.host);
 
-  logger.log(`Latchkey listens. Open ${settings.baseUrl}`);
   logger.log(`API documentation: ${settings.baseUrl}/api/docs`);
+  logger.log(`Latchkey listens. Open ${settings.baseUrl}`);
 }
 
 // Queries and file access share libuv's threads with bcrypt, which takes as many as there are cores.

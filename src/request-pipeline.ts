@@ -1,6 +1,8 @@
 import type { MiddlewareConsumer } from '@nestjs/common';
 import { SameOriginMiddleware } from './access/same-origin.middleware';
 import { CurrentUserMiddleware } from './auth/current-user.middleware';
+import { EndedSessionMiddleware } from './auth/ended-session.middleware';
+import { RememberMeMiddleware } from './auth/remember-me/remember-me.middleware';
 import { parseBody } from './common/body-parsers';
 import { methodOverride } from './common/method-override';
 import { SessionMiddleware } from './sessions/session.middleware';
@@ -11,7 +13,15 @@ import { SessionMiddleware } from './sessions/session.middleware';
  */
 export function requestPipeline(consumer: MiddlewareConsumer): void {
   consumer
-    .apply(SessionMiddleware, CurrentUserMiddleware, parseBody, SameOriginMiddleware, methodOverride)
+    .apply(
+      SessionMiddleware,
+      RememberMeMiddleware,
+      EndedSessionMiddleware,
+      CurrentUserMiddleware,
+      parseBody,
+      SameOriginMiddleware,
+      methodOverride,
+    )
     .exclude('health/{*path}')
     .forRoutes('{*path}');
 }

@@ -1,4 +1,5 @@
 import { ForbiddenException, HttpException, HttpStatus, UnauthorizedException } from '@nestjs/common';
+import type { EndReason } from '../sessions/session-engine';
 import { FLASHES } from '../flash/catalogue';
 import type { Flash } from '../flash/flash';
 
@@ -16,7 +17,8 @@ export class LoginRequired extends UnauthorizedException implements Diversion {
   readonly path = '/users/login';
   readonly returns = true;
 
-  constructor() {
+  /** @param reason why the session ended whose cookie came along, for a client that shows no flash. */
+  constructor(readonly reason?: EndReason) {
     super(FLASHES.loginRequired.text);
   }
 }

@@ -14,9 +14,9 @@ export class LoggedInGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    const { principal } = context.switchToHttp().getRequest<Request>();
+    const { principal, endReason } = context.switchToHttp().getRequest<Request>();
     // Whoever identifies the user may not have run: no principal at all is a guest too.
-    if (!isPublic && !principal) throw new LoginRequired();
+    if (!isPublic && !principal) throw new LoginRequired(endReason);
     return true;
   }
 }

@@ -1,3 +1,5 @@
+import type { EndReason } from '../sessions/session-engine';
+
 /** The logged-in user as guards and handlers see them. */
 export interface Principal {
   readonly id: number;
@@ -10,5 +12,7 @@ declare module 'express-serve-static-core' {
   interface Request {
     /** Who this request is from: set for every request before guards run, null for a guest. */
     principal: Principal | null;
+    /** Why the session ended whose cookie came along, when one came and that is known. */
+    endReason?: EndReason;
   }
 }

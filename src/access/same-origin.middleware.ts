@@ -3,7 +3,7 @@ import { parseCookie } from 'cookie';
 import type { NextFunction, Request, Response } from 'express';
 import { isSafeMethod } from '../common/page-request';
 import { Settings } from '../config/settings';
-import { cookieName } from '../sessions/cookie-options';
+import { cookieName, REMEMBER_COOKIE, SESSION_COOKIE } from '../sessions/cookie-options';
 import { CsrfToken } from './csrf-token';
 
 /** Where a token may travel: a form's field, or a header of the API. */
@@ -20,13 +20,13 @@ const TOKEN_HEADER = 'x-csrf-token';
  */
 @Injectable()
 export class SameOriginMiddleware implements NestMiddleware {
-  private readonly sessionCookie: string;
+  private readonly credentialCookies: string[];
 
   constructor(
     private readonly settings: Settings,
     private readonly token: CsrfToken,
   ) {
-    this.sessionCookie = cookieName(settings, 'sid');
+    this.credentialCookies = [SESSION_COOKIE, REMEMBER_COOKIE].map((name) => cookieName(settings, name));
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
@@ -51,7 +51,7 @@ export class SameOriginMiddleware implements NestMiddleware {
     if (origin !== undefined) return origin === this.settings.baseUrl;
 
     const cookies = parseCookie(request.headers.cookie ?? '');
-    if (!(this.sessionCookie in cookies)) return true;
+    if (!this.credentialCookies.some((name) => name in cookies)) return true;
     const body = request.body as Record<string, unknown> | undefined;
     return this.token.matches(request, request.get(TOKEN_HEADER) ?? body?.[TOKEN_FIELD]);
   }

@@ -58,9 +58,9 @@ export class AuthApiController {
     headers: { 'Set-Cookie': header('The session', 'sid=s%3A…; Path=/; HttpOnly; SameSite=Lax') },
   })
   @ApiProblems([401, FLASHES.invalidCredentials.text], 403, 413, 415, 422)
-  async login(@Req() request: Request, @Body() credentials: LoginDto): Promise<UserDto> {
+  async login(@Req() request: Request, @Body() { remember, ...credentials }: LoginDto): Promise<UserDto> {
     const user = await this.auth.authenticate(credentials);
-    await this.auth.logIn(request, user);
+    await this.auth.logIn(request, user, remember);
     return UserDto.of(user, user.id);
   }
 

@@ -55,9 +55,9 @@ export class AuthPagesController {
   @Public()
   @FormPage('users/login', 'Log in')
   @Redirect(WELCOME, 303)
-  async login(@Req() request: Request, @Body() { next, ...credentials }: LoginFormDto) {
+  async login(@Req() request: Request, @Body() { next, remember, ...credentials }: LoginFormDto) {
     const user = await this.auth.authenticate(credentials);
-    await this.auth.logIn(request, user);
+    await this.auth.logIn(request, user, isTicked(remember));
     this.flashes.add(request, FLASHES.loggedIn);
     return { url: returnPath(next) ?? WELCOME };
   }
@@ -92,4 +92,9 @@ export class AuthPagesController {
 function returnPath(next: unknown): string | null {
   const path = localPath(next);
   return path === null || /^\/users\/log(in|out)\b/i.test(path) ? null : path;
+}
+
+/** A box that is not ticked is not sent. */
+function isTicked(box: unknown): boolean {
+  return typeof box === 'string' && box !== '';
 }

@@ -35,6 +35,22 @@ export class Problem {
     additionalProperties: { type: 'array', items: { type: 'string' } },
   })
   errors?: FieldErrors;
+
+  @ApiPropertyOptional({
+    enum: [
+      'logged_out',
+      'rotated',
+      'idle',
+      'absolute',
+      'revoked',
+      'evicted',
+      'password_changed',
+      'user_deleted',
+      'theft',
+    ],
+    description: 'With 401: why the session ended whose cookie came along',
+  })
+  reason?: string;
 }
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

@@ -110,6 +110,20 @@ export class Settings {
   @IsPositive(durationRule('SESSION_ABSOLUTE_TIMEOUT'))
   sessionAbsoluteTimeout = 12 * 3_600_000;
 
+  /** How long a device stays logged in whose user ticked the box. */
+  @Expose({ name: 'REMEMBER_FOR' })
+  @Transform(duration)
+  @IsPositive(durationRule('REMEMBER_FOR'))
+  rememberFor = 30 * 86_400_000;
+
+  /** Sessions one user may hold at once; beyond it the oldest ends. 0: no limit. */
+  @Expose({ name: 'SESSION_LIMIT' })
+  @Transform(number)
+  @IsInt({ message: 'SESSION_LIMIT may be a whole number from 0 to 1000' })
+  @Min(0, { message: 'SESSION_LIMIT may be a whole number from 0 to 1000' })
+  @Max(1_000, { message: 'SESSION_LIMIT may be a whole number from 0 to 1000' })
+  sessionLimit = 0;
+
   @Expose({ name: 'PASSWORD_MIN_LENGTH' })
   @Transform(number)
   @IsInt({ message: 'PASSWORD_MIN_LENGTH may be a whole number from 8 to 128' })

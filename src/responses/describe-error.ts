@@ -8,6 +8,8 @@ export interface ErrorDescription {
   detail: string;
   errors?: FieldErrors;
   flash?: Flash;
+  /** Why a session ended. */
+  reason?: string;
   headers: Record<string, string>;
 }
 
@@ -45,14 +47,23 @@ export function describeError(error: unknown): ErrorDescription {
     : { status: 500, detail: GENERIC[500], headers: {} };
 }
 
+/** What our own errors carry beside Nest's. */
+interface Extras {
+  errors?: FieldErrors;
+  flash?: Flash;
+  reason?: string;
+  retryAfter?: number;
+}
+
 function describeHttpException(error: HttpException): ErrorDescription {
-  const { errors, flash, retryAfter } = error as { errors?: FieldErrors; flash?: Flash; retryAfter?: number };
+  const { errors, flash, reason, retryAfter } = error as HttpException & Extras;
   const status = error.getStatus();
   return {
     status,
     detail: status === 404 || status === 500 ? GENERIC[status] : error.message,
     errors,
     flash,
+    reason,
     headers: retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
   };
 }

@@ -90,7 +90,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
   }
 
   private answerProblem(
-    { status, detail, errors }: ErrorDescription,
+    { status, detail, errors, reason }: ErrorDescription,
     request: Request,
     response: Response,
   ): void {
@@ -102,6 +102,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
       instance: requestedPath(request),
       requestId: request.id,
       errors,
+      reason,
     };
     response.status(status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
   }

@@ -1,6 +1,10 @@
 import type { CookieOptions } from 'express';
 import type { Settings } from '../config/settings';
 
+/** The cookie of the session, and that of a device that stays logged in: what somebody could be impersonated by. */
+export const SESSION_COOKIE = 'sid';
+export const REMEMBER_COOKIE = 'remember';
+
 /**
  * Over HTTPS the `__Host-` prefix makes the browser refuse a cookie of this name from any other host or over plain
  * HTTP (RFC 6265bis, 4.1.3.2), so that nobody can plant one.

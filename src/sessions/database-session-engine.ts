@@ -1,6 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, In, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
+import {
+  type EntityManager,
+  type FindOptionsWhere,
+  In,
+  IsNull,
+  LessThan,
+  MoreThan,
+  Not,
+  type Repository,
+} from 'typeorm';
 import { isResourceId } from '../common/resource-id';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
@@ -9,13 +19,19 @@ import { mergeValues } from './merge-values';
 import {
   type EndReason,
   type EndTarget,
+  type ListedSession,
   type LoadedSession,
+  type Origin,
   SessionEngine,
   type SessionValues,
 } from './session-engine';
 import { SessionEntity } from './session.entity';
 
 const LIVE = { endedAt: IsNull() };
+const NOWHERE: Origin = { ip: null, userAgent: null };
+const LONGEST_USER_AGENT = 255;
+/** A session that is over is kept this long for its user to read why. */
+const KEPT_TO_TELL_WHY = 86_400_000;
 
 /** Sessions as rows of SQLite or PostgreSQL, the authority for whether a session exists. */
 @Injectable()
@@ -36,13 +52,16 @@ export class DatabaseSessionEngine extends SessionEngine {
     return row && this.loaded(row);
   }
 
-  async create(idHash: string, values: SessionValues): Promise<LoadedSession> {
+  async create(idHash: string, values: SessionValues, origin: Origin = NOWHERE): Promise<LoadedSession> {
     const now = this.clock.now();
     const absoluteExpiresAt = now + this.settings.sessionAbsoluteTimeout;
     await this.database.write((manager) =>
       manager.insert(SessionEntity, {
         idHash,
+        publicId: randomBytes(16).toString('base64url'),
         ...columnsOf(values),
+        ip: origin.ip,
+        userAgent: origin.userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
         version: 1,
         createdAt: now,
         lastSeenAt: now,
@@ -98,13 +117,47 @@ export class DatabaseSessionEngine extends SessionEngine {
 
   async end(target: EndTarget, reason: EndReason): Promise<number> {
     const { affected } = await this.database.write((manager) =>
-      manager.update(SessionEntity, { ...target, ...LIVE }, { endedAt: this.clock.now(), endReason: reason }),
+      manager.update(
+        SessionEntity,
+        { ...whereOf(target), ...LIVE },
+        { endedAt: this.clock.now(), endReason: reason },
+      ),
     );
     return affected ?? 0;
   }
 
+  async endReason(idHash: string): Promise<EndReason | null> {
+    const row = await this.rows.findOneBy({ idHash });
+    if (!row) return null;
+    const now = this.clock.now();
+    if (row.endedAt !== null) return row.endReason;
+    if (row.absoluteExpiresAt <= now) return 'absolute';
+    return row.idleExpiresAt <= now ? 'idle' : null;
+  }
+
+  async forget(idHash: string): Promise<boolean> {
+    const { affected } = await this.database.write((manager) => manager.delete(SessionEntity, { idHash }));
+    return affected === 1;
+  }
+
+  async list(userId: number): Promise<ListedSession[]> {
+    const rows = await this.rows.find({
+      where: { userId, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
+      order: { lastSeenAt: 'DESC', createdAt: 'DESC' },
+    });
+    return rows.map(({ publicId, familyId, idHash, ip, userAgent, createdAt, lastSeenAt }) => ({
+      publicId,
+      familyId,
+      idHash,
+      ip,
+      userAgent,
+      createdAt,
+      lastSeenAt,
+    }));
+  }
+
   async purge(limit: number): Promise<number> {
-    const hasExpired = { idleExpiresAt: LessThan(this.clock.now()) };
+    const hasExpired = { idleExpiresAt: LessThan(this.clock.now() - KEPT_TO_TELL_WHY) };
     const expired = await this.rows.find({ select: { idHash: true }, where: hasExpired, take: limit });
     if (expired.length === 0) return 0;
     // Asked again while deleting: another instance may have moved a time-out since.
@@ -129,8 +182,19 @@ function lockedRow(manager: EntityManager, idHash: string): Promise<SessionEntit
   return manager.findOne(SessionEntity, { where: { idHash, ...LIVE }, lock });
 }
 
-function columnsOf(values: SessionValues): Pick<SessionEntity, 'data' | 'userId'> {
-  return { data: JSON.stringify(values), userId: isResourceId(values.userId) ? values.userId : null };
+function whereOf(target: EndTarget): FindOptionsWhere<SessionEntity> {
+  if (!('exceptIdHash' in target)) return target;
+  const { userId, exceptIdHash } = target;
+  return exceptIdHash === undefined ? { userId } : { userId, idHash: Not(exceptIdHash) };
+}
+
+function columnsOf(values: SessionValues): Pick<SessionEntity, 'data' | 'userId' | 'familyId'> {
+  const { userId, familyId } = values;
+  return {
+    data: JSON.stringify(values),
+    userId: isResourceId(userId) ? userId : null,
+    familyId: typeof familyId === 'string' ? familyId : null,
+  };
 }
 
 function parseValues(data: string): SessionValues | null {

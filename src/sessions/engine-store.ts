@@ -5,6 +5,13 @@ import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
 
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** The hash of the ID that came along with a good signature and has no live session: it ended, or never was. */
+    lostSession?: string;
+  }
+}
+
 type Done<T = void> = (error?: unknown, result?: T) => void;
 
 /** No row ever has it: a commit from here always reads and merges. */
@@ -27,15 +34,30 @@ export class EngineStore extends Store {
   private readonly logger = new Logger(EngineStore.name);
   private readonly fetched = new WeakMap<object, LoadedSession>();
   private readonly bases = new WeakMap<object, LoadedSession>();
+  private asking: Request | undefined;
 
   constructor(private readonly engine: SessionEngine) {
     super();
   }
 
+  /**
+   * Lets express-session look up the session of a request. It asks the store at once and without saying for whom; this
+   * is how the store knows.
+   */
+  lookUpFor(request: Request, ask: () => void): void {
+    this.asking = request;
+    ask();
+    this.asking = undefined;
+  }
+
   override get(id: string, done: Done<SessionData | null>): void {
+    const request = this.asking;
     this.engine.load(hashOfSessionId(id)).then(
       (loaded) => {
-        if (!loaded) return done(null, null);
+        if (!loaded) {
+          if (request) request.lostSession = hashOfSessionId(id);
+          return done(null, null);
+        }
         const data = { ...structuredClone(loaded.values), cookie: { originalMaxAge: null } } as SessionData;
         this.fetched.set(data, loaded);
         done(null, data);
@@ -99,7 +121,10 @@ export class EngineStore extends Store {
     const values = valuesOf(session);
     const base = this.bases.get(session);
     if (!base) {
-      this.bases.set(session, await this.engine.create(hashOfSessionId(id), values));
+      const { req: request } = session as { req?: Request };
+      const { ip = null } = request ?? {};
+      const userAgent = request?.get('user-agent') ?? null;
+      this.bases.set(session, await this.engine.create(hashOfSessionId(id), values, { ip, userAgent }));
       return;
     }
     const stored = await this.engine.commit(base, values);

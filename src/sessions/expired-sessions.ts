@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { RememberFamilies } from './remember-families';
 import { SessionEngine } from './session-engine';
 
 const BATCH = 500;
@@ -9,12 +10,16 @@ const BATCH = 500;
 export class ExpiredSessions {
   private readonly logger = new Logger(ExpiredSessions.name);
 
-  constructor(private readonly engine: SessionEngine) {}
+  constructor(
+    private readonly engine: SessionEngine,
+    private readonly families: RememberFamilies,
+  ) {}
 
   @Interval(10 * 60_000)
   async purge(): Promise<void> {
     try {
       while ((await this.engine.purge(BATCH)) === BATCH);
+      await this.families.purge();
     } catch (error) {
       this.logger.warn(`Expired sessions could not be purged; the next round tries again: ${String(error)}`);
     }

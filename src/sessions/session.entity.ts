@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column';
+import type { EndReason } from './session-engine';
 
 /** One row a session, live or ended. `idHash` is SHA-256 of the ID that the cookie carries, never the ID. */
 @Entity('sessions')
@@ -7,10 +8,20 @@ export class SessionEntity {
   @PrimaryColumn({ name: 'id_hash', type: 'varchar', length: 43, primaryKeyConstraintName: 'pk_sessions' })
   idHash!: string;
 
+  /** Names the session to its owner, in pages and in the API; it opens nothing. */
+  @Index('uq_sessions_public_id', { unique: true })
+  @Column({ name: 'public_id', type: 'varchar', length: 22 })
+  publicId!: string;
+
   // No relation to users: a lower floor does not know a higher one.
   @Index('ix_sessions_user_id')
   @Column({ name: 'user_id', type: 'integer', nullable: true })
   userId!: number | null;
+
+  /** The remembered device that it was started by or for. */
+  @Index('ix_sessions_family_id')
+  @Column({ name: 'family_id', type: 'varchar', length: 22, nullable: true })
+  familyId!: string | null;
 
   @Column({ type: 'text' })
   data!: string;
@@ -18,6 +29,13 @@ export class SessionEntity {
   /** Counts the writes, so that a writer notices that another one was faster. */
   @Column({ type: 'integer' })
   version!: number;
+
+  /** Where it was started from. */
+  @Column({ type: 'varchar', length: 45, nullable: true })
+  ip!: string | null;
+
+  @Column({ name: 'user_agent', type: 'varchar', length: 255, nullable: true })
+  userAgent!: string | null;
 
   @InstantColumn({ name: 'created_at' })
   createdAt!: number;
@@ -37,5 +55,5 @@ export class SessionEntity {
   endedAt!: number | null;
 
   @Column({ name: 'end_reason', type: 'varchar', length: 20, nullable: true })
-  endReason!: string | null;
+  endReason!: EndReason | null;
 }

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { beforeEnd, holdBack } from '../common/before-end';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
-import { cookieName, cookieOptions } from './cookie-options';
+import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
 import { EngineStore } from './engine-store';
 import { settled } from './settled';
 import { SessionEngine } from './session-engine';
@@ -27,7 +27,7 @@ export class SessionMiddleware implements NestMiddleware {
     private readonly engine: SessionEngine,
     private readonly clock: Clock,
   ) {
-    this.name = cookieName(settings, 'sid');
+    this.name = cookieName(settings, SESSION_COOKIE);
     this.slideInterval = Math.min(MINUTE, settings.sessionIdleTimeout / 10);
     this.face = session({
       name: this.name,
@@ -48,13 +48,17 @@ export class SessionMiddleware implements NestMiddleware {
         `Your browser sent two different cookies named ${this.name}. Clear the cookies of this site and try again.`,
       );
     }
-    this.face(request, response, (error?: unknown) => {
-      if (error) return next(error);
+    const proceed = (error?: unknown) => {
+      if (error) {
+        next(error);
+        return;
+      }
       this.warnIfCookieIsLost(request);
       holdBack(response, next);
       beforeEnd(response, () => this.save(request, response));
       void this.slide(request).then(() => next());
-    });
+    };
+    this.store.lookUpFor(request, () => void this.face(request, response, proceed));
   }
 
   /** Before the first byte of the answer is sent: what it promises is stored then. */

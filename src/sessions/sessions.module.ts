@@ -4,6 +4,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatabaseSessionEngine } from './database-session-engine';
 import { EngineStore } from './engine-store';
 import { ExpiredSessions } from './expired-sessions';
+import { RememberFamilies } from './remember-families';
+import { RememberFamily } from './remember-family.entity';
 import { SessionEngine } from './session-engine';
 import { SessionEntity } from './session.entity';
 import { SessionService } from './session-service';
@@ -11,15 +13,16 @@ import { SignedCookies } from './signed-cookies';
 import { Signer } from './signer';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([SessionEntity]), ScheduleModule.forRoot()],
+  imports: [TypeOrmModule.forFeature([SessionEntity, RememberFamily]), ScheduleModule.forRoot()],
   providers: [
     { provide: SessionEngine, useClass: DatabaseSessionEngine },
     EngineStore,
     ExpiredSessions,
+    RememberFamilies,
     SessionService,
     SignedCookies,
     Signer,
   ],
-  exports: [SessionEngine, EngineStore, SessionService, SignedCookies, Signer],
+  exports: [RememberFamilies, SessionEngine, EngineStore, SessionService, SignedCookies, Signer],
 })
 export class SessionsModule {}

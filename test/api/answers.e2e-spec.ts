@@ -36,6 +36,9 @@ beforeAll(async () => {
   ask.Messages_remove = await ada.delete(message);
   ask.Health_live = await app.agent().get('/health/live');
   ask.Health_ready = await app.agent().get('/health/ready');
+  ask.Sessions_list = await ada.get('/api/v1/auth/sessions');
+  ask.Sessions_end = await ada.delete('/api/v1/auth/sessions/unknown');
+  ask.Sessions_endOthers = await ada.delete('/api/v1/auth/sessions');
   ask.Auth_logout = await ada.post('/api/v1/auth/logout');
   await ada.post('/api/v1/auth/login').send({ username: 'ada', password: PASSWORD }).expect(200);
   ask.Users_remove = await ada.delete(user).send({});

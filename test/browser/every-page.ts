@@ -1,4 +1,4 @@
-import type { TestApp } from '../support/app';
+import { PASSWORD, type TestApp } from '../support/app';
 import type { Visitor } from '../support/visitor';
 
 /** Who looks at a page; a `lateUser` logged in more than 10 minutes ago and is asked for the password again. */
@@ -128,6 +128,15 @@ const forUsers = [
     },
     422,
   ),
+  page('user', 'account', at('/account')),
+  page('user', 'own sessions', async (visitor) => {
+    await fetch(`${visitor.baseUrl}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'User-Agent': 'Unheard-of/1.0' },
+      body: JSON.stringify({ username: 'ada', password: PASSWORD }),
+    });
+    await visitor.open('/account/sessions');
+  }),
   page('user', 'messages', at('/messages')),
   page('user', 'own messages', (visitor, { own }) => visitor.open(`/users/${own.id}/messages`)),
   page('user', "somebody's messages", (visitor, { other }) => visitor.open(`/users/${other.id}/messages`)),

@@ -123,7 +123,7 @@ class NotesController {
     @Body() { text }: NoteInput,
   ): Promise<{ id: number }> {
     const { identifiers } = await this.database.write((manager) => manager.insert(Note, { ownerId, text }));
-    return { id: identifiers[0]!.id as number };
+    return { id: identifiers[0].id as number };
   }
 
   @Patch(':id')

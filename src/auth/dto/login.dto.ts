@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Allow } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Allow, IsBoolean, IsOptional } from 'class-validator';
 import { TextField } from '../../common/text-field.decorator';
 
 export class LoginDto {
@@ -10,6 +10,15 @@ export class LoginDto {
   @ApiProperty({ example: 'correct horse battery staple', format: 'password' })
   @TextField()
   password!: string;
+
+  @ApiPropertyOptional({
+    default: false,
+    example: false,
+    description: 'Whether this device stays logged in beyond its session',
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'Use true or false.' })
+  remember?: boolean;
 }
 
 /** The form: whatever is wrong with its fields, the answer is the same as for a wrong password. */
@@ -19,6 +28,9 @@ export class LoginFormDto {
 
   @Allow()
   password?: unknown;
+
+  @Allow()
+  remember?: unknown;
 
   @Allow()
   next?: unknown;

@@ -1,0 +1,49 @@
+import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { ApiProblems } from '../responses/api-problems.decorator';
+import { SessionService } from '../sessions/session-service';
+import { SessionDto, SessionListDto } from './dto/session.dto';
+
+@ApiTags('auth')
+@ApiProblems(400, 401, 503)
+@Controller('api/v1/auth/sessions')
+export class SessionsApiController {
+  constructor(private readonly sessions: SessionService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'On which devices you are logged in', description: 'The one used last first' })
+  @ApiOkResponse({ type: SessionListDto, description: 'All live sessions of the user' })
+  async list(@Req() request: Request, @CurrentUser() { id }: Principal): Promise<SessionListDto> {
+    const devices = await this.sessions.list(request, id);
+    return { items: devices.map((device) => SessionDto.of(device)), nextCursor: null };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'End one session',
+    description: 'Ending the current one logs out. An ID that is unknown, or ended already, changes nothing.',
+  })
+  @ApiParam({ name: 'id', description: 'As listed', example: 'q8Zr2kQbT0m1x9cWvY5n3A' })
+  @ApiNoContentResponse({ description: 'There is no such live session any more' })
+  @ApiProblems(403)
+  async end(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Param('id') id: string,
+  ): Promise<void> {
+    await this.sessions.revoke(request, principal.id, id);
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End all other sessions' })
+  @ApiNoContentResponse({ description: 'Only this session is left' })
+  @ApiProblems(403)
+  async endOthers(@Req() request: Request, @CurrentUser() { id }: Principal): Promise<void> {
+    await this.sessions.endOthersOf(request, id, 'revoked');
+  }
+}

@@ -1,0 +1,47 @@
+import { Controller, Delete, Get, Param, Redirect, Render, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { FLASHES } from '../flash/catalogue';
+import { FlashService } from '../flash/flash-service';
+import { SessionService } from '../sessions/session-service';
+import { describeDevice } from './describe-device';
+
+/** On which devices somebody is logged in, and how to end it there. */
+@ApiExcludeController()
+@Controller('account')
+export class SessionsPagesController {
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  @Render('account/account')
+  account() {
+    return { title: 'Your account' };
+  }
+
+  @Get('sessions')
+  @Render('account/sessions')
+  async list(@Req() request: Request, @CurrentUser() { id }: Principal) {
+    const devices = await this.sessions.list(request, id);
+    const sessions = devices.map(({ userAgent, ...device }) => ({ ...device, ...describeDevice(userAgent) }));
+    return { title: 'Your sessions', sessions, hasOthers: sessions.some(({ current }) => !current) };
+  }
+
+  @Delete('sessions/:id')
+  @Redirect('/account/sessions', 303)
+  async end(@Req() request: Request, @CurrentUser() principal: Principal, @Param('id') id: string) {
+    await this.sessions.revoke(request, principal.id, id);
+    this.flashes.add(request, FLASHES.sessionEnded);
+  }
+
+  @Delete('sessions')
+  @Redirect('/account/sessions', 303)
+  async endOthers(@Req() request: Request, @CurrentUser() { id }: Principal) {
+    await this.sessions.endOthersOf(request, id, 'revoked');
+    this.flashes.add(request, FLASHES.otherSessionsEnded);
+  }
+}

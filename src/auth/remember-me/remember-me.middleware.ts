@@ -1,0 +1,14 @@
+import { Injectable, type NestMiddleware } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { RememberMe } from './remember-me';
+
+/** Before anyone asks who a request is from: a browser without a live session may be remembered. */
+@Injectable()
+export class RememberMeMiddleware implements NestMiddleware {
+  constructor(private readonly rememberMe: RememberMe) {}
+
+  async use(request: Request, _response: Response, next: NextFunction): Promise<void> {
+    if (request.session.userId === undefined) await this.rememberMe.recall(request);
+    next();
+  }
+}

@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThan, MoreThan, Not, type Repository } from 'typeorm';
+import { Clock } from '../config/clock';
+import { Settings } from '../config/settings';
+import { Database } from '../database/database';
+import { RememberFamily } from './remember-family.entity';
+import type { EndReason } from './session-engine';
+
+/** Tabs that a browser restores together send the same token; after this long it can only be a copy. */
+const GRACE_MS = 30_000;
+
+/** What a device holds: the selector finds its row, the validator proves that it is the device. */
+export interface RememberToken {
+  selector: string;
+  validator: string;
+}
+
+/** What a token turned out to be. With `renewed` the device must keep the new token. */
+export type TokenUse =
+  | { kind: 'renewed'; userId: number; token: RememberToken; expiresAt: number }
+  | { kind: 'parallel'; userId: number }
+  | { kind: 'stolen'; userId: number }
+  | { kind: 'unknown' };
+
+const ALIVE = { endedAt: IsNull() };
+
+/**
+ * Devices that stay logged in. Each use of a token replaces it; one that is used again later is a copy, and nobody can
+ * tell whether its holder or the other one is the thief: the device's family of tokens ends for both.
+ */
+@Injectable()
+export class RememberFamilies {
+  constructor(
+    @InjectRepository(RememberFamily) private readonly families: Repository<RememberFamily>,
+    private readonly database: Database,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(userId: number): Promise<{ token: RememberToken; expiresAt: number }> {
+    const token = { selector: randomBytes(16).toString('base64url'), validator: newValidator() };
+    const now = this.clock.now();
+    const expiresAt = now + this.settings.rememberFor;
+    const { selector, validator } = token;
+    const row = { selector, userId, validatorHash: hashOf(validator), rotatedAt: now, expiresAt };
+    await this.database.write((manager) => manager.insert(RememberFamily, row));
+    return { token, expiresAt };
+  }
+
+  async use(token: RememberToken): Promise<TokenUse> {
+    const family = await this.alive(token.selector);
+    if (!family) return { kind: 'unknown' };
+    const renewed = hashOf(token.validator) === family.validatorHash ? await this.renew(family) : null;
+    return renewed ?? this.useAgain(token);
+  }
+
+  /** @returns null when another request has renewed it, or ended the family, in the meantime. */
+  private async renew({
+    selector,
+    userId,
+    validatorHash,
+    expiresAt,
+  }: RememberFamily): Promise<TokenUse | null> {
+    const validator = newValidator();
+    const { affected } = await this.database.write((manager) =>
+      manager.update(
+        RememberFamily,
+        { selector, validatorHash, ...ALIVE },
+        {
+          validatorHash: hashOf(validator),
+          previousValidatorHash: validatorHash,
+          rotatedAt: this.clock.now(),
+        },
+      ),
+    );
+    return affected === 1 ? { kind: 'renewed', userId, token: { selector, validator }, expiresAt } : null;
+  }
+
+  private async useAgain({ selector, validator }: RememberToken): Promise<TokenUse> {
+    const family = await this.alive(selector);
+    if (!family) return { kind: 'unknown' };
+    const { userId, previousValidatorHash, rotatedAt } = family;
+    const isPrevious = hashOf(validator) === previousValidatorHash;
+    if (isPrevious && this.clock.now() - rotatedAt <= GRACE_MS) return { kind: 'parallel', userId };
+    await this.end([selector], 'theft');
+    return { kind: 'stolen', userId };
+  }
+
+  async end(selectors: string[], reason: EndReason): Promise<void> {
+    if (selectors.length > 0) await this.endWhere({ selector: In(selectors) }, reason);
+  }
+
+  async endAllOf(userId: number, reason: EndReason, exceptSelector?: string): Promise<void> {
+    const others = exceptSelector === undefined ? {} : { selector: Not(exceptSelector) };
+    await this.endWhere({ userId, ...others }, reason);
+  }
+
+  async purge(): Promise<void> {
+    const hasExpired = { expiresAt: LessThan(this.clock.now()) };
+    await this.database.write((manager) => manager.delete(RememberFamily, hasExpired));
+  }
+
+  private alive(selector: string): Promise<RememberFamily | null> {
+    return this.families.findOneBy({ selector, ...ALIVE, expiresAt: MoreThan(this.clock.now()) });
+  }
+
+  private async endWhere(where: FindOptionsWhere<RememberFamily>, reason: EndReason): Promise<void> {
+    const change = { endedAt: this.clock.now(), endReason: reason };
+    await this.database.write((manager) => manager.update(RememberFamily, { ...where, ...ALIVE }, change));
+  }
+}
+
+const newValidator = (): string => randomBytes(32).toString('base64url');
+
+const hashOf = (validator: string): string => createHash('sha256').update(validator).digest('base64url');

@@ -1,0 +1,35 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { InstantColumn } from '../database/instant-column';
+import type { EndReason } from './session-engine';
+
+/** One device that stays logged in: a row that outlives its sessions. Validators are stored as SHA-256 alone. */
+@Entity('remember_families')
+export class RememberFamily {
+  @PrimaryColumn({ type: 'varchar', length: 22, primaryKeyConstraintName: 'pk_remember_families' })
+  selector!: string;
+
+  // No relation to users: a lower floor does not know a higher one.
+  @Index('ix_remember_families_user_id')
+  @Column({ name: 'user_id', type: 'integer' })
+  userId!: number;
+
+  @Column({ name: 'validator_hash', type: 'varchar', length: 43 })
+  validatorHash!: string;
+
+  /** The validator before this one, good for parallel tabs for a moment after the rotation. */
+  @Column({ name: 'previous_validator_hash', type: 'varchar', length: 43, nullable: true })
+  previousValidatorHash!: string | null;
+
+  @InstantColumn({ name: 'rotated_at' })
+  rotatedAt!: number;
+
+  @Index('ix_remember_families_expires_at')
+  @InstantColumn({ name: 'expires_at' })
+  expiresAt!: number;
+
+  @InstantColumn({ name: 'ended_at', nullable: true })
+  endedAt!: number | null;
+
+  @Column({ name: 'end_reason', type: 'varchar', length: 20, nullable: true })
+  endReason!: EndReason | null;
+}

@@ -1,0 +1,136 @@
+import type { Response } from 'supertest';
+import { PASSWORD, TestApp } from '../support/app';
+import { flashes, setCookie } from '../support/page';
+import { dump } from '../support/probes';
+
+const DAY = 86_400_000;
+const THEFT =
+  'We ended your sessions because a log-in cookie was used twice. Please log in again and change your password.';
+
+describe('A device that is remembered', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.close());
+
+  const pair = (answer: Response, name: string) => setCookie(answer, name)?.split(';')[0] ?? '';
+  const visit = (cookie: string, path = '/users/welcome') => app.agent().get(path).set('Cookie', cookie);
+
+  /** Logs in with the box ticked. @returns the two cookies of the device */
+  async function remembered(username: string): Promise<{ sid: string; remember: string }> {
+    await app.signUp(username);
+    const credentials = { username, password: PASSWORD, remember: 'on' };
+    const answer = await app.agent().post('/users/login').type('form').send(credentials).expect(303);
+    return { sid: pair(answer, 'sid'), remember: pair(answer, 'remember') };
+  }
+
+  it('gets a cookie of REMEMBER_FOR only when the box was ticked', async () => {
+    await app.signUp('box');
+    const login = (body: object) => app.agent().post('/users/login').type('form').send(body).expect(303);
+    const unticked = await login({ username: 'box', password: PASSWORD });
+    expect(setCookie(unticked, 'remember')).toBeUndefined();
+    const ticked = await login({ username: 'box', password: PASSWORD, remember: 'on' });
+    expect(setCookie(ticked, 'remember')).toMatch(/; Max-Age=2592000; Path=\/; .*HttpOnly; SameSite=Lax$/);
+  });
+
+  it('is logged in again when its session is gone, with a new token', async () => {
+    const { remember } = await remembered('ada');
+    const page = await visit(remember).expect(200);
+    expect(page.text).toContain('ada');
+    expect(pair(page, 'sid')).not.toBe('');
+    expect(pair(page, 'remember')).not.toBe(remember);
+    await visit(pair(page, 'sid')).expect(200);
+    await visit(pair(page, 'remember')).expect(200);
+  });
+
+  it('is not as strongly logged in as by a password', async () => {
+    const { remember } = await remembered('weak');
+    const page = await visit(remember, '/users/welcome').expect(200);
+    const id = /\/users\/(\d+)"/.exec(page.text)?.[1];
+    const refused = await app
+      .agent()
+      .delete(`/users/${id}`)
+      .set('Cookie', `${pair(page, 'sid')}; ${pair(page, 'remember')}`)
+      .expect(422);
+    expect(refused.text).toContain('Please confirm with your current password.');
+  });
+
+  it('may open many tabs at once without being taken for a thief', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { remember } = await remembered(`tabs${round}`);
+      const pages = await Promise.all(Array.from({ length: 8 }, () => visit(remember)));
+      expect(pages.map(({ status }) => status)).toEqual(pages.map(() => 200));
+      const renewed = pages.map((page) => pair(page, 'remember')).filter(Boolean);
+      expect(renewed).toHaveLength(1);
+      await visit(renewed[0]).expect(200);
+    }
+  });
+
+  it('ends for both when a token is used a second time, and says so', async () => {
+    const { remember } = await remembered('victim');
+    const owner = await visit(remember).expect(200);
+    app.clock.advance(31_000);
+
+    const thief = await visit(remember).expect(303);
+    expect(setCookie(thief, 'remember')).toMatch(/^remember=;/);
+    await visit(pair(owner, 'sid')).expect(303);
+    await visit(pair(owner, 'remember')).expect(303);
+
+    const { agent } = await app.user('bystander');
+    await agent.get('/users/welcome').expect(200);
+  });
+
+  it('tells the owner of the theft', async () => {
+    const { remember } = await remembered('told');
+    const owner = await visit(remember).expect(200);
+    app.clock.advance(31_000);
+    await visit(remember).expect(303);
+    expect(flashes(await visit(pair(owner, 'sid'), '/'))).toEqual([THEFT]);
+    const { remember: other } = await remembered('told-api');
+    await visit(other).expect(200);
+    app.clock.advance(31_000);
+    const answer = await visit(other, '/api/v1/auth/me').set('Accept', 'application/json').expect(401);
+    expect(answer.body).toMatchObject({ reason: 'theft' });
+  });
+
+  it('is not ended by a token that we never made', async () => {
+    const { remember } = await remembered('guess');
+    const [, selector] = /^remember=([\w-]{22})/.exec(remember)!;
+    await visit(`remember=${selector}.${'A'.repeat(43)}.${'B'.repeat(43)}`).expect(303);
+    await visit(remember).expect(200);
+  });
+
+  it('is forgotten at log-out, and does not come back', async () => {
+    const { sid, remember } = await remembered('leaver');
+    const logout = await app.agent().post('/users/logout').set('Cookie', `${sid}; ${remember}`).expect(303);
+    expect(setCookie(logout, 'remember')).toMatch(/^remember=;/);
+    await visit(remember).expect(303);
+  });
+
+  it('is forgotten when its owner ends it from another device', async () => {
+    const { remember } = await remembered('mover');
+    const other = await app.loggedIn('mover');
+    await other.delete('/api/v1/auth/sessions').expect(204);
+    await visit(remember).expect(303);
+    await other.get('/api/v1/auth/me').expect(200);
+  });
+
+  it('is forgotten after REMEMBER_FOR, and when the account is deleted', async () => {
+    const { remember: late } = await remembered('late');
+    const { remember: gone } = await remembered('gone');
+    const { id } = (await visit(gone, '/api/v1/auth/me').expect(200)).body as { id: number };
+    const agent = await app.loggedIn('gone');
+    await agent.delete(`/api/v1/users/${id}`).expect(204);
+    app.clock.advance(31 * DAY);
+    await visit(late).expect(303);
+    await visit(gone).expect(303);
+  });
+
+  it('leaves nothing in the database that would let its reader in', async () => {
+    const { remember } = await remembered('dump');
+    const [, validator] = /^remember=[\w-]{22}\.([\w-]{43})\./.exec(remember)!;
+    expect(await dump(app)).not.toContain(validator);
+  });
+});

@@ -1,0 +1,83 @@
+import { TestApp } from '../support/app';
+import { flashes } from '../support/page';
+
+const MINUTE = 60_000;
+
+describe('Why a session ended', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({
+      SESSION_IDLE_TIMEOUT: '30m',
+      SESSION_ABSOLUTE_TIMEOUT: '2h',
+      SESSION_LIMIT: '2',
+    });
+  });
+  afterAll(() => app.close());
+
+  const login = '/users/login';
+
+  it('is told once on the next page when it was idle for too long', async () => {
+    const { agent } = await app.user('ida');
+    app.clock.advance(31 * MINUTE);
+    await agent.get('/users/welcome').expect(303);
+    expect(flashes(await agent.get(login))).toEqual([
+      'You have been signed out after a while without activity.',
+      'Please log in first',
+    ]);
+    expect(flashes(await agent.get(login))).toEqual([]);
+  });
+
+  it('is told when its time was up although it was used', async () => {
+    const { agent } = await app.user('abby');
+    for (let minutes = 0; minutes < 120; minutes += 20) {
+      await agent.get('/users/welcome').expect(200);
+      app.clock.advance(20 * MINUTE);
+    }
+    expect(flashes(await agent.get('/'))).toEqual([
+      'Your session has reached its time limit. Please log in again.',
+    ]);
+  });
+
+  it('is told when too many devices followed, and the newest stay', async () => {
+    const { agent: first } = await app.user('evi');
+    const [second, third] = [await app.loggedIn('evi'), await app.loggedIn('evi')];
+    await second.get('/users/welcome').expect(200);
+    await third.get('/users/welcome').expect(200);
+    expect(flashes(await first.get('/'))).toEqual([
+      'You have logged in on too many devices; this one was signed out.',
+    ]);
+  });
+
+  it('is in the problem that the API answers', async () => {
+    const { agent } = await app.user('api');
+    app.clock.advance(31 * MINUTE);
+    for (let i = 0; i < 2; i += 1) {
+      const answer = await agent.get('/api/v1/auth/me').expect(401);
+      expect(answer.body).toMatchObject({ reason: 'idle' });
+    }
+  });
+
+  it('needs no words after a log-out, and a HEAD does not use them up', async () => {
+    const { agent } = await app.user('lou');
+    await agent.post('/users/logout').expect(303);
+    expect(flashes(await agent.get(login))).toEqual(['You have been signed out.']);
+
+    const { agent: idle } = await app.user('hedy');
+    app.clock.advance(31 * MINUTE);
+    await idle.head('/').expect(200);
+    expect(flashes(await idle.get('/'))).toHaveLength(1);
+  });
+
+  it('is told to one of many tabs that ask at once', async () => {
+    const { agent } = await app.user('tab');
+    app.clock.advance(31 * MINUTE);
+    const pages = await Promise.all(Array.from({ length: 10 }, () => agent.get('/')));
+    expect(pages.flatMap((page) => flashes(page))).toHaveLength(1);
+  });
+
+  it('says nothing of an ID that never was', async () => {
+    const answer = await app.agent().get('/api/v1/auth/me').expect(401);
+    expect(answer.body).not.toHaveProperty('reason');
+  });
+});
