@@ -26,6 +26,8 @@ function needs({ missing }, wanted) {
 module.exports = {
   testTimeout: 30_000,
   maxWorkers: process.env.CI ? 2 : '50%',
+  // What a worker has loaded for earlier files stays in its memory.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', 'src/**/*.spec.ts', 'sqlite'),
     project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite'),
