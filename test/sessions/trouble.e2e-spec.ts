@@ -1,4 +1,3 @@
-import type { SessionValues } from '../../src/sessions/session-engine';
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { applicationWith, TestApp } from '../support/app';
 import { cookiePair, flashes, setCookie, submit } from '../support/page';
@@ -20,8 +19,8 @@ class FailingEngine extends RecordingEngine {
     return this.broken === 'commit' ? Promise.reject(new Error('disk full')) : super.commit(...parts);
   }
 
-  override create(idHash: string, values: SessionValues) {
-    return this.broken === 'commit' ? Promise.reject(new Error('disk full')) : super.create(idHash, values);
+  override create(...session: Parameters<RecordingEngine['create']>) {
+    return this.broken === 'commit' ? Promise.reject(new Error('disk full')) : super.create(...session);
   }
 
   override slide(idHash: string) {

@@ -48,8 +48,8 @@ describe('Starting the application', () => {
   it('needs no setting: it makes its folder, its database and its secret, and says where to look', async () => {
     const started = await (await run()).listening();
     expect(started.output).toContain(`Open http://localhost:${started.port}`);
-    expect(started.output).toContain(`http://localhost:${started.port}/api/docs`);
     const home = await fetch(started.url);
+    expect(started.output).toContain(`http://localhost:${started.port}/api/docs`);
     expect(home.status).toBe(200);
     expect(await home.text()).toContain('<!doctype html>');
     expect((await fetch(`${started.url}/assets/latchkey.css`)).status).toBe(200);

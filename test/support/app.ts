@@ -29,6 +29,9 @@ type RootModule = (settings: Settings) => DynamicModule;
 
 /** The whole application on a real database of its own, listening on 127.0.0.1: on PORT, or on any free port. */
 export class TestApp {
+  private readonly others: TestApp[] = [];
+  private isClosed = false;
+
   private constructor(
     readonly app: NestExpressApplication,
     readonly clock: TestClock,
@@ -69,7 +72,9 @@ export class TestApp {
   async another(environment: Environment = {}, overrides: Override[] = []): Promise<TestApp> {
     const complete = { ...this.environment, ...environment };
     const { app, clock } = await boot(complete, overrides, this.rootModule);
-    return new TestApp(app, clock, complete, this.rootModule, async () => undefined);
+    const other = new TestApp(app, clock, complete, this.rootModule, async () => undefined);
+    this.others.push(other);
+    return other;
   }
 
   /** Stops the instance and starts its successor at the same address; the data is now the successor's to delete. */
@@ -119,8 +124,12 @@ export class TestApp {
     return { id: await this.signUp(username), agent: await this.loggedIn(username) };
   }
 
-  /** Stops the instance; its data is deleted when it is the one that was started first. */
+  /** Stops the instance; its data is deleted when it is the one that was started first, and others end before. */
   async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    // A test that failed may have left them running, and they would keep the test process alive.
+    for (const other of this.others) await other.close();
     await this.app.close();
     await this.dispose();
   }

@@ -15,9 +15,9 @@ export class RecordingEngine extends DatabaseSessionEngine {
     return super.load(idHash);
   }
 
-  override create(idHash: string, values: SessionValues): Promise<LoadedSession> {
+  override create(...session: Parameters<DatabaseSessionEngine['create']>): Promise<LoadedSession> {
     this.calls.push('create');
-    return super.create(idHash, values);
+    return super.create(...session);
   }
 
   override async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
@@ -35,9 +35,9 @@ export class RecordingEngine extends DatabaseSessionEngine {
 
 /** The real engine on a slow day: every write takes a while before it even begins. */
 export class SlowEngine extends DatabaseSessionEngine {
-  override async create(idHash: string, values: SessionValues): Promise<LoadedSession> {
+  override async create(...session: Parameters<DatabaseSessionEngine['create']>): Promise<LoadedSession> {
     await delay(15);
-    return super.create(idHash, values);
+    return super.create(...session);
   }
 
   override async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
