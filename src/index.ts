@@ -14,6 +14,7 @@ export { ResourceIdPipe } from './common/resource-id';
 export { TextField } from './common/text-field.decorator';
 export { Trimmed } from './common/trimmed.decorator';
 
+export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
 export { Database } from './database/database';
 export { DatabaseModule } from './database/database.module';
 export { InstantColumn } from './database/instant-column';

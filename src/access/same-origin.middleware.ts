@@ -15,7 +15,7 @@ const TOKEN_HEADER = 'x-csrf-token';
  *
  * 1. `Sec-Fetch-Site`, which scripts cannot set, decides where it is sent.
  * 2. Else `Origin` decides, against BASE_URL and never against Host, which a proxy may pass on unchecked.
- * 3. With neither there is no browser, or one that hides both. Without a session cookie there is nothing to misuse;
+ * 3. With neither there is no browser, or one that hides both. Without a cookie that lets anybody in there is nothing to misuse;
  *    with one, a token bound to the session must come along.
  */
 @Injectable()

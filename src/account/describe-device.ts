@@ -4,5 +4,5 @@ import Bowser from 'bowser';
 export function describeDevice(userAgent: string | null): { browser: string | null; os: string | null } {
   if (!userAgent) return { browser: null, os: null }; // bowser throws at an empty one
   const { browser, os } = Bowser.parse(userAgent);
-  return { browser: browser.name ?? null, os: os.name ?? null };
+  return { browser: browser.name || null, os: os.name || null };
 }

@@ -5,7 +5,7 @@ import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
-import { SessionService } from '../sessions/session-service';
+import { hasSession, SessionService } from '../sessions/session-service';
 import { describeDevice } from './describe-device';
 
 /** On which devices somebody is logged in, and how to end it there. */
@@ -35,7 +35,9 @@ export class SessionsPagesController {
   @Redirect('/account/sessions', 303)
   async end(@Req() request: Request, @CurrentUser() principal: Principal, @Param('id') id: string) {
     await this.sessions.revoke(request, principal.id, id);
-    this.flashes.add(request, FLASHES.sessionEnded);
+    const isOver = !hasSession(request); // it was the one of this browser
+    this.flashes.add(request, isOver ? FLASHES.loggedOut : FLASHES.sessionEnded);
+    return { url: isOver ? '/users/login' : '/account/sessions' };
   }
 
   @Delete('sessions')

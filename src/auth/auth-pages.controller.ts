@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
 import { Public } from '../access/public.decorator';
 import { localPath } from '../common/local-path';
+import { Settings } from '../config/settings';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
 import { form } from '../responses/form';
@@ -23,6 +24,7 @@ export class AuthPagesController {
     private readonly auth: AuthService,
     private readonly users: UsersService,
     private readonly flashes: FlashService,
+    private readonly settings: Settings,
   ) {}
 
   @Get('signup')
@@ -51,6 +53,7 @@ export class AuthPagesController {
     return { title: 'Log in', form: form({ next: returnPath(next) }) };
   }
 
+  // Not for guests only: somebody else may log in from a form that was opened before.
   @Post('login')
   @Public()
   @FormPage('users/login', 'Log in')
@@ -79,7 +82,7 @@ export class AuthPagesController {
   @Get('logout')
   @Public()
   async logoutByLink(@Req() request: Request, @Res() response: Response): Promise<void> {
-    if (!isDeliberate(request)) {
+    if (!isDeliberate(request, this.settings.baseUrl)) {
       response.render('users/logout', { title: 'Log out' });
       return;
     }

@@ -7,7 +7,6 @@ import { UserStore } from '../users/user-store';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users-service';
 import { InvalidCredentials } from './invalid-credentials';
-import { RememberMe } from './remember-me/remember-me';
 
 /** Longer than any password that can be set, short enough that digesting it costs nothing. */
 const LONGEST_TRY = 4_096;
@@ -26,7 +25,6 @@ export class AuthService {
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionService,
     private readonly flashes: FlashService,
-    private readonly rememberMe: RememberMe,
   ) {}
 
   /**
@@ -48,14 +46,11 @@ export class AuthService {
 
   /** @param remember whether this browser stays logged in beyond its session. */
   async logIn(request: Request, user: User, remember = false): Promise<void> {
-    await this.rememberMe.forget(request);
-    await this.flashes.carryOver(request, () => this.sessions.start(request, user.id));
-    if (remember) await this.rememberMe.remember(request, user.id);
+    await this.flashes.carryOver(request, () => this.sessions.start(request, user.id, remember));
   }
 
   /** Succeeds for a guest too. */
   async logOut(request: Request): Promise<void> {
-    await this.rememberMe.forget(request);
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;
   }

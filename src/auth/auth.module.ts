@@ -6,13 +6,13 @@ import { UsersModule } from '../users/users.module';
 import { AuthApiController } from './auth-api.controller';
 import { AuthPagesController } from './auth-pages.controller';
 import { AuthService } from './auth-service';
-import { RememberCookie } from './remember-me/remember-cookie';
+import { EndNotice } from './end-notice';
 import { RememberMe } from './remember-me/remember-me';
 
 @Module({
   imports: [AccessModule, FlashModule, SessionsModule, UsersModule],
   controllers: [AuthPagesController, AuthApiController],
-  providers: [AuthService, RememberCookie, RememberMe],
-  exports: [AuthService, RememberMe, UsersModule],
+  providers: [AuthService, EndNotice, RememberMe],
+  exports: [AuthService, EndNotice, RememberMe, UsersModule],
 })
 export class AuthModule {}

@@ -25,6 +25,7 @@ export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown,
   constructor(private readonly host: HttpAdapterHost) {}
 
   onModuleInit(): void {
+    if (!this.isServing) return;
     this.server.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
@@ -36,6 +37,7 @@ export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown,
   }
 
   beforeApplicationShutdown(): void {
+    if (!this.isServing) return;
     for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
     for (const answer of this.answers) if (!answer.headersSent) answer.setHeader('Connection', 'close');
     this.deadline = setTimeout(() => this.server.closeAllConnections(), PATIENCE_MS).unref();
@@ -43,6 +45,11 @@ export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown,
 
   onApplicationShutdown(): void {
     clearTimeout(this.deadline);
+  }
+
+  /** A command that only borrows the modules listens to nobody. */
+  private get isServing(): boolean {
+    return Boolean(this.host.httpAdapter as unknown);
   }
 
   private get server(): Server {

@@ -39,7 +39,6 @@ export class Problem {
   @ApiPropertyOptional({
     enum: [
       'logged_out',
-      'rotated',
       'idle',
       'absolute',
       'revoked',

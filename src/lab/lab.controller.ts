@@ -65,7 +65,8 @@ export class LabController {
     const value = parseCookie(request.headers.cookie ?? '')[this.sessionCookie];
     return {
       count: request.session.counters?.[COUNTER] ?? null,
-      cookie: { name: this.sessionCookie, value },
+      // Whole, it would be in reach of scripts, screenshots and whoever looks over a shoulder.
+      cookie: { name: this.sessionCookie, value: value && `${value.slice(0, 10)}…` },
       stored: hasSession(request) ? hashOfSessionId(request.sessionID) : null,
     };
   }

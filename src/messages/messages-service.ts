@@ -1,7 +1,15 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, type Repository } from 'typeorm';
-import { Clock, Database, type Page, type PageQuery, pageOf, UsersService } from '../index';
+import {
+  Clock,
+  Database,
+  isForeignKeyViolation,
+  type Page,
+  type PageQuery,
+  pageOf,
+  UsersService,
+} from '../index';
 import { Message } from './message.entity';
 
 /** What users write. Reads go by the repository, writes through `Database`. */
@@ -36,7 +44,9 @@ export class MessagesService {
     const author = await this.users.get(userId);
     const now = this.clock.now();
     const row = { userId, content, createdAt: now, updatedAt: now };
-    const { identifiers } = await this.database.write((manager) => manager.insert(Message, row));
+    const { identifiers } = await unlessAuthorIsGone(
+      this.database.write((manager) => manager.insert(Message, row)),
+    );
     return { ...row, id: identifiers[0].id as number, author };
   }
 
@@ -53,5 +63,15 @@ export class MessagesService {
   async remove(userId: number, id: number): Promise<void> {
     const { affected } = await this.database.write((manager) => manager.delete(Message, { id, userId }));
     if (affected !== 1) throw new NotFoundException();
+  }
+}
+
+/** The account may be deleted between being looked up and being written for. */
+async function unlessAuthorIsGone<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (isForeignKeyViolation(error)) throw new NotFoundException();
+    throw error;
   }
 }

@@ -7,7 +7,7 @@ import { PasswordHasher } from './password-hasher';
 
 /** Says that bcrypt was given an HMAC of the password. Hashes without it come from other systems: plain bcrypt. */
 const SCHEME = '{hmac-sha384}';
-const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+const BCRYPT = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 /** Keeps these digests apart from SHA-384 lists of other sites; it is no secret. */
 const DOMAIN = 'latchkey password';
 
@@ -36,7 +36,8 @@ export class BcryptPasswordHasher extends PasswordHasher {
 
   async verify(password: string, passwordHash: string): Promise<boolean> {
     const isOurs = passwordHash.startsWith(SCHEME);
-    const stored = isOurs ? passwordHash.slice(SCHEME.length) : passwordHash;
+    // PHP writes $2y$ for what bcrypt calls $2b$; the library does not know it.
+    const stored = (isOurs ? passwordHash.slice(SCHEME.length) : passwordHash).replace(/^\$2y\$/, '$2b$');
     if (!BCRYPT.test(stored)) return this.verifyNothing(password);
     return this.queue.run(() => bcrypt.compare(isOurs ? digest(password) : password, stored));
   }

@@ -109,8 +109,8 @@ export class DatabaseSessionEngine extends SessionEngine {
           idleExpiresAt: () =>
             'CASE WHEN absolute_expires_at < :idle THEN absolute_expires_at ELSE :idle END',
         })
-        .where('id_hash = :idHash AND ended_at IS NULL')
-        .setParameters({ idHash, idle: idleExpiresAt })
+        .where('id_hash = :idHash AND ended_at IS NULL AND idle_expires_at > :now')
+        .setParameters({ idHash, now, idle: idleExpiresAt })
         .execute(),
     );
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
 import type { Request } from 'express';
@@ -46,8 +47,11 @@ export class EngineStore extends Store {
    */
   lookUpFor(request: Request, ask: () => void): void {
     this.asking = request;
-    ask();
-    this.asking = undefined;
+    try {
+      ask();
+    } finally {
+      this.asking = undefined;
+    }
   }
 
   override get(id: string, done: Done<SessionData | null>): void {
@@ -122,7 +126,7 @@ export class EngineStore extends Store {
     const base = this.bases.get(session);
     if (!base) {
       const { req: request } = session as { req?: Request };
-      const { ip = null } = request ?? {};
+      const ip = addressOf(request);
       const userAgent = request?.get('user-agent') ?? null;
       this.bases.set(session, await this.engine.create(hashOfSessionId(id), values, { ip, userAgent }));
       return;
@@ -133,6 +137,12 @@ export class EngineStore extends Store {
     const isMerged = !isDeepStrictEqual(stored.values, values);
     this.bases.set(session, isMerged ? { ...stored, values, version: OUTDATED } : stored);
   }
+}
+
+/** Forwarded by a proxy it may be any text; a zone (`%eth0`) means nothing elsewhere. */
+function addressOf(request: Request | undefined): string | null {
+  const [ip = ''] = request?.ip?.split('%') ?? [];
+  return isIP(ip) ? ip : null;
 }
 
 /** What a session holds as it would be stored: JSON, without express-session's own `cookie`. */

@@ -19,7 +19,7 @@ export class ExpiredSessions {
   async purge(): Promise<void> {
     try {
       while ((await this.engine.purge(BATCH)) === BATCH);
-      await this.families.purge();
+      while ((await this.families.purge(BATCH)) === BATCH);
     } catch (error) {
       this.logger.warn(`Expired sessions could not be purged; the next round tries again: ${String(error)}`);
     }

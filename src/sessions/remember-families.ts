@@ -21,7 +21,8 @@ export interface RememberToken {
 export type TokenUse =
   | { kind: 'renewed'; userId: number; token: RememberToken; expiresAt: number }
   | { kind: 'parallel'; userId: number }
-  | { kind: 'stolen'; userId: number }
+  | { kind: 'stolen' }
+  | { kind: 'ended'; reason: EndReason }
   | { kind: 'unknown' };
 
 const ALIVE = { endedAt: IsNull() };
@@ -51,7 +52,7 @@ export class RememberFamilies {
 
   async use(token: RememberToken): Promise<TokenUse> {
     const family = await this.alive(token.selector);
-    if (!family) return { kind: 'unknown' };
+    if (!family) return this.useOfEnded(token);
     const renewed = hashOf(token.validator) === family.validatorHash ? await this.renew(family) : null;
     return renewed ?? this.useAgain(token);
   }
@@ -83,13 +84,22 @@ export class RememberFamilies {
     if (!family) return { kind: 'unknown' };
     const { userId, previousValidatorHash, rotatedAt } = family;
     const isPrevious = hashOf(validator) === previousValidatorHash;
-    if (isPrevious && this.clock.now() - rotatedAt <= GRACE_MS) return { kind: 'parallel', userId };
-    await this.end([selector], 'theft');
-    return { kind: 'stolen', userId };
+    const isParallel = isPrevious && this.clock.now() - rotatedAt <= GRACE_MS;
+    return isParallel ? { kind: 'parallel', userId } : { kind: 'stolen' };
   }
 
-  async end(selectors: string[], reason: EndReason): Promise<void> {
-    if (selectors.length > 0) await this.endWhere({ selector: In(selectors) }, reason);
+  /** The device itself, back after its family was ended, is told why. */
+  private async useOfEnded({ selector, validator }: RememberToken): Promise<TokenUse> {
+    const family = await this.families.findOneBy({ selector, validatorHash: hashOf(validator) });
+    return family?.endReason ? { kind: 'ended', reason: family.endReason } : { kind: 'unknown' };
+  }
+
+  async isAlive(selector: string): Promise<boolean> {
+    return (await this.alive(selector)) !== null;
+  }
+
+  async end(selector: string, reason: EndReason): Promise<void> {
+    await this.endWhere({ selector }, reason);
   }
 
   async endAllOf(userId: number, reason: EndReason, exceptSelector?: string): Promise<void> {
@@ -97,9 +107,14 @@ export class RememberFamilies {
     await this.endWhere({ userId, ...others }, reason);
   }
 
-  async purge(): Promise<void> {
+  /** Deletes rows of devices whose time is over. @returns how many, at most `limit`. */
+  async purge(limit: number): Promise<number> {
     const hasExpired = { expiresAt: LessThan(this.clock.now()) };
-    await this.database.write((manager) => manager.delete(RememberFamily, hasExpired));
+    const expired = await this.families.find({ select: { selector: true }, where: hasExpired, take: limit });
+    if (expired.length === 0) return 0;
+    const selectors = expired.map(({ selector }) => selector);
+    await this.database.write((manager) => manager.delete(RememberFamily, { selector: In(selectors) }));
+    return expired.length;
   }
 
   private alive(selector: string): Promise<RememberFamily | null> {

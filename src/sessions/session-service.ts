@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { beforeEnd } from '../common/before-end';
 import { responseTo } from '../common/response-to';
 import type { Request } from 'express';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
+import { type DeviceSessions, groupByDevice } from './group-by-device';
+import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { settled } from './settled';
 import { hashOfSessionId } from './engine-store';
-import { type EndReason, type ListedSession, SessionEngine } from './session-engine';
+import { type EndReason, SessionEngine } from './session-engine';
 
 declare module 'express-session' {
   interface SessionData {
@@ -43,6 +46,7 @@ export class SessionService {
   constructor(
     private readonly engine: SessionEngine,
     private readonly families: RememberFamilies,
+    private readonly rememberCookie: RememberCookie,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -50,12 +54,25 @@ export class SessionService {
   /**
    * Logs a user in on this browser: the session goes on under a new ID, stored before this resolves. Whoever knew the
    * old ID knows nothing (ASVS 5.0: 7.2.4). What the session held stays only if it was this user's.
+   * @param remember whether this browser stays logged in beyond its session.
    */
-  async start(request: Request, userId: number): Promise<void> {
-    const { cookie: _, ...kept } = request.session.userId === userId ? request.session : { cookie: null };
+  async start(request: Request, userId: number, remember = false): Promise<void> {
+    const { userId: formerUserId } = request.session;
+    const { cookie: _, familyId: __, ...kept } = request.session;
+    await this.forgetDevice(request);
+    const device = remember ? await this.families.create(userId) : undefined;
+
     await settled((done) => request.session.regenerate(done));
-    Object.assign(request.session, kept, { userId, authenticatedAt: this.clock.now() });
+    if (formerUserId === userId) Object.assign(request.session, kept);
+    Object.assign(request.session, { userId, authenticatedAt: this.clock.now() });
+    if (device) request.session.familyId = device.token.selector;
     await this.keep(request, userId);
+    if (!device) return;
+    // With the answer that tells of the log-in, or not at all.
+    const response = responseTo(request);
+    beforeEnd(response, () => {
+      if (response.statusCode < 500) this.rememberCookie.write(request, device.token, device.expiresAt);
+    });
   }
 
   /** Logs a remembered user in: like `start`, but nobody has given a password, and `authenticatedAt` stays empty. */
@@ -65,34 +82,41 @@ export class SessionService {
     await this.keep(request, userId);
   }
 
-  /** Ends this browser's session, durable before this resolves, clears its cookie and what the browser cached. */
+  /**
+   * Ends this browser's session and forgets the device, durable before this resolves; clears its cookies and what the
+   * browser cached.
+   */
   async end(request: Request): Promise<void> {
     const response = responseTo(request);
+    await this.forgetDevice(request);
     if (hasSession(request)) await settled((done) => request.session.destroy(done));
     response.clearCookie(cookieName(this.settings, SESSION_COOKIE), cookieOptions(this.settings));
     response.setHeader('Clear-Site-Data', '"cache"');
   }
 
-  /** The live sessions of a user, on all devices, the one used last first. */
+  /** The devices on which a user is logged in, the one used last first. */
   async list(request: Request, userId: number): Promise<Device[]> {
     const current = hashOfSessionId(request.sessionID);
-    const sessions = await this.engine.list(userId);
-    return sessions.map(({ idHash, publicId, familyId: _, ...session }) => ({
-      ...session,
-      id: publicId,
-      current: idHash === current,
-    }));
+    return groupByDevice(await this.engine.list(userId)).map((sessions) => {
+      const [{ publicId, ip, userAgent, lastSeenAt }] = sessions;
+      return {
+        id: publicId,
+        current: sessions.some(({ idHash }) => idHash === current),
+        ip,
+        userAgent,
+        createdAt: Math.min(...sessions.map(({ createdAt }) => createdAt)),
+        lastSeenAt,
+      };
+    });
   }
 
-  /** Ends one session of a user; one that is unknown, somebody else's or over already changes nothing. */
+  /** Ends the sessions of one device; an ID that is unknown, somebody else's or over already changes nothing. */
   async revoke(request: Request, userId: number, publicId: string): Promise<void> {
-    const sessions = await this.engine.list(userId);
-    const session = sessions.find((candidate) => candidate.publicId === publicId);
-    if (session?.idHash === hashOfSessionId(request.sessionID)) await this.end(request);
-    else if (session) {
-      await this.endDevices([session], 'revoked', [request.session.familyId]);
-      await this.engine.end({ userId, publicId }, 'revoked');
-    }
+    const devices = groupByDevice(await this.engine.list(userId));
+    const device = devices.find((sessions) => sessions.some((session) => session.publicId === publicId));
+    const current = hashOfSessionId(request.sessionID);
+    if (device?.some(({ idHash }) => idHash === current)) await this.end(request);
+    else if (device) await this.endDevice(device, 'revoked');
   }
 
   /** Ends every session of a user but this browser's. @returns how many there were. */
@@ -107,10 +131,10 @@ export class SessionService {
     return this.engine.end({ userId }, reason);
   }
 
-  /** Ends what a remembered device has started. */
-  async endFamily(familyId: string, reason: EndReason): Promise<number> {
-    await this.families.end([familyId], reason);
-    return this.engine.end({ familyId }, reason);
+  /** Ends all that a remembered device has started, and that it is remembered. */
+  async endFamily(familyId: string, reason: EndReason): Promise<void> {
+    await this.families.end(familyId, reason);
+    await this.engine.end({ familyId }, reason);
   }
 
   /** @returns why a session ended, as long as that is known. */
@@ -125,30 +149,34 @@ export class SessionService {
 
   private async keep(request: Request, userId: number): Promise<void> {
     await settled((done) => request.session.save(done));
-    await this.enforceLimit(userId);
+    const { familyId } = request.session;
+    // Whoever ended the device, or all devices, just before this session was stored could not see it.
+    if (familyId !== undefined && !(await this.families.isAlive(familyId))) {
+      await settled((done) => request.session.regenerate(done));
+      return;
+    }
+    await this.enforceLimit(request, userId);
   }
 
-  /** The remembered devices that these sessions belong to, but not those that stay: parallel tabs share one. */
-  private endDevices(
-    ending: Pick<ListedSession, 'familyId'>[],
-    reason: EndReason,
-    staying: (string | null | undefined)[],
-  ): Promise<void> {
-    const familyIds = ending.map(({ familyId }) => familyId).filter((id) => id !== null);
-    return this.families.end(
-      familyIds.filter((id) => !staying.includes(id)),
-      reason,
-    );
+  private async forgetDevice(request: Request): Promise<void> {
+    const { familyId } = (request as Partial<Request>).session ?? {};
+    const sent = this.rememberCookie.read(request)?.selector;
+    for (const id of new Set([familyId, sent])) if (id !== undefined) await this.endFamily(id, 'logged_out');
+    if (this.rememberCookie.isSent(request)) this.rememberCookie.clear(request);
   }
 
-  private async enforceLimit(userId: number): Promise<void> {
+  private async endDevice([{ familyId, idHash }]: DeviceSessions, reason: EndReason): Promise<void> {
+    if (familyId === null) await this.engine.end({ idHash }, reason);
+    else await this.endFamily(familyId, reason);
+  }
+
+  private async enforceLimit(request: Request, userId: number): Promise<void> {
     const { sessionLimit } = this.settings;
     if (sessionLimit === 0) return;
-    const sessions = await this.engine.list(userId);
-    const oldestLast = sessions.sort((one, other) => other.createdAt - one.createdAt);
-    const surplus = oldestLast.slice(sessionLimit);
-    const staying = oldestLast.slice(0, sessionLimit).map(({ familyId }) => familyId);
-    await this.endDevices(surplus, 'evicted', staying);
-    for (const { idHash } of surplus) await this.engine.end({ idHash }, 'evicted');
+    const current = hashOfSessionId(request.sessionID);
+    const others = groupByDevice(await this.engine.list(userId))
+      .filter((sessions) => sessions.every(({ idHash }) => idHash !== current))
+      .sort(([one], [other]) => other.createdAt - one.createdAt);
+    for (const device of others.slice(sessionLimit - 1)) await this.endDevice(device, 'evicted');
   }
 }

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatabaseSessionEngine } from './database-session-engine';
 import { EngineStore } from './engine-store';
 import { ExpiredSessions } from './expired-sessions';
+import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { RememberFamily } from './remember-family.entity';
 import { SessionEngine } from './session-engine';
@@ -18,11 +19,20 @@ import { Signer } from './signer';
     { provide: SessionEngine, useClass: DatabaseSessionEngine },
     EngineStore,
     ExpiredSessions,
+    RememberCookie,
     RememberFamilies,
     SessionService,
     SignedCookies,
     Signer,
   ],
-  exports: [RememberFamilies, SessionEngine, EngineStore, SessionService, SignedCookies, Signer],
+  exports: [
+    RememberCookie,
+    RememberFamilies,
+    SessionEngine,
+    EngineStore,
+    SessionService,
+    SignedCookies,
+    Signer,
+  ],
 })
 export class SessionsModule {}

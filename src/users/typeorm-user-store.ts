@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, type Repository } from 'typeorm';
 import { Database } from '../database/database';
-import { isUniqueViolation } from '../database/unique-violation';
+import { isUniqueViolation } from '../database/constraint-violations';
 import { AlreadyTaken } from '../responses/already-taken';
 import { type NewUser, type UserChanges, UserStore } from './user-store';
 import { User } from './user.entity';

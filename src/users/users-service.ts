@@ -47,10 +47,6 @@ export class UsersService {
     return this.store.findByCanonicalUsername(canonicalUsername(username));
   }
 
-  find(id: number): Promise<User | null> {
-    return this.store.findById(id);
-  }
-
   /** @throws NotFoundException */
   async get(id: number): Promise<User> {
     const user = await this.store.findById(id);

@@ -79,6 +79,20 @@ describe('The sessions of a user', () => {
     await agent.get('/api/v1/auth/me').expect(401);
   });
 
+  it('can be ended on the page itself for this browser too, which then has to log in again', async () => {
+    const { agent } = await app.user('barbara');
+    const [session] = items(await agent.get('/api/v1/auth/sessions'));
+    const ended = await agent.post(`/account/sessions/${session.id}?_method=DELETE`).type('form').send({});
+    expect(ended.headers.location).toBe('/users/login');
+    expect(flashes(await agent.get('/users/login'))).toEqual(['You have been signed out.']);
+  });
+
+  it('have no name for a browser that nobody knows', async () => {
+    const { agent } = await app.user('curl');
+    const [session] = items(await agent.get('/api/v1/auth/sessions'));
+    expect(session).toMatchObject({ browser: null, os: null });
+  });
+
   it("are nobody else's to see or end", async () => {
     const { agent: victim } = await app.user('victim');
     const { agent: attacker } = await app.user('attacker');

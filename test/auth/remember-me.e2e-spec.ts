@@ -1,4 +1,6 @@
 import type { Response } from 'supertest';
+import { RememberFamilies } from '../../src/sessions/remember-families';
+import { SessionService } from '../../src/sessions/session-service';
 import { PASSWORD, TestApp } from '../support/app';
 import { flashes, setCookie } from '../support/page';
 import { dump } from '../support/probes';
@@ -107,6 +109,73 @@ describe('A device that is remembered', () => {
     const logout = await app.agent().post('/users/logout').set('Cookie', `${sid}; ${remember}`).expect(303);
     expect(setCookie(logout, 'remember')).toMatch(/^remember=;/);
     await visit(remember).expect(303);
+  });
+
+  it('is forgotten at log-out even if its cookie has become unreadable', async () => {
+    const { sid, remember } = await remembered('garbled');
+    const garbled = remember.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'));
+    const logout = await app.agent().post('/users/logout').set('Cookie', `${sid}; ${garbled}`).expect(303);
+    expect(setCookie(logout, 'remember')).toMatch(/^remember=;/);
+    await visit(remember).expect(303);
+  });
+
+  it('is forgotten when its user ends its session on the device itself', async () => {
+    const { sid, remember } = await remembered('self');
+    const cookies = `${sid}; ${remember}`;
+    const listed = (await visit(cookies, '/api/v1/auth/sessions').expect(200)).body as {
+      items: { id: string }[];
+    };
+    const { id } = listed.items[0];
+    await app.agent().delete(`/api/v1/auth/sessions/${id}`).set('Cookie', cookies).expect(204);
+    await visit(remember).expect(303);
+  });
+
+  it('is one device in the list and ends as one, however many tabs it has restored', async () => {
+    const { remember } = await remembered('many');
+    const tabs = await Promise.all(Array.from({ length: 4 }, () => visit(remember).expect(200)));
+    const other = await app.loggedIn('many');
+    const listed = (await other.get('/api/v1/auth/sessions')).body as {
+      items: { id: string; current: boolean }[];
+    };
+    expect(listed.items).toHaveLength(2);
+
+    const device = listed.items.find(({ current }) => !current);
+    await other.delete(`/api/v1/auth/sessions/${device?.id}`).expect(204);
+    for (const tab of tabs) await visit(pair(tab, 'sid')).expect(303);
+  });
+
+  it('does not lend its fate to a later log-in without the box', async () => {
+    const { sid, remember } = await remembered('later');
+    const answer = await app
+      .agent()
+      .post('/users/login')
+      .type('form')
+      .set('Cookie', `${sid}; ${remember}`)
+      .send({ username: 'later', password: PASSWORD })
+      .expect(303);
+    await app.agent().post('/users/logout').set('Cookie', remember).expect(303);
+    await visit(pair(answer, 'sid')).expect(200);
+  });
+
+  it('is told once why it is not remembered any more', async () => {
+    const { remember } = await remembered('why');
+    const renewed = pair(await visit(remember).expect(200), 'remember');
+    const other = await app.loggedIn('why');
+    await other.delete('/api/v1/auth/sessions').expect(204);
+    const page = await visit(renewed, '/');
+    expect(flashes(page)).toEqual(['This session was ended from another device.']);
+    expect(setCookie(page, 'remember')).toMatch(/^remember=;/);
+  });
+
+  it('is logged in again by nobody when everything was ended in that very moment', async () => {
+    const { remember } = await remembered('moment');
+    const families = app.app.get(RememberFamilies);
+    const { id } = (await visit(remember, '/api/v1/auth/me')).body as { id: number };
+    const { token } = await families.create(id);
+    const use = await families.use(token);
+    expect(use.kind).toBe('renewed');
+    await app.app.get(SessionService).endAllOf(id, 'revoked');
+    expect(await families.isAlive(token.selector)).toBe(false);
   });
 
   it('is forgotten when its owner ends it from another device', async () => {

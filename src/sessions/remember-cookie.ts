@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
 import type { Request } from 'express';
-import { responseTo } from '../../common/response-to';
-import { Clock } from '../../config/clock';
-import { Settings } from '../../config/settings';
-import { cookieName, cookieOptions, REMEMBER_COOKIE } from '../../sessions/cookie-options';
-import type { RememberToken } from '../../sessions/remember-families';
-import { Signer } from '../../sessions/signer';
+import { responseTo } from '../common/response-to';
+import { Clock } from '../config/clock';
+import { Settings } from '../config/settings';
+import { cookieName, cookieOptions, REMEMBER_COOKIE } from './cookie-options';
+import type { RememberToken } from './remember-families';
+import { Signer } from './signer';
 
 const PURPOSE = 'remember token';
 
@@ -32,6 +32,11 @@ export class RememberCookie {
       /^(([\w-]{22})\.([\w-]{43}))\.([\w-]{43})$/.exec(text) ?? [];
     if (!signed || !selector || !validator || !signature) return null;
     return this.signer.verify(PURPOSE, signed, signature) ? { selector, validator } : null;
+  }
+
+  /** Whether such a cookie came along, readable or not. */
+  isSent(request: Request): boolean {
+    return this.name in parseCookie(request.headers.cookie ?? '');
   }
 
   write(request: Request, { selector, validator }: RememberToken, expiresAt: number): void {

@@ -1,0 +1,17 @@
+import { QueryFailedError } from 'typeorm';
+
+/** Whether a write failed because another row has this value already, on SQLite or PostgreSQL. */
+export function isUniqueViolation(error: unknown): boolean {
+  return violates(error, '23505', 'UNIQUE');
+}
+
+/** Whether a write failed because the row that it refers to is gone. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return violates(error, '23503', 'FOREIGN KEY');
+}
+
+function violates(error: unknown, postgresCode: string, sqliteWords: string): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { code, message } = error.driverError as { code?: string; message: string };
+  return code === postgresCode || (code === 'SQLITE_CONSTRAINT' && message.includes(sqliteWords));
+}

@@ -1,0 +1,16 @@
+import type { ListedSession } from './session-engine';
+
+/** The live sessions of one device, the one used last first. */
+export type DeviceSessions = [ListedSession, ...ListedSession[]];
+
+/** Tabs that a browser restores together may each start a session of the same remembered device. */
+export function groupByDevice(sessions: ListedSession[]): DeviceSessions[] {
+  const devices = new Map<string, DeviceSessions>();
+  for (const session of sessions) {
+    const key = session.familyId ?? session.idHash;
+    const device = devices.get(key);
+    if (device) device.push(session);
+    else devices.set(key, [session]);
+  }
+  return [...devices.values()];
+}
