@@ -1,17 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import {
-  type EntityManager,
-  type FindOptionsWhere,
-  In,
-  IsNull,
-  LessThan,
-  MoreThan,
-  Not,
-  type Repository,
-} from 'typeorm';
-import { isResourceId } from '../common/resource-id';
+import { type EntityManager, In, IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { Database } from '../database/database';
@@ -25,6 +15,7 @@ import {
   SessionEngine,
   type SessionValues,
 } from './session-engine';
+import { columnsOf, parseValues, whereOf } from './session-row';
 import { SessionEntity } from './session.entity';
 
 const LIVE = { endedAt: IsNull() };
@@ -180,30 +171,4 @@ function lockedRow(manager: EntityManager, idHash: string): Promise<SessionEntit
   const lock =
     manager.connection.options.type === 'sqlite' ? undefined : { mode: 'pessimistic_write' as const };
   return manager.findOne(SessionEntity, { where: { idHash, ...LIVE }, lock });
-}
-
-function whereOf(target: EndTarget): FindOptionsWhere<SessionEntity> {
-  if (!('exceptIdHash' in target)) return target;
-  const { userId, exceptIdHash } = target;
-  return exceptIdHash === undefined ? { userId } : { userId, idHash: Not(exceptIdHash) };
-}
-
-function columnsOf(values: SessionValues): Pick<SessionEntity, 'data' | 'userId' | 'familyId'> {
-  const { userId, familyId } = values;
-  return {
-    data: JSON.stringify(values),
-    userId: isResourceId(userId) ? userId : null,
-    familyId: typeof familyId === 'string' ? familyId : null,
-  };
-}
-
-function parseValues(data: string): SessionValues | null {
-  try {
-    const values: unknown = JSON.parse(data);
-    return typeof values === 'object' && values !== null && !Array.isArray(values)
-      ? (values as SessionValues)
-      : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,4 @@
 import type { Response } from 'supertest';
-import { RememberFamilies } from '../../src/sessions/remember-families';
-import { SessionService } from '../../src/sessions/session-service';
 import { PASSWORD, TestApp } from '../support/app';
 import { flashes, setCookie } from '../support/page';
 import { dump } from '../support/probes';
@@ -165,17 +163,6 @@ describe('A device that is remembered', () => {
     const page = await visit(renewed, '/');
     expect(flashes(page)).toEqual(['This session was ended from another device.']);
     expect(setCookie(page, 'remember')).toMatch(/^remember=;/);
-  });
-
-  it('is logged in again by nobody when everything was ended in that very moment', async () => {
-    const { remember } = await remembered('moment');
-    const families = app.app.get(RememberFamilies);
-    const { id } = (await visit(remember, '/api/v1/auth/me')).body as { id: number };
-    const { token } = await families.create(id);
-    const use = await families.use(token);
-    expect(use.kind).toBe('renewed');
-    await app.app.get(SessionService).endAllOf(id, 'revoked');
-    expect(await families.isAlive(token.selector)).toBe(false);
   });
 
   it('is forgotten when its owner ends it from another device', async () => {
