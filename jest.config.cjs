@@ -1,4 +1,4 @@
-const { findChromium, findPostgres } = require('./test/support/services.cjs');
+const { findChromium, findPostgres, findRedis } = require('./test/support/services.cjs');
 
 function project(displayName, testMatch, database, rest) {
   return {
@@ -37,6 +37,19 @@ module.exports = {
         globalSetup: '<rootDir>/test/support/postgres-global-setup.cjs',
         globalTeardown: '<rootDir>/test/support/postgres-global-teardown.cjs',
       }),
+    ),
+    ...needs(
+      findRedis(),
+      project(
+        'e2e-redis',
+        'test/{contracts,sessions,auth,account,flash,chapter}/**/*.e2e-spec.ts',
+        'sqlite',
+        {
+          globals: { LATCHKEY_DATABASE: 'sqlite', LATCHKEY_SESSION_STORE: 'redis' },
+          globalSetup: '<rootDir>/test/support/redis-global-setup.cjs',
+          globalTeardown: '<rootDir>/test/support/redis-global-teardown.cjs',
+        },
+      ),
     ),
     ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),
   ],

@@ -19,14 +19,23 @@ export { Database } from './database/database';
 export { DatabaseModule } from './database/database.module';
 export { InstantColumn } from './database/instant-column';
 
+export type { SecurityEvent, SecurityEventName, SecurityEvents } from './security-events/security-event';
+export { SecurityEventBus } from './security-events/security-event-bus';
+export { SecurityEventsModule } from './security-events/security-events.module';
+
 export { PasswordHasher } from './passwords/password-hasher';
 export { PasswordsModule } from './passwords/passwords.module';
 
 export { mergeValues } from './sessions/merge-values';
 export {
   SessionEngine,
+  type EndedSession,
   type EndReason,
+  type EndTarget,
+  type ExpiryBatch,
+  type ListedSession,
   type LoadedSession,
+  type Origin,
   type SessionValues,
 } from './sessions/session-engine';
 export { SessionMiddleware } from './sessions/session.middleware';

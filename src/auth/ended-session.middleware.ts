@@ -21,12 +21,13 @@ export class EndedSessionMiddleware implements NestMiddleware {
   }
 
   private async tell(request: Request, idHash: string): Promise<void> {
-    const reason = await this.sessions.endReason(idHash);
-    if (reason === null || reason === 'rotated') return; // unknown, or it goes on under another ID
-    const isShown = this.notice.hasWordsFor(request, reason);
-    const isFirst = !isShown || (await this.sessions.forget(idHash));
+    const [ended] = await this.sessions.ended([idHash]);
+    // Unknown, nobody's, or it goes on under another ID.
+    if (!ended || ended.userId === null || ended.reason === 'rotated') return;
+    const isShown = this.notice.hasWordsFor(request, ended.reason);
+    const isFirst = !isShown || (await this.sessions.tell(idHash));
     // A remembered device may have been told already, of the same end.
     if (request.endReason !== undefined) return;
-    if (isFirst) this.notice.give(request, reason);
+    if (isFirst) this.notice.give(request, ended.reason);
   }
 }

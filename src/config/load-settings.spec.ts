@@ -68,10 +68,18 @@ describe('Settings', () => {
     ['TRUST_PROXY', 'off', 'trustedProxies', false],
     ['TRUST_PROXY', '10.0.0.1, 192.168.0.0/16, ::1', 'trustedProxies', '10.0.0.1, 192.168.0.0/16, ::1'],
     ['TRUST_PROXY', 'loopback', 'trustedProxies', 'loopback'],
+    ['SESSION_STORE', 'memory', 'sessionStore', 'memory'],
+    ['REDIS_URL', 'rediss://u:p@h:6380', 'redisUrl', 'rediss://u:p@h:6380'],
     ['LAB', 'off', 'lab', false],
     ['LOG_FORMAT', 'json', 'logFormat', 'json'],
   ])('%s may be %j', (name, text, field, value) => {
     expect(loadSettings({ ...secret, [name]: text })).toMatchObject({ [field]: value });
+  });
+
+  it('SESSION_STORE=redis stops the start without REDIS_URL', () => {
+    expect(problemOf({ SESSION_STORE: 'redis' })).toEqual([
+      expect.stringMatching(/^REDIS_URL may be .*needs it$/),
+    ]);
   });
 
   it.each([
@@ -94,6 +102,7 @@ describe('Settings', () => {
     ],
     ['DATABASE_URL', ['mysql://x', 'latchkey.sqlite', 'sqlite:', 'sqlite::memory:', 'postgres://', 'file:x']],
     ['SESSION_STORE', ['files', 'Database']],
+    ['REDIS_URL', ['localhost:6379', 'http://localhost', 'redis://', 'redis']],
     ['SESSION_SECRET', [',', ' , ,']],
     ['SESSION_IDLE_TIMEOUT', ['30', '0m', '-1m', '1.5h', 'never', '30 minutes']],
     ['SESSION_ABSOLUTE_TIMEOUT', ['12', '0h', 'off']],

@@ -73,6 +73,12 @@ describe('In production', () => {
     expect(refusalsOf({ BASE_URL })).toEqual([]);
   });
 
+  it('sessions must outlive a restart', () => {
+    expect(refusalsOf({ SESSION_STORE: 'memory' })).toEqual([
+      'SESSION_STORE must be database or redis in production: memory forgets every session at a restart',
+    ]);
+  });
+
   it.each(['4', '9'])('passwords must be hashed at a cost of 10 or more: not %s', (BCRYPT_COST) => {
     expect(refusalsOf({ BCRYPT_COST })).toEqual(['BCRYPT_COST must be 10 or more in production']);
   });

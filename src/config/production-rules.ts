@@ -24,6 +24,11 @@ const RULES: Rule[] = [
     remedy: 'must be an https address in production (plain http only for a loopback host)',
   },
   {
+    setting: 'SESSION_STORE',
+    isBroken: ({ sessionStore }) => sessionStore === 'memory',
+    remedy: 'must be database or redis in production: memory forgets every session at a restart',
+  },
+  {
     setting: 'BCRYPT_COST',
     isBroken: ({ bcryptCost }) => bcryptCost < 10,
     remedy: 'must be 10 or more in production',

@@ -11,6 +11,7 @@ import {
   Max,
   Min,
   ValidateBy,
+  ValidateIf,
 } from 'class-validator';
 import { parseDuration } from './duration';
 import { namesProxies } from './trusted-proxies';
@@ -90,8 +91,17 @@ export class Settings {
 
   @Expose({ name: 'SESSION_STORE' })
   @Transform(text)
-  @IsIn(['database'], { message: 'SESSION_STORE may be database' })
-  sessionStore: 'database' = 'database' as const;
+  @IsIn(['database', 'redis', 'memory'], { message: 'SESSION_STORE may be database, redis or memory' })
+  sessionStore: 'database' | 'redis' | 'memory' = 'database';
+
+  @Expose({ name: 'REDIS_URL' })
+  @Transform(text)
+  @ValidateIf(({ sessionStore, redisUrl }: Settings) => sessionStore === 'redis' || redisUrl !== undefined)
+  @Matches(/^rediss?:\/\/.+$/, {
+    message:
+      'REDIS_URL may be redis://user:password@host:port, or rediss:// over TLS; SESSION_STORE=redis needs it',
+  })
+  redisUrl?: string;
 
   /** The first signs, all verify: put a new one in front to rotate. */
   @Expose({ name: 'SESSION_SECRET' })

@@ -9,6 +9,7 @@ import {
 import type { Response } from 'express';
 import { Public } from '../access/public.decorator';
 import { Database } from '../database/database';
+import { SessionEngine } from '../sessions/session-engine';
 import { LivenessDto, PartDto, ReadinessDto } from './dto/health.dto';
 
 const PATIENCE_MS = 1_500;
@@ -18,7 +19,10 @@ const PATIENCE_MS = 1_500;
 @Controller('health')
 @Public()
 export class HealthController {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sessionStore: SessionEngine,
+  ) {}
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process answers' })
@@ -28,24 +32,33 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether the database, which holds the sessions too, answers' })
+  @ApiOperation({ summary: 'Whether the database and the session store answer' })
   @ApiExtraModels(PartDto)
   @ApiOkResponse({
     type: ReadinessDto,
-    description: 'It does',
-    example: { status: 'ok', details: { database: { status: 'up' } } },
+    description: 'They do',
+    example: { status: 'ok', details: { database: { status: 'up' }, sessionStore: { status: 'up' } } },
   })
   @ApiServiceUnavailableResponse({
     type: ReadinessDto,
     description: 'Says which part is down',
     example: {
       status: 'error',
-      details: { database: { status: 'down' } },
+      details: { database: { status: 'up' }, sessionStore: { status: 'down' } },
     },
   })
   async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessDto> {
-    const isUp = await this.database.answers(PATIENCE_MS);
-    if (!isUp) response.status(HttpStatus.SERVICE_UNAVAILABLE);
-    return { status: isUp ? 'ok' : 'error', details: { database: { status: isUp ? 'up' : 'down' } } };
+    const [database, sessionStore] = await Promise.all([
+      this.database.answers(PATIENCE_MS),
+      this.sessionStore.answers(PATIENCE_MS),
+    ]);
+    const isReady = database && sessionStore;
+    if (!isReady) response.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return {
+      status: isReady ? 'ok' : 'error',
+      details: { database: part(database), sessionStore: part(sessionStore) },
+    };
   }
 }
+
+const part = (isUp: boolean): PartDto => ({ status: isUp ? 'up' : 'down' });

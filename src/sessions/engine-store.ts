@@ -5,6 +5,7 @@ import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common'
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
+import { SessionEnds } from './session-ends';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -37,7 +38,10 @@ export class EngineStore extends Store {
   private readonly bases = new WeakMap<object, LoadedSession>();
   private asking: Request | undefined;
 
-  constructor(private readonly engine: SessionEngine) {
+  constructor(
+    private readonly engine: SessionEngine,
+    private readonly ends: SessionEnds,
+  ) {
     super();
   }
 
@@ -87,14 +91,17 @@ export class EngineStore extends Store {
   }
 
   override destroy(id: string, done: Done = () => undefined): void {
-    this.engine.end({ idHash: hashOfSessionId(id) }, 'logged_out').then(
+    this.ends.end({ idHash: hashOfSessionId(id) }, 'logged_out').then(
       () => done(),
       (error: unknown) => done(this.unavailable(error)),
     );
   }
 
   override regenerate(request: Request, done: Done): void {
-    this.engine.end({ idHash: hashOfSessionId(request.sessionID) }, 'rotated').then(
+    const idHash = hashOfSessionId(request.sessionID);
+    const isStored = this.bases.has(request.session);
+    const ending = isStored ? this.ends.end({ idHash }, 'rotated', request) : Promise.resolve([]);
+    ending.then(
       () => {
         this.generate(request);
         done();

@@ -16,6 +16,7 @@ export type EndReason =
 export interface LoadedSession {
   readonly idHash: string;
   readonly values: SessionValues;
+  /** Another number after each write. */
   readonly version: number;
   /** Milliseconds since 1970, as all times here. */
   readonly lastSeenAt: number;
@@ -27,24 +28,35 @@ export interface Origin {
   readonly userAgent: string | null;
 }
 
-/** A live session as its owner may see it. */
-export interface ListedSession extends Origin {
+/** What names a session: to its owner, to its device, and to us. */
+interface NamedSession {
+  readonly idHash: string;
+  /** Random, 128 bits, base64url; opens nothing. */
   readonly publicId: string;
   readonly familyId: string | null;
-  readonly idHash: string;
+}
+
+/** A live session as its owner may see it. */
+export interface ListedSession extends NamedSession, Origin {
   readonly createdAt: number;
   readonly lastSeenAt: number;
 }
 
+/** A session that is over. */
+export interface EndedSession extends NamedSession {
+  readonly userId: number | null;
+  readonly reason: EndReason;
+}
+
 /** Which live sessions to end: one, those of a remembered device, or those of a user but perhaps one. */
-export type EndTarget =
-  | { idHash: string }
-  | { familyId: string }
-  | { userId: number; publicId: string }
-  | { userId: number; exceptIdHash?: string };
+export type EndTarget = { idHash: string } | { familyId: string } | { userId: number; exceptIdHash?: string };
+
+/** Which sessions may have run out: some that are asked about, or any, at most `limit`. */
+export type ExpiryBatch = { idHashes: string[] } | { limit: number };
 
 /**
- * Where sessions live. A port: every method takes the hash of an ID, never the ID itself.
+ * Where sessions live. A port: every method takes the hash of an ID, never the ID itself. A method that cannot do its
+ * work rejects; it never answers as if there were no session. `sessionEngineContract` holds an engine to all of this.
  *
  * Creating and committing are different acts, so that no write in flight can bring back a session that has ended; and
  * a commit merges what it changed into what is stored, so that parallel requests lose nothing (see `mergeValues`).
@@ -61,18 +73,27 @@ export abstract class SessionEngine {
   /** Notes that the session was used and moves its idle time-out. */
   abstract slide(idHash: string): Promise<void>;
 
-  /** @returns how many sessions were live and have ended now. */
-  abstract end(target: EndTarget, reason: EndReason): Promise<number>;
+  /** @returns the sessions that were live and have ended now. It is durable then. */
+  abstract end(target: EndTarget, reason: EndReason): Promise<EndedSession[]>;
 
-  /** @returns why a session ended, as long as that is known, or null when it is live or unknown. */
-  abstract endReason(idHash: string): Promise<EndReason | null>;
+  /**
+   * Ends sessions whose time is over, as `idle` or `absolute`: they stay ended when a clock is set back.
+   * @returns those that have ended now.
+   */
+  abstract expire(batch: ExpiryBatch): Promise<EndedSession[]>;
 
-  /** Forgets an ended session when its user is told why. @returns true to one caller only. */
-  abstract forget(idHash: string): Promise<boolean>;
+  /** @returns those of these sessions that have ended, for a day and more after it. */
+  abstract ended(idHashes: string[]): Promise<EndedSession[]>;
+
+  /** Notes that its user is told why this session ended. @returns true to one caller only. */
+  abstract tell(idHash: string): Promise<boolean>;
 
   /** The live sessions of a user, the one used last first. */
   abstract list(userId: number): Promise<ListedSession[]>;
 
-  /** Deletes rows that nobody needs any more. @returns how many, at most `limit`. */
+  /** Deletes what ended more than a day ago. @returns how many, at most `limit`. */
   abstract purge(limit: number): Promise<number>;
+
+  /** Whether it answers within `patience` milliseconds. */
+  abstract answers(patience: number): Promise<boolean>;
 }

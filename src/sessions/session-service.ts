@@ -10,7 +10,8 @@ import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { settled } from './settled';
 import { hashOfSessionId } from './engine-store';
-import { type EndReason, SessionEngine } from './session-engine';
+import { SessionEnds } from './session-ends';
+import { type EndedSession, type EndReason, SessionEngine } from './session-engine';
 
 declare module 'express-session' {
   interface SessionData {
@@ -45,6 +46,7 @@ export interface Device {
 export class SessionService {
   constructor(
     private readonly engine: SessionEngine,
+    private readonly ends: SessionEnds,
     private readonly families: RememberFamilies,
     private readonly rememberCookie: RememberCookie,
     private readonly settings: Settings,
@@ -89,7 +91,7 @@ export class SessionService {
   async end(request: Request): Promise<void> {
     const response = responseTo(request);
     await this.forgetDevice(request);
-    if (hasSession(request)) await settled((done) => request.session.destroy(done));
+    if (hasSession(request)) await this.endCurrent(request);
     response.clearCookie(cookieName(this.settings, SESSION_COOKIE), cookieOptions(this.settings));
     response.setHeader('Clear-Site-Data', '"cache"');
   }
@@ -116,35 +118,42 @@ export class SessionService {
     const device = devices.find((sessions) => sessions.some((session) => session.publicId === publicId));
     const current = hashOfSessionId(request.sessionID);
     if (device?.some(({ idHash }) => idHash === current)) await this.end(request);
-    else if (device) await this.endDevice(device, 'revoked');
+    else if (device) await this.endDevice(device, 'revoked', request);
   }
 
   /** Ends every session of a user but this browser's. @returns how many there were. */
   async endOthersOf(request: Request, userId: number, reason: EndReason): Promise<number> {
     await this.families.endAllOf(userId, reason, request.session.familyId);
-    return this.engine.end({ userId, exceptIdHash: hashOfSessionId(request.sessionID) }, reason);
+    const exceptIdHash = hashOfSessionId(request.sessionID);
+    return (await this.ends.end({ userId, exceptIdHash }, reason, request)).length;
   }
 
   /** Ends every session of a user, on all devices. @returns how many there were. */
   async endAllOf(userId: number, reason: EndReason): Promise<number> {
     await this.families.endAllOf(userId, reason);
-    return this.engine.end({ userId }, reason);
+    return (await this.ends.end({ userId }, reason)).length;
   }
 
   /** Ends all that a remembered device has started, and that it is remembered. */
-  async endFamily(familyId: string, reason: EndReason): Promise<void> {
+  async endFamily(familyId: string, reason: EndReason, request?: Request): Promise<void> {
     await this.families.end(familyId, reason);
-    await this.engine.end({ familyId }, reason);
+    await this.ends.end({ familyId }, reason, request);
   }
 
-  /** @returns why a session ended, as long as that is known. */
-  endReason(idHash: string): Promise<EndReason | null> {
-    return this.engine.endReason(idHash);
+  /** Those of these sessions that are over, as long as it is known. What has run out by now ends here. */
+  async ended(idHashes: string[]): Promise<EndedSession[]> {
+    await this.ends.expire({ idHashes });
+    return this.engine.ended(idHashes);
   }
 
   /** @returns true to the one caller who is to tell the user why this session ended. */
-  forget(idHash: string): Promise<boolean> {
-    return this.engine.forget(idHash);
+  tell(idHash: string): Promise<boolean> {
+    return this.engine.tell(idHash);
+  }
+
+  private async endCurrent(request: Request): Promise<void> {
+    await this.ends.end({ idHash: hashOfSessionId(request.sessionID) }, 'logged_out', request);
+    Reflect.deleteProperty(request, 'session'); // express-session leaves a request without one alone
   }
 
   private async keep(request: Request, userId: number): Promise<void> {
@@ -161,13 +170,18 @@ export class SessionService {
   private async forgetDevice(request: Request): Promise<void> {
     const { familyId } = (request as Partial<Request>).session ?? {};
     const sent = this.rememberCookie.read(request)?.selector;
-    for (const id of new Set([familyId, sent])) if (id !== undefined) await this.endFamily(id, 'logged_out');
+    for (const id of new Set([familyId, sent]))
+      if (id !== undefined) await this.endFamily(id, 'logged_out', request);
     if (this.rememberCookie.isSent(request)) this.rememberCookie.clear(request);
   }
 
-  private async endDevice([{ familyId, idHash }]: DeviceSessions, reason: EndReason): Promise<void> {
-    if (familyId === null) await this.engine.end({ idHash }, reason);
-    else await this.endFamily(familyId, reason);
+  private async endDevice(
+    [{ familyId, idHash }]: DeviceSessions,
+    reason: EndReason,
+    request: Request,
+  ): Promise<void> {
+    if (familyId === null) await this.ends.end({ idHash }, reason, request);
+    else await this.endFamily(familyId, reason, request);
   }
 
   private async enforceLimit(request: Request, userId: number): Promise<void> {
@@ -177,6 +191,6 @@ export class SessionService {
     const others = groupByDevice(await this.engine.list(userId))
       .filter((sessions) => sessions.every(({ idHash }) => idHash !== current))
       .sort(([one], [other]) => other.createdAt - one.createdAt);
-    for (const device of others.slice(sessionLimit - 1)) await this.endDevice(device, 'evicted');
+    for (const device of others.slice(sessionLimit - 1)) await this.endDevice(device, 'evicted', request);
   }
 }

@@ -1,26 +1,55 @@
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DatabaseSessionEngine } from './database-session-engine';
+import { Settings } from '../config/settings';
+import { SecurityEventsModule } from '../security-events/security-events.module';
+import { DatabaseSessionEngine } from './engines/database-session-engine';
+import { MemorySessionEngine } from './engines/memory-session-engine';
+import { RedisConnection } from './engines/redis-connection';
+import { RedisSessionEngine } from './engines/redis-session-engine';
+import { SessionEntity } from './engines/session.entity';
 import { EngineStore } from './engine-store';
 import { ExpiredSessions } from './expired-sessions';
 import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { RememberFamily } from './remember-family.entity';
 import { SessionEngine } from './session-engine';
-import { SessionEntity } from './session.entity';
+import { SessionEnds } from './session-ends';
 import { SessionService } from './session-service';
 import { SignedCookies } from './signed-cookies';
 import { Signer } from './signer';
 
+const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
+  database: DatabaseSessionEngine,
+  redis: RedisSessionEngine,
+  memory: MemorySessionEngine,
+};
+
 @Module({
-  imports: [TypeOrmModule.forFeature([SessionEntity, RememberFamily]), ScheduleModule.forRoot()],
+  imports: [
+    TypeOrmModule.forFeature([SessionEntity, RememberFamily]),
+    ScheduleModule.forRoot(),
+    SecurityEventsModule,
+  ],
   providers: [
-    { provide: SessionEngine, useClass: DatabaseSessionEngine },
+    DatabaseSessionEngine,
+    {
+      provide: RedisConnection,
+      inject: [Settings],
+      useFactory: ({ sessionStore, redisUrl }: Settings) =>
+        sessionStore === 'redis' && redisUrl ? RedisConnection.open(redisUrl) : null,
+    },
+    {
+      provide: SessionEngine,
+      inject: [Settings, ModuleRef],
+      useFactory: ({ sessionStore }: Settings, modules: ModuleRef) => modules.create(ENGINES[sessionStore]),
+    },
     EngineStore,
     ExpiredSessions,
     RememberCookie,
     RememberFamilies,
+    SessionEnds,
     SessionService,
     SignedCookies,
     Signer,

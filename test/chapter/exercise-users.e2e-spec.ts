@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { IsNull } from 'typeorm';
-import { SessionEntity } from '../../src/sessions/session.entity';
+import { SessionEntity } from '../../src/sessions/engines/session.entity';
 import { PASSWORD, TestApp } from '../support/app';
 import { fieldError, fieldValue, flashes, submit } from '../support/page';
 

@@ -1,4 +1,4 @@
-import { SessionEntity } from '../../src/sessions/session.entity';
+import { SessionEngine } from '../../src/sessions/session-engine';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, flashes, setCookie, submit } from '../support/page';
 import { CarelessModule } from './careless-routes';
@@ -39,8 +39,9 @@ describe('Flash messages', () => {
     it("a user's in the session on the server", async () => {
       const { id, agent } = await app.user('grace');
       const stored = async () => {
-        const row = await app.dataSource.getRepository(SessionEntity).findOneByOrFail({ userId: id });
-        return JSON.parse(row.data) as { flashes?: object };
+        const engine = app.app.get(SessionEngine);
+        const [{ idHash }] = await engine.list(id);
+        return (await engine.load(idHash))!.values as { flashes?: object };
       };
       const answer = await agent.get(NOT_MINE).expect(303);
       expect(setCookie(answer, 'flash')).toBeUndefined();

@@ -1,4 +1,4 @@
-import { SessionEntity } from '../../src/sessions/session.entity';
+import { SessionEntity } from '../../src/sessions/engines/session.entity';
 import { User } from '../../src/users/user.entity';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, fieldError, fieldValue, flashes, setCookie, submit } from '../support/page';

@@ -35,10 +35,11 @@ describe('While the database is away', () => {
     await app
       .agent()
       .get('/health/ready')
-      .expect(200, { status: 'ok', details: { database: { status: 'up' } } });
+      .expect(200, { status: 'ok', details: { database: { status: 'up' }, sessionStore: { status: 'up' } } });
     const bringBack = await takeAway();
     const ready = await app.agent().get('/health/ready').expect(503);
-    expect(ready.body).toEqual({ status: 'error', details: { database: { status: 'down' } } });
+    const down = { status: 'down' };
+    expect(ready.body).toEqual({ status: 'error', details: { database: down, sessionStore: down } });
     await app.agent().get('/health/live').expect(200, { status: 'ok' });
 
     await bringBack();

@@ -17,7 +17,7 @@ import { loadSettings } from '../../src/config/load-settings';
 import type { Settings } from '../../src/config/settings';
 import { configureApp } from '../../src/configure-app';
 import { TestClock } from './clock';
-import { testDatabase } from './database';
+import { sessionStore, testDatabase } from './database';
 
 export const BASE_URL = 'http://localhost:3000';
 export const PASSWORD = 'correct horse battery staple';
@@ -53,6 +53,7 @@ export class TestApp {
       DATABASE_URL: database.url,
       BASE_URL,
       BCRYPT_COST: '4',
+      ...sessionStore(),
       ...environment,
     };
     const { app, clock } = await boot(complete, overrides, rootModule);

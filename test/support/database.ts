@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 declare global {
   /** Set by the project in jest.config.cjs. */
   var LATCHKEY_DATABASE: 'sqlite' | 'postgres' | undefined;
+  var LATCHKEY_SESSION_STORE: 'redis' | undefined;
 }
 
 export interface TestDatabase {
@@ -19,6 +20,12 @@ export interface TestDatabase {
 /** An empty database of its own on whatever the running suite is meant to prove. */
 export function testDatabase(): Promise<TestDatabase> {
   return globalThis.LATCHKEY_DATABASE === 'postgres' ? postgresDatabase() : sqliteDatabase();
+}
+
+/** Where the running suite keeps sessions. */
+export function sessionStore(): Record<string, string | undefined> {
+  if (globalThis.LATCHKEY_SESSION_STORE !== 'redis') return {};
+  return { SESSION_STORE: 'redis', REDIS_URL: process.env.TEST_REDIS_URL };
 }
 
 export async function sqliteDatabase(): Promise<TestDatabase> {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, Logger } from 'typeorm';
 import { WRITER } from '../../src/database/database';
-import { DatabaseSessionEngine } from '../../src/sessions/database-session-engine';
+import { DatabaseSessionEngine } from '../../src/sessions/engines/database-session-engine';
 import type { LoadedSession, SessionValues } from '../../src/sessions/session-engine';
 import type { TestApp } from './app';
 

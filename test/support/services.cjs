@@ -67,4 +67,10 @@ function findChromium() {
     : { missing: 'no Chromium found; install it (apt-get install chromium) or set CHROMIUM' };
 }
 
-module.exports = { findPostgres, findChromium };
+/** Redis's server program, or what is missing. */
+function findRedis() {
+  const file = ['/usr/bin', ...path].map((folder) => join(folder, 'redis-server')).find(isExecutable);
+  return file ? { file } : { missing: 'no redis-server found; install it: apt-get install redis-server' };
+}
+
+module.exports = { findPostgres, findChromium, findRedis };

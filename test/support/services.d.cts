@@ -1,1 +1,4 @@
-export function findChromium(): { file: string; missing?: undefined } | { file?: undefined; missing: string };
+type Program = { file: string; missing?: undefined } | { file?: undefined; missing: string };
+
+export function findChromium(): Program;
+export function findRedis(): Program;

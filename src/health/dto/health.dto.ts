@@ -18,7 +18,7 @@ export class ReadinessDto {
     type: 'object',
     description: 'Every part that was asked, by its name',
     additionalProperties: { $ref: getSchemaPath(PartDto) },
-    example: { database: { status: 'up' } },
+    example: { database: { status: 'up' }, sessionStore: { status: 'up' } },
   })
   details!: Record<string, PartDto>;
 }

@@ -1,8 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { InstantColumn } from '../database/instant-column';
-import type { EndReason } from './session-engine';
+import { InstantColumn } from '../../database/instant-column';
+import type { EndReason } from '../session-engine';
 
 /** One row a session, live or ended. `idHash` is SHA-256 of the ID that the cookie carries, never the ID. */
+// Serves both what is to expire (not ended, by time) and what is to be purged (ended, by when).
+@Index('ix_sessions_ended_at', ['endedAt', 'idleExpiresAt'])
 @Entity('sessions')
 export class SessionEntity {
   @PrimaryColumn({ name: 'id_hash', type: 'varchar', length: 43, primaryKeyConstraintName: 'pk_sessions' })
@@ -44,7 +46,6 @@ export class SessionEntity {
   lastSeenAt!: number;
 
   /** Never later than `absoluteExpiresAt`. */
-  @Index('ix_sessions_idle_expires_at')
   @InstantColumn({ name: 'idle_expires_at' })
   idleExpiresAt!: number;
 
@@ -56,4 +57,8 @@ export class SessionEntity {
 
   @Column({ name: 'end_reason', type: 'varchar', length: 20, nullable: true })
   endReason!: EndReason | null;
+
+  /** When its user was told why, which happens once. */
+  @InstantColumn({ name: 'told_at', nullable: true })
+  toldAt!: number | null;
 }

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import {
+  type EntityManager,
+  type FindOptionsWhere,
+  In,
+  IsNull,
+  LessThan,
+  LessThanOrEqual,
+  MoreThan,
+  Not,
+  type Repository,
+} from 'typeorm';
+import { Clock } from '../../config/clock';
+import { Settings } from '../../config/settings';
+import { Database } from '../../database/database';
+import { mergeValues } from '../merge-values';
+import {
+  type EndedSession,
+  type EndReason,
+  type EndTarget,
+  type ExpiryBatch,
+  type ListedSession,
+  type LoadedSession,
+  SessionEngine,
+  type SessionValues,
+} from '../session-engine';
+import { expiryReason, KEPT_TO_TELL_WHY, newLife } from './session-life';
+import { asEnded, asListed, columnsOf, NOWHERE, parseValues, whereOf } from './session-row';
+import { SessionEntity } from './session.entity';
+
+type Where = FindOptionsWhere<SessionEntity>;
+
+const LIVE = { endedAt: IsNull() };
+const AS_IT_EXPIRED = () => 'idle_expires_at';
+const LONGEST_USER_AGENT = 255;
+
+/** Sessions as rows of SQLite or PostgreSQL, the authority for whether a session exists. */
+@Injectable()
+export class DatabaseSessionEngine extends SessionEngine {
+  private readonly logger = new Logger(DatabaseSessionEngine.name);
+
+  constructor(
+    @InjectRepository(SessionEntity) private readonly rows: Repository<SessionEntity>,
+    private readonly database: Database,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async load(idHash: string): Promise<LoadedSession | null> {
+    const row = await this.rows.findOneBy({ idHash, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) });
+    return row && this.loaded(row);
+  }
+
+  async create(idHash: string, values: SessionValues, origin = NOWHERE): Promise<LoadedSession> {
+    const life = newLife(this.settings, this.clock.now());
+    await this.database.write((manager) =>
+      manager.insert(SessionEntity, {
+        idHash,
+        publicId: randomBytes(16).toString('base64url'),
+        ...columnsOf(values),
+        ip: origin.ip,
+        userAgent: origin.userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
+        version: 1,
+        ...life,
+      }),
+    );
+    return { idHash, values, version: 1, lastSeenAt: life.lastSeenAt };
+  }
+
+  async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    const version = base.version + 1;
+    const { affected } = await this.database.write((manager) =>
+      manager.update(
+        SessionEntity,
+        { idHash: base.idHash, version: base.version, ...LIVE },
+        { ...columnsOf(values), version },
+      ),
+    );
+    return affected === 1 ? { ...base, values, version } : this.mergeAndCommit(base, values);
+  }
+
+  /** Another request was faster: merges under a lock of the row. */
+  private mergeAndCommit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    return this.database.transaction(async (manager) => {
+      const [row] = await lockedRows(manager, { idHash: base.idHash, ...LIVE });
+      const stored = row && this.loaded(row);
+      if (!stored) return null;
+      const merged = mergeValues(base.values, values, stored.values);
+      const version = stored.version + 1;
+      await manager.update(SessionEntity, { idHash: base.idHash }, { ...columnsOf(merged), version });
+      return { ...stored, values: merged, version };
+    });
+  }
+
+  async slide(idHash: string): Promise<void> {
+    const now = this.clock.now();
+    const fresh = newLife(this.settings, now);
+    await this.database.write((manager) =>
+      manager
+        .createQueryBuilder()
+        .update(SessionEntity)
+        .set({
+          lastSeenAt: now,
+          // As `slidLife` does it; here in one statement.
+          absoluteExpiresAt: () => least(':absolute'),
+          idleExpiresAt: () => least(':idle'),
+        })
+        .where('id_hash = :idHash AND ended_at IS NULL AND idle_expires_at > :now')
+        .setParameters({ idHash, now, absolute: fresh.absoluteExpiresAt, idle: fresh.idleExpiresAt })
+        .execute(),
+    );
+  }
+
+  end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
+    return this.endWhere(whereOf(target), this.clock.now(), () => reason);
+  }
+
+  async expire(batch: ExpiryBatch): Promise<EndedSession[]> {
+    const now = this.clock.now();
+    const over = { ...LIVE, idleExpiresAt: LessThanOrEqual(now) };
+    const asked = 'idHashes' in batch ? { ...over, idHash: In(batch.idHashes) } : over;
+    const take = 'limit' in batch ? batch.limit : undefined;
+    const found = await this.rows.find({ select: { idHash: true }, where: asked, take });
+    if (found.length === 0) return [];
+    // Asked again under the lock: another instance may have moved a time-out since.
+    const idHash = In(found.map((row) => row.idHash));
+    return this.endWhere({ ...over, idHash }, AS_IT_EXPIRED, expiryReason);
+  }
+
+  private endWhere(
+    where: Where,
+    endedAt: number | (() => string),
+    reasonOf: (row: SessionEntity) => EndReason,
+  ): Promise<EndedSession[]> {
+    return this.database.transaction(async (manager) => {
+      const rows = await lockedRows(manager, { ...where, ...LIVE });
+      const ended = rows.map((row) => asEnded(row, reasonOf(row)));
+      for (const endReason of new Set(ended.map(({ reason }) => reason))) {
+        const idHashes = ended.filter(({ reason }) => reason === endReason).map(({ idHash }) => idHash);
+        await manager.update(SessionEntity, { idHash: In(idHashes) }, { endedAt, endReason });
+      }
+      return ended;
+    });
+  }
+
+  async ended(idHashes: string[]): Promise<EndedSession[]> {
+    const rows = await this.rows.findBy({ idHash: In(idHashes), endedAt: Not(IsNull()) });
+    return rows.flatMap((row) => (row.endReason ? [asEnded(row, row.endReason)] : []));
+  }
+
+  async tell(idHash: string): Promise<boolean> {
+    const { affected } = await this.database.write((manager) =>
+      manager.update(
+        SessionEntity,
+        { idHash, endedAt: Not(IsNull()), toldAt: IsNull() },
+        { toldAt: this.clock.now() },
+      ),
+    );
+    return affected === 1;
+  }
+
+  async list(userId: number): Promise<ListedSession[]> {
+    const rows = await this.rows.find({
+      where: { userId, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
+      order: { lastSeenAt: 'DESC', createdAt: 'DESC' },
+    });
+    return rows.map(asListed);
+  }
+
+  async purge(limit: number): Promise<number> {
+    const where = { endedAt: LessThan(this.clock.now() - KEPT_TO_TELL_WHY) };
+    const old = await this.rows.find({ select: { idHash: true }, where, take: limit });
+    if (old.length === 0) return 0;
+    const idHash = In(old.map((row) => row.idHash));
+    await this.database.write((manager) => manager.delete(SessionEntity, { idHash }));
+    return old.length;
+  }
+
+  answers(patience: number): Promise<boolean> {
+    return this.database.answers(patience);
+  }
+
+  /** A row that does not hold what we write is nobody's session: a visitor is a guest then, not an error. */
+  private loaded(row: SessionEntity): LoadedSession | null {
+    const values = parseValues(row.data);
+    if (!values) this.logger.warn('A session row holds no readable data; it counts as no session');
+    return values && { idHash: row.idHash, values, version: row.version, lastSeenAt: row.lastSeenAt };
+  }
+}
+
+const least = (parameter: string): string =>
+  `CASE WHEN absolute_expires_at < ${parameter} THEN absolute_expires_at ELSE ${parameter} END`;
+
+function lockedRows(manager: EntityManager, where: Where): Promise<SessionEntity[]> {
+  // SQLite's transaction holds the lock of the whole database already, and knows no other.
+  const isSqlite = manager.connection.options.type === 'sqlite';
+  return manager.find(SessionEntity, { where, lock: isSqlite ? undefined : { mode: 'pessimistic_write' } });
+}

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../config/clock';
+import { Settings } from '../../config/settings';
+import { mergeValues } from '../merge-values';
+import {
+  type EndedSession,
+  type EndReason,
+  type EndTarget,
+  type ExpiryBatch,
+  type ListedSession,
+  type LoadedSession,
+  type Origin,
+  SessionEngine,
+  type SessionValues,
+} from '../session-engine';
+import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife, type SessionLife, slidLife } from './session-life';
+import { asEnded, NOWHERE, ownersOf } from './session-row';
+
+interface StoredSession {
+  idHash: string;
+  publicId: string;
+  userId: number | null;
+  familyId: string | null;
+  /** JSON text, so that nobody holds a reference into it. */
+  data: string;
+  version: number;
+  origin: Origin;
+  life: SessionLife;
+  end?: { at: number; reason: EndReason; isTold: boolean };
+}
+
+/** Sessions in the memory of one process, for tests and trials: they are gone when it stops. */
+@Injectable()
+export class MemorySessionEngine extends SessionEngine {
+  private readonly sessions = new Map<string, StoredSession>();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async load(idHash: string): Promise<LoadedSession | null> {
+    const session = this.live(idHash);
+    return session && loaded(session);
+  }
+
+  async create(idHash: string, values: SessionValues, origin = NOWHERE): Promise<LoadedSession> {
+    if (this.sessions.has(idHash)) throw new Error('There is a session of this ID already');
+    const session: StoredSession = {
+      idHash,
+      publicId: randomBytes(16).toString('base64url'),
+      ...ownersOf(values),
+      data: JSON.stringify(values),
+      version: 1,
+      origin,
+      life: newLife(this.settings, this.clock.now()),
+    };
+    this.sessions.set(idHash, session);
+    return loaded(session);
+  }
+
+  async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    const session = this.live(base.idHash);
+    if (!session) return null;
+    const stored = loaded(session).values;
+    const merged = session.version === base.version ? values : mergeValues(base.values, values, stored);
+    const version = session.version + 1;
+    Object.assign(session, { data: JSON.stringify(merged), ...ownersOf(merged), version });
+    return loaded(session);
+  }
+
+  async slide(idHash: string): Promise<void> {
+    const session = this.live(idHash);
+    if (session) session.life = slidLife(this.settings, session.life, this.clock.now());
+  }
+
+  async end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
+    const at = this.clock.now();
+    return this.endAll([...this.sessions.values()].filter(matches(target)), () => ({ at, reason }));
+  }
+
+  async expire(batch: ExpiryBatch): Promise<EndedSession[]> {
+    const now = this.clock.now();
+    const asked = 'idHashes' in batch ? this.known(batch.idHashes) : [...this.sessions.values()];
+    const over = asked.filter((session) => !session.end && isOver(session.life, now));
+    const most = 'limit' in batch ? batch.limit : over.length;
+    return this.endAll(over.slice(0, most), ({ life }) => ({
+      at: life.idleExpiresAt,
+      reason: expiryReason(life),
+    }));
+  }
+
+  async ended(idHashes: string[]): Promise<EndedSession[]> {
+    return this.known(idHashes).flatMap((session) =>
+      session.end ? [asEnded(session, session.end.reason)] : [],
+    );
+  }
+
+  async tell(idHash: string): Promise<boolean> {
+    const end = this.sessions.get(idHash)?.end;
+    if (!end || end.isTold) return false;
+    end.isTold = true;
+    return true;
+  }
+
+  async list(userId: number): Promise<ListedSession[]> {
+    return [...this.sessions.values()]
+      .filter((session) => session.userId === userId && this.live(session.idHash))
+      .sort(
+        ({ life: one }, { life: other }) =>
+          other.lastSeenAt - one.lastSeenAt || other.createdAt - one.createdAt,
+      )
+      .map(({ idHash, publicId, familyId, origin, life: { createdAt, lastSeenAt } }) => ({
+        ...{ idHash, publicId, familyId, ...origin },
+        ...{ createdAt, lastSeenAt },
+      }));
+  }
+
+  async purge(limit: number): Promise<number> {
+    const before = this.clock.now() - KEPT_TO_TELL_WHY;
+    const old = [...this.sessions.values()].filter(({ end }) => end && end.at < before).slice(0, limit);
+    for (const { idHash } of old) this.sessions.delete(idHash);
+    return old.length;
+  }
+
+  async answers(): Promise<boolean> {
+    return true;
+  }
+
+  private live(idHash: string): StoredSession | null {
+    const session = this.sessions.get(idHash);
+    return session && !session.end && !isOver(session.life, this.clock.now()) ? session : null;
+  }
+
+  private known(idHashes: string[]): StoredSession[] {
+    return idHashes.flatMap((idHash) => this.sessions.get(idHash) ?? []);
+  }
+
+  private endAll(
+    sessions: StoredSession[],
+    endOf: (session: StoredSession) => { at: number; reason: EndReason },
+  ): EndedSession[] {
+    return sessions
+      .filter(({ end }) => !end)
+      .map((session) => {
+        session.end = { ...endOf(session), isTold: false };
+        return asEnded(session, session.end.reason);
+      });
+  }
+}
+
+const matches =
+  (target: EndTarget) =>
+  (session: StoredSession): boolean => {
+    if ('idHash' in target) return session.idHash === target.idHash;
+    if ('familyId' in target) return session.familyId === target.familyId;
+    return session.userId === target.userId && session.idHash !== target.exceptIdHash;
+  };
+
+function loaded({ idHash, data, version, life: { lastSeenAt } }: StoredSession): LoadedSession {
+  return { idHash, values: JSON.parse(data) as SessionValues, version, lastSeenAt };
+}

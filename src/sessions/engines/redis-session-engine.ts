@@ -1,0 +1,166 @@
+import { randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Settings } from '../../config/settings';
+import { mergeValues } from '../merge-values';
+import {
+  type EndedSession,
+  type EndReason,
+  type EndTarget,
+  type ExpiryBatch,
+  type ListedSession,
+  type LoadedSession,
+  type Origin,
+  SessionEngine,
+  type SessionValues,
+} from '../session-engine';
+import { DatabaseSessionEngine } from './database-session-engine';
+import { RedisConnection } from './redis-connection';
+import { parseValues } from './session-row';
+
+/** Who a session lets in: SQL alone is believed about these. */
+const IDENTITY = ['userId', 'familyId', 'authenticatedAt', 'securityVersion'];
+/** Parallel writers of one session: each round lets one of them through. */
+const MOST_ROUNDS = 200;
+const LARGEST_VERSION = 2 ** 47;
+
+/**
+ * Writes if nobody else has: a session without data in Redis is as SQL has it.
+ * KEYS session · ARGV version expected, version in SQL, new version, new data, milliseconds to keep it
+ * @returns nothing when written, else what is stored.
+ */
+const COMPARE_AND_SET = `
+local stored = redis.call('HMGET', KEYS[1], 'version', 'data')
+if (stored[1] or ARGV[2]) ~= ARGV[1] then return stored end
+redis.call('HSET', KEYS[1], 'version', ARGV[3], 'data', ARGV[4])
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+return nil`;
+
+type Stored = [version: string | null, data: string | null];
+
+/**
+ * Sessions whose values lie in Redis once they change. SQL has the first word and the last: a session begins as a row
+ * with its first values, and is live only while that row is. So a Redis that fails over, is flushed or restored can
+ * lose the latest values, never a log-in, and it can never undo a log-out.
+ */
+@Injectable()
+export class RedisSessionEngine extends SessionEngine {
+  private readonly logger = new Logger(RedisSessionEngine.name);
+
+  constructor(
+    private readonly authority: DatabaseSessionEngine,
+    @Inject(RedisConnection) private readonly redis: RedisConnection,
+    private readonly settings: Settings,
+  ) {
+    super();
+  }
+
+  async load(idHash: string): Promise<LoadedSession | null> {
+    const [begun, stored] = await Promise.all([
+      this.authority.load(idHash),
+      this.redis.run((client) => client.hmGet(keyOf(idHash), ['version', 'data'])),
+    ]);
+    return begun && asStored(begun, stored as Stored);
+  }
+
+  create(idHash: string, values: SessionValues, origin?: Origin): Promise<LoadedSession> {
+    return this.authority.create(idHash, values, origin);
+  }
+
+  async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    let begun = await this.authority.load(base.idHash);
+    if (!begun) return null;
+    if (!isDeepStrictEqual(identityOf(begun.values), identityOf(values))) {
+      begun = await this.authority.commit(begun, { ...begun.values, ...identityOf(values) });
+      if (!begun) return null;
+    }
+    let next = { ...begun, values };
+    let expected = base.version;
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const version = randomInt(1_000, LARGEST_VERSION); // never one that a Redis set back in time could know
+      const found = await this.compareAndSet(begun, expected, version, next.values);
+      if (!found) return { ...next, version };
+      const stored = asStored(begun, found);
+      expected = stored.version;
+      next = { ...begun, values: mergeValues(base.values, values, stored.values) };
+    }
+    throw new Error('Too many requests write to one session at once');
+  }
+
+  slide(idHash: string): Promise<void> {
+    return this.authority.slide(idHash);
+  }
+
+  async end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
+    return this.forgetValues(await this.authority.end(target, reason));
+  }
+
+  async expire(batch: ExpiryBatch): Promise<EndedSession[]> {
+    return this.forgetValues(await this.authority.expire(batch));
+  }
+
+  ended(idHashes: string[]): Promise<EndedSession[]> {
+    return this.authority.ended(idHashes);
+  }
+
+  tell(idHash: string): Promise<boolean> {
+    return this.authority.tell(idHash);
+  }
+
+  list(userId: number): Promise<ListedSession[]> {
+    return this.authority.list(userId);
+  }
+
+  purge(limit: number): Promise<number> {
+    return this.authority.purge(limit);
+  }
+
+  async answers(patience: number): Promise<boolean> {
+    const both = await Promise.all([this.authority.answers(patience), this.redis.answers(patience)]);
+    return both.every(Boolean);
+  }
+
+  private async compareAndSet(
+    begun: LoadedSession,
+    expected: number,
+    version: number,
+    values: SessionValues,
+  ): Promise<Stored | null> {
+    const found = await this.redis.run((client) =>
+      client.eval(COMPARE_AND_SET, {
+        keys: [keyOf(begun.idHash)],
+        arguments: [
+          String(expected),
+          String(begun.version),
+          String(version),
+          JSON.stringify(values),
+          String(this.settings.sessionAbsoluteTimeout),
+        ],
+      }),
+    );
+    return found as Stored | null;
+  }
+
+  /** The end is durable already; what stays behind in Redis opens nothing and expires by itself. */
+  private async forgetValues(ended: EndedSession[]): Promise<EndedSession[]> {
+    if (ended.length === 0) return ended;
+    try {
+      await this.redis.run((client) => client.unlink(ended.map(({ idHash }) => keyOf(idHash))));
+    } catch (error) {
+      this.logger.warn(`Values of ended sessions stay in Redis until they expire: ${String(error)}`);
+    }
+    return ended;
+  }
+}
+
+const keyOf = (idHash: string): string => `latchkey:session:${idHash}`;
+
+function asStored(begun: LoadedSession, [version, data]: Stored): LoadedSession {
+  const values = data === null ? null : parseValues(data);
+  if (version === null || values === null) return begun;
+  return { ...begun, values: { ...values, ...identityOf(begun.values) }, version: Number(version) };
+}
+
+function identityOf(values: SessionValues): SessionValues {
+  return Object.fromEntries(IDENTITY.filter((key) => key in values).map((key) => [key, values[key]]));
+}

@@ -1,0 +1,34 @@
+import type { Settings } from '../../config/settings';
+import type { EndReason } from '../session-engine';
+
+/** A session that is over is kept this long, for its user to read why. */
+export const KEPT_TO_TELL_WHY = 86_400_000;
+
+/** The times of a session. `idleExpiresAt` is never later than `absoluteExpiresAt`. */
+export interface SessionLife {
+  createdAt: number;
+  lastSeenAt: number;
+  idleExpiresAt: number;
+  absoluteExpiresAt: number;
+}
+
+export function newLife(settings: Settings, now: number): SessionLife {
+  const absoluteExpiresAt = now + settings.sessionAbsoluteTimeout;
+  const idleExpiresAt = Math.min(now + settings.sessionIdleTimeout, absoluteExpiresAt);
+  return { createdAt: now, lastSeenAt: now, idleExpiresAt, absoluteExpiresAt };
+}
+
+/** Used again. The time limit is not later than that of a session made now: the clock may have been set back. */
+export function slidLife(settings: Settings, life: SessionLife, now: number): SessionLife {
+  const fresh = newLife(settings, now);
+  const absoluteExpiresAt = Math.min(life.absoluteExpiresAt, fresh.absoluteExpiresAt);
+  const idleExpiresAt = Math.min(fresh.idleExpiresAt, absoluteExpiresAt);
+  return { createdAt: life.createdAt, lastSeenAt: now, idleExpiresAt, absoluteExpiresAt };
+}
+
+export const isOver = ({ idleExpiresAt }: SessionLife, now: number): boolean => idleExpiresAt <= now;
+
+/** Which of the two came first. */
+export function expiryReason({ idleExpiresAt, absoluteExpiresAt }: SessionLife): EndReason {
+  return idleExpiresAt < absoluteExpiresAt ? 'idle' : 'absolute';
+}

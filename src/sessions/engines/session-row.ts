@@ -1,0 +1,59 @@
+import { type FindOptionsWhere, Not } from 'typeorm';
+import { isResourceId } from '../../common/resource-id';
+import type {
+  EndedSession,
+  EndReason,
+  EndTarget,
+  ListedSession,
+  Origin,
+  SessionValues,
+} from '../session-engine';
+import type { SessionEntity } from './session.entity';
+
+type SessionRowNames = Pick<SessionEntity, 'idHash' | 'publicId' | 'familyId' | 'userId'>;
+
+export const NOWHERE: Origin = { ip: null, userAgent: null };
+
+/** The rows that a target means. */
+export function whereOf(target: EndTarget): FindOptionsWhere<SessionEntity> {
+  if (!('exceptIdHash' in target)) return target;
+  const { userId, exceptIdHash } = target;
+  return exceptIdHash === undefined ? { userId } : { userId, idHash: Not(exceptIdHash) };
+}
+
+/** Whose session it is, by user and by remembered device. */
+export function ownersOf({ userId, familyId }: SessionValues): Pick<SessionEntity, 'userId' | 'familyId'> {
+  return {
+    userId: isResourceId(userId) ? userId : null,
+    familyId: typeof familyId === 'string' ? familyId : null,
+  };
+}
+
+/** The columns that hold what a session holds. */
+export function columnsOf(values: SessionValues): Pick<SessionEntity, 'data' | 'userId' | 'familyId'> {
+  return { data: JSON.stringify(values), ...ownersOf(values) };
+}
+
+/** @returns what `columnsOf` has written, or null for anything else. */
+export function parseValues(data: string): SessionValues | null {
+  try {
+    const values: unknown = JSON.parse(data);
+    return typeof values === 'object' && values !== null && !Array.isArray(values)
+      ? (values as SessionValues)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+export function asListed(row: SessionEntity): ListedSession {
+  const { idHash, publicId, familyId, ip, userAgent, createdAt, lastSeenAt } = row;
+  return { idHash, publicId, familyId, ip, userAgent, createdAt, lastSeenAt };
+}
+
+export function asEnded(
+  { idHash, publicId, familyId, userId }: SessionRowNames,
+  reason: EndReason,
+): EndedSession {
+  return { idHash, publicId, familyId, userId, reason };
+}

@@ -1,0 +1,6 @@
+// What a company's own tests may import, as `latchkey/testing`.
+export {
+  type ContractCase,
+  type EngineUnderContract,
+  sessionEngineContract,
+} from './session-engine-contract';

@@ -1,0 +1,7 @@
+const { startRedis } = require('./redis-server.cjs');
+
+/** One Redis for the run: sessions never meet, since their keys are hashes of random IDs. */
+module.exports = async function startTestRedis() {
+  globalThis.testRedis = await startRedis();
+  process.env.TEST_REDIS_URL = globalThis.testRedis.url;
+};

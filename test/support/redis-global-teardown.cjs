@@ -1,0 +1,3 @@
+module.exports = async function stopTestRedis() {
+  await globalThis.testRedis.stop();
+};
