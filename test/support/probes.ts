@@ -3,11 +3,17 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, Logger } from 'typeorm';
 import { WRITER } from '../../src/database/database';
 import { DatabaseSessionEngine } from '../../src/sessions/engines/database-session-engine';
-import type { LoadedSession, SessionValues } from '../../src/sessions/session-engine';
+import { RedisSessionEngine } from '../../src/sessions/engines/redis-session-engine';
+import type { LoadedSession, SessionEngine, SessionValues } from '../../src/sessions/session-engine';
 import type { TestApp } from './app';
 
+/** The engine that the running suite is meant to prove. */
+const EngineOfSuite = (
+  globalThis.LATCHKEY_SESSION_STORE === 'redis' ? RedisSessionEngine : DatabaseSessionEngine
+) as unknown as typeof DatabaseSessionEngine;
+
 /** The real engine, which also notes what it was asked. */
-export class RecordingEngine extends DatabaseSessionEngine {
+export class RecordingEngine extends EngineOfSuite {
   readonly calls: string[] = [];
 
   override load(idHash: string): Promise<LoadedSession | null> {
@@ -15,7 +21,7 @@ export class RecordingEngine extends DatabaseSessionEngine {
     return super.load(idHash);
   }
 
-  override create(...session: Parameters<DatabaseSessionEngine['create']>): Promise<LoadedSession> {
+  override create(...session: Parameters<SessionEngine['create']>): Promise<LoadedSession> {
     this.calls.push('create');
     return super.create(...session);
   }
@@ -34,8 +40,8 @@ export class RecordingEngine extends DatabaseSessionEngine {
 }
 
 /** The real engine on a slow day: every write takes a while before it even begins. */
-export class SlowEngine extends DatabaseSessionEngine {
-  override async create(...session: Parameters<DatabaseSessionEngine['create']>): Promise<LoadedSession> {
+export class SlowEngine extends EngineOfSuite {
+  override async create(...session: Parameters<SessionEngine['create']>): Promise<LoadedSession> {
     await delay(15);
     return super.create(...session);
   }
