@@ -1,9 +1,9 @@
 import { ForbiddenException, Injectable, type NestMiddleware } from '@nestjs/common';
-import { parseCookie } from 'cookie';
 import type { NextFunction, Request, Response } from 'express';
 import { isSafeMethod } from '../common/page-request';
 import { Settings } from '../config/settings';
-import { cookieName, REMEMBER_COOKIE, SESSION_COOKIE } from '../sessions/cookie-options';
+import { RememberCookie } from '../sessions/remember-cookie';
+import { SessionCookie } from '../sessions/session-cookie';
 import { CsrfToken } from './csrf-token';
 
 /** Where a token may travel: a form's field, or a header of the API. */
@@ -20,14 +20,12 @@ const TOKEN_HEADER = 'x-csrf-token';
  */
 @Injectable()
 export class SameOriginMiddleware implements NestMiddleware {
-  private readonly credentialCookies: string[];
-
   constructor(
     private readonly settings: Settings,
     private readonly token: CsrfToken,
-  ) {
-    this.credentialCookies = [SESSION_COOKIE, REMEMBER_COOKIE].map((name) => cookieName(settings, name));
-  }
+    private readonly sessionCookie: SessionCookie,
+    private readonly rememberCookie: RememberCookie,
+  ) {}
 
   use(request: Request, response: Response, next: NextFunction): void {
     if (!isSafeMethod(request.method) && !this.isOurs(request)) {
@@ -50,8 +48,7 @@ export class SameOriginMiddleware implements NestMiddleware {
     const origin = request.get('origin');
     if (origin !== undefined) return origin === this.settings.baseUrl;
 
-    const cookies = parseCookie(request.headers.cookie ?? '');
-    if (!this.credentialCookies.some((name) => name in cookies)) return true;
+    if (!this.sessionCookie.isSent(request) && !this.rememberCookie.isSent(request)) return true;
     const body = request.body as Record<string, unknown> | undefined;
     return this.token.matches(request, request.get(TOKEN_HEADER) ?? body?.[TOKEN_FIELD]);
   }

@@ -5,10 +5,12 @@ import { randomBytes } from 'node:crypto';
 import { beforeEnd, holdBack } from '../common/before-end';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
-import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
+import { cookieOptions } from './cookie-options';
 import { EngineStore } from './engine-store';
-import { settled } from './settled';
+import { differentCookies } from './sent-cookies';
+import { SessionCookie } from './session-cookie';
 import { SessionEngine } from './session-engine';
+import { settled } from './settled';
 
 const MINUTE = 60_000;
 
@@ -17,7 +19,6 @@ const MINUTE = 60_000;
 export class SessionMiddleware implements NestMiddleware {
   private readonly logger = new Logger(SessionMiddleware.name);
   private readonly face: RequestHandler;
-  private readonly name: string;
   private readonly slideInterval: number;
   private hasWarned = false;
 
@@ -25,13 +26,13 @@ export class SessionMiddleware implements NestMiddleware {
     private readonly settings: Settings,
     private readonly store: EngineStore,
     private readonly engine: SessionEngine,
+    private readonly cookie: SessionCookie,
     private readonly clock: Clock,
   ) {
-    this.name = cookieName(settings, SESSION_COOKIE);
     this.slideInterval = Math.min(MINUTE, settings.sessionIdleTimeout / 10);
     this.face = session({
-      name: this.name,
-      secret: settings.sessionSecrets,
+      name: cookie.name,
+      secret: cookie.secrets,
       store,
       genid: () => randomBytes(32).toString('base64url'), // 256 bits (ASVS 5.0: 7.2.3)
       cookie: cookieOptions(settings) as session.CookieOptions, // no expiry: it ends with the browser
@@ -42,12 +43,13 @@ export class SessionMiddleware implements NestMiddleware {
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
-    if (sendsDifferentCookies(request, this.name)) {
+    if (differentCookies(request, this.cookie.name).length > 1) {
       // One of them may have been planted by another application on this host; nobody can tell which.
       throw new BadRequestException(
-        `Your browser sent two different cookies named ${this.name}. Clear the cookies of this site and try again.`,
+        `Your browser sent two different cookies named ${this.cookie.name}. Clear the cookies of this site and try again.`,
       );
     }
+    this.cookie.admitFormer(request);
     const proceed = (error?: unknown) => {
       if (error) {
         next(error);
@@ -56,6 +58,7 @@ export class SessionMiddleware implements NestMiddleware {
       this.warnIfCookieIsLost(request);
       holdBack(response, next);
       beforeEnd(response, () => this.save(request, response));
+      this.cookie.renewIfOutdated(request, response);
       void this.slide(request).then(() => next());
     };
     this.store.lookUpFor(request, () => void this.face(request, response, proceed));
@@ -94,15 +97,4 @@ export class SessionMiddleware implements NestMiddleware {
       'BASE_URL is https, but this request came as http: nobody can log in. Set TRUST_PROXY to the number of proxies in front',
     );
   }
-}
-
-function sendsDifferentCookies(request: Request, name: string): boolean {
-  const header = request.headers.cookie;
-  if (!header) return false;
-  const values = header
-    .split(';')
-    .map((pair) => /^([^=]*)=(.*)$/.exec(pair) ?? [])
-    .filter(([, key]) => key?.trim() === name) // as cookie parsers do, which take `sid =x` for sid
-    .map(([, , value]) => value.trim());
-  return new Set(values).size > 1;
 }

@@ -14,6 +14,7 @@ import { ExpiredSessions } from './expired-sessions';
 import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { RememberFamily } from './remember-family.entity';
+import { SessionCookie } from './session-cookie';
 import { SessionEngine } from './session-engine';
 import { SessionEnds } from './session-ends';
 import { SessionService } from './session-service';
@@ -50,6 +51,7 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     RememberCookie,
     RememberFamilies,
     SessionEnds,
+    SessionCookie,
     SessionService,
     SignedCookies,
     Signer,
@@ -57,6 +59,7 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
   exports: [
     RememberCookie,
     RememberFamilies,
+    SessionCookie,
     SessionEngine,
     EngineStore,
     SessionService,

@@ -24,6 +24,11 @@ export class Signer {
     });
   }
 
+  /** Secrets for what signs by itself: one for each of SESSION_SECRET, 43 characters, worth nothing for another purpose. */
+  secretsFor(purpose: string): string[] {
+    return this.keysFor(purpose).map((key) => key.toString('base64url'));
+  }
+
   private keysFor(purpose: string): Buffer[] {
     let keys = this.keys.get(purpose);
     if (!keys) {

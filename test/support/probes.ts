@@ -39,6 +39,17 @@ export class RecordingEngine extends EngineOfSuite {
   }
 }
 
+/** The real engine, which answers one question and is gone then. */
+export class FailsAtSecondLoad extends DatabaseSessionEngine {
+  private hasLoaded = false;
+
+  override async load(idHash: string): Promise<LoadedSession | null> {
+    if (this.hasLoaded) throw new Error('The database is gone, as this test wants');
+    this.hasLoaded = true;
+    return super.load(idHash);
+  }
+}
+
 /** The real engine on a slow day: every write takes a while before it even begins. */
 export class SlowEngine extends EngineOfSuite {
   override async create(...session: Parameters<SessionEngine['create']>): Promise<LoadedSession> {

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { signedId, verifiedId } from './signed-id';
+
+const newId = () => randomBytes(32).toString('base64url');
+
+describe('A signed session ID', () => {
+  it('is verified by the secret that signed it, wherever that stands in the list', () => {
+    for (let round = 0; round < 200; round += 1) {
+      const id = newId();
+      const text = signedId(id, 'old');
+      expect(verifiedId(text, ['old'])).toBe(id);
+      expect(verifiedId(text, ['new', 'old', 'oldest'])).toBe(id);
+      expect(verifiedId(text, ['new', 'older'])).toBeUndefined();
+      expect(verifiedId(text, [])).toBeUndefined();
+    }
+  });
+
+  it('with any character changed to any other is nothing', () => {
+    const text = signedId(newId(), 'secret');
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ %:\u00e9';
+    for (let at = 0; at < text.length; at += 1) {
+      for (const letter of alphabet) {
+        if (letter === text[at]) continue;
+        const changed = text.slice(0, at) + letter + text.slice(at + 1);
+        expect({ changed, id: verifiedId(changed, ['secret']) }).toEqual({ changed, id: undefined });
+      }
+    }
+  });
+
+  it.each([
+    ['cut', (text: string) => text.slice(0, -1)],
+    ['longer', (text: string) => `${text}A`],
+    ['padded', (text: string) => `${text}=`],
+    ['with a line break', (text: string) => `${text}\n`],
+    ['without its mark', (text: string) => text.slice(2)],
+    ['without its signature', (text: string) => text.slice(0, text.indexOf('.'))],
+    ['twice', (text: string) => text + text],
+    ['empty', () => ''],
+  ])('%s is nothing', (_, change) => {
+    expect(verifiedId(change(signedId(newId(), 'secret')), ['secret'])).toBeUndefined();
+  });
+
+  it('that did not come is nothing', () => {
+    expect(verifiedId(undefined, ['secret'])).toBeUndefined();
+  });
+});
