@@ -6,6 +6,7 @@ import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieName, cookieOptions, REMEMBER_COOKIE } from './cookie-options';
 import type { RememberToken } from './remember-families';
+import { onlyCookie } from './sent-cookies';
 import { Signer } from './signer';
 
 const PURPOSE = 'remember token';
@@ -17,6 +18,7 @@ const PURPOSE = 'remember token';
 @Injectable()
 export class RememberCookie {
   private readonly name: string;
+  private readonly purpose: string;
 
   constructor(
     private readonly settings: Settings,
@@ -24,29 +26,48 @@ export class RememberCookie {
     private readonly clock: Clock,
   ) {
     this.name = cookieName(settings, REMEMBER_COOKIE);
+    // As with the session's: what was issued under the prefix is worth nothing under the name that anybody can plant.
+    this.purpose = settings.https ? `${PURPOSE} ${this.name}` : PURPOSE;
   }
 
+  /** Over HTTPS one that was issued over plain HTTP counts too, unless one of the name of today came. */
   read(request: Request): RememberToken | null {
-    const text = parseCookie(request.headers.cookie ?? '')[this.name] ?? '';
-    const [, signed, selector, validator, signature] =
-      /^(([\w-]{22})\.([\w-]{43}))\.([\w-]{43})$/.exec(text) ?? [];
-    if (!signed || !selector || !validator || !signature) return null;
-    return this.signer.verify(PURPOSE, signed, signature) ? { selector, validator } : null;
+    const { [this.name]: text } = parseCookie(request.headers.cookie ?? '');
+    return text === undefined ? this.readFormer(request) : this.open(text, this.purpose);
   }
 
-  /** Whether such a cookie came along, readable or not. */
+  /** Whether such a cookie came along: readable or not, but under the former name only a readable one is ours. */
   isSent(request: Request): boolean {
-    return this.name in parseCookie(request.headers.cookie ?? '');
+    return this.name in parseCookie(request.headers.cookie ?? '') || this.readFormer(request) !== null;
   }
 
   write(request: Request, { selector, validator }: RememberToken, expiresAt: number): void {
     const signed = `${selector}.${validator}`;
     const maxAge = Math.ceil((expiresAt - this.clock.now()) / 1000) * 1000; // Max-Age counts whole seconds
-    const value = `${signed}.${this.signer.sign(PURPOSE, signed)}`;
+    const value = `${signed}.${this.signer.sign(this.purpose, signed)}`;
     responseTo(request).cookie(this.name, value, { ...cookieOptions(this.settings), maxAge });
+    this.clearFormer(request);
   }
 
   clear(request: Request): void {
     responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
+    this.clearFormer(request);
+  }
+
+  private readFormer(request: Request): RememberToken | null {
+    const text = this.settings.https ? onlyCookie(request, REMEMBER_COOKIE) : undefined;
+    return text === undefined ? null : this.open(text, PURPOSE);
+  }
+
+  private clearFormer(request: Request): void {
+    if (!this.readFormer(request)) return;
+    responseTo(request).clearCookie(REMEMBER_COOKIE, cookieOptions(this.settings));
+  }
+
+  private open(text: string, purpose: string): RememberToken | null {
+    const [, signed, selector, validator, signature] =
+      /^(([\w-]{22})\.([\w-]{43}))\.([\w-]{43})$/.exec(text) ?? [];
+    if (!signed || !selector || !validator || !signature) return null;
+    return this.signer.verify(purpose, signed, signature) ? { selector, validator } : null;
   }
 }
