@@ -97,7 +97,7 @@ describe('Parallel requests of one browser, on two instances', () => {
     expect(cookiesAfterwards).toBe(0);
     expect(await countSessions(app, `${LIVE} AND user_id IS NOT NULL`)).toBe(0);
     // The race was real: writes were under way in a session when it ended.
-    expect(dropped()).toBeGreaterThan(ROUNDS / 10);
+    expect(dropped()).toBeGreaterThan(ROUNDS / 50);
   }, 120_000);
 
   it(`never do so in ${STORE_ROUNDS} rounds at the store itself, of writes and slides against the end`, async () => {
