@@ -9,6 +9,7 @@ const floors = [
   ['sessions', 'mail', 'throttling'],
   ['flash'],
   ['access'],
+  ['kept-forms'],
   ['responses'],
   ['users'],
   ['auth', 'audit'],

@@ -42,7 +42,7 @@ module.exports = {
       findRedis(),
       project(
         'e2e-redis',
-        'test/{contracts,sessions,auth,account,flash,chapter}/**/*.e2e-spec.ts',
+        'test/{contracts,sessions,auth,account,flash,kept-forms,chapter}/**/*.e2e-spec.ts',
         'sqlite',
         {
           globals: { LATCHKEY_DATABASE: 'sqlite', LATCHKEY_SESSION_STORE: 'redis' },

@@ -1,4 +1,10 @@
-import { ForbiddenException, HttpException, HttpStatus, UnauthorizedException } from '@nestjs/common';
+import {
+  type ExecutionContext,
+  ForbiddenException,
+  HttpException,
+  HttpStatus,
+  UnauthorizedException,
+} from '@nestjs/common';
 import type { EndReason } from '../sessions/session-engine';
 import { FLASHES } from '../flash/catalogue';
 import type { Flash } from '../flash/flash';
@@ -17,8 +23,14 @@ export class LoginRequired extends UnauthorizedException implements Diversion {
   readonly path = '/users/login';
   readonly returns = true;
 
-  /** @param reason why the session ended whose cookie came along, for a client that shows no flash. */
-  constructor(readonly reason?: EndReason) {
+  /**
+   * @param reason why the session ended whose cookie came along, for a client that shows no flash.
+   * @param handler what was not reached, for those who want to lead its user there again.
+   */
+  constructor(
+    readonly reason?: EndReason,
+    readonly handler?: ReturnType<ExecutionContext['getHandler']>,
+  ) {
     super(FLASHES.loginRequired.text);
   }
 }

@@ -16,7 +16,7 @@ export class LoggedInGuard implements CanActivate {
     ]);
     const { principal, endReason } = context.switchToHttp().getRequest<Request>();
     // Whoever identifies the user may not have run: no principal at all is a guest too.
-    if (!isPublic && !principal) throw new LoginRequired(endReason);
+    if (!isPublic && !principal) throw new LoginRequired(endReason, context.getHandler());
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import type { EndReason } from '../sessions/session-engine';
+import type { EndedSession, EndReason } from '../sessions/session-engine';
 
 /** The logged-in user as guards and handlers see them. */
 export interface Principal {
@@ -14,5 +14,7 @@ declare module 'express-serve-static-core' {
     principal: Principal | null;
     /** Why the session ended whose cookie came along, when one came and that is known. */
     endReason?: EndReason;
+    /** The session itself, whether or not its user has been told; none that goes on under another ID. */
+    endedSession?: EndedSession;
   }
 }

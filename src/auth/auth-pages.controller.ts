@@ -7,15 +7,18 @@ import { localPath } from '../common/local-path';
 import { Settings } from '../config/settings';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
+import { KeptForms } from '../kept-forms/kept-forms';
 import { form } from '../responses/form';
 import { FormPage } from '../responses/form-page.decorator';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginFormDto } from './dto/login.dto';
 import { SignupDto } from './dto/signup.dto';
+import { KeptFormNotice } from './kept-form-notice';
 import { isDeliberate } from './logout-request';
 
 const WELCOME = '/users/welcome';
+const KEPT_FORM = '/account/kept-form';
 
 @ApiExcludeController()
 @Controller('users')
@@ -24,6 +27,8 @@ export class AuthPagesController {
     private readonly auth: AuthService,
     private readonly users: UsersService,
     private readonly flashes: FlashService,
+    private readonly keptForms: KeptForms,
+    private readonly keptFormNotice: KeptFormNotice,
     private readonly settings: Settings,
   ) {}
 
@@ -49,8 +54,9 @@ export class AuthPagesController {
   @Public()
   @UseGuards(GuestOnlyGuard)
   @Render('users/login')
-  loginForm(@Query('next') next: unknown) {
-    return { title: 'Log in', form: form({ next: returnPath(next) }) };
+  async loginForm(@Req() request: Request, @Query('next') next: unknown) {
+    const kept = await this.keptFormNotice.bringInto(request);
+    return { title: 'Log in', form: form({ next: returnPath(next), username: kept?.username }) };
   }
 
   // Not for guests only: somebody else may log in from a form that was opened before.
@@ -59,9 +65,12 @@ export class AuthPagesController {
   @FormPage('users/login', 'Log in')
   @Redirect(WELCOME, 303)
   async login(@Req() request: Request, @Body() { next, remember, ...credentials }: LoginFormDto) {
+    const kept = await this.keptFormNotice.bringInto(request);
     const user = await this.auth.authenticate(credentials);
     await this.auth.logIn(request, user, isTicked(remember));
     this.flashes.add(request, FLASHES.loggedIn);
+    if (kept?.userId === user.id) return { url: KEPT_FORM };
+    await this.keptForms.discard(request);
     return { url: returnPath(next) ?? WELCOME };
   }
 

@@ -1,18 +1,21 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
+import { KeptFormsModule } from '../kept-forms/kept-forms.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
 import { AuthApiController } from './auth-api.controller';
 import { AuthPagesController } from './auth-pages.controller';
 import { AuthService } from './auth-service';
 import { EndNotice } from './end-notice';
+import { KeptFormNotice } from './kept-form-notice';
+import { KeptFormPagesController } from './kept-form-pages.controller';
 import { RememberMe } from './remember-me/remember-me';
 
 @Module({
-  imports: [AccessModule, FlashModule, SessionsModule, UsersModule],
-  controllers: [AuthPagesController, AuthApiController],
-  providers: [AuthService, EndNotice, RememberMe],
+  imports: [AccessModule, FlashModule, KeptFormsModule, SessionsModule, UsersModule],
+  controllers: [AuthPagesController, AuthApiController, KeptFormPagesController],
+  providers: [AuthService, EndNotice, KeptFormNotice, RememberMe],
   exports: [AuthService, EndNotice, RememberMe, UsersModule],
 })
 export class AuthModule {}

@@ -24,6 +24,7 @@ export class EndedSessionMiddleware implements NestMiddleware {
     const [ended] = await this.sessions.ended([idHash]);
     // Unknown, nobody's, or it goes on under another ID.
     if (!ended || ended.userId === null || ended.reason === 'rotated') return;
+    request.endedSession = ended;
     const isShown = this.notice.hasWordsFor(request, ended.reason);
     const isFirst = !isShown || (await this.sessions.tell(idHash));
     // A remembered device may have been told already, of the same end.

@@ -11,6 +11,7 @@ export const FLASHES = {
   invalidCredentials: { level: 'error', text: 'Invalid credentials. Please try again.' },
   loggedOut: { level: 'info', text: 'You have been signed out.' },
   loginRequired: { level: 'warning', text: 'Please log in first' },
+  notSavedYet: { level: 'info', text: 'What you wrote is not saved yet. Check it, then send it again.' },
   notAuthorized: { level: 'error', text: 'Not Authorized' },
   idle: { level: 'info', text: 'You have been signed out after a while without activity.' },
   absolute: { level: 'info', text: 'Your session has reached its time limit. Please log in again.' },

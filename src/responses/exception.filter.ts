@@ -10,13 +10,15 @@ import type { Request, Response } from 'express';
 import { isPageRequest, requestedPath } from '../common/page-request';
 import { localPath } from '../common/local-path';
 import { type Problem, PROBLEM_MEDIA_TYPE, statusName } from '../common/problem';
-import { type Diversion, isDiversion } from '../access/access-errors';
+import { type Diversion, isDiversion, LoginRequired } from '../access/access-errors';
 import { FlashInterceptor } from '../flash/flash.interceptor';
 import { FlashService } from '../flash/flash-service';
 import { allowedMethods } from './allowed-methods';
 import { describeError, type ErrorDescription } from './describe-error';
 import { form } from './form';
+import { formPageLocals } from './form-page-locals';
 import { RefusedForm } from './refused-form';
+import { UnsentForms } from './unsent-forms';
 
 /** Answers every error: on a page by a redirect with a flash, the form again or an error page; else as a problem. */
 @Catch()
@@ -27,6 +29,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
   constructor(
     private readonly flashes: FlashService,
     private readonly flashInterceptor: FlashInterceptor,
+    private readonly unsentForms: UnsentForms,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -65,12 +68,10 @@ export class AnyExceptionFilter implements ExceptionFilter {
     response.status(description.status);
 
     if (error instanceof RefusedForm) {
-      response.render(error.page.view, {
-        title: error.page.title,
-        ...request.params,
-        userId: request.principal?.id,
-        form: form(request.body as Record<string, unknown>, description.errors),
-      });
+      const { params, principal } = request;
+      const shown = form(request.body as Record<string, unknown>, description.errors);
+      const locals = { title: error.page.title, params, userId: principal?.id, form: shown };
+      response.render(error.page.view, formPageLocals(locals));
       return;
     }
     const heading = statusName(description.status);
@@ -85,6 +86,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
 
   private divert(diversion: Diversion, request: Request, response: Response): void {
     this.flashes.add(request, diversion.flash);
+    if (diversion instanceof LoginRequired) this.unsentForms.keep(diversion, request);
     const next = diversion.returns && request.method === 'GET' ? localPath(request.originalUrl) : null;
     response.redirect(303, next ? `${diversion.path}?next=${encodeURIComponent(next)}` : diversion.path);
   }

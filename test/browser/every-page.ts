@@ -67,6 +67,32 @@ const postFromElsewhere = (path: string) => async (visitor: Visitor, _: Inhabita
   await visitor.page.waitForURL(`**${path}`);
 };
 
+/** Writes while the session is ended from another browser. */
+const writeTooLate = async (visitor: Visitor, { own }: Inhabitants) => {
+  await visitor.logIn('ada');
+  await visitor.open(`/users/${own.id}/messages/new`);
+  await endFromElsewhere(visitor);
+  await visitor.submit({ Message: LONGEST_WORD }, 'Post message');
+};
+
+const endFromElsewhere = async ({ baseUrl, context }: Visitor) => {
+  const sessions = await context.request.get('/api/v1/auth/sessions');
+  const { items } = (await sessions.json()) as { items: { id: string; current: boolean }[] };
+  const login = await logInByApi(baseUrl);
+  const [cookie = ''] = login.headers.getSetCookie();
+  await fetch(`${baseUrl}/api/v1/auth/sessions/${items.find(({ current }) => current)?.id}`, {
+    method: 'DELETE',
+    headers: { Cookie: cookie, Origin: baseUrl },
+  });
+};
+
+const logInByApi = (baseUrl: string) =>
+  fetch(`${baseUrl}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'User-Agent': 'Unheard-of/1.0' },
+    body: JSON.stringify({ username: 'ada', password: PASSWORD }),
+  });
+
 const forGuests = [
   page('guest', 'home', at('/')),
   page('guest', 'sign-up', at('/users/signup')),
@@ -83,6 +109,11 @@ const forGuests = [
     },
     401,
   ),
+  page('guest', 'log-in with a form that is kept', writeTooLate),
+  page('guest', 'form that was kept', async (visitor, inhabitants) => {
+    await writeTooLate(visitor, inhabitants);
+    await visitor.submit({ Password: PASSWORD }, 'Log in');
+  }),
   page('guest', 'log-out button, reached from another site', async (visitor) => {
     await visitor.page.setContent(`<a href="${visitor.baseUrl}/users/logout">Kittens</a>`);
     await visitor.page.getByRole('link').click();
@@ -130,11 +161,7 @@ const forUsers = [
   ),
   page('user', 'account', at('/account')),
   page('user', 'own sessions', async (visitor) => {
-    await fetch(`${visitor.baseUrl}/api/v1/auth/login`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'User-Agent': 'Unheard-of/1.0' },
-      body: JSON.stringify({ username: 'ada', password: PASSWORD }),
-    });
+    await logInByApi(visitor.baseUrl);
     await visitor.open('/account/sessions');
   }),
   page('user', 'messages', at('/messages')),

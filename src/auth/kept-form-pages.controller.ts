@@ -1,0 +1,37 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { FLASHES } from '../flash/catalogue';
+import { FlashService } from '../flash/flash-service';
+import { KeptForms } from '../kept-forms/kept-forms';
+import { form } from '../responses/form';
+import { formPageLocals } from '../responses/form-page-locals';
+
+/** Shows a form again, filled in, that had met an ended session. Nothing of it is done until its user sends it. */
+@ApiExcludeController()
+@Controller('account/kept-form')
+export class KeptFormPagesController {
+  constructor(
+    private readonly keptForms: KeptForms,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  async show(
+    @Req() request: Request,
+    @Res() response: Response,
+    @CurrentUser() { id: userId }: Principal,
+  ): Promise<void> {
+    // Nobody sees the page of a HEAD, and it can be taken once.
+    const kept = request.method === 'HEAD' ? null : await this.keptForms.take(request, userId);
+    if (!kept) {
+      response.redirect(303, '/users/welcome');
+      return;
+    }
+    const { view, title, params, values } = kept;
+    this.flashes.add(request, FLASHES.notSavedYet);
+    response.render(view, formPageLocals({ title, params, userId, form: form(values) }));
+  }
+}

@@ -1,0 +1,12 @@
+/** Fields that are typed anew each time, and those that belong to one page alone. */
+const NOT_KEPT = /password|token|secret|^_(csrf|method)$/i;
+
+/** What somebody has typed into a form: fields that are texts and not empty, without secrets. */
+export function typedValues(body: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(body ?? {}).filter(
+      (field): field is [string, string] =>
+        typeof field[1] === 'string' && field[1] !== '' && !NOT_KEPT.test(field[0]),
+    ),
+  );
+}

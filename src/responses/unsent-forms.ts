@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import type { LoginRequired } from '../access/access-errors';
+import { beforeEnd } from '../common/before-end';
+import { isSafeMethod } from '../common/page-request';
+import { responseTo } from '../common/response-to';
+import { KeptForms } from '../kept-forms/kept-forms';
+import { typedValues } from '../kept-forms/typed-values';
+import { FORM_PAGE, type FormPageOptions } from './form-page.decorator';
+
+/** Keeps the form of a request that has to log in first, when it has a page to be shown on again. */
+@Injectable()
+export class UnsentForms {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keptForms: KeptForms,
+  ) {}
+
+  /** The answer waits until the form is stored, and fails if it cannot be: a browser can then send it once more. */
+  keep({ handler }: LoginRequired, request: Request): void {
+    const page = handler && this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, handler);
+    if (!page || isSafeMethod(request.method)) return;
+    const values = typedValues(request.body);
+    if (Object.keys(values).length === 0) return; // a button is soon pressed again
+    const { params } = request;
+    beforeEnd(responseTo(request), () => this.keptForms.keep(request, { ...page, params, values }));
+  }
+}

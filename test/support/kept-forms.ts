@@ -1,0 +1,28 @@
+import type { Response } from 'supertest';
+import type TestAgent from 'supertest/lib/agent';
+import type { EndReason } from '../../src/sessions/session-engine';
+import { SessionService } from '../../src/sessions/session-service';
+import { PASSWORD, type TestApp } from './app';
+import { setCookie, submit } from './page';
+
+/** Ends all sessions of a user on the server; the browsers' cookies stay as they were. */
+export async function endSessions({ app }: TestApp, userId: number, reason: EndReason): Promise<void> {
+  await app.get(SessionService, { strict: false }).endAllOf(userId, reason);
+}
+
+export async function countKeptForms({ dataSource }: TestApp): Promise<number> {
+  const [{ n }] = await dataSource.query<{ n: number | string }[]>('SELECT count(*) AS n FROM kept_forms');
+  return Number(n);
+}
+
+/** The token in the cookie `form` that an answer sets, or undefined. */
+export function formToken(answer: Response): string | undefined {
+  return /^form=([\w-]+);/.exec(setCookie(answer, 'form') ?? '')?.[1];
+}
+
+/** Logs in by the form of the log-in page. @returns where it leads. */
+export async function logInByPage(agent: TestAgent, username: string, next?: string): Promise<string> {
+  const fields = { username, password: PASSWORD, ...(next && { next }) };
+  const answer = await submit(agent, '/users/login', fields).expect(303);
+  return answer.headers.location;
+}
