@@ -8,9 +8,9 @@ import type { LoadedSession, SessionEngine, SessionValues } from '../../src/sess
 import type { TestApp } from './app';
 
 /** The engine that the running suite is meant to prove. */
-const EngineOfSuite = (
-  globalThis.LATCHKEY_SESSION_STORE === 'redis' ? RedisSessionEngine : DatabaseSessionEngine
-) as unknown as typeof DatabaseSessionEngine;
+const EngineOfSuite = (globalThis.LATCHKEY_SESSION_STORE === 'redis'
+  ? RedisSessionEngine
+  : DatabaseSessionEngine) as unknown as typeof DatabaseSessionEngine;
 
 /** The real engine, which also notes what it was asked. */
 export class RecordingEngine extends EngineOfSuite {
@@ -40,7 +40,7 @@ export class RecordingEngine extends EngineOfSuite {
 }
 
 /** The real engine, which answers one question and is gone then. */
-export class FailsAtSecondLoad extends DatabaseSessionEngine {
+export class FailsAtSecondLoad extends EngineOfSuite {
   private hasLoaded = false;
 
   override async load(idHash: string): Promise<LoadedSession | null> {
