@@ -20,8 +20,6 @@ export { DatabaseModule } from './database/database.module';
 export { InstantColumn } from './database/instant-column';
 
 export type { SecurityEvent, SecurityEventName, SecurityEvents } from './security-events/security-event';
-export { SecurityEventBus } from './security-events/security-event-bus';
-export { SecurityEventsModule } from './security-events/security-events.module';
 
 export { PasswordHasher } from './passwords/password-hasher';
 export { PasswordsModule } from './passwords/passwords.module';

@@ -1,6 +1,6 @@
 /**
  * What can happen, by its name, and what is told of it. Sessions are named by the hash of their ID; no event holds a
- * password, a token or an ID that opens anything. A module of your own adds its events by declaration merging.
+ * password, a token or an ID that opens anything.
  */
 export interface SecurityEvents {
   'auth.loggedIn': { userId: number; sessionIdHash: string; isRemembered: boolean };

@@ -1,0 +1,130 @@
+import { Injectable, Module } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import type { SecurityEvent } from '../../src/security-events/security-event';
+import { ExpiredSessions } from '../../src/sessions/expired-sessions';
+import { applicationWith, PASSWORD, TestApp } from '../support/app';
+import { cookiePair, submit } from '../support/page';
+
+/** As a company would listen. */
+@Injectable()
+class Listener {
+  readonly heard: SecurityEvent[] = [];
+
+  @OnEvent('**')
+  hear(event: SecurityEvent): void {
+    this.heard.push(event);
+  }
+
+  @OnEvent('session.ended')
+  fail(): void {
+    throw new Error('A listener that fails');
+  }
+}
+
+@Module({ providers: [Listener] })
+class ListeningModule {}
+
+describe('Security events', () => {
+  let app: TestApp;
+  let id: number;
+
+  beforeEach(async () => {
+    app = await TestApp.start({ SESSION_LIMIT: '2' }, [], applicationWith(ListeningModule));
+    id = await app.signUp('ada');
+  });
+  afterEach(() => app.close());
+
+  const heard = () => app.app.get(Listener, { strict: false }).heard;
+  const named = (name: string) => heard().filter((event) => event.name === name);
+  const reasons = () =>
+    named('session.ended').map(
+      ({ details }) => (details as SecurityEvent<'session.ended'>['details']).reason,
+    );
+  const logIn = (password = PASSWORD, username = 'ada') =>
+    app.agent().post('/api/v1/auth/login').send({ username, password, remember: true });
+
+  it('tell of a log-in, with the request and its source', async () => {
+    const answer = await logIn().expect(200);
+    expect(named('auth.loggedIn')).toEqual([
+      {
+        name: 'auth.loggedIn',
+        at: expect.any(Number) as number,
+        requestId: answer.headers['x-request-id'],
+        ip: expect.stringMatching(/127\.0\.0\.1$/) as string,
+        details: {
+          userId: id,
+          isRemembered: true,
+          sessionIdHash: expect.stringMatching(/^[\w-]{43}$/) as string,
+        },
+      },
+    ]);
+  });
+
+  it('tell of a log-in that failed, of a user or of nobody', async () => {
+    await logIn('wrong').expect(401);
+    await logIn('wrong', 'nobody').expect(401);
+    expect(named('auth.loginFailed').map(({ details }) => details)).toEqual([
+      { userId: id },
+      { userId: null },
+    ]);
+  });
+
+  it.each([
+    ['logged_out', async () => submit(await app.loggedIn('ada'), '/users/logout')],
+    [
+      'revoked',
+      async () => (await app.loggedIn('ada'), (await app.loggedIn('ada')).delete('/api/v1/auth/sessions')),
+    ],
+    [
+      'evicted',
+      async () => [await app.loggedIn('ada'), await app.loggedIn('ada'), await app.loggedIn('ada')],
+    ],
+  ])('tell of a session that ended: %s', async (reason, end) => {
+    await end();
+    expect(reasons()).toEqual([reason]);
+    expect(named('session.ended')[0]).toMatchObject({
+      requestId: expect.any(String) as string,
+      details: { userId: id, publicId: expect.stringMatching(/^[\w-]{22}$/) as string },
+    });
+  });
+
+  it('tell once of a session whose time is over, at its next request or by the purge', async () => {
+    const agent = await app.loggedIn('ada');
+    await app.loggedIn('ada');
+    app.clock.advance(31 * 60_000);
+    await agent.get('/api/v1/auth/me').expect(401);
+    await agent.get('/api/v1/auth/me').expect(401);
+    expect(reasons()).toEqual(['idle']);
+    await app.app.get(ExpiredSessions, { strict: false }).purge();
+    expect(reasons()).toEqual(['idle', 'idle']);
+  });
+
+  it('do not take a new ID of the same session for an end', async () => {
+    const agent = await app.loggedIn('ada');
+    await agent.post('/api/v1/auth/login').send({ username: 'ada', password: PASSWORD }).expect(200);
+    expect(reasons()).toEqual([]);
+  });
+
+  it('tell of a remembered device that is back, and of a token that was replayed', async () => {
+    const remember = cookiePair(await logIn().expect(200), 'remember');
+    const recall = () => app.agent().set('Cookie', remember).get('/api/v1/auth/me');
+    await recall().expect(200);
+    expect(named('auth.recalled')).toHaveLength(1);
+    app.clock.advance(60_000);
+    await recall().expect(401);
+    expect(named('rememberMe.tokenReplayed')).toMatchObject([{ details: { userId: id } }]);
+    expect(reasons()).toContain('theft');
+  });
+
+  it('hold no ID, token or password', async () => {
+    const answer = await logIn().expect(200);
+    await logIn('a wrong but secret password').expect(401);
+    const text = JSON.stringify(heard());
+    for (const name of ['sid', 'remember']) {
+      const [value] = decodeURIComponent(cookiePair(answer, name).split('=')[1]).replace('s:', '').split('.');
+      if (name === 'sid') expect(text).not.toContain(value);
+      expect(text).not.toContain(cookiePair(answer, name).split('.')[1]);
+    }
+    expect(text).not.toContain('password');
+  });
+});
