@@ -37,6 +37,7 @@ export {
   type SessionValues,
 } from './sessions/session-engine';
 export { SessionMiddleware } from './sessions/session.middleware';
+export type { SessionOwner } from './sessions/session-owner';
 export { type Device, SessionService } from './sessions/session-service';
 export { SessionsModule } from './sessions/sessions.module';
 export { SignedCookies } from './sessions/signed-cookies';
@@ -65,7 +66,7 @@ export { ResponsesModule } from './responses/responses.module';
 
 export { UserDto } from './users/dto/user.dto';
 export { User } from './users/user.entity';
-export { type NewUser, type UserChanges, UserStore } from './users/user-store';
+export { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './users/user-store';
 export { UsersModule } from './users/users.module';
 export { UsersService } from './users/users-service';
 

@@ -16,8 +16,8 @@ export function requestPipeline(consumer: MiddlewareConsumer): void {
     .apply(
       SessionMiddleware,
       RememberMeMiddleware,
-      EndedSessionMiddleware,
       CurrentUserMiddleware,
+      EndedSessionMiddleware,
       parseBody,
       SameOriginMiddleware,
       methodOverride,

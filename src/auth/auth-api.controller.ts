@@ -57,7 +57,7 @@ export class AuthApiController {
     description: 'Logged in as this user',
     headers: { 'Set-Cookie': header('The session', 'sid=s%3A…; Path=/; HttpOnly; SameSite=Lax') },
   })
-  @ApiProblems([401, FLASHES.invalidCredentials.text], 403, 413, 415, 422)
+  @ApiProblems([401, FLASHES.invalidCredentials.text], 403, [409, FLASHES.tooManyDevices.text], 413, 415, 422)
   async login(@Req() request: Request, @Body() { remember, ...credentials }: LoginDto): Promise<UserDto> {
     const user = await this.auth.authenticate(credentials);
     await this.auth.logIn(request, user, remember);

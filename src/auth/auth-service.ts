@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from '../passwords/password-hasher';
+import { SessionLimitReached } from '../sessions/session-limit';
 import { SessionService } from '../sessions/session-service';
 import { UserStore } from '../users/user-store';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users-service';
 import { InvalidCredentials } from './invalid-credentials';
+import { TooManyDevices } from './too-many-devices';
 
 /** Longer than any password that can be set, short enough that digesting it costs nothing. */
 const LONGEST_TRY = 4_096;
@@ -28,7 +30,8 @@ export class AuthService {
   ) {}
 
   /**
-   * One password hash is computed whether or not the user exists, so that time tells nothing (ASVS 5.0: 6.3.8).
+   * One password hash is computed whether or not the user exists or is disabled, so that time tells nothing
+   * (ASVS 5.0: 6.3.8).
    * @throws InvalidCredentials
    */
   async authenticate({ username, password }: Credentials): Promise<User> {
@@ -39,14 +42,22 @@ export class AuthService {
     const isRight = user
       ? await this.hasher.verify(password, user.passwordHash)
       : await this.hasher.verifyNothing(password);
-    if (!user || !isRight) throw new InvalidCredentials();
+    if (!user || !isRight || user.disabledAt !== null) throw new InvalidCredentials();
     await this.strengthen(user, password);
     return user;
   }
 
-  /** @param remember whether this browser stays logged in beyond its session. */
+  /**
+   * @param user as `authenticate` has found them: a session for an older version of them is over at its first use.
+   * @param remember whether this browser stays logged in beyond its session.
+   * @throws TooManyDevices
+   */
   async logIn(request: Request, user: User, remember = false): Promise<void> {
-    await this.flashes.carryOver(request, () => this.sessions.start(request, user.id, remember));
+    try {
+      await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
+    } catch (error) {
+      throw error instanceof SessionLimitReached ? new TooManyDevices() : error;
+    }
   }
 
   /** Succeeds for a guest too. */

@@ -2,7 +2,10 @@ import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { RecentLogin } from '../access/recent-login';
 import { isResourceId } from '../common/resource-id';
+import { SessionService } from '../sessions/session-service';
 import { UserStore } from '../users/user-store';
+import type { User } from '../users/user.entity';
+import { overBecause } from './standing';
 
 /** Finds out who a request is from. It never blocks: guards do. */
 @Injectable()
@@ -10,13 +13,12 @@ export class CurrentUserMiddleware implements NestMiddleware {
   constructor(
     private readonly users: UserStore,
     private readonly recentLogin: RecentLogin,
+    private readonly sessions: SessionService,
   ) {}
 
   async use(request: Request, response: Response, next: NextFunction): Promise<void> {
-    const { userId, authenticatedAt = 0 } = request.session;
-    // Nothing but a whole number is an ID: SQLite would take '1' for 1, and PostgreSQL would fail at it.
-    const user = isResourceId(userId) ? await this.users.findById(userId) : null;
-    // A session whose user is gone is nobody's.
+    const { authenticatedAt = 0 } = request.session;
+    const user = await this.userOf(request);
     request.principal = user && { id: user.id, username: user.username, authenticatedAt };
     Object.assign(response.locals, {
       requestId: request.id,
@@ -24,5 +26,16 @@ export class CurrentUserMiddleware implements NestMiddleware {
       askPassword: request.principal !== null && !this.recentLogin.isRecent(request.principal),
     });
     next();
+  }
+
+  private async userOf(request: Request): Promise<User | null> {
+    const { userId, securityVersion = 1 } = request.session;
+    // Nothing but a whole number is an ID: SQLite would take '1' for 1, and PostgreSQL would fail at it.
+    if (!isResourceId(userId)) return null;
+    const user = await this.users.findById(userId);
+    const reason = overBecause(user, securityVersion);
+    if (reason === null) return user;
+    await this.sessions.expel(request, reason);
+    return null;
   }
 }

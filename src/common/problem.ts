@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
+import { END_REASONS } from './end-reasons';
 
 export type FieldErrors = Record<string, string[]>;
 
@@ -37,16 +38,7 @@ export class Problem {
   errors?: FieldErrors;
 
   @ApiPropertyOptional({
-    enum: [
-      'logged_out',
-      'idle',
-      'absolute',
-      'revoked',
-      'evicted',
-      'password_changed',
-      'user_deleted',
-      'theft',
-    ],
+    enum: END_REASONS,
     description: 'With 401: why the session ended whose cookie came along',
   })
   reason?: string;

@@ -134,6 +134,12 @@ export class Settings {
   @Max(1_000, { message: 'SESSION_LIMIT may be a whole number from 0 to 1000' })
   sessionLimit = 0;
 
+  /** Which one gives way where a log-in would exceed SESSION_LIMIT: the oldest session, or the newcomer. */
+  @Expose({ name: 'SESSION_LIMIT_REACHED' })
+  @Transform(text)
+  @IsIn(['end-oldest', 'refuse'], { message: 'SESSION_LIMIT_REACHED may be end-oldest or refuse' })
+  sessionLimitReached: 'end-oldest' | 'refuse' = 'end-oldest';
+
   @Expose({ name: 'PASSWORD_MIN_LENGTH' })
   @Transform(number)
   @IsInt({ message: 'PASSWORD_MIN_LENGTH may be a whole number from 8 to 128' })

@@ -9,6 +9,10 @@ export const FLASHES = {
   loggedIn: { level: 'success', text: "You've successfully logged in!" },
   alreadyLoggedIn: { level: 'info', text: 'You are already logged in.' },
   invalidCredentials: { level: 'error', text: 'Invalid credentials. Please try again.' },
+  tooManyDevices: {
+    level: 'error',
+    text: 'You are logged in on too many devices. Log out on one of them first.',
+  },
   loggedOut: { level: 'info', text: 'You have been signed out.' },
   loginRequired: { level: 'warning', text: 'Please log in first' },
   notSavedYet: { level: 'info', text: 'What you wrote is not saved yet. Check it, then send it again.' },
@@ -18,6 +22,7 @@ export const FLASHES = {
   revoked: { level: 'warning', text: 'This session was ended from another device.' },
   evicted: { level: 'warning', text: 'You have logged in on too many devices; this one was signed out.' },
   passwordChanged: { level: 'warning', text: 'Your password was changed; please log in again.' },
+  userDisabled: { level: 'warning', text: 'Your account has been disabled.' },
   theft: {
     level: 'error',
     text: 'We ended your sessions because a log-in cookie was used twice. Please log in again and change your password.',

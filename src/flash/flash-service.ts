@@ -51,8 +51,11 @@ export class FlashService {
   /** Keeps unread flashes while `act` gives this browser another session, or none. */
   async carryOver(request: Request, act: () => Promise<void>): Promise<void> {
     const flashes = this.take(request);
-    await act();
-    for (const flash of flashes) this.add(request, flash);
+    try {
+      await act();
+    } finally {
+      for (const flash of flashes) this.add(request, flash);
+    }
   }
 
   private unread(request: Request): Flash[] {

@@ -49,8 +49,9 @@ export class RememberCookie {
     this.clearFormer(request);
   }
 
+  /** Takes it away from a browser that has one, or an unreadable one. */
   clear(request: Request): void {
-    responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
+    if (this.isSent(request)) responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
     this.clearFormer(request);
   }
 

@@ -7,6 +7,7 @@ import { Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { RememberFamily } from './remember-family.entity';
 import type { EndReason } from './session-engine';
+import type { SessionOwner } from './session-owner';
 
 /** Tabs that a browser restores together send the same token; after this long it can only be a copy. */
 const GRACE_MS = 30_000;
@@ -19,8 +20,8 @@ export interface RememberToken {
 
 /** What a token turned out to be. With `renewed` the device must keep the new token. */
 export type TokenUse =
-  | { kind: 'renewed'; userId: number; token: RememberToken; expiresAt: number }
-  | { kind: 'parallel'; userId: number }
+  | { kind: 'renewed'; owner: SessionOwner; token: RememberToken; expiresAt: number }
+  | { kind: 'parallel'; owner: SessionOwner }
   | { kind: 'stolen' }
   | { kind: 'ended'; reason: EndReason }
   | { kind: 'unknown' };
@@ -40,12 +41,16 @@ export class RememberFamilies {
     private readonly clock: Clock,
   ) {}
 
-  async create(userId: number): Promise<{ token: RememberToken; expiresAt: number }> {
+  async create({
+    id: userId,
+    securityVersion,
+  }: SessionOwner): Promise<{ token: RememberToken; expiresAt: number }> {
     const token = { selector: randomBytes(16).toString('base64url'), validator: newValidator() };
     const now = this.clock.now();
     const expiresAt = now + this.settings.rememberFor;
     const { selector, validator } = token;
-    const row = { selector, userId, validatorHash: hashOf(validator), rotatedAt: now, expiresAt };
+    const validatorHash = hashOf(validator);
+    const row = { selector, userId, securityVersion, validatorHash, rotatedAt: now, expiresAt };
     await this.database.write((manager) => manager.insert(RememberFamily, row));
     return { token, expiresAt };
   }
@@ -58,12 +63,8 @@ export class RememberFamilies {
   }
 
   /** @returns null when another request has renewed it, or ended the family, in the meantime. */
-  private async renew({
-    selector,
-    userId,
-    validatorHash,
-    expiresAt,
-  }: RememberFamily): Promise<TokenUse | null> {
+  private async renew(family: RememberFamily): Promise<TokenUse | null> {
+    const { selector, validatorHash, expiresAt } = family;
     const validator = newValidator();
     const { affected } = await this.database.write((manager) =>
       manager.update(
@@ -76,16 +77,17 @@ export class RememberFamilies {
         },
       ),
     );
-    return affected === 1 ? { kind: 'renewed', userId, token: { selector, validator }, expiresAt } : null;
+    if (affected !== 1) return null;
+    return { kind: 'renewed', owner: ownerOf(family), token: { selector, validator }, expiresAt };
   }
 
   private async useAgain({ selector, validator }: RememberToken): Promise<TokenUse> {
     const family = await this.alive(selector);
     if (!family) return { kind: 'unknown' };
-    const { userId, previousValidatorHash, rotatedAt } = family;
+    const { previousValidatorHash, rotatedAt } = family;
     const isPrevious = hashOf(validator) === previousValidatorHash;
     const isParallel = isPrevious && this.clock.now() - rotatedAt <= GRACE_MS;
-    return isParallel ? { kind: 'parallel', userId } : { kind: 'stolen' };
+    return isParallel ? { kind: 'parallel', owner: ownerOf(family) } : { kind: 'stolen' };
   }
 
   /** The device itself, back after its family was ended, is told why. */
@@ -126,6 +128,8 @@ export class RememberFamilies {
     await this.database.write((manager) => manager.update(RememberFamily, { ...where, ...ALIVE }, change));
   }
 }
+
+const ownerOf = ({ userId: id, securityVersion }: RememberFamily): SessionOwner => ({ id, securityVersion });
 
 const newValidator = (): string => randomBytes(32).toString('base64url');
 

@@ -13,6 +13,10 @@ export class RememberFamily {
   @Column({ name: 'user_id', type: 'integer' })
   userId!: number;
 
+  /** The user's when the device was remembered. */
+  @Column({ name: 'security_version', type: 'integer', default: 1 })
+  securityVersion!: number;
+
   @Column({ name: 'validator_hash', type: 'varchar', length: 43 })
   validatorHash!: string;
 

@@ -1,17 +1,10 @@
+import type { END_REASONS } from '../common/end-reasons';
+
 /** What a session holds: JSON, by key. */
 export type SessionValues = Record<string, unknown>;
 
 /** Why a session ended: by its user, its owner or policy, or by time. `rotated`: it goes on under a new ID. */
-export type EndReason =
-  | 'logged_out'
-  | 'rotated'
-  | 'idle'
-  | 'absolute'
-  | 'revoked'
-  | 'evicted'
-  | 'password_changed'
-  | 'user_deleted'
-  | 'theft';
+export type EndReason = (typeof END_REASONS)[number] | 'rotated';
 
 export interface LoadedSession {
   readonly idHash: string;

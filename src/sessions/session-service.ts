@@ -12,10 +12,14 @@ import { settled } from './settled';
 import { hashOfSessionId } from './engine-store';
 import { SessionEnds } from './session-ends';
 import { type EndedSession, type EndReason, SessionEngine } from './session-engine';
+import { SessionLimit, SessionLimitReached, type ThisDevice } from './session-limit';
+import type { SessionOwner } from './session-owner';
 
 declare module 'express-session' {
   interface SessionData {
     userId: number;
+    /** The user's when the session was started; over when theirs is another one. Missing in old sessions: 1. */
+    securityVersion: number;
     /** The remembered device that this session was started by or for. */
     familyId: string;
     /** When the password was last given: milliseconds since 1970. */
@@ -49,6 +53,7 @@ export class SessionService {
     private readonly ends: SessionEnds,
     private readonly families: RememberFamilies,
     private readonly rememberCookie: RememberCookie,
+    private readonly limit: SessionLimit,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -56,20 +61,27 @@ export class SessionService {
   /**
    * Logs a user in on this browser: the session goes on under a new ID, stored before this resolves. Whoever knew the
    * old ID knows nothing (ASVS 5.0: 7.2.4). What the session held stays only if it was this user's.
+   * @param owner as it was when the password was verified: if that is outdated by now, so is the session.
    * @param remember whether this browser stays logged in beyond its session.
+   * @throws SessionLimitReached, before anything has changed.
    */
-  async start(request: Request, userId: number, remember = false): Promise<void> {
+  async start(request: Request, owner: SessionOwner, remember = false): Promise<void> {
+    const { id: userId, securityVersion } = owner;
+    await this.limit.check(userId, thisDevice(request));
     const { userId: formerUserId } = request.session;
     const { cookie: _, familyId: __, ...kept } = request.session;
-    await this.forgetDevice(request);
-    const device = remember ? await this.families.create(userId) : undefined;
+    await this.forgetDevice(request, 'logged_out');
+    const device = remember ? await this.families.create(owner) : undefined;
 
     await settled((done) => request.session.regenerate(done));
     if (formerUserId === userId) Object.assign(request.session, kept);
-    Object.assign(request.session, { userId, authenticatedAt: this.clock.now() });
+    Object.assign(request.session, { userId, securityVersion, authenticatedAt: this.clock.now() });
     if (device) request.session.familyId = device.token.selector;
     await this.keep(request, userId);
-    if (!device) return;
+    if (!device) {
+      this.rememberCookie.clear(request);
+      return;
+    }
     // With the answer that tells of the log-in, or not at all.
     const response = responseTo(request);
     beforeEnd(response, () => {
@@ -78,10 +90,22 @@ export class SessionService {
   }
 
   /** Logs a remembered user in: like `start`, but nobody has given a password, and `authenticatedAt` stays empty. */
-  async resume(request: Request, userId: number, familyId: string): Promise<void> {
+  async resume(request: Request, owner: SessionOwner, familyId: string): Promise<void> {
+    const { id: userId, securityVersion } = owner;
+    await this.limit.check(userId, { ...thisDevice(request), familyId });
     await settled((done) => request.session.regenerate(done));
-    Object.assign(request.session, { userId, familyId });
+    Object.assign(request.session, { userId, securityVersion, familyId });
     await this.keep(request, userId);
+  }
+
+  /** Ends this browser's session and forgets the device, both for this reason; the request goes on as a guest's. */
+  async expel(request: Request, reason: EndReason): Promise<void> {
+    const idHash = hashOfSessionId(request.sessionID);
+    await this.forgetDevice(request, reason);
+    this.rememberCookie.clear(request);
+    await this.engine.end({ idHash }, reason);
+    await settled((done) => request.session.regenerate(done));
+    request.lostSession = idHash;
   }
 
   /**
@@ -90,7 +114,8 @@ export class SessionService {
    */
   async end(request: Request): Promise<void> {
     const response = responseTo(request);
-    await this.forgetDevice(request);
+    await this.forgetDevice(request, 'logged_out');
+    this.rememberCookie.clear(request);
     if (hasSession(request)) await this.endCurrent(request);
     response.clearCookie(cookieName(this.settings, SESSION_COOKIE), cookieOptions(this.settings));
     response.setHeader('Clear-Site-Data', '"cache"');
@@ -159,20 +184,22 @@ export class SessionService {
   private async keep(request: Request, userId: number): Promise<void> {
     await settled((done) => request.session.save(done));
     const { familyId } = request.session;
-    // Whoever ended the device, or all devices, just before this session was stored could not see it.
-    if (familyId !== undefined && !(await this.families.isAlive(familyId))) {
-      await settled((done) => request.session.regenerate(done));
-      return;
+    try {
+      // Whoever ended the device, or all devices, just before this session was stored could not see it.
+      if (familyId !== undefined && !(await this.families.isAlive(familyId))) await discard(request);
+      else await this.enforceLimit(request, userId);
+    } catch (error) {
+      // Of log-ins at the same moment each sees the others only now.
+      if (error instanceof SessionLimitReached) await discard(request);
+      throw error;
     }
-    await this.enforceLimit(request, userId);
   }
 
-  private async forgetDevice(request: Request): Promise<void> {
+  private async forgetDevice(request: Request, reason: EndReason): Promise<void> {
     const { familyId } = (request as Partial<Request>).session ?? {};
     const sent = this.rememberCookie.read(request)?.selector;
     for (const id of new Set([familyId, sent]))
-      if (id !== undefined) await this.endFamily(id, 'logged_out', request);
-    if (this.rememberCookie.isSent(request)) this.rememberCookie.clear(request);
+      if (id !== undefined) await this.endFamily(id, reason, request);
   }
 
   private async endDevice(
@@ -185,12 +212,16 @@ export class SessionService {
   }
 
   private async enforceLimit(request: Request, userId: number): Promise<void> {
-    const { sessionLimit } = this.settings;
-    if (sessionLimit === 0) return;
-    const current = hashOfSessionId(request.sessionID);
-    const others = groupByDevice(await this.engine.list(userId))
-      .filter((sessions) => sessions.every(({ idHash }) => idHash !== current))
-      .sort(([one], [other]) => other.createdAt - one.createdAt);
-    for (const device of others.slice(sessionLimit - 1)) await this.endDevice(device, 'evicted', request);
+    const surplus = await this.limit.surplus(userId, thisDevice(request));
+    for (const device of surplus) await this.endDevice(device, 'evicted', request);
   }
+}
+
+function thisDevice(request: Request): ThisDevice {
+  return { idHash: hashOfSessionId(request.sessionID), familyId: request.session.familyId };
+}
+
+/** Ends the session that has just been started. Neither its ID nor the token of its device has left. */
+function discard(request: Request): Promise<void> {
+  return settled((done) => request.session.regenerate(done));
 }

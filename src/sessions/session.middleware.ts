@@ -69,7 +69,11 @@ export class SessionMiddleware implements NestMiddleware {
     // A handler that failed has nothing to keep; express-session leaves a request without session alone.
     if (response.statusCode >= 500) Reflect.deleteProperty(request, 'session');
     const { session } = request as Partial<Request>;
-    if (!session || !this.store.isChanged(session)) return;
+    if (!session || !this.store.isChanged(session)) {
+      // express-session sends the ID of a new session that a handler was given, though it holds nothing.
+      if (session && !this.store.loadedFor(session)) Reflect.deleteProperty(request, 'session');
+      return;
+    }
     try {
       await settled((done) => session.save(done));
     } catch (error) {

@@ -17,6 +17,7 @@ import { RememberFamily } from './remember-family.entity';
 import { SessionCookie } from './session-cookie';
 import { SessionEngine } from './session-engine';
 import { SessionEnds } from './session-ends';
+import { SessionLimit } from './session-limit';
 import { SessionService } from './session-service';
 import { SignedCookies } from './signed-cookies';
 import { Signer } from './signer';
@@ -52,6 +53,7 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     RememberFamilies,
     SessionEnds,
     SessionCookie,
+    SessionLimit,
     SessionService,
     SignedCookies,
     Signer,

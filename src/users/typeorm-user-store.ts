@@ -4,7 +4,7 @@ import { MoreThan, type Repository } from 'typeorm';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/constraint-violations';
 import { AlreadyTaken } from '../responses/already-taken';
-import { type NewUser, type UserChanges, UserStore } from './user-store';
+import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
 import { User } from './user.entity';
 
 @Injectable()
@@ -46,6 +46,16 @@ export class TypeOrmUserStore extends UserStore {
     await this.database.write((manager) =>
       manager.update(User, { id, passwordHash: current }, { passwordHash: replacement }),
     );
+  }
+
+  async secure(id: number, changes: SecurityChanges, from?: number): Promise<boolean> {
+    const still = from === undefined ? {} : { securityVersion: from };
+    // Counted by the database: two requests that read the version first would raise it only once.
+    const raised = { securityVersion: () => 'security_version + 1' };
+    const { affected } = await this.database.write((manager) =>
+      manager.update(User, { id, ...still }, { ...changes, ...raised }),
+    );
+    return affected === 1;
   }
 
   async remove(id: number): Promise<boolean> {

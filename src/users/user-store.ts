@@ -1,7 +1,10 @@
 import type { User } from './user.entity';
 
 export type NewUser = Omit<User, 'id'>;
-export type UserChanges = Partial<Omit<User, 'id' | 'createdAt'>>;
+type Secured = 'passwordHash' | 'disabledAt';
+export type UserChanges = Partial<Omit<User, 'id' | 'createdAt' | 'securityVersion' | Secured>>;
+/** What ends the sessions that were there before. */
+export type SecurityChanges = Partial<Pick<User, Secured | 'updatedAt'>>;
 
 /** Where accounts live. A port: bind your own class to this token to keep them elsewhere. */
 export abstract class UserStore {
@@ -20,6 +23,13 @@ export abstract class UserStore {
 
   /** Replaces a hash only if it is still this one, so that two log-ins at once cannot undo a password change. */
   abstract replacePasswordHash(id: number, current: string, replacement: string): Promise<void>;
+
+  /**
+   * Changes a user and raises `securityVersion` by one, in one statement.
+   * @param from the version that it must still have, so that of two changes at once only one is made.
+   * @returns whether there was such a user, of this version.
+   */
+  abstract secure(id: number, changes: SecurityChanges, from?: number): Promise<boolean>;
 
   /** Deletes the user and all that belongs to them. @returns whether there was such a user. */
   abstract remove(id: number): Promise<boolean>;

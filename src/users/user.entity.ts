@@ -24,6 +24,14 @@ export class User {
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash!: string;
 
+  /** Raised by a change of password and by disabling: what was started under a lower one is over. */
+  @Column({ name: 'security_version', type: 'integer', default: 1 })
+  securityVersion!: number;
+
+  /** Since when nobody may log in as this user. */
+  @InstantColumn({ name: 'disabled_at', nullable: true })
+  disabledAt!: number | null;
+
   @InstantColumn({ name: 'created_at' })
   createdAt!: number;
 

@@ -37,6 +37,8 @@ export class UsersService {
       email,
       emailVerifiedAt: null,
       passwordHash: await this.hasher.hash(password),
+      securityVersion: 1,
+      disabledAt: null,
       createdAt: now,
       updatedAt: now,
     });
@@ -78,7 +80,26 @@ export class UsersService {
     await this.sessions.endAllOf(id, 'user_deleted');
   }
 
+  /**
+   * Keeps a user out from now on, on every device; nothing of theirs is deleted. A log-in is then answered like a wrong
+   * password. @throws NotFoundException
+   */
+  async disable(id: number): Promise<void> {
+    await this.setDisabledAt(id, this.clock.now());
+  }
+
+  /** Lets a disabled user log in again. @throws NotFoundException */
+  async enable(id: number): Promise<void> {
+    await this.setDisabledAt(id, null);
+  }
+
   async isPassword(user: User, password: string): Promise<boolean> {
     return this.hasher.verify(password, user.passwordHash);
+  }
+
+  private async setDisabledAt(id: number, disabledAt: number | null): Promise<void> {
+    const updatedAt = this.clock.now();
+    if (!(await this.store.secure(id, { disabledAt, updatedAt }))) throw new NotFoundException();
+    await this.sessions.endAllOf(id, 'user_disabled');
   }
 }

@@ -7,7 +7,7 @@ import { countSessions } from '../support/probes';
 class EndedInThatMoment extends RememberFamilies {
   override async use(token: RememberToken): Promise<TokenUse> {
     const use = await super.use(token);
-    if (use.kind === 'renewed') await this.endAllOf(use.userId, 'revoked');
+    if (use.kind === 'renewed') await this.endAllOf(use.owner.id, 'revoked');
     return use;
   }
 }

@@ -66,7 +66,7 @@ describe('Signing up, logging in, logging out', () => {
     const { id } = await app.dataSource.getRepository(User).findOneByOrFail({ username: 'ada' });
     const row = await app.dataSource.getRepository(SessionEntity).findOneByOrFail({ userId: id });
     const { flashes: _, ...held } = JSON.parse(row.data) as Record<string, unknown>;
-    expect(held).toEqual({ userId: id, authenticatedAt: expect.any(Number) });
+    expect(held).toEqual({ userId: id, securityVersion: 1, authenticatedAt: expect.any(Number) });
     expect(setCookie(answer, 'sid')).toMatch(/^sid=s%3A[\w-]{43}\.[\w%]+; Path=\/; HttpOnly; SameSite=Lax$/);
 
     expect(flashes(await agent.get('/users/welcome'))).toEqual(["You've successfully logged in!"]);

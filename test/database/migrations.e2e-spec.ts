@@ -132,6 +132,24 @@ describe('Migrations', () => {
     expect(await schema(broken)).toEqual(schemaBefore);
   });
 
+  it('give out no ID again that a user had before they ran', async () => {
+    const newest = 'AddSecurityVersion1763900000000';
+    const old = await sourceWith();
+    old.migrations.splice(0, old.migrations.length, ...old.migrations.filter(({ name }) => name !== newest));
+    await migrate(old);
+    expect(await applied(old)).not.toContain(newest);
+    for (const name of ['ada', 'grace']) {
+      await old.query(
+        `INSERT INTO users (username, username_canonical, password_hash, created_at, updated_at) VALUES ('${name}', '${name}', 'x', 1, 1)`,
+      );
+    }
+    await old.query("DELETE FROM users WHERE username = 'grace'");
+
+    const app = await TestApp.start({ DATABASE_URL: database.url });
+    expect(await app.signUp('alan')).toBe(3);
+    await app.close();
+  });
+
   it('lose no message by a reference that breaks', async () => {
     const app = await TestApp.start({ DATABASE_URL: database.url });
     const { id, agent } = await app.user('ada');

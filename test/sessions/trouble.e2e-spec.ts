@@ -60,6 +60,7 @@ describe('When something is wrong with a session', () => {
     ['a user ID beyond any', '{"userId":1e300}'],
     ['a user ID beyond what the column holds', '{"userId":4294967297}'],
     ['a user ID with a fraction', '{"userId":1.5}'],
+    ['a security version that is a text', '{"userId":1,"securityVersion":"1"}'],
   ])('a row that holds %s is a guest’s, and no error', async (_, data) => {
     const cookie = await sessionCookie();
     await app.dataSource.query(`UPDATE sessions SET data = '${data}'`);
@@ -90,7 +91,7 @@ describe('When something is wrong with a session', () => {
     const cookie = await sessionCookie();
     await with_(cookie).post('/probe/failure').expect(500);
     const { body } = await with_(cookie).get('/probe/values').expect(200);
-    expect(Object.keys(body).sort()).toEqual(['authenticatedAt', 'userId']);
+    expect(Object.keys(body).sort()).toEqual(['authenticatedAt', 'securityVersion', 'userId']);
   });
 
   it('a handler that breaks gives a guest no session, no cookie and no flash', async () => {

@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { RememberCookie } from '../../sessions/remember-cookie';
-import { RememberFamilies } from '../../sessions/remember-families';
+import { RememberFamilies, type RememberToken, type TokenUse } from '../../sessions/remember-families';
+import type { EndReason } from '../../sessions/session-engine';
+import { SessionLimitReached } from '../../sessions/session-limit';
 import { SessionService } from '../../sessions/session-service';
+import { UserStore } from '../../users/user-store';
 import { EndNotice } from '../end-notice';
+import { overBecause } from '../standing';
+
+type GoodUse = Extract<TokenUse, { owner: unknown }>;
 
 /** Logs in whoever a browser remembers. */
 @Injectable()
@@ -12,6 +18,7 @@ export class RememberMe {
     private readonly families: RememberFamilies,
     private readonly cookie: RememberCookie,
     private readonly sessions: SessionService,
+    private readonly users: UserStore,
     private readonly notice: EndNotice,
   ) {}
 
@@ -20,17 +27,31 @@ export class RememberMe {
     if (!this.cookie.isSent(request)) return;
     const token = this.cookie.read(request);
     const use = token ? await this.families.use(token) : ({ kind: 'unknown' } as const);
+    if (token && 'owner' in use) return this.resume(request, token, use);
 
-    if (use.kind === 'renewed') this.cookie.write(request, use.token, use.expiresAt);
-    else if (use.kind !== 'parallel') this.cookie.clear(request);
-
-    if (token && (use.kind === 'renewed' || use.kind === 'parallel')) {
-      await this.sessions.resume(request, use.userId, token.selector);
-    }
-    if (token && use.kind === 'stolen') {
-      await this.sessions.endFamily(token.selector, 'theft');
-      this.notice.give(request, 'theft');
-    }
+    this.cookie.clear(request);
+    if (token && use.kind === 'stolen') await this.end(request, token, 'theft');
     if (use.kind === 'ended') this.notice.give(request, use.reason);
+  }
+
+  private async resume(request: Request, token: RememberToken, use: GoodUse): Promise<void> {
+    const { owner } = use;
+    const reason = overBecause(await this.users.findById(owner.id), owner.securityVersion);
+    if (reason) {
+      this.cookie.clear(request);
+      return this.end(request, token, reason);
+    }
+    if (use.kind === 'renewed') this.cookie.write(request, use.token, use.expiresAt);
+    try {
+      await this.sessions.resume(request, owner, token.selector);
+    } catch (error) {
+      // Still remembered, and a guest until one of the other devices is logged out.
+      if (!(error instanceof SessionLimitReached)) throw error;
+    }
+  }
+
+  private async end(request: Request, { selector }: RememberToken, reason: EndReason): Promise<void> {
+    await this.sessions.endFamily(selector, reason);
+    this.notice.give(request, reason);
   }
 }

@@ -3,6 +3,7 @@ import { CreateSessions1763800000001 } from './1763800000001-create-sessions';
 import { CreateRememberFamilies1763800000002 } from './1763800000002-create-remember-families';
 import { TellWhySessionsEnded1763850000000 } from './1763850000000-tell-why-sessions-ended';
 import { CreateKeptForms1763900000001 } from './1763900000001-create-kept-forms';
+import { AddSecurityVersion1763900000000 } from './1763900000000-add-security-version';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -10,5 +11,6 @@ export const CORE_MIGRATIONS = [
   CreateSessions1763800000001,
   CreateRememberFamilies1763800000002,
   TellWhySessionsEnded1763850000000,
+  AddSecurityVersion1763900000000,
   CreateKeptForms1763900000001,
 ];

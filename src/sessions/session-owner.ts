@@ -1,0 +1,5 @@
+/** Whose session it is to be, read together with what proved that it is them. */
+export interface SessionOwner {
+  id: number;
+  securityVersion: number;
+}

@@ -1,0 +1,149 @@
+import type { Response } from 'supertest';
+import { PasswordHasher } from '../../src/passwords/password-hasher';
+import { BcryptPasswordHasher } from '../../src/passwords/bcrypt-password-hasher';
+import { UsersService } from '../../src/users/users-service';
+import { PASSWORD, TestApp } from '../support/app';
+import { cookiePair, flashes, setCookie, submit } from '../support/page';
+import { countSessions, LIVE } from '../support/probes';
+
+const DISABLED = 'Your account has been disabled.';
+
+/** The real hasher, which also notes what it was asked. */
+class RecordingHasher extends BcryptPasswordHasher {
+  readonly calls: string[] = [];
+
+  override hash(password: string): Promise<string> {
+    this.calls.push('hash');
+    return super.hash(password);
+  }
+
+  override verify(password: string, passwordHash: string): Promise<boolean> {
+    this.calls.push('verify');
+    return super.verify(password, passwordHash);
+  }
+}
+
+describe('A user who is disabled', () => {
+  let app: TestApp;
+  let second: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({}, [{ token: PasswordHasher, useClass: RecordingHasher }]);
+    second = await app.another();
+  });
+  afterAll(async () => {
+    await second.close();
+    await app.close();
+  });
+
+  const users = () => app.app.get(UsersService, { strict: false });
+  const calls = () => app.app.get<RecordingHasher>(PasswordHasher, { strict: false }).calls;
+
+  /** An answer but for what differs from one to the next. */
+  const comparable = ({ status, headers, text }: Response) => {
+    const { date: _, 'x-request-id': id, ...rest } = headers as Record<string, string>;
+    return { status, headers: rest, text: text.replaceAll(id, 'ID') };
+  };
+
+  it('is a guest with their next request on every instance, and is told why once', async () => {
+    const { id, agent } = await app.user('ada');
+    const phone = await second.loggedIn('ada');
+    const tablet = await second.loggedIn('ada');
+    await phone.get('/users/welcome').expect(200);
+    await users().disable(id);
+
+    await phone.get('/users/welcome').expect(303).expect('Location', '/users/login?next=%2Fusers%2Fwelcome');
+    expect(flashes(await phone.get('/users/login'))).toEqual([DISABLED, 'Please log in first']);
+    expect(flashes(await phone.get('/users/login'))).toEqual([]);
+    expect((await tablet.get('/api/v1/auth/me').expect(401)).body).toMatchObject({ reason: 'user_disabled' });
+    expect(flashes(await agent.get('/'))).toEqual([DISABLED]);
+    expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
+  });
+
+  it('is a guest and is told why even if nothing but the row says it', async () => {
+    const { id, agent } = await app.user('row');
+    await app.dataSource.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
+    expect(flashes(await agent.get('/'))).toEqual([DISABLED]);
+    expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
+  });
+
+  it('gets from log-in exactly the answer to a wrong password, whatever they send', async () => {
+    const id = await app.signUp('grace');
+    const tries = [PASSWORD, 'not the password'];
+    const answersOf = async () => {
+      const answers: Response[] = [];
+      for (const password of tries) {
+        const credentials = { username: 'grace', password };
+        answers.push(await submit(app.agent(), '/users/login', credentials));
+        answers.push(await app.agent().post('/api/v1/auth/login').send(credentials));
+      }
+      return answers.map(comparable);
+    };
+    const [, , wrongOnPage, wrongInApi] = await answersOf();
+    expect([wrongOnPage.status, wrongInApi.status]).toEqual([401, 401]);
+    await users().disable(id);
+    expect(await answersOf()).toEqual([wrongOnPage, wrongInApi, wrongOnPage, wrongInApi]);
+    expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
+  });
+
+  it('costs log-in one verification and no new hash, as a wrong password does', async () => {
+    const id = await app.signUp('slow');
+    const [{ hash }] = await app.dataSource.query<{ hash: string }[]>(
+      `SELECT password_hash AS hash FROM users WHERE id = ${id}`,
+    );
+    // One that a log-in would replace: it says nothing of the scheme that made it.
+    await app.dataSource.query(
+      `UPDATE users SET password_hash = '${hash.replace(/^\{[^}]*\}/, '')}' WHERE id = ${id}`,
+    );
+    await users().disable(id);
+    const before = calls().length;
+    await app.agent().post('/api/v1/auth/login').send({ username: 'slow', password: PASSWORD }).expect(401);
+    expect(calls().slice(before)).toEqual(['verify']);
+  });
+
+  it('is not remembered by any device, which is told why', async () => {
+    const id = await app.signUp('device');
+    const credentials = { username: 'device', password: PASSWORD, remember: true };
+    const login = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);
+    const remember = cookiePair(login, 'remember');
+    await users().disable(id);
+    const page = await second.agent().get('/').set('Cookie', remember);
+    expect(flashes(page)).toEqual([DISABLED]);
+    expect(setCookie(page, 'remember')).toMatch(/^remember=;/);
+    expect(setCookie(page, 'sid')).toBeUndefined();
+
+    await users().enable(id);
+    await second.agent().get('/api/v1/auth/me').set('Cookie', remember).expect(401);
+  });
+
+  it('is not remembered even by a device whose row says nothing of it', async () => {
+    const id = await app.signUp('quiet');
+    const credentials = { username: 'quiet', password: PASSWORD, remember: true };
+    const login = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);
+    await app.dataSource.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
+    const page = await second.agent().get('/').set('Cookie', cookiePair(login, 'remember'));
+    expect(flashes(page)).toEqual([DISABLED]);
+    // Cleared, and not set before that in the same answer.
+    expect(
+      (page.headers['set-cookie'] as unknown as string[]).filter((line) => /^remember=/.test(line)),
+    ).toEqual([expect.stringMatching(/^remember=;/)]);
+    await app.dataSource.query(`UPDATE users SET disabled_at = NULL WHERE id = ${id}`);
+    await second.agent().get('/api/v1/auth/me').set('Cookie', cookiePair(login, 'remember')).expect(401);
+  });
+
+  it('may log in again when enabled; what was open before stays closed', async () => {
+    const { id, agent } = await app.user('back');
+    await users().disable(id);
+    await users().enable(id);
+    await agent.get('/api/v1/auth/me').expect(401);
+    await (await app.loggedIn('back')).get('/api/v1/auth/me').expect(200);
+  });
+
+  it('leaves everybody else alone, and nobody can be disabled who is not there', async () => {
+    const { agent } = await app.user('bystander');
+    await users().disable(await app.signUp('somebody'));
+    await agent.get('/api/v1/auth/me').expect(200);
+    await expect(users().disable(999_999)).rejects.toThrow('Not Found');
+    await expect(users().enable(999_999)).rejects.toThrow('Not Found');
+  });
+});

@@ -1,0 +1,109 @@
+import type TestAgent from 'supertest/lib/agent';
+import { PASSWORD, TestApp } from '../support/app';
+import { cookiePair, fieldValue, flashes, setCookie, submit } from '../support/page';
+import { countSessions, LIVE } from '../support/probes';
+
+const TOO_MANY = 'You are logged in on too many devices. Log out on one of them first.';
+
+describe('Where SESSION_LIMIT refuses the newcomer', () => {
+  let app: TestApp;
+  let second: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ SESSION_LIMIT: '2', SESSION_LIMIT_REACHED: 'refuse' });
+    second = await app.another();
+  });
+  afterAll(async () => {
+    await second.close();
+    await app.close();
+  });
+
+  const logIn = (agent: TestAgent, username: string, more: object = {}) =>
+    submit(agent, '/users/login', { username, password: PASSWORD, ...more });
+  const live = (id: number) => countSessions(app, `user_id = ${id} AND ${LIVE}`);
+
+  /** A user who is logged in on as many devices as may be. */
+  async function full(username: string) {
+    const { id, agent } = await app.user(username);
+    return { id, devices: [agent, await second.loggedIn(username)] };
+  }
+
+  it('a log-in beyond it is told so, on the form and in the problem, and ends nobody’s session', async () => {
+    const { id, devices } = await full('ada');
+    const page = await logIn(app.agent(), 'ada').expect(409);
+    expect(flashes(page)).toEqual([TOO_MANY]);
+    expect(fieldValue(page, 'username')).toBe('ada');
+    expect(setCookie(page, 'sid')).toBeUndefined();
+    const credentials = { username: 'ada', password: PASSWORD };
+    const problem = await second.agent().post('/api/v1/auth/login').send(credentials).expect(409);
+    expect(problem.body).toMatchObject({ status: 409, detail: TOO_MANY });
+
+    for (const device of devices) await device.get('/api/v1/auth/me').expect(200);
+    expect(await live(id)).toBe(2);
+  });
+
+  it('only whoever knows the password is told', async () => {
+    await full('secret');
+    await submit(app.agent(), '/users/login', { username: 'secret', password: 'wrong' }).expect(401);
+  });
+
+  it('whoever was logged in there before still is, remembered and with unread flashes', async () => {
+    await full('grace');
+    const { agent } = await app.user('host');
+    const login = await logIn(agent, 'host', { remember: 'on' }).expect(303);
+    const page = await logIn(agent, 'grace').expect(409);
+    expect(flashes(page)).toEqual(["You've successfully logged in!", TOO_MANY]);
+    expect(setCookie(page, 'remember')).toBeUndefined();
+    expect((await agent.get('/api/v1/auth/me').expect(200)).body).toMatchObject({ username: 'host' });
+    await app.agent().get('/users/welcome').set('Cookie', cookiePair(login, 'remember')).expect(200);
+  });
+
+  it('a device that is logged in may log in again', async () => {
+    const { id, devices } = await full('alan');
+    await logIn(devices[0], 'alan').expect(303);
+    await devices[1].get('/api/v1/auth/me').expect(200);
+    expect(await live(id)).toBe(2);
+  });
+
+  it('a log-out elsewhere makes room', async () => {
+    const { devices } = await full('linus');
+    await submit(devices[0], '/users/logout').expect(303);
+    await logIn(app.agent(), 'linus').expect(303);
+  });
+
+  it('a remembered device stays a guest while there is no room, and is remembered', async () => {
+    await app.signUp('late');
+    const login = await logIn(app.agent(), 'late', { remember: 'on' }).expect(303);
+    for (const { clock } of [app, second]) clock.advance(31 * 60_000); // its session is over
+    const others = [await app.loggedIn('late'), await app.loggedIn('late')];
+    const refused = await app.agent().get('/users/welcome').set('Cookie', cookiePair(login, 'remember'));
+    expect(refused.status).toBe(303);
+    await submit(others[0], '/users/logout').expect(303);
+    await app.agent().get('/users/welcome').set('Cookie', cookiePair(refused, 'remember')).expect(200);
+  });
+
+  it('is not exceeded by many at once, on two instances, and whoever is refused holds nothing', async () => {
+    let refused = 0;
+    for (let round = 0; round < 5; round += 1) {
+      const username = `crowd${round}`;
+      const id = await app.signUp(username);
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => logIn([app, second][index % 2].agent(), username)),
+      );
+      expect([...new Set(answers.map(({ status }) => status))].filter((s) => s !== 303 && s !== 409)).toEqual(
+        [],
+      );
+      const admitted = answers.filter(({ status }) => status === 303);
+      expect(admitted.length).toBeLessThanOrEqual(2);
+      expect(await live(id)).toBe(admitted.length);
+      for (const answer of answers) {
+        if (answer.status === 409) expect(setCookie(answer, 'sid')).toBeUndefined();
+      }
+      refused += answers.length - admitted.length;
+      // Nothing stays taken: there is room for as many as are missing.
+      for (let left = admitted.length; left < 2; left += 1) await logIn(app.agent(), username).expect(303);
+      await logIn(app.agent(), username).expect(409);
+    }
+    expect(refused).toBeGreaterThanOrEqual(40);
+  });
+});
