@@ -5,6 +5,11 @@ export const FLASHES = {
   userCreated: { level: 'success', text: 'User Created!' },
   userUpdated: { level: 'success', text: 'User Updated!' },
   userDeleted: { level: 'success', text: 'User Deleted!' },
+  passwordUpdated: { level: 'success', text: 'Password Updated!' },
+  passwordUpdatedMeanwhile: {
+    level: 'error',
+    text: 'Your account was changed from elsewhere at this moment, so your password was not. Please try again.',
+  },
   invalidSubmission: { level: 'error', text: 'Invalid submission. Please try again.' },
   loggedIn: { level: 'success', text: "You've successfully logged in!" },
   alreadyLoggedIn: { level: 'info', text: 'You are already logged in.' },

@@ -98,6 +98,18 @@ export class SessionService {
     await this.keep(request, userId);
   }
 
+  /**
+   * Ends all of a user's sessions and remembered devices but this browser, which goes on as after a new log-in: its ID
+   * is another one, and so is its token if it is remembered.
+   * @param owner as it is since what makes this necessary.
+   */
+  async startOver(request: Request, owner: SessionOwner, reason: EndReason): Promise<void> {
+    const isRemembered = request.session.familyId !== undefined;
+    await this.families.endAllOf(owner.id, reason);
+    await this.engine.end({ userId: owner.id, exceptIdHash: hashOfSessionId(request.sessionID) }, reason);
+    await this.start(request, owner, isRemembered);
+  }
+
   /** Ends this browser's session and forgets the device, both for this reason; the request goes on as a guest's. */
   async expel(request: Request, reason: EndReason): Promise<void> {
     const idHash = hashOfSessionId(request.sessionID);

@@ -6,6 +6,7 @@ import { PasswordsModule } from '../passwords/passwords.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { AccountChanges } from './account-changes';
 import { OwnerConfirmation } from './owner-confirmation';
+import { PasswordChange } from './password-change';
 import { TypeOrmUserStore } from './typeorm-user-store';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
@@ -20,8 +21,9 @@ import { UsersService } from './users-service';
     UsersService,
     AccountChanges,
     OwnerConfirmation,
+    PasswordChange,
     { provide: UserStore, useClass: TypeOrmUserStore },
   ],
-  exports: [UsersService, UserStore, PasswordsModule],
+  exports: [UsersService, UserStore, PasswordChange, PasswordsModule],
 })
 export class UsersModule {}

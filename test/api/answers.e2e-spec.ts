@@ -39,8 +39,12 @@ beforeAll(async () => {
   ask.Sessions_list = await ada.get('/api/v1/auth/sessions');
   ask.Sessions_end = await ada.delete('/api/v1/auth/sessions/unknown');
   ask.Sessions_endOthers = await ada.delete('/api/v1/auth/sessions');
+  const newPassword = 'a heron stands in the rain';
+  ask.Password_change = await ada
+    .post('/api/v1/auth/password')
+    .send({ currentPassword: PASSWORD, newPassword });
   ask.Auth_logout = await ada.post('/api/v1/auth/logout');
-  await ada.post('/api/v1/auth/login').send({ username: 'ada', password: PASSWORD }).expect(200);
+  await ada.post('/api/v1/auth/login').send({ username: 'ada', password: newPassword }).expect(200);
   ask.Users_remove = await ada.delete(user).send({});
   answers = ask;
 });

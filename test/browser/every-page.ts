@@ -160,6 +160,16 @@ const forUsers = [
     422,
   ),
   page('user', 'account', at('/account')),
+  page('user', 'change the password', at('/account/password')),
+  page(
+    'user',
+    'change the password, with mistakes',
+    async (visitor) => {
+      await visitor.open('/account/password');
+      await visitor.submit({ 'Current password': PASSWORD, 'New password': 'short' }, 'Change password');
+    },
+    422,
+  ),
   page('user', 'own sessions', async (visitor) => {
     await logInByApi(visitor.baseUrl);
     await visitor.open('/account/sessions');

@@ -58,11 +58,13 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
     await app.agent().get('/users/welcome').set('Cookie', cookiePair(login, 'remember')).expect(200);
   });
 
-  it('a device that is logged in may log in again', async () => {
+  it('a device that is logged in may log in again, and change the password', async () => {
     const { id, devices } = await full('alan');
     await logIn(devices[0], 'alan').expect(303);
     await devices[1].get('/api/v1/auth/me').expect(200);
-    expect(await live(id)).toBe(2);
+    const change = { currentPassword: PASSWORD, newPassword: 'a heron stands in the rain' };
+    await submit(devices[0], '/account/password', change).expect(303);
+    expect(await live(id)).toBe(1);
   });
 
   it('a log-out elsewhere makes room', async () => {

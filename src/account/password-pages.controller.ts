@@ -1,0 +1,41 @@
+import { Body, Controller, Get, Post, Redirect, Render, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { FLASHES } from '../flash/catalogue';
+import { FlashService } from '../flash/flash-service';
+import { form } from '../responses/form';
+import { FormPage } from '../responses/form-page.decorator';
+import { ChangePasswordDto } from '../users/dto/change-password.dto';
+import { PasswordChange } from '../users/password-change';
+
+const VIEW = 'account/password';
+const TITLE = 'Change your password';
+
+@ApiExcludeController()
+@Controller('account/password')
+export class PasswordPagesController {
+  constructor(
+    private readonly passwordChange: PasswordChange,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  @Render(VIEW)
+  show() {
+    return { title: TITLE, form: form() };
+  }
+
+  @Post()
+  @FormPage(VIEW, TITLE)
+  @Redirect('/account', 303)
+  async change(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() body: ChangePasswordDto,
+  ) {
+    await this.passwordChange.make(request, principal, body);
+    this.flashes.add(request, FLASHES.passwordUpdated);
+  }
+}
