@@ -59,7 +59,7 @@ export class AuthApiController {
   })
   @ApiProblems([401, FLASHES.invalidCredentials.text], 403, [409, FLASHES.tooManyDevices.text], 413, 415, 422)
   async login(@Req() request: Request, @Body() { remember, ...credentials }: LoginDto): Promise<UserDto> {
-    const user = await this.auth.authenticate(credentials);
+    const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, remember);
     return UserDto.of(user, user.id);
   }

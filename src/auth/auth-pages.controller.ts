@@ -66,7 +66,7 @@ export class AuthPagesController {
   @Redirect(WELCOME, 303)
   async login(@Req() request: Request, @Body() { next, remember, ...credentials }: LoginFormDto) {
     const kept = await this.keptFormNotice.bringInto(request);
-    const user = await this.auth.authenticate(credentials);
+    const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, isTicked(remember));
     this.flashes.add(request, FLASHES.loggedIn);
     if (kept?.userId === user.id) return { url: KEPT_FORM };

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from '../passwords/password-hasher';
+import { SecurityEventBus } from '../security-events/security-event-bus';
+import { hashOfSessionId } from '../sessions/engine-store';
 import { SessionLimitReached } from '../sessions/session-limit';
 import { SessionService } from '../sessions/session-service';
 import { UserStore } from '../users/user-store';
@@ -27,14 +29,16 @@ export class AuthService {
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionService,
     private readonly flashes: FlashService,
+    private readonly events: SecurityEventBus,
   ) {}
 
   /**
    * One password hash is computed whether or not the user exists or is disabled, so that time tells nothing
    * (ASVS 5.0: 6.3.8).
+   * @param request the one that tries, for whoever listens to security events.
    * @throws InvalidCredentials
    */
-  async authenticate({ username, password }: Credentials): Promise<User> {
+  async authenticate({ username, password }: Credentials, request?: Request): Promise<User> {
     if (typeof username !== 'string' || typeof password !== 'string' || password.length > LONGEST_TRY) {
       throw new InvalidCredentials();
     }
@@ -42,7 +46,10 @@ export class AuthService {
     const isRight = user
       ? await this.hasher.verify(password, user.passwordHash)
       : await this.hasher.verifyNothing(password);
-    if (!user || !isRight || user.disabledAt !== null) throw new InvalidCredentials();
+    if (!user || !isRight || user.disabledAt !== null) {
+      this.events.publish('auth.loginFailed', { userId: user?.id ?? null }, request);
+      throw new InvalidCredentials();
+    }
     await this.strengthen(user, password);
     return user;
   }
@@ -55,6 +62,9 @@ export class AuthService {
   async logIn(request: Request, user: User, remember = false): Promise<void> {
     try {
       await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
+      const sessionIdHash = hashOfSessionId(request.sessionID);
+      const details = { userId: user.id, sessionIdHash, isRemembered: remember };
+      this.events.publish('auth.loggedIn', details, request);
     } catch (error) {
       throw error instanceof SessionLimitReached ? new TooManyDevices() : error;
     }

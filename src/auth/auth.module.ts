@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
 import { KeptFormsModule } from '../kept-forms/kept-forms.module';
+import { SecurityEventsModule } from '../security-events/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
 import { AuthApiController } from './auth-api.controller';
@@ -13,7 +14,7 @@ import { KeptFormPagesController } from './kept-form-pages.controller';
 import { RememberMe } from './remember-me/remember-me';
 
 @Module({
-  imports: [AccessModule, FlashModule, KeptFormsModule, SessionsModule, UsersModule],
+  imports: [AccessModule, FlashModule, KeptFormsModule, SecurityEventsModule, SessionsModule, UsersModule],
   controllers: [AuthPagesController, AuthApiController, KeptFormPagesController],
   providers: [AuthService, EndNotice, KeptFormNotice, RememberMe],
   exports: [AuthService, EndNotice, RememberMe, UsersModule],

@@ -4,8 +4,8 @@ import { SessionService } from '../sessions/session-service';
 import { EndNotice } from './end-notice';
 
 /**
- * Finds out why the session has ended whose cookie came along, if only just now, and tells it on the next page, once. The cookie stays:
- * clearing it could clear the new one of a log-in that is answered at the same moment.
+ * Finds out why the session has ended whose cookie came along, if only just now, and tells it on the next page, once.
+ * The cookie stays: clearing it could clear the new one of a log-in that is answered at the same moment.
  */
 @Injectable()
 export class EndedSessionMiddleware implements NestMiddleware {

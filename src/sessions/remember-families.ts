@@ -22,7 +22,7 @@ export interface RememberToken {
 export type TokenUse =
   | { kind: 'renewed'; owner: SessionOwner; token: RememberToken; expiresAt: number }
   | { kind: 'parallel'; owner: SessionOwner }
-  | { kind: 'stolen' }
+  | { kind: 'stolen'; userId: number }
   | { kind: 'ended'; reason: EndReason }
   | { kind: 'unknown' };
 
@@ -87,7 +87,9 @@ export class RememberFamilies {
     const { previousValidatorHash, rotatedAt } = family;
     const isPrevious = hashOf(validator) === previousValidatorHash;
     const isParallel = isPrevious && this.clock.now() - rotatedAt <= GRACE_MS;
-    return isParallel ? { kind: 'parallel', owner: ownerOf(family) } : { kind: 'stolen' };
+    return isParallel
+      ? { kind: 'parallel', owner: ownerOf(family) }
+      : { kind: 'stolen', userId: family.userId };
   }
 
   /** The device itself, back after its family was ended, is told why. */

@@ -106,7 +106,8 @@ export class SessionService {
   async startOver(request: Request, owner: SessionOwner, reason: EndReason): Promise<void> {
     const isRemembered = request.session.familyId !== undefined;
     await this.families.endAllOf(owner.id, reason);
-    await this.engine.end({ userId: owner.id, exceptIdHash: hashOfSessionId(request.sessionID) }, reason);
+    const exceptIdHash = hashOfSessionId(request.sessionID);
+    await this.ends.end({ userId: owner.id, exceptIdHash }, reason, request);
     await this.start(request, owner, isRemembered);
   }
 
@@ -115,7 +116,7 @@ export class SessionService {
     const idHash = hashOfSessionId(request.sessionID);
     await this.forgetDevice(request, reason);
     this.rememberCookie.clear(request);
-    await this.engine.end({ idHash }, reason);
+    await this.ends.end({ idHash }, reason, request);
     await settled((done) => request.session.regenerate(done));
     request.lostSession = idHash;
   }

@@ -1,20 +1,18 @@
-import { DatabaseSessionEngine } from '../../src/sessions/database-session-engine';
-import type { LoadedSession } from '../../src/sessions/session-engine';
-import { SessionEngine } from '../../src/sessions/session-engine';
+import { type LoadedSession, SessionEngine } from '../../src/sessions/session-engine';
 import { UsersService } from '../../src/users/users-service';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, flashes, setCookie } from '../support/page';
-import { countSessions, LIVE } from '../support/probes';
+import { countSessions, EngineOfSuite, LIVE } from '../support/probes';
 
 const NEW = 'a heron stands in the rain';
 const CHANGED = 'Your password was changed; please log in again.';
 
 /** Holds new sessions back, just before they are stored, while a test does something else. */
-class HesitantEngine extends DatabaseSessionEngine {
+class HesitantEngine extends EngineOfSuite {
   static hold: Promise<void> | undefined;
   static reached: () => void = () => undefined;
 
-  override async create(...session: Parameters<DatabaseSessionEngine['create']>): Promise<LoadedSession> {
+  override async create(...session: Parameters<SessionEngine['create']>): Promise<LoadedSession> {
     HesitantEngine.reached();
     await HesitantEngine.hold;
     return super.create(...session);

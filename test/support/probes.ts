@@ -8,7 +8,7 @@ import type { LoadedSession, SessionEngine, SessionValues } from '../../src/sess
 import type { TestApp } from './app';
 
 /** The engine that the running suite is meant to prove. */
-const EngineOfSuite = (globalThis.LATCHKEY_SESSION_STORE === 'redis'
+export const EngineOfSuite = (globalThis.LATCHKEY_SESSION_STORE === 'redis'
   ? RedisSessionEngine
   : DatabaseSessionEngine) as unknown as typeof DatabaseSessionEngine;
 

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { SecurityEventBus } from '../../security-events/security-event-bus';
+import { hashOfSessionId } from '../../sessions/engine-store';
 import { RememberCookie } from '../../sessions/remember-cookie';
 import { RememberFamilies, type RememberToken, type TokenUse } from '../../sessions/remember-families';
 import type { EndReason } from '../../sessions/session-engine';
@@ -20,6 +22,7 @@ export class RememberMe {
     private readonly sessions: SessionService,
     private readonly users: UserStore,
     private readonly notice: EndNotice,
+    private readonly events: SecurityEventBus,
   ) {}
 
   /** Not as strong as a log-in by password, which is asked for where it matters. */
@@ -30,7 +33,14 @@ export class RememberMe {
     if (token && 'owner' in use) return this.resume(request, token, use);
 
     this.cookie.clear(request);
-    if (token && use.kind === 'stolen') await this.end(request, token, 'theft');
+    if (token && use.kind === 'stolen') {
+      this.events.publish(
+        'rememberMe.tokenReplayed',
+        { userId: use.userId, familyId: token.selector },
+        request,
+      );
+      await this.end(request, token, 'theft');
+    }
     if (use.kind === 'ended') this.notice.give(request, use.reason);
   }
 
@@ -44,6 +54,9 @@ export class RememberMe {
     if (use.kind === 'renewed') this.cookie.write(request, use.token, use.expiresAt);
     try {
       await this.sessions.resume(request, owner, token.selector);
+      const sessionIdHash = hashOfSessionId(request.sessionID);
+      const recalled = { userId: owner.id, sessionIdHash, familyId: token.selector };
+      this.events.publish('auth.recalled', recalled, request);
     } catch (error) {
       // Still remembered, and a guest until one of the other devices is logged out.
       if (!(error instanceof SessionLimitReached)) throw error;
@@ -51,7 +64,7 @@ export class RememberMe {
   }
 
   private async end(request: Request, { selector }: RememberToken, reason: EndReason): Promise<void> {
-    await this.sessions.endFamily(selector, reason);
+    await this.sessions.endFamily(selector, reason, request);
     this.notice.give(request, reason);
   }
 }
