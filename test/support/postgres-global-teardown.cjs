@@ -1,3 +1,3 @@
 module.exports = function stopPostgres() {
-  globalThis.stopTestPostgres();
+  globalThis.testPostgres.remove();
 };

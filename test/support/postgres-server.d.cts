@@ -1,0 +1,10 @@
+export class PostgresServer {
+  static start(settings?: Record<string, string | number>): Promise<PostgresServer>;
+  /** Of the superuser. */
+  readonly url: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  freeze(): Promise<void>;
+  thaw(): void;
+  remove(): void;
+}
