@@ -1,4 +1,4 @@
-import { HttpException } from '@nestjs/common';
+import { HttpException, ServiceUnavailableException } from '@nestjs/common';
 import { isDatabaseAway } from '../database/database-away';
 import type { FieldErrors } from '../common/problem';
 import type { Flash } from '../flash/flash';
@@ -30,12 +30,13 @@ const GENERIC: Record<number, string> = {
   500: 'Something went wrong on our side. It has been noted.',
 };
 
-const AWAY = 'A part of the server does not answer. Please try again in a moment.';
+const AWAY = 'The database does not answer. Please try again in a moment.';
+const SECONDS_TO_WAIT = 1;
 
 /** What a client may know of an error: never a stack, a query or a path of the server. */
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof HttpException) return describeHttpException(error);
-  if (isDatabaseAway(error)) return { status: 503, detail: AWAY, headers: { 'Retry-After': '1' } };
+  if (isDatabaseAway(error)) return describeHttpException(new ServiceUnavailableException(AWAY));
   if (error instanceof URIError) return { status: 400, detail: GENERIC[400], headers: {} };
 
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
@@ -56,8 +57,13 @@ interface Extras {
 }
 
 function describeHttpException(error: HttpException): ErrorDescription {
-  const { errors, flash, reason, retryAfter } = error as HttpException & Extras;
   const status = error.getStatus();
+  const {
+    errors,
+    flash,
+    reason,
+    retryAfter = status === 503 ? SECONDS_TO_WAIT : undefined,
+  } = error as HttpException & Extras;
   return {
     status,
     detail: status === 404 || status === 500 ? GENERIC[status] : error.message,

@@ -112,6 +112,7 @@ describe('When something is wrong with a session', () => {
     await with_(cookie)
       .get('/api/v1/auth/me')
       .expect(503)
+      .expect('Retry-After', '1')
       .expect('Content-Type', /problem\+json/);
     await with_(cookie).get('/users/welcome').expect(503).expect('Content-Type', /html/);
     await app.agent().get('/').expect(200); // a visitor without a session does not need it

@@ -75,8 +75,9 @@ describe('While the database is away', () => {
         .expect(503),
     ]) {
       expect(answer.headers['retry-after']).toMatch(/^\d+$/);
-      // What is wrong is for the log alone.
-      expect(answer.text).not.toMatch(/sql|postgres|connection|database/i);
+      expect((answer.body as { detail: string }).detail).toContain('The database does not answer.');
+      // What is wrong with it is for the log alone.
+      expect(answer.text).not.toMatch(/sql|postgres|connection/i);
     }
     await bringBack();
     await app.agent().get('/messages').expect(200);
