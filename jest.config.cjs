@@ -30,7 +30,9 @@ module.exports = {
   workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', 'src/**/*.spec.ts', 'sqlite'),
-    project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite'),
+    project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite', {
+      testPathIgnorePatterns: ['/postgres\\.e2e-spec\\.ts$'],
+    }),
     ...needs(
       findPostgres(),
       project('e2e-postgres', 'test/**/*.e2e-spec.ts', 'postgres', {

@@ -5,15 +5,17 @@ import { EndedSessionMiddleware } from './auth/ended-session.middleware';
 import { RememberMeMiddleware } from './auth/remember-me/remember-me.middleware';
 import { parseBody } from './common/body-parsers';
 import { methodOverride } from './common/method-override';
+import { patience } from './database/patience';
 import { SessionMiddleware } from './sessions/session.middleware';
 
 /**
- * The way of every request to its guards: session, who, body, same origin. Call it in the `configure` of your root
- * module. Health checks take no part: they must answer while the session store does not.
+ * The way of every request to its guards: its patience with the database, session, who, body, same origin. Call it in the
+ * `configure` of your root module. Health checks take no part: they must answer while the session store does not.
  */
 export function requestPipeline(consumer: MiddlewareConsumer): void {
   consumer
     .apply(
+      patience,
       SessionMiddleware,
       RememberMeMiddleware,
       CurrentUserMiddleware,

@@ -1,17 +1,24 @@
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import type { Settings } from '../config/settings';
 import { CORE_MIGRATIONS } from './migrations';
+import { PATIENCE_MS } from './patience';
+import { patientPostgres } from './patient-postgres';
 
 export type MigrationClass = new () => MigrationInterface;
 
-/** How long a connection, a query, or a statement behind another process's write may take. */
-const PATIENCE_MS = 1_500;
+export const MIGRATIONS_TABLE = 'latchkey_migrations';
+
+/**
+ * How long PostgreSQL works at a statement, waits for locks included. Shorter than a request's patience: its connection
+ * can be used again then, and who cannot write may still read.
+ */
+const STATEMENT_MS = 900;
 
 /** The same options for both engines, apart from what each is opened with. */
 export function dataSourceOptions(settings: Settings, migrations: MigrationClass[] = []): DataSourceOptions {
   const shared = {
     migrations: [...CORE_MIGRATIONS, ...migrations],
-    migrationsTableName: 'latchkey_migrations',
+    migrationsTableName: MIGRATIONS_TABLE,
     synchronize: false,
     logging: false,
     // TypeORM would leave a missing value out of the condition, and find the first row there is.
@@ -28,8 +35,8 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     url: settings.databaseUrl,
     applicationName: 'latchkey',
     connectTimeoutMS: PATIENCE_MS,
-    // The server gives up first, and its connection can be used again; the second is for one that hangs.
-    extra: { statement_timeout: PATIENCE_MS, query_timeout: PATIENCE_MS + 500 },
+    driver: patientPostgres,
+    extra: { statement_timeout: STATEMENT_MS },
   };
 }
 
@@ -38,5 +45,5 @@ export function patient(options: DataSourceOptions): DataSourceOptions {
   const shared = { entities: [] };
   return options.type === 'sqlite'
     ? { ...options, ...shared, busyTimeout: 10 * 60_000 }
-    : { ...options, ...shared, extra: {} };
+    : { ...options, ...shared, driver: undefined, extra: {} };
 }

@@ -1,22 +1,23 @@
 import { ConnectionIsNotSetError, QueryFailedError, TypeORMError } from 'typeorm';
 
+/** There is no connection to the database, or no answer from it in time. */
+export class DatabaseAway extends Error {}
+
 /** The connection, its server's resources or its shutting down, a lock, a time-out: PostgreSQL's classes of errors. */
 const POSTGRES = /^(08|53|57)...$|^(25006|40001|40P01|55000|55P03)$/;
 const SQLITE = ['BUSY', 'LOCKED', 'FULL', 'IOERR', 'READONLY', 'CANTOPEN', 'MISUSE'].map(
   (name) => `SQLITE_${name}`,
 );
+const NETWORK = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** Where drivers give no code. */
 const SAYS =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Driver not Connected)/;
+  /^(Connection terminated|Client (has encountered a connection error|was closed) and is not queryable|Driver not Connected)/;
 
 /** Whether an error says that the database cannot be asked just now, and not that the question was wrong. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof ConnectionIsNotSetError) return true;
-  const { code = '', syscall } = (
-    error instanceof QueryFailedError ? error.driverError : error
-  ) as NodeJS.ErrnoException;
-  if (syscall === 'connect' || SAYS.test(error.message)) return true;
-  const isOfDatabase = error instanceof TypeORMError || error.name === 'error' || 'severity' in error;
-  return isOfDatabase && (POSTGRES.test(code) || SQLITE.includes(code));
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (cause instanceof DatabaseAway || cause instanceof ConnectionIsNotSetError) return true;
+  if (!(error instanceof TypeORMError)) return false;
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return POSTGRES.test(code) || SQLITE.includes(code) || NETWORK.includes(code) || SAYS.test(message);
 }

@@ -1,8 +1,10 @@
-import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { MIGRATIONS_TABLE } from './data-source-options';
 import { Mutex } from './mutex';
+import { Patience, PATIENCE_MS } from './patience';
+import { SqliteFile } from './sqlite-file';
 
 /** The data source that writes go through: on SQLite a connection of its own, on PostgreSQL the pool. */
 export const WRITER = Symbol('the data source that writes');
@@ -17,25 +19,44 @@ export const WRITER = Symbol('the data source that writes');
 @Injectable()
 export class Database implements OnApplicationShutdown {
   private readonly turns = new Mutex();
+  /** On SQLite alone. */
+  private readonly file: SqliteFile | undefined;
+  private lockTimeout = PATIENCE_MS;
 
   constructor(
     @Inject(WRITER) private readonly writer: DataSource,
     @InjectDataSource() private readonly reader: DataSource,
-  ) {}
-
-  private get isSqlite(): boolean {
-    return this.writer.options.type === 'sqlite';
+  ) {
+    if (writer.options.type === 'sqlite') this.file = new SqliteFile(writer.options.database);
   }
 
-  /** Runs a single writing statement, committed by itself. */
+  /**
+   * Runs a single writing statement, committed by itself.
+   * @throws an error of `isDatabaseAway` when the request's patience is over
+   */
   write<T>(statement: (manager: EntityManager) => Promise<T>): Promise<T> {
     const run = () => statement(this.writer.manager);
-    return this.isSqlite ? this.turns.run(run) : run();
+    return this.file ? this.inTurn(run) : run();
   }
 
-  /** Runs several statements that hold together or not at all. */
+  /** Runs several statements that hold together or not at all. Throws as `write` does. */
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.isSqlite ? this.turns.run(() => this.sqliteTransaction(work)) : this.writer.transaction(work);
+    return this.file ? this.inTurn(() => this.sqliteTransaction(work)) : this.writer.transaction(work);
+  }
+
+  private inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const patience = Patience.current();
+    return this.turns.run(async () => {
+      await this.waitForLocks(patience.left);
+      return task();
+    }, patience);
+  }
+
+  /** How long the writer waits for the lock of another process. A little too long is not worth a statement. */
+  private async waitForLocks(milliseconds: number): Promise<void> {
+    if (Math.abs(milliseconds - this.lockTimeout) < 100) return;
+    this.lockTimeout = Math.ceil(milliseconds);
+    await this.writer.query(`PRAGMA busy_timeout = ${this.lockTimeout}`);
   }
 
   private async sqliteTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -56,18 +77,30 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /** Whether the database answers a query within `patience` milliseconds. */
-  async answers(patience: number): Promise<boolean> {
-    const query = this.reader.query('SELECT 1').then(
-      () => true,
-      () => false,
+  /** Whether the database can be written to, and tells so before a request's patience would be over. */
+  async answers(): Promise<boolean> {
+    const patience = new Patience();
+    const asking = patience.shared(() =>
+      patience.waitFor(
+        () => this.isWritable(),
+        () => undefined,
+      ),
     );
-    return Promise.race([query, setTimeout(patience, false, { ref: false })]);
+    return asking.catch(() => false);
+  }
+
+  private async isWritable(): Promise<boolean> {
+    await this.reader.query('SELECT 1');
+    // A write that changes nothing: refused where only reading is possible, and waiting behind a lock as any other.
+    await this.write((manager) => manager.query(`UPDATE ${MIGRATIONS_TABLE} SET name = name WHERE 1 = 0`));
+    return this.file ? this.file.isInPlace() : true;
   }
 
   async onApplicationShutdown(): Promise<void> {
     // On PostgreSQL the writer is the default data source, which @nestjs/typeorm closes.
-    if (this.isSqlite && this.writer.isInitialized) await this.turns.run(() => this.writer.destroy());
+    if (!this.file || !this.writer.isInitialized) return;
+    await this.turns.settled();
+    await this.writer.destroy();
   }
 }
 

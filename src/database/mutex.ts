@@ -1,10 +1,54 @@
+import type { Patience } from './patience';
+
+/** A task that took no longer did not wait for anything outside: whoever waits behind it waits for us alone. */
+const QUICK_MS = 250;
+
 /** Lets one task run at a time, in the order they came. */
 export class Mutex {
   private last: Promise<unknown> = Promise.resolve();
+  private readonly waiting = new Set<{ patience: Patience }>();
 
-  run<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.last.then(task);
-    this.last = result.catch(() => undefined);
-    return result;
+  /** @throws DatabaseAway when its turn does not come while patience lasts: the task never begins then. */
+  async run<T>(task: () => Promise<T>, patience: Patience): Promise<T> {
+    const finish = await this.myTurn(patience);
+    const begin = performance.now();
+    try {
+      const result = await patience.spendOn(task());
+      if (performance.now() - begin <= QUICK_MS) this.moveOn();
+      return result;
+    } finally {
+      finish();
+    }
+  }
+
+  /** Resolves when all tasks that came before are done. */
+  async settled(): Promise<void> {
+    await this.last;
+  }
+
+  private async myTurn(patience: Patience): Promise<() => void> {
+    const place = { patience };
+    this.waiting.add(place);
+    try {
+      return await patience.waitFor(
+        () => this.turn(),
+        (late) => void late?.then((finish) => finish()),
+      );
+    } finally {
+      this.waiting.delete(place);
+    }
+  }
+
+  /** A long queue is no reason to give up while it moves quickly. */
+  private moveOn(): void {
+    for (const { patience } of this.waiting) patience.forgive();
+  }
+
+  /** @returns what ends the turn. */
+  private turn(): Promise<() => void> {
+    const before = this.last;
+    let finish: () => void = () => undefined;
+    this.last = new Promise<void>((resolve) => (finish = resolve));
+    return before.then(() => finish);
   }
 }

@@ -12,8 +12,6 @@ import { Database } from '../database/database';
 import { SessionEngine } from '../sessions/session-engine';
 import { LivenessDto, PartDto, ReadinessDto } from './dto/health.dto';
 
-const PATIENCE_MS = 1_500;
-
 /** For whoever restarts (live) and whoever sends traffic (ready). */
 @ApiTags('health')
 @Controller('health')
@@ -32,7 +30,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether the database and the session store answer' })
+  @ApiOperation({ summary: 'Whether the database and the session store can be read and written' })
   @ApiExtraModels(PartDto)
   @ApiOkResponse({
     type: ReadinessDto,
@@ -49,8 +47,8 @@ export class HealthController {
   })
   async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessDto> {
     const [database, sessionStore] = await Promise.all([
-      this.database.answers(PATIENCE_MS),
-      this.sessionStore.answers(PATIENCE_MS),
+      this.database.answers(),
+      this.sessionStore.answers(),
     ]);
     const isReady = database && sessionStore;
     if (!isReady) response.status(HttpStatus.SERVICE_UNAVAILABLE);

@@ -87,6 +87,6 @@ export abstract class SessionEngine {
   /** Deletes what ended more than a day ago. @returns how many, at most `limit`. */
   abstract purge(limit: number): Promise<number>;
 
-  /** Whether it answers within `patience` milliseconds. */
-  abstract answers(patience: number): Promise<boolean>;
+  /** Whether it can be read and written now; says so within 2 s. */
+  abstract answers(): Promise<boolean>;
 }

@@ -1,9 +1,20 @@
+import { copyFile, rename } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Database, WRITER } from '../../src/database/database';
 import { Message } from '../../src/messages/message.entity';
 import { TestApp } from '../support/app';
 import { sqliteDatabase, type TestDatabase } from '../support/database';
+import {
+  burst,
+  expectAway,
+  expectBack,
+  expectNotReady,
+  inTime,
+  logIn,
+  reads,
+  writes,
+} from '../support/outage';
 
 /** What SQLite does not do by itself. Always on SQLite, whatever database the other suites use. */
 describe('On SQLite', () => {
@@ -129,5 +140,89 @@ describe('On SQLite', () => {
     await agent.post(`/api/v1/users/${id}/messages`).send({ content: 'Hello' }).expect(201);
     await agent.delete(`/api/v1/users/${id}`).expect(204);
     expect(await contents()).toEqual([]);
+  });
+
+  describe('in trouble', () => {
+    let cookie: string;
+    beforeEach(async () => {
+      ({ sid: cookie } = await logIn(app, 'ada'));
+    });
+
+    const message = () => ({
+      method: 'POST',
+      path: `/api/v1/users/${userId}/messages`,
+      cookie,
+      headers: { Origin: app.baseUrl },
+      json: { content: 'Hello' },
+    });
+
+    async function expectReadable(): Promise<void> {
+      for (const read of reads(app, cookie)) expect(await inTime(read)).toMatchObject({ status: 200 });
+    }
+
+    it.each(['BEGIN IMMEDIATE', 'BEGIN EXCLUSIVE'])(
+      'while another process holds its lock (%s), many who write are told in time, and reading goes on',
+      async (begin) => {
+        app.clock.advance(2 * 60_000); // a slide is due, which waits for the lock before the write does
+        await outside.query(begin);
+        const early = Array.from({ length: 5 }, () => writes(app, cookie, userId).map(expectAway)).flat();
+        await delay(700); // these come while the first still wait
+        const late = Array.from({ length: 3 }, () => writes(app, cookie, userId).map(expectAway)).flat();
+        await Promise.all([...early, ...late]);
+        await expectNotReady(app);
+        await expectReadable();
+        await outside.query('ROLLBACK');
+        await expectBack(app, cookie);
+      },
+    );
+
+    it('what has given up its turn is never stored', async () => {
+      await outside.query('BEGIN IMMEDIATE');
+      const writing = Array.from({ length: 20 }, (_, index) =>
+        index % 2
+          ? insert('too late')
+          : database().transaction((manager) => manager.insert(Message, row('too late'))),
+      );
+      const results = await Promise.allSettled(writing);
+      await outside.query('ROLLBACK');
+      await insert('in time');
+      expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+      expect(await contents()).toEqual(['in time']);
+    });
+
+    it('a lock that ends in time delays writes, and none is refused', async () => {
+      await outside.query('BEGIN IMMEDIATE');
+      const writing = burst(app, message(), 20);
+      await delay(400);
+      await outside.query('ROLLBACK');
+      expect(await writing).toEqual(new Set([201]));
+    });
+
+    it('a burst of writes is served to the last', async () => {
+      expect(await burst(app, message(), 300)).toEqual(new Set([201]));
+      await Promise.all(Array.from({ length: 600 }, (_, index) => insert(`${index}`)));
+      expect(await contents()).toHaveLength(900);
+    });
+
+    it('while nothing can be written, writes are told so, and reading goes on', async () => {
+      // The error is that of a file system which has become read-only; no test may do that to one.
+      await writer().query('PRAGMA query_only = ON');
+      await Promise.all(writes(app, cookie, userId).map(expectAway));
+      await expectNotReady(app);
+      await expectReadable();
+      await writer().query('PRAGMA query_only = OFF');
+      await expectBack(app, cookie);
+    });
+
+    it('a file that was deleted or replaced makes it not ready: what is written to it would be lost', async () => {
+      const path = file.url.slice('sqlite:'.length);
+      await app.agent().get('/health/ready').expect(200);
+      await rename(path, `${path}.away`);
+      await expectNotReady(app);
+      await copyFile(`${path}.away`, path);
+      await expectNotReady(app);
+      await rename(`${path}.away`, path);
+      await expectBack(app, cookie);
+    });
   });
 });

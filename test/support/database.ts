@@ -36,8 +36,7 @@ export async function sqliteDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function postgresDatabase(): Promise<TestDatabase> {
-  const server = process.env.TEST_POSTGRES_URL;
+export async function postgresDatabase(server = process.env.TEST_POSTGRES_URL): Promise<TestDatabase> {
   if (!server) throw new Error('TEST_POSTGRES_URL is not set: postgres-global-setup.cjs has not run.');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await execute(server, `CREATE DATABASE ${name}`);

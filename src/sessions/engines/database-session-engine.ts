@@ -180,8 +180,8 @@ export class DatabaseSessionEngine extends SessionEngine {
     return old.length;
   }
 
-  answers(patience: number): Promise<boolean> {
-    return this.database.answers(patience);
+  answers(): Promise<boolean> {
+    return this.database.answers();
   }
 
   /** A row that does not hold what we write is nobody's session: a visitor is a guest then, not an error. */

@@ -42,10 +42,10 @@ export class RedisConnection implements OnApplicationShutdown {
     }
   }
 
-  async answers(patience: number): Promise<boolean> {
+  async answers(): Promise<boolean> {
     const { client } = this;
     if (!client) return false;
-    return within(patience, client.ping()).then(
+    return within(PATIENCE_MS, client.ping()).then(
       () => true,
       () => false,
     );

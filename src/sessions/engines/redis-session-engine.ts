@@ -115,8 +115,8 @@ export class RedisSessionEngine extends SessionEngine {
     return this.authority.purge(limit);
   }
 
-  async answers(patience: number): Promise<boolean> {
-    const both = await Promise.all([this.authority.answers(patience), this.redis.answers(patience)]);
+  async answers(): Promise<boolean> {
+    const both = await Promise.all([this.authority.answers(), this.redis.answers()]);
     return both.every(Boolean);
   }
 

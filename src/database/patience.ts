@@ -1,0 +1,83 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { NextFunction, Request, Response } from 'express';
+import { DatabaseAway } from './database-away';
+
+/** Answers come within 2 s whatever the database does; the rest is for our own work, on a busy machine too. */
+export const PATIENCE_MS = 1_300;
+const TOO_LONG = 'The database did not answer in time';
+
+/**
+ * How long one request may wait for the database, all its statements together: each could be slow without being too
+ * slow. Only waiting counts, not what the request does otherwise, such as queueing for a password's hash.
+ */
+export class Patience {
+  private static readonly ofRequest = new AsyncLocalStorage<Patience>();
+
+  private spent = 0;
+  private waits = 0;
+  private since = 0;
+
+  /** That of the request which is being answered; what runs on its own has all of it for each statement. */
+  static current(): Patience {
+    return Patience.ofRequest.getStore() ?? new Patience();
+  }
+
+  /** Whatever `work` begins shares this patience. */
+  shared<T>(work: () => T): T {
+    return Patience.ofRequest.run(this, work);
+  }
+
+  /** Milliseconds, never below 0. */
+  get left(): number {
+    const running = this.waits > 0 ? performance.now() - this.since : 0;
+    return Math.max(0, PATIENCE_MS - this.spent - running);
+  }
+
+  /** Counts the time until `waiting` settles; what a request waits for at the same time counts once. */
+  async spendOn<T>(waiting: Promise<T>): Promise<T> {
+    if (this.waits++ === 0) this.since = performance.now();
+    try {
+      return await waiting;
+    } finally {
+      if (--this.waits === 0) this.spent += performance.now() - this.since;
+    }
+  }
+
+  /**
+   * Begins something and waits for it while patience lasts.
+   * @param abandon is called if it gives up, with what it was waiting for, unless it was never begun.
+   * @throws DatabaseAway
+   */
+  async waitFor<T>(begin: () => Promise<T>, abandon: (begun?: Promise<T>) => void): Promise<T> {
+    if (this.left === 0) {
+      abandon();
+      throw new DatabaseAway(TOO_LONG);
+    }
+    const begun = begin();
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      const look = () => {
+        if (this.left > 0) {
+          timer = setTimeout(look, this.left);
+        } else {
+          abandon(begun);
+          reject(new DatabaseAway(TOO_LONG));
+        }
+      };
+      look();
+    });
+    return this.spendOn(Promise.race([begun, tooLong])).finally(() => {
+      clearTimeout(timer);
+    });
+  }
+
+  /** The wait so far was not the database's fault. */
+  forgive(): void {
+    this.since = performance.now();
+  }
+}
+
+/** The first in the pipeline of requests: everything behind it shares the patience of its request. */
+export function patience(_request: Request, _response: Response, next: NextFunction): void {
+  new Patience().shared(next);
+}

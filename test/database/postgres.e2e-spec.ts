@@ -1,0 +1,240 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { Database } from '../../src/database/database';
+import { Patience } from '../../src/database/patience';
+import { Message } from '../../src/messages/message.entity';
+import { TestApp } from '../support/app';
+import { postgresDatabase, type TestDatabase } from '../support/database';
+import {
+  burst,
+  expectAway,
+  expectBack,
+  expectNotReady,
+  inTime,
+  logIn,
+  reads,
+  writes,
+} from '../support/outage';
+import { PostgresServer } from '../support/postgres-server.cjs';
+import { SlowLink } from '../support/slow-link';
+
+/** More than the application has connections. */
+const MANY = 20;
+
+/** What may befall a server of its own. */
+describe('PostgreSQL', () => {
+  let server: PostgresServer;
+  let database: TestDatabase;
+  let app: TestApp;
+  let userId: number;
+  let cookie: string;
+  let remembered: string;
+
+  beforeAll(async () => {
+    server = await PostgresServer.start({ max_connections: 40 });
+  });
+  afterAll(() => {
+    server.remove();
+  });
+
+  beforeEach(async () => {
+    database = await postgresDatabase(server.url);
+    app = await TestApp.start({ DATABASE_URL: database.url });
+    userId = await app.signUp('ada');
+    ({ sid: cookie, remember: remembered } = await logIn(app, 'ada'));
+  });
+  afterEach(async () => {
+    server.thaw();
+    await app.close();
+    await database.dispose();
+  });
+
+  const all = () => [...reads(app, cookie), ...writes(app, cookie, userId)];
+  const as = () => app.agent().set('Cookie', cookie);
+  const name = () => new URL(database.url).pathname.slice(1);
+
+  /** A client of the same database. */
+  async function outside<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    try {
+      return await work(source.createQueryRunner());
+    } finally {
+      await source.destroy();
+    }
+  }
+
+  /** Statements of another client while one of its transactions holds a lock. */
+  const whileLocked = (lock: string, work: () => Promise<void>) =>
+    outside(async (runner) => {
+      await runner.query('BEGIN');
+      await runner.query(lock);
+      await work();
+      await runner.query('COMMIT');
+    });
+
+  it('is stopped: 503 in time, and all goes on when it is started again', async () => {
+    await server.stop();
+    await Promise.all(all().map(expectAway));
+    await expectAway(app.agent().set('Cookie', remembered).get('/users/welcome').set('Accept', 'text/html'));
+    await expectNotReady(app);
+
+    await server.start();
+    await expectBack(app, cookie);
+    await app.agent().set('Cookie', remembered).get('/users/welcome').expect(200);
+  });
+
+  it('is frozen: 503 in time on connections old and new, also when many ask, and all goes on after the thaw', async () => {
+    const grace = await app.user('grace');
+    await server.freeze();
+    for (let round = 0; round < 3; round++) {
+      await Promise.all([...all().map(expectAway), expectNotReady(app)]);
+    }
+    await Promise.all(Array.from({ length: MANY }, () => expectAway(as().get('/api/v1/auth/me'))));
+
+    server.thaw();
+    await expectBack(app, cookie);
+    // No answer that came too late is taken for that of another.
+    await Promise.all(
+      Array.from({ length: MANY }, async () => {
+        const [ada, other] = await Promise.all([
+          as().get('/api/v1/auth/me'),
+          grace.agent.get('/api/v1/auth/me'),
+        ]);
+        expect([ada.body, other.body]).toMatchObject([{ username: 'ada' }, { username: 'grace' }]);
+      }),
+    );
+  });
+
+  it('is slow, each answer a little: 503 in time, and all goes on when it is fast again', async () => {
+    const link = await SlowLink.to(database.url);
+    const far = await app.another({ DATABASE_URL: link.through(database.url) });
+    const at = (path: string) => far.agent().set('Cookie', cookie).get(path);
+    far.clock.advance(2 * 60_000); // a slide is due: one more statement
+    link.lateness = 600;
+    await Promise.all([
+      expectAway(at('/users/welcome')),
+      expectAway(at('/api/v1/auth/me')),
+      ...writes(far, cookie, userId).map(inTime),
+    ]);
+    link.lateness = 0;
+    await expectBack(far, cookie);
+    await far.close();
+    await link.close();
+  });
+
+  it('keeps all connections waiting: those who wait for one are told in time as well', async () => {
+    await whileLocked('LOCK TABLE messages IN ACCESS EXCLUSIVE MODE', async () => {
+      const early = Array.from({ length: MANY }, () => expectAway(app.agent().get('/api/v1/messages')));
+      await delay(800); // these get a connection when the first have given up
+      const late = Array.from({ length: MANY }, () => expectAway(app.agent().get('/api/v1/messages')));
+      await Promise.all([...early, ...late]);
+    });
+    await expectBack(app, cookie);
+  });
+
+  it('has a session locked: its writes are told in time, one behind the other, and reading goes on', async () => {
+    app.clock.advance(2 * 60_000); // a slide is due, which waits for the lock before the write does
+    await whileLocked('SELECT * FROM sessions FOR UPDATE', async () => {
+      await Promise.all(Array.from({ length: 5 }, () => expectAway(as().post('/lab/counter'))));
+      expect(await inTime(as().get('/users/welcome'))).toMatchObject({ status: 200 });
+    });
+    await expectBack(app, cookie);
+  });
+
+  it('is given up amid a transaction: nothing of it is kept, and nobody after it lands inside', async () => {
+    const store = app.app.get(Database, { strict: false });
+    const message = (content: string) => ({ userId, content, createdAt: 1, updatedAt: 1 });
+    const givenUp = Array.from({ length: 10 }, () =>
+      new Patience().shared(() =>
+        store.transaction(async (manager) => {
+          await manager.insert(Message, message('lost'));
+          for (let i = 0; i < 3; i++) await manager.query('SELECT pg_sleep(0.6)');
+        }),
+      ),
+    );
+    const results = await Promise.allSettled(givenUp);
+    expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+    await Promise.all(
+      Array.from({ length: 10 }, () => store.write((manager) => manager.insert(Message, message('kept')))),
+    );
+    const rows = await outside((runner) => runner.query('SELECT DISTINCT content FROM messages'));
+    expect(rows).toEqual([{ content: 'kept' }]);
+  });
+
+  it('is read-only: writes are told so, reading goes on, and writes too when they may', async () => {
+    await outside(async (runner) => {
+      await runner.query(`ALTER DATABASE ${name()} SET default_transaction_read_only = on`);
+      await endConnections(runner);
+    });
+    await Promise.all(writes(app, cookie, userId).map(expectAway));
+    for (const read of reads(app, cookie)) expect(await inTime(read)).toMatchObject({ status: 200 });
+    await expectNotReady(app);
+
+    await outside(async (runner) => {
+      await runner.query('SET default_transaction_read_only = off');
+      await runner.query(`ALTER DATABASE ${name()} RESET default_transaction_read_only`);
+    });
+    await expectBack(app, cookie);
+  });
+
+  it('takes no more connections: 503 in time, until it does', async () => {
+    const others: DataSource[] = [];
+    await outside(async (runner) => {
+      await endConnections(runner);
+      const url = server.url;
+      for (let free = true; free;) {
+        const other = new DataSource({ type: 'postgres', url, poolSize: 1 });
+        free = await other.initialize().then(
+          () => true,
+          () => false,
+        );
+        if (free) others.push(other);
+      }
+      await Promise.all(all().map(expectAway));
+      await expectNotReady(app);
+    });
+    await Promise.all(others.map((other) => other.destroy()));
+    await expectBack(app, cookie);
+  });
+
+  it('is restarted while people are about: nobody sees an error but 503, and nobody is logged out', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => as().get('/api/v1/auth/me'))); // connections that will die
+    const statuses: number[] = [];
+    let isOver = false;
+    const visitors = Array.from({ length: 3 }, async () => {
+      while (!isOver) statuses.push((await inTime(as().get('/api/v1/auth/me'))).status);
+    });
+    await delay(100);
+    await server.stop();
+    await delay(200);
+    await server.start();
+    await expectBack(app, cookie);
+    isOver = true;
+    await Promise.all(visitors);
+    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+  });
+
+  it('has ended connections that nobody used: at most one request notices', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => as().get('/api/v1/auth/me')));
+    await server.stop();
+    await server.start();
+    const statuses: number[] = [];
+    for (let i = 0; i < 10; i++) statuses.push((await as().get('/api/v1/auth/me')).status);
+    expect(statuses.filter((status) => status !== 200).length).toBeLessThanOrEqual(1);
+    expect(statuses.every((status) => [200, 503].includes(status))).toBe(true);
+  });
+
+  it('is busy, but well: a burst of requests is served to the last', async () => {
+    const request = { method: 'POST', path: `/api/v1/users/${userId}/messages`, json: { content: 'Hello' } };
+    expect(await burst(app, { ...request, cookie, headers: { Origin: app.baseUrl } }, 300)).toEqual(
+      new Set([201]),
+    );
+  });
+
+  async function endConnections(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+      [name()],
+    );
+  }
+});
