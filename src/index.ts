@@ -24,6 +24,7 @@ export type { SecurityEvent, SecurityEventName, SecurityEvents } from './securit
 export { PasswordHasher } from './passwords/password-hasher';
 export { PasswordsModule } from './passwords/passwords.module';
 
+export { type Device, Devices } from './sessions/devices';
 export { mergeValues } from './sessions/merge-values';
 export {
   SessionEngine,
@@ -36,9 +37,10 @@ export {
   type Origin,
   type SessionValues,
 } from './sessions/session-engine';
+export { SessionEnds } from './sessions/session-ends';
 export { SessionMiddleware } from './sessions/session.middleware';
 export type { SessionOwner } from './sessions/session-owner';
-export { type Device, SessionService } from './sessions/session-service';
+export { SessionService } from './sessions/session-service';
 export { SessionsModule } from './sessions/sessions.module';
 export { SignedCookies } from './sessions/signed-cookies';
 

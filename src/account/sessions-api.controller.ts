@@ -4,20 +4,20 @@ import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { ApiProblems } from '../responses/api-problems.decorator';
-import { SessionService } from '../sessions/session-service';
+import { Devices } from '../sessions/devices';
 import { SessionDto, SessionListDto } from './dto/session.dto';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)
 @Controller('api/v1/auth/sessions')
 export class SessionsApiController {
-  constructor(private readonly sessions: SessionService) {}
+  constructor(private readonly devices: Devices) {}
 
   @Get()
   @ApiOperation({ summary: 'On which devices you are logged in', description: 'The one used last first' })
   @ApiOkResponse({ type: SessionListDto, description: 'All live sessions of the user' })
   async list(@Req() request: Request, @CurrentUser() { id }: Principal): Promise<SessionListDto> {
-    const devices = await this.sessions.list(request, id);
+    const devices = await this.devices.list(request, id);
     return { items: devices.map((device) => SessionDto.of(device)), nextCursor: null };
   }
 
@@ -35,7 +35,7 @@ export class SessionsApiController {
     @CurrentUser() principal: Principal,
     @Param('id') id: string,
   ): Promise<void> {
-    await this.sessions.revoke(request, principal.id, id);
+    await this.devices.revoke(request, principal.id, id);
   }
 
   @Delete()
@@ -44,6 +44,6 @@ export class SessionsApiController {
   @ApiNoContentResponse({ description: 'Only this session is left' })
   @ApiProblems(403)
   async endOthers(@Req() request: Request, @CurrentUser() { id }: Principal): Promise<void> {
-    await this.sessions.endOthersOf(request, id, 'revoked');
+    await this.devices.revokeOthers(request, id);
   }
 }

@@ -5,7 +5,8 @@ import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
-import { hasSession, SessionService } from '../sessions/session-service';
+import { Devices } from '../sessions/devices';
+import { hasSession } from '../sessions/session-service';
 import { describeDevice } from './describe-device';
 
 /** On which devices somebody is logged in, and how to end it there. */
@@ -13,7 +14,7 @@ import { describeDevice } from './describe-device';
 @Controller('account')
 export class SessionsPagesController {
   constructor(
-    private readonly sessions: SessionService,
+    private readonly devices: Devices,
     private readonly flashes: FlashService,
   ) {}
 
@@ -26,7 +27,7 @@ export class SessionsPagesController {
   @Get('sessions')
   @Render('account/sessions')
   async list(@Req() request: Request, @CurrentUser() { id }: Principal) {
-    const devices = await this.sessions.list(request, id);
+    const devices = await this.devices.list(request, id);
     const sessions = devices.map(({ userAgent, ...device }) => ({ ...device, ...describeDevice(userAgent) }));
     return { title: 'Your sessions', sessions, hasOthers: sessions.some(({ current }) => !current) };
   }
@@ -34,7 +35,7 @@ export class SessionsPagesController {
   @Delete('sessions/:id')
   @Redirect('/account/sessions', 303)
   async end(@Req() request: Request, @CurrentUser() principal: Principal, @Param('id') id: string) {
-    await this.sessions.revoke(request, principal.id, id);
+    await this.devices.revoke(request, principal.id, id);
     const isOver = !hasSession(request); // it was the one of this browser
     this.flashes.add(request, isOver ? FLASHES.loggedOut : FLASHES.sessionEnded);
     return { url: isOver ? '/users/login' : '/account/sessions' };
@@ -43,7 +44,7 @@ export class SessionsPagesController {
   @Delete('sessions')
   @Redirect('/account/sessions', 303)
   async endOthers(@Req() request: Request, @CurrentUser() { id }: Principal) {
-    await this.sessions.endOthersOf(request, id, 'revoked');
+    await this.devices.revokeOthers(request, id);
     this.flashes.add(request, FLASHES.otherSessionsEnded);
   }
 }

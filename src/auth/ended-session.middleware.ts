@@ -1,6 +1,6 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { SessionService } from '../sessions/session-service';
+import { SessionEnds } from '../sessions/session-ends';
 import { EndNotice } from './end-notice';
 
 /**
@@ -10,7 +10,7 @@ import { EndNotice } from './end-notice';
 @Injectable()
 export class EndedSessionMiddleware implements NestMiddleware {
   constructor(
-    private readonly sessions: SessionService,
+    private readonly ends: SessionEnds,
     private readonly notice: EndNotice,
   ) {}
 
@@ -21,12 +21,12 @@ export class EndedSessionMiddleware implements NestMiddleware {
   }
 
   private async tell(request: Request, idHash: string): Promise<void> {
-    const [ended] = await this.sessions.ended([idHash]);
+    const [ended] = await this.ends.among([idHash]);
     // Unknown, nobody's, or it goes on under another ID.
     if (!ended || ended.userId === null || ended.reason === 'rotated') return;
     request.endedSession = ended;
     const isShown = this.notice.hasWordsFor(request, ended.reason);
-    const isFirst = !isShown || (await this.sessions.tell(idHash));
+    const isFirst = !isShown || (await this.ends.tell(idHash));
     // A remembered device may have been told already, of the same end.
     if (request.endReason !== undefined) return;
     if (isFirst) this.notice.give(request, ended.reason);

@@ -6,7 +6,7 @@ import { Public } from '../access/public.decorator';
 import { Settings } from '../config/settings';
 import { cookieName } from '../sessions/cookie-options';
 import { hashOfSessionId } from '../sessions/engine-store';
-import { hasSession } from '../sessions/session-service';
+import { hasSession, SessionService } from '../sessions/session-service';
 import { COUNTER_COOKIE, CounterCookie } from './counter-cookie';
 import { PlainCookieQuery } from './plain-cookie.query';
 
@@ -23,6 +23,7 @@ export class LabController {
   constructor(
     settings: Settings,
     private readonly counter: CounterCookie,
+    private readonly sessions: SessionService,
   ) {
     this.sessionCookie = cookieName(settings, 'sid');
   }
@@ -36,8 +37,7 @@ export class LabController {
   @Post('counter')
   @Redirect('/lab', 303)
   countOnServer(@Req() request: Request): void {
-    const { counters } = request.session;
-    request.session.counters = { ...counters, [COUNTER]: (counters?.[COUNTER] ?? 0) + 1 };
+    this.sessions.increment(request, COUNTER);
   }
 
   @Post('counter/clear')

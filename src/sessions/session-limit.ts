@@ -2,17 +2,12 @@ import { ConflictException, Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings';
 import { type DeviceSessions, groupByDevice } from './group-by-device';
 import { SessionEngine } from './session-engine';
+import type { ThisDevice } from './session-ends';
 
 export class SessionLimitReached extends ConflictException {
   constructor() {
     super('SESSION_LIMIT leaves no room for another device.');
   }
-}
-
-/** A browser by what its sessions have in common. */
-export interface ThisDevice {
-  idHash: string;
-  familyId?: string;
 }
 
 /** On how many devices one user may be logged in at once (SESSION_LIMIT), and which of them gives way. */

@@ -5,14 +5,13 @@ import type { Request } from 'express';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
-import { type DeviceSessions, groupByDevice } from './group-by-device';
 import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { settled } from './settled';
 import { hashOfSessionId } from './engine-store';
-import { SessionEnds } from './session-ends';
-import { type EndedSession, type EndReason, SessionEngine } from './session-engine';
-import { SessionLimit, SessionLimitReached, type ThisDevice } from './session-limit';
+import type { EndReason } from './session-engine';
+import { SessionEnds, type ThisDevice } from './session-ends';
+import { SessionLimit, SessionLimitReached } from './session-limit';
 import type { SessionOwner } from './session-owner';
 
 declare module 'express-session' {
@@ -35,21 +34,10 @@ export function hasSession(request: Request): boolean {
   return session !== undefined && Object.keys(session).some((key) => key !== 'cookie');
 }
 
-/** A session as its owner sees it. `id` is public and opens nothing. */
-export interface Device {
-  id: string;
-  current: boolean;
-  ip: string | null;
-  userAgent: string | null;
-  createdAt: number;
-  lastSeenAt: number;
-}
-
-/** Starts, lists and ends sessions. */
+/** Starts and ends the session of the browser that a request comes from. */
 @Injectable()
 export class SessionService {
   constructor(
-    private readonly engine: SessionEngine,
     private readonly ends: SessionEnds,
     private readonly families: RememberFamilies,
     private readonly rememberCookie: RememberCookie,
@@ -105,9 +93,8 @@ export class SessionService {
    */
   async startOver(request: Request, owner: SessionOwner, reason: EndReason): Promise<void> {
     const isRemembered = request.session.familyId !== undefined;
-    await this.families.endAllOf(owner.id, reason);
-    const exceptIdHash = hashOfSessionId(request.sessionID);
-    await this.ends.end({ userId: owner.id, exceptIdHash }, reason, request);
+    const { idHash } = thisDevice(request); // its remembered device ends too, and gets a new token
+    await this.ends.endOthersOf(owner.id, { idHash }, reason, request);
     await this.start(request, owner, isRemembered);
   }
 
@@ -134,59 +121,15 @@ export class SessionService {
     response.setHeader('Clear-Site-Data', '"cache"');
   }
 
-  /** The devices on which a user is logged in, the one used last first. */
-  async list(request: Request, userId: number): Promise<Device[]> {
-    const current = hashOfSessionId(request.sessionID);
-    return groupByDevice(await this.engine.list(userId)).map((sessions) => {
-      const [{ publicId, ip, userAgent, lastSeenAt }] = sessions;
-      return {
-        id: publicId,
-        current: sessions.some(({ idHash }) => idHash === current),
-        ip,
-        userAgent,
-        createdAt: Math.min(...sessions.map(({ createdAt }) => createdAt)),
-        lastSeenAt,
-      };
-    });
-  }
-
-  /** Ends the sessions of one device; an ID that is unknown, somebody else's or over already changes nothing. */
-  async revoke(request: Request, userId: number, publicId: string): Promise<void> {
-    const devices = groupByDevice(await this.engine.list(userId));
-    const device = devices.find((sessions) => sessions.some((session) => session.publicId === publicId));
-    const current = hashOfSessionId(request.sessionID);
-    if (device?.some(({ idHash }) => idHash === current)) await this.end(request);
-    else if (device) await this.endDevice(device, 'revoked', request);
-  }
-
-  /** Ends every session of a user but this browser's. @returns how many there were. */
-  async endOthersOf(request: Request, userId: number, reason: EndReason): Promise<number> {
-    await this.families.endAllOf(userId, reason, request.session.familyId);
-    const exceptIdHash = hashOfSessionId(request.sessionID);
-    return (await this.ends.end({ userId, exceptIdHash }, reason, request)).length;
-  }
-
-  /** Ends every session of a user, on all devices. @returns how many there were. */
-  async endAllOf(userId: number, reason: EndReason): Promise<number> {
-    await this.families.endAllOf(userId, reason);
-    return (await this.ends.end({ userId }, reason)).length;
-  }
-
-  /** Ends all that a remembered device has started, and that it is remembered. */
-  async endFamily(familyId: string, reason: EndReason, request?: Request): Promise<void> {
-    await this.families.end(familyId, reason);
-    await this.ends.end({ familyId }, reason, request);
-  }
-
-  /** Those of these sessions that are over, as long as it is known. What has run out by now ends here. */
-  async ended(idHashes: string[]): Promise<EndedSession[]> {
-    await this.ends.expire({ idHashes });
-    return this.engine.ended(idHashes);
-  }
-
-  /** @returns true to the one caller who is to tell the user why this session ended. */
-  tell(idHash: string): Promise<boolean> {
-    return this.engine.tell(idHash);
+  /**
+   * Adds to a number in `session.counters`. Parallel requests add up, on whichever instance.
+   * @returns the number as this request knows it.
+   */
+  increment({ session }: Request, name: string, by = 1): number {
+    const counters = session.counters ?? {};
+    const count = (counters[name] ?? 0) + by;
+    session.counters = { ...counters, [name]: count };
+    return count;
   }
 
   private async endCurrent(request: Request): Promise<void> {
@@ -212,25 +155,17 @@ export class SessionService {
     const { familyId } = (request as Partial<Request>).session ?? {};
     const sent = this.rememberCookie.read(request)?.selector;
     for (const id of new Set([familyId, sent]))
-      if (id !== undefined) await this.endFamily(id, reason, request);
-  }
-
-  private async endDevice(
-    [{ familyId, idHash }]: DeviceSessions,
-    reason: EndReason,
-    request: Request,
-  ): Promise<void> {
-    if (familyId === null) await this.ends.end({ idHash }, reason, request);
-    else await this.endFamily(familyId, reason, request);
+      if (id !== undefined) await this.ends.endFamily(id, reason, request);
   }
 
   private async enforceLimit(request: Request, userId: number): Promise<void> {
     const surplus = await this.limit.surplus(userId, thisDevice(request));
-    for (const device of surplus) await this.endDevice(device, 'evicted', request);
+    for (const device of surplus) await this.ends.endDevice(device, 'evicted', request);
   }
 }
 
-function thisDevice(request: Request): ThisDevice {
+/** The browser that a request comes from. */
+export function thisDevice(request: Request): ThisDevice {
   return { idHash: hashOfSessionId(request.sessionID), familyId: request.session.familyId };
 }
 

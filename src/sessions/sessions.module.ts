@@ -9,6 +9,7 @@ import { MemorySessionEngine } from './engines/memory-session-engine';
 import { RedisConnection } from './engines/redis-connection';
 import { RedisSessionEngine } from './engines/redis-session-engine';
 import { SessionEntity } from './engines/session.entity';
+import { Devices } from './devices';
 import { EngineStore } from './engine-store';
 import { ExpiredSessions } from './expired-sessions';
 import { RememberCookie } from './remember-cookie';
@@ -47,6 +48,7 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
       inject: [Settings, ModuleRef],
       useFactory: ({ sessionStore }: Settings, modules: ModuleRef) => modules.create(ENGINES[sessionStore]),
     },
+    Devices,
     EngineStore,
     ExpiredSessions,
     RememberCookie,
@@ -59,11 +61,13 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     Signer,
   ],
   exports: [
+    Devices,
     RememberCookie,
     RememberFamilies,
     SessionCookie,
     SessionEngine,
     EngineStore,
+    SessionEnds,
     SessionService,
     SignedCookies,
     Signer,

@@ -4,7 +4,7 @@ import { type Page, type PageQuery, pageOf } from '../common/page';
 import { Clock } from '../config/clock';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
-import { SessionService } from '../sessions/session-service';
+import { SessionEnds } from '../sessions/session-ends';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
 import { canonicalUsername } from './username';
@@ -22,7 +22,7 @@ export class UsersService {
     private readonly store: UserStore,
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
-    private readonly sessions: SessionService,
+    private readonly ends: SessionEnds,
     private readonly clock: Clock,
   ) {}
 
@@ -77,7 +77,7 @@ export class UsersService {
   /** Deletes the user and ends all their sessions. */
   async remove(id: number): Promise<void> {
     await this.store.remove(id);
-    await this.sessions.endAllOf(id, 'user_deleted');
+    await this.ends.endAllOf(id, 'user_deleted');
   }
 
   /**
@@ -100,6 +100,6 @@ export class UsersService {
   private async setDisabledAt(id: number, disabledAt: number | null): Promise<void> {
     const updatedAt = this.clock.now();
     if (!(await this.store.secure(id, { disabledAt, updatedAt }))) throw new NotFoundException();
-    await this.sessions.endAllOf(id, 'user_disabled');
+    await this.ends.endAllOf(id, 'user_disabled');
   }
 }

@@ -1,4 +1,4 @@
-import { SessionService } from '../../src/sessions/session-service';
+import { SessionEnds } from '../../src/sessions/session-ends';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, submit } from '../support/page';
 import { countSessions, LIVE } from '../support/probes';
@@ -52,9 +52,9 @@ describe('When a user is deleted', () => {
     const { id, agent } = await app.user('many');
     await app.loggedIn('many');
     await submit(agent, '/users/logout').expect(303);
-    const sessions = app.app.get(SessionService, { strict: false });
-    expect(await sessions.endAllOf(id, 'user_deleted')).toBe(1);
-    expect(await sessions.endAllOf(id, 'user_deleted')).toBe(0);
+    const ends = app.app.get(SessionEnds, { strict: false });
+    expect(await ends.endAllOf(id, 'user_deleted')).toBe(1);
+    expect(await ends.endAllOf(id, 'user_deleted')).toBe(0);
     expect(await countSessions(app, `user_id = ${id} AND end_reason = 'logged_out'`)).toBe(1);
   });
 

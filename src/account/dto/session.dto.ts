@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Device } from '../../sessions/session-service';
+import type { Device } from '../../sessions/devices';
 import { describeDevice } from '../describe-device';
 
 /** A live session as its owner sees it. */

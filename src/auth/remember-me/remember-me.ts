@@ -5,6 +5,7 @@ import { hashOfSessionId } from '../../sessions/engine-store';
 import { RememberCookie } from '../../sessions/remember-cookie';
 import { RememberFamilies, type RememberToken, type TokenUse } from '../../sessions/remember-families';
 import type { EndReason } from '../../sessions/session-engine';
+import { SessionEnds } from '../../sessions/session-ends';
 import { SessionLimitReached } from '../../sessions/session-limit';
 import { SessionService } from '../../sessions/session-service';
 import { UserStore } from '../../users/user-store';
@@ -20,6 +21,7 @@ export class RememberMe {
     private readonly families: RememberFamilies,
     private readonly cookie: RememberCookie,
     private readonly sessions: SessionService,
+    private readonly ends: SessionEnds,
     private readonly users: UserStore,
     private readonly notice: EndNotice,
     private readonly events: SecurityEventBus,
@@ -64,7 +66,7 @@ export class RememberMe {
   }
 
   private async end(request: Request, { selector }: RememberToken, reason: EndReason): Promise<void> {
-    await this.sessions.endFamily(selector, reason, request);
+    await this.ends.endFamily(selector, reason, request);
     this.notice.give(request, reason);
   }
 }

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { groupByDevice } from './group-by-device';
+import { SessionEngine } from './session-engine';
+import { SessionEnds } from './session-ends';
+import { SessionService, thisDevice } from './session-service';
+
+/** The sessions of one device as their owner sees them. `id` is public and opens nothing. */
+export interface Device {
+  id: string;
+  current: boolean;
+  ip: string | null;
+  userAgent: string | null;
+  createdAt: number;
+  lastSeenAt: number;
+}
+
+/** Where a user is logged in, and how they end it there. */
+@Injectable()
+export class Devices {
+  constructor(
+    private readonly engine: SessionEngine,
+    private readonly ends: SessionEnds,
+    private readonly sessions: SessionService,
+  ) {}
+
+  /** The one used last first. */
+  async list(request: Request, userId: number): Promise<Device[]> {
+    const { idHash: current } = thisDevice(request);
+    return groupByDevice(await this.engine.list(userId)).map((sessions) => {
+      const [{ publicId, ip, userAgent, lastSeenAt }] = sessions;
+      return {
+        id: publicId,
+        current: sessions.some(({ idHash }) => idHash === current),
+        ip,
+        userAgent,
+        createdAt: Math.min(...sessions.map(({ createdAt }) => createdAt)),
+        lastSeenAt,
+      };
+    });
+  }
+
+  /** Ends the sessions of one device; an ID that is unknown, somebody else's or over already changes nothing. */
+  async revoke(request: Request, userId: number, publicId: string): Promise<void> {
+    const devices = groupByDevice(await this.engine.list(userId));
+    const device = devices.find((sessions) => sessions.some((session) => session.publicId === publicId));
+    const { idHash: current } = thisDevice(request);
+    if (device?.some(({ idHash }) => idHash === current)) await this.sessions.end(request);
+    else if (device) await this.ends.endDevice(device, 'revoked', request);
+  }
+
+  /** Ends all but this browser's. */
+  async revokeOthers(request: Request, userId: number): Promise<void> {
+    await this.ends.endOthersOf(userId, thisDevice(request), 'revoked', request);
+  }
+}
