@@ -23,6 +23,8 @@ function needs({ missing }, wanted) {
   return [];
 }
 
+const bothOf = (one, other) => (one.missing ? one : other);
+
 module.exports = {
   testTimeout: 30_000,
   maxWorkers: process.env.CI ? 2 : '50%',
@@ -41,13 +43,13 @@ module.exports = {
       }),
     ),
     ...needs(
-      findRedis(),
+      bothOf(findPostgres(), findRedis()),
       project(
         'e2e-redis',
         'test/{contracts,sessions,auth,account,flash,kept-forms,chapter}/**/*.e2e-spec.ts',
-        'sqlite',
+        'postgres',
         {
-          globals: { LATCHKEY_DATABASE: 'sqlite', LATCHKEY_SESSION_STORE: 'redis' },
+          globals: { LATCHKEY_DATABASE: 'postgres', LATCHKEY_SESSION_STORE: 'redis' },
           globalSetup: '<rootDir>/test/support/redis-global-setup.cjs',
           globalTeardown: '<rootDir>/test/support/redis-global-teardown.cjs',
         },

@@ -19,7 +19,7 @@ const { loadSettings } = require('../dist/config/load-settings.js');
 const { Database } = require('../dist/database/database.js');
 const { SessionEngine } = require('../dist/sessions/session-engine.js');
 const { startRedis } = require('../test/support/redis-server.cjs');
-const startPostgres = require('../test/support/postgres-global-setup.cjs');
+const { PostgresServer } = require('../test/support/postgres-server.cjs');
 
 const MOST = Number(process.argv[2] ?? 1_000_000);
 const CALLS = 2_000;
@@ -164,13 +164,13 @@ const postgres = ({ database }) => ({
   },
 });
 
-await startPostgres();
+const server = await PostgresServer.start({ fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' });
 const redis = await startRedis();
 const databaseOf = async (name) => {
-  const admin = await open({ DATABASE_URL: process.env.TEST_POSTGRES_URL });
+  const admin = await open({ DATABASE_URL: server.url });
   await admin.database.write((manager) => manager.query(`CREATE DATABASE ${name}`));
   await admin.close();
-  return new URL(`/${name}`, process.env.TEST_POSTGRES_URL).href;
+  return new URL(`/${name}`, server.url).href;
 };
 for (const rows of [1_000, MOST]) {
   await row('SQLite', {}, rows, sqlite);
@@ -182,4 +182,4 @@ console.log(
 );
 console.log(`Redis: ${await redisPerSession(redis)} bytes a session that has changed, beside its row in SQL`);
 await redis.stop();
-globalThis.stopTestPostgres();
+server.remove();

@@ -1,3 +1,4 @@
 module.exports = function stopPostgres() {
-  globalThis.testPostgres.remove();
+  globalThis.testPostgres?.remove();
+  globalThis.testPostgres = undefined;
 };

@@ -1,3 +1,6 @@
+const stopPostgres = require('./postgres-global-teardown.cjs');
+
 module.exports = async function stopTestRedis() {
   await globalThis.testRedis.stop();
+  stopPostgres();
 };
