@@ -6,7 +6,7 @@ import type { Flash } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import type { EndReason } from '../sessions/session-engine';
 
-/** What a user reads; an end that the user asked for on this very browser needs no words. */
+/** What a user reads on the next page; an end that the user asked for on this very browser needs no words there. */
 const TOLD: Partial<Record<EndReason, Flash>> = {
   idle: FLASHES.idle,
   absolute: FLASHES.absolute,
@@ -17,6 +17,12 @@ const TOLD: Partial<Record<EndReason, Flash>> = {
   theft: FLASHES.theft,
 };
 
+/** What other tabs of that browser say of such an end. */
+const TOLD_TO_OTHER_TABS: Partial<Record<EndReason, Flash>> = {
+  logged_out: FLASHES.loggedOut,
+  user_deleted: FLASHES.userDeleted,
+};
+
 /** Tells the user of this request why they are not logged in any more. */
 @Injectable()
 export class EndNotice {
@@ -25,6 +31,11 @@ export class EndNotice {
   /** Whether a page would show something now. */
   hasWordsFor(request: Request, reason: EndReason): boolean {
     return reason in TOLD && isPageRequest(request) && request.method !== 'HEAD';
+  }
+
+  /** The words for a page that is open; null when there is nothing to tell. */
+  textFor(reason: EndReason): string | null {
+    return (TOLD[reason] ?? TOLD_TO_OTHER_TABS[reason])?.text ?? null;
   }
 
   give(request: Request, reason: EndReason): void {

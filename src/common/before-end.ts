@@ -2,7 +2,12 @@ import type { Response } from 'express';
 
 type Task = () => void | Promise<void>;
 
-const pending = new WeakMap<Response, Task[]>();
+interface Held {
+  tasks: Task[];
+  letGo: () => void;
+}
+
+const pending = new WeakMap<Response, Held>();
 
 /**
  * Holds the answer back, when it is complete and before its first byte leaves, until all tasks given to `beforeEnd` are
@@ -20,7 +25,7 @@ export function holdBack(response: Response, onFailure: (error: unknown) => void
     response.end = end as Response['end'];
   };
 
-  pending.set(response, tasks);
+  pending.set(response, { tasks, letGo });
   response.end = ((...parts: unknown[]) => {
     response.end = () => response; // whoever ends the answer twice must not overtake the tasks
     runAll(tasks).then(
@@ -41,7 +46,21 @@ export function holdBack(response: Response, onFailure: (error: unknown) => void
 
 /** Adds a task to an answer that is held back. */
 export function beforeEnd(response: Response, task: Task): void {
-  pending.get(response)?.push(task);
+  pending.get(response)?.tasks.push(task);
+}
+
+/**
+ * Does the tasks now and holds nothing back any more: for an answer that is sent piece by piece and perhaps never ends.
+ * If a task fails, so does this, and nothing has been sent.
+ */
+export async function release(response: Response): Promise<void> {
+  const held = pending.get(response);
+  if (!held) return;
+  try {
+    await runAll(held.tasks);
+  } finally {
+    held.letGo();
+  }
 }
 
 async function runAll(tasks: Task[]): Promise<void> {

@@ -18,6 +18,11 @@ export function isPageRequest(request: Request): boolean {
   return !isApiRequest(request) && request.accepts('html') !== false;
 }
 
+/** Asked by an open page, not by its reader. `EventSource` sends this header and no script can change it. */
+export function isEventStreamRequest(request: Request): boolean {
+  return request.headers.accept === 'text/event-stream';
+}
+
 /** Methods that change nothing (RFC 9110, 9.2.1). */
 export function isSafeMethod(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';

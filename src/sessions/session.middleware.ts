@@ -3,6 +3,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { randomBytes } from 'node:crypto';
 import { beforeEnd, holdBack } from '../common/before-end';
+import { isEventStreamRequest } from '../common/page-request';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieOptions } from './cookie-options';
@@ -83,6 +84,7 @@ export class SessionMiddleware implements NestMiddleware {
   }
 
   private async slide(request: Request): Promise<void> {
+    if (isEventStreamRequest(request)) return; // or a page that is left open would keep its session alive
     const loaded = this.store.loadedFor(request.session);
     if (!loaded || this.clock.now() - loaded.lastSeenAt < this.slideInterval) return;
     try {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PASSWORD } from '../support/app';
 import { type TestDatabase, testDatabase } from '../support/database';
+import { EventStreamReader } from '../support/event-stream';
 import { type Build, build, Started } from '../support/process';
 import { Wire } from '../support/wire';
 
@@ -72,6 +73,28 @@ describe('Stopping the application', () => {
     signal('SIGTERM');
     expect(await started.ended).toEqual({ code: 0, signal: null });
     for (const wire of idle) wire.close();
+  });
+
+  it('does not wait for open pages that listen for the end of their session', async () => {
+    const headers = { Origin: `http://localhost:${started.port}` };
+    const json = { username: 'ada', password: PASSWORD };
+    const wire = await Wire.open(started.port);
+    await wire.ask({ method: 'POST', path: '/api/v1/auth/signup', json, headers });
+    const login = await wire.ask({ method: 'POST', path: '/api/v1/auth/login', json, headers });
+    wire.close();
+    const address = `${started.url}/account/session/events`;
+    const streams = [];
+    for (let i = 0; i < 3; i += 1) streams.push(await EventStreamReader.open(address, login.cookie('sid')!));
+    expect(streams.map(({ answer }) => answer.status)).toEqual([200, 200, 200]);
+
+    const before = Date.now();
+    signal('SIGTERM');
+    expect(await started.ended).toEqual({ code: 0, signal: null });
+    expect(Date.now() - before).toBeLessThan(2_000);
+    for (const stream of streams) {
+      await stream.over();
+      expect(stream.events).toEqual([]);
+    }
   });
 
   it('does not wait for ever for a request that never comes to its end', async () => {

@@ -1,14 +1,19 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import { isEventStreamRequest } from '../../common/page-request';
 import { RememberMe } from './remember-me';
 
-/** Before anyone asks who a request is from: a browser without a live session may be remembered. */
+/**
+ * Before anyone asks who a request is from: a browser without a live session may be remembered. An open page that only
+ * listens is not its reader coming back.
+ */
 @Injectable()
 export class RememberMeMiddleware implements NestMiddleware {
   constructor(private readonly rememberMe: RememberMe) {}
 
   async use(request: Request, _response: Response, next: NextFunction): Promise<void> {
-    if (request.session.userId === undefined) await this.rememberMe.recall(request);
+    if (request.session.userId === undefined && !isEventStreamRequest(request))
+      await this.rememberMe.recall(request);
     next();
   }
 }

@@ -1,0 +1,110 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import type { Response } from 'express';
+import { EndNotice } from '../auth/end-notice';
+import { Clock } from '../config/clock';
+import type { EndedSession } from '../sessions/session-engine';
+import { SessionService } from '../sessions/session-service';
+import { EventStream } from './event-stream';
+
+const POLL_MS = 2_000;
+const HEARTBEAT_MS = 25_000;
+const LONGEST_MS = 3_600_000;
+/** Each tab of a browser needs none of its own: one of them tells the others. */
+const MOST_OF_A_SESSION = 5;
+const MOST = 5_000;
+
+interface Follower {
+  readonly idHash: string;
+  readonly stream: EventStream;
+  readonly since: number;
+}
+
+/**
+ * The streams of all open pages of this process. Once in a while it asks for all of them at once whose session has
+ * ended. It asks, where messages between instances would be faster, because it then needs nothing but the store: it
+ * learns of what ended on any instance or just ran out, and there is no channel whose break nobody notices.
+ */
+@Injectable()
+export class SessionStreams implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(SessionStreams.name);
+  private readonly followers = new Set<Follower>();
+  private timer: NodeJS.Timeout | undefined;
+  private lastBeat = 0;
+  private isAsking = false;
+  private isStopping = false;
+
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly notice: EndNotice,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Streams to this answer what becomes of a session. @returns false when there are too many streams already. */
+  open(idHash: string, response: Response): boolean {
+    const ofSession = [...this.followers].filter((follower) => follower.idHash === idHash);
+    if (this.followers.size >= MOST || ofSession.length >= MOST_OF_A_SESSION) return false;
+    if (response.destroyed) return true; // gone already, and nothing would tell us a second time
+
+    const follower = { idHash, stream: new EventStream(response), since: this.clock.now() };
+    this.followers.add(follower);
+    response.once('close', () => this.forget(follower));
+    this.timer ??= setInterval(() => this.tick(), POLL_MS).unref();
+    if (this.isStopping) follower.stream.end();
+    return true;
+  }
+
+  /** They would hold up the stop. The browsers come back, to whoever takes over. */
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
+    for (const follower of this.followers) this.close(follower);
+  }
+
+  private tick(): void {
+    const now = this.clock.now();
+    for (const follower of this.followers) if (now - follower.since >= LONGEST_MS) this.close(follower);
+    // The clock may have been set back.
+    if (Math.abs(now - this.lastBeat) >= HEARTBEAT_MS) {
+      this.lastBeat = now;
+      for (const { stream } of this.followers) stream.beat();
+    }
+    if (!this.isAsking && this.followers.size > 0) void this.ask();
+  }
+
+  private async ask(): Promise<void> {
+    this.isAsking = true;
+    try {
+      const idHashes = new Set([...this.followers].map(({ idHash }) => idHash));
+      const ended = new Map((await this.sessions.ended([...idHashes])).map((one) => [one.idHash, one]));
+      for (const follower of this.followers) this.tell(follower, ended.get(follower.idHash));
+    } catch (error) {
+      // That nobody answers is no end of a session: the next round asks again.
+      this.logger.debug(`Nobody knows now which sessions have ended: ${String(error)}`);
+    } finally {
+      this.isAsking = false;
+    }
+  }
+
+  private tell(follower: Follower, ended: EndedSession | undefined): void {
+    if (!ended) return;
+    const { reason, familyId } = ended;
+    // What was rotated goes on: the browser comes back with its new cookie.
+    if (reason !== 'rotated') {
+      // A remembered device is logged in again by its next page: nothing to tell.
+      const isRemembered = familyId !== null && (reason === 'idle' || reason === 'absolute');
+      follower.stream.send('ended', { reason, text: isRemembered ? null : this.notice.textFor(reason) });
+    }
+    this.close(follower);
+  }
+
+  private close(follower: Follower): void {
+    follower.stream.end();
+    this.forget(follower);
+  }
+
+  private forget(follower: Follower): void {
+    this.followers.delete(follower);
+    if (this.followers.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Response } from 'express';
+import { beforeEnd, holdBack, release } from './before-end';
+
+/** What a client gets from a server that answers like this. */
+async function answerOf(handle: (response: Response) => Promise<void>): Promise<globalThis.Response> {
+  const server = createServer((_, response: ServerResponse) => void handle(response as Response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    return await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.close();
+  }
+}
+
+describe('An answer that is sent piece by piece', () => {
+  it('has its tasks done before its first byte, and none at its end', async () => {
+    let done = 0;
+    const answer = await answerOf(async (response) => {
+      holdBack(response, () => undefined);
+      beforeEnd(response, () => {
+        done += 1;
+        response.setHeader('X-Cookie', 'renewed');
+      });
+      await release(response);
+      response.write('first, ');
+      response.end('last');
+    });
+    expect(answer.headers.get('x-cookie')).toBe('renewed');
+    expect(await answer.text()).toBe('first, last');
+    expect(done).toBe(1);
+  });
+
+  it('can still be another one when a task fails', async () => {
+    const answer = await answerOf(async (response) => {
+      holdBack(response, () => undefined);
+      beforeEnd(response, () => {
+        throw new Error('disk full');
+      });
+      await release(response).catch(() => {
+        response.statusCode = 503;
+        response.end();
+      });
+    });
+    expect(answer.status).toBe(503);
+  });
+});
