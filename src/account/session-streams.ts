@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { EndNotice } from '../auth/end-notice';
 import { Clock } from '../config/clock';
 import type { EndedSession } from '../sessions/session-engine';
-import { SessionService } from '../sessions/session-service';
+import { SessionEnds } from '../sessions/session-ends';
 import { EventStream } from './event-stream';
 
 const POLL_MS = 2_000;
@@ -34,7 +34,7 @@ export class SessionStreams implements BeforeApplicationShutdown {
   private isStopping = false;
 
   constructor(
-    private readonly sessions: SessionService,
+    private readonly ends: SessionEnds,
     private readonly notice: EndNotice,
     private readonly clock: Clock,
   ) {}
@@ -74,7 +74,7 @@ export class SessionStreams implements BeforeApplicationShutdown {
     this.isAsking = true;
     try {
       const idHashes = new Set([...this.followers].map(({ idHash }) => idHash));
-      const ended = new Map((await this.sessions.ended([...idHashes])).map((one) => [one.idHash, one]));
+      const ended = new Map((await this.ends.among([...idHashes])).map((one) => [one.idHash, one]));
       for (const follower of this.followers) this.tell(follower, ended.get(follower.idHash));
     } catch (error) {
       // That nobody answers is no end of a session: the next round asks again.

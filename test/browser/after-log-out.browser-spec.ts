@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, CDPSession } from 'playwright-core';
 import { PASSWORD, TestApp } from '../support/app';
 import { launchChromium } from '../support/chromium';
@@ -47,6 +48,28 @@ it('While logged in, the back button brings a page back whole from the cache of 
   const { kind, text } = await goBack(visitor);
   expect(kind).toBe('BackForwardCacheRestore');
   expect(text).toContain('Welcome, ada');
+});
+
+it('so it does with a page that listened for the end of its session, which then listens again', async () => {
+  await delay(2_000); // it begins to listen after one
+  await visitor.open('/messages');
+  expect((await goBack(visitor)).kind).toBe('BackForwardCacheRestore');
+  await delay(2_000);
+  await (await app.loggedIn('ada')).delete('/api/v1/auth/sessions').expect(204);
+
+  const browserOf = await visitor.page.context().newCDPSession(visitor.page);
+  const { result } = await browserOf.send('Runtime.evaluate', {
+    expression: `new Promise((done) => {
+      const look = () => {
+        const banner = document.querySelector('[role=alert]');
+        if (banner) done(banner.innerText); else setTimeout(look, 100);
+      };
+      look();
+    })`,
+    awaitPromise: true,
+    timeout: 6_000,
+  });
+  expect(result.value).toContain('This session was ended from another device.');
 });
 
 describe('After log-out', () => {

@@ -1,0 +1,93 @@
+// Tells the reader of an open page that the session has ended (docs/sessions.md, "Devices"). It changes nothing else in
+// the page, for somebody may be typing. Where a browser lacks what it takes, the next page tells it.
+
+const SETTLE_MS = 1_000; // whoever clicks through pages opens no stream on each of them
+const RETRY_MS = 30_000;
+
+function show(text) {
+  const words = document.createElement('p');
+  words.textContent = text;
+  const link = document.createElement('a');
+  link.href = '/users/login';
+  link.target = '_blank'; // what has been typed here stays
+  link.textContent = 'Log in again (new tab)';
+  const banner = document.createElement('div');
+  banner.className = 'session-ended';
+  banner.setAttribute('role', 'alert');
+  banner.append(words, link);
+  document.querySelector('body > header').before(banner);
+}
+
+const pause = (ms, signal) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+    signal.addEventListener('abort', resolve);
+  });
+
+/** The status of who this browser is logged in as: 401 for nobody, 0 where nothing answers. */
+const loginStatus = () =>
+  fetch('/api/v1/auth/me').then(
+    ({ status }) => status,
+    () => 0,
+  );
+
+/** Resolves when the browser has given up: it was refused. After a connection that was closed it comes back by itself. */
+function stream(signal, tell) {
+  return new Promise((resolve) => {
+    const events = new EventSource('/account/session/events');
+    events.addEventListener('ended', async ({ data }) => {
+      const { text } = JSON.parse(data);
+      // Another tab may have logged in again since. Without words there is nothing to be sure of.
+      if (text === null || (await loginStatus()) === 401) tell(text);
+    });
+    events.addEventListener('error', () => {
+      if (events.readyState === EventSource.CLOSED) resolve();
+    });
+    signal.addEventListener('abort', () => {
+      events.close();
+      resolve();
+    });
+  });
+}
+
+async function listen(signal, tell) {
+  await pause(SETTLE_MS, signal);
+  while (!signal.aborted) {
+    await stream(signal, tell);
+    if (signal.aborted) return;
+    // Refused: as a guest, because there are too many streams, or by a proxy while the server starts anew?
+    const status = await loginStatus();
+    if (status === 401) tell('You are not logged in any more.');
+    if (status > 0 && status < 500) return;
+    await pause(RETRY_MS, signal);
+  }
+}
+
+/** One tab listens and tells the others: a browser opens no more than six connections to a host over HTTP/1.1. */
+function join() {
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const tabs = new BroadcastChannel('session-ended');
+  const end = (text) => {
+    leaving.abort();
+    tabs.close();
+    if (text) show(text);
+  };
+  const tell = (text) => {
+    if (signal.aborted) return;
+    tabs.postMessage(text);
+    end(text);
+  };
+  tabs.addEventListener('message', ({ data }) => end(data));
+  // A page with open connections and locks could not be kept whole behind the back button.
+  window.addEventListener('pagehide', () => end(null), { signal });
+  // It rejects when the page is left while another tab listens.
+  navigator.locks.request('session-events', { signal }, () => listen(signal, tell)).catch(() => undefined);
+}
+
+if (navigator.locks && window.BroadcastChannel && window.EventSource) {
+  join();
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted && !document.querySelector('.session-ended')) join();
+  });
+}
