@@ -44,6 +44,7 @@ async function goBack({ page }: Visitor): Promise<{ kind: string; text: string }
 }
 
 it('While logged in, the back button brings a page back whole from the cache of the browser', async () => {
+  await visitor.page.waitForURL('**/users/welcome'); // a page that is left while it loads is not kept
   await visitor.open('/messages');
   const { kind, text } = await goBack(visitor);
   expect(kind).toBe('BackForwardCacheRestore');
