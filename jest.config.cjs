@@ -1,4 +1,4 @@
-const { findChromium, findPostgres, findRedis } = require('./test/support/services.cjs');
+const { findChromium, findFaketime, findPostgres, findRedis } = require('./test/support/services.cjs');
 
 function project(displayName, testMatch, database, rest) {
   return {
@@ -24,6 +24,8 @@ function needs({ missing }, wanted) {
 }
 
 const bothOf = (one, other) => (one.missing ? one : other);
+/** Suites that start Redis servers of their own belong to the project that needs Redis. */
+const WITHOUT_REDIS = ['/node_modules/', '<rootDir>/test/redis/'];
 
 module.exports = {
   testTimeout: 30_000,
@@ -33,11 +35,12 @@ module.exports = {
   projects: [
     project('unit', 'src/**/*.spec.ts', 'sqlite'),
     project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite', {
-      testPathIgnorePatterns: ['/postgres\\.e2e-spec\\.ts$'],
+      testPathIgnorePatterns: [...WITHOUT_REDIS, '/postgres\\.e2e-spec\\.ts$'],
     }),
     ...needs(
       findPostgres(),
       project('e2e-postgres', 'test/**/*.e2e-spec.ts', 'postgres', {
+        testPathIgnorePatterns: WITHOUT_REDIS,
         globalSetup: '<rootDir>/test/support/postgres-global-setup.cjs',
         globalTeardown: '<rootDir>/test/support/postgres-global-teardown.cjs',
       }),
@@ -46,7 +49,7 @@ module.exports = {
       bothOf(findPostgres(), findRedis()),
       project(
         'e2e-redis',
-        'test/{contracts,sessions,auth,account,flash,kept-forms,chapter}/**/*.e2e-spec.ts',
+        'test/{contracts,sessions,auth,account,flash,kept-forms,chapter,redis}/**/*.e2e-spec.ts',
         'postgres',
         {
           globals: { LATCHKEY_DATABASE: 'postgres', LATCHKEY_SESSION_STORE: 'redis' },
@@ -55,6 +58,7 @@ module.exports = {
         },
       ),
     ),
+    ...needs(findFaketime(), project('clock', 'test/**/*.clock-spec.ts', 'sqlite')),
     ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),
   ],
 };

@@ -1,7 +1,7 @@
 /** Finds the programs that some test projects need. Shared by jest.config.cjs and the support code of the tests. */
 const { execFileSync } = require('node:child_process');
-const { accessSync, constants, readdirSync } = require('node:fs');
-const { delimiter, join } = require('node:path');
+const { accessSync, constants, existsSync, readdirSync } = require('node:fs');
+const { basename, delimiter, join } = require('node:path');
 
 const path = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
 
@@ -22,14 +22,18 @@ function output(program, ...args) {
   }
 }
 
-function debianPostgresFolders() {
-  const root = '/usr/lib/postgresql';
+function foldersIn(root) {
   try {
-    const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a));
-    return versions.map((version) => join(root, version, 'bin'));
+    return readdirSync(root).map((name) => join(root, name));
   } catch {
     return [];
   }
+}
+
+function debianPostgresFolders() {
+  const version = (folder) => Number(basename(folder));
+  const folders = foldersIn('/usr/lib/postgresql').sort((a, b) => version(b) - version(a));
+  return folders.map((folder) => join(folder, 'bin'));
 }
 
 /** PostgreSQL refuses to run as root, so root borrows the system user `postgres`. */
@@ -73,4 +77,12 @@ function findRedis() {
   return file ? { file } : { missing: 'no redis-server found; install it: apt-get install redis-server' };
 }
 
-module.exports = { findPostgres, findChromium, findRedis };
+/** The library that gives a process another time, or what is missing. */
+function findFaketime() {
+  const file = ['/usr/lib', '/usr/local/lib']
+    .flatMap((root) => [root, ...foldersIn(root)].map((folder) => join(folder, 'faketime/libfaketime.so.1')))
+    .find((candidate) => existsSync(candidate));
+  return file ? { file } : { missing: 'no libfaketime found; install it: apt-get install faketime' };
+}
+
+module.exports = { findPostgres, findChromium, findRedis, findFaketime };

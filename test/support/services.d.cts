@@ -2,3 +2,4 @@ type Program = { file: string; missing?: undefined } | { file?: undefined; missi
 
 export function findChromium(): Program;
 export function findRedis(): Program;
+export function findFaketime(): Program;

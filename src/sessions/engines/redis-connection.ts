@@ -7,7 +7,10 @@ type RedisClient = ReturnType<typeof newClient>;
 /** How long a command, or a new connection, may take. */
 const PATIENCE_MS = 1_000;
 const RETRY_MS = 200;
-const START_TRIES = 10;
+const START_PATIENCE_MS = 4_000;
+
+/** Written by the readiness check: a replica and a Redis that is full answer reads, and take nothing. */
+const PROBE = { key: 'latchkey:ready', expiry: { type: 'PX', value: 1_000 } } as const;
 
 /**
  * One connection to Redis, replaced whenever it is in doubt. Left alone, a client waits without end for a server that
@@ -16,18 +19,24 @@ const START_TRIES = 10;
 export class RedisConnection implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisConnection.name);
   private client: RedisClient | null = null;
+  private isReconnecting = false;
   private isClosed = false;
 
   private constructor(private readonly url: string) {}
 
-  /** @throws Error when Redis cannot be reached after a few tries: it may start together with the application. */
+  /** @throws Error when Redis cannot be used after a few seconds: it may start together with the application. */
   static async open(url: string): Promise<RedisConnection> {
+    const unreadable = whatIsWrongWith(url);
+    if (unreadable !== null) throw new Error(`REDIS_URL cannot be read: ${unreadable}`);
     const connection = new RedisConnection(url);
-    for (let tries = 1; !(await connection.connect()); tries += 1) {
-      if (tries === START_TRIES) throw new Error(`Redis does not answer at ${new URL(url).host} (REDIS_URL)`);
+    const deadline = performance.now() + START_PATIENCE_MS;
+    for (;;) {
+      const failure = await connection.connect();
+      if (failure === null) return connection;
+      if (performance.now() > deadline)
+        throw new Error(`REDIS_URL: Redis at ${new URL(url).host} fails: ${failure}`);
       await delay(RETRY_MS);
     }
-    return connection;
   }
 
   /** @throws Error when Redis is away, or has not answered in time: the command may have been carried out or not. */
@@ -37,15 +46,15 @@ export class RedisConnection implements OnApplicationShutdown {
     try {
       return await within(PATIENCE_MS, command(client));
     } catch (error) {
-      if (error instanceof TookTooLong || isFromReplica(error)) this.replace(client);
+      if (error instanceof TookTooLong || isOutOfUse(error)) this.replace(client, error);
       throw error;
     }
   }
 
-  async answers(): Promise<boolean> {
-    const { client } = this;
-    if (!client) return false;
-    return within(PATIENCE_MS, client.ping()).then(
+  /** Whether it takes a write now. */
+  answers(): Promise<boolean> {
+    const written = this.run((client) => client.set(PROBE.key, '', { expiration: PROBE.expiry }));
+    return written.then(
       () => true,
       () => false,
     );
@@ -53,37 +62,55 @@ export class RedisConnection implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.isClosed = true;
-    this.client?.destroy();
+    if (this.client) destroy(this.client);
   }
 
-  /** @returns whether it is connected now. */
-  private async connect(): Promise<boolean> {
+  /** @returns what stands in the way, or null when it is connected now. */
+  private async connect(): Promise<string | null> {
     const client = newClient(this.url);
-    client.on('error', () => this.replace(client));
+    client.on('error', (error) => this.replace(client, error));
     try {
-      await within(PATIENCE_MS, client.connect());
-    } catch {
+      // A server that loads its data or wants another password takes connections all the same.
+      await within(
+        PATIENCE_MS,
+        client.connect().then(() => client.ping()),
+      );
+    } catch (error) {
       destroy(client);
-      return false;
+      return reasonOf(error);
     }
+    const former = this.client;
+    this.client = client;
+    // Commands that wait for the former one may still be answered.
+    if (former) setTimeout(() => destroy(former), PATIENCE_MS).unref();
     if (this.isClosed) destroy(client);
-    else this.client = client;
-    return true;
+    return null;
   }
 
-  /** Whoever notices first: every command that waits for this client fails, and later ones get a new one. */
-  private replace(client: RedisClient): void {
-    if (this.client !== client) return;
-    this.client = null;
-    destroy(client);
-    if (this.isClosed) return;
-    this.logger.error('Redis is away');
-    void this.reconnect();
+  /** Whoever notices first. A server that answers nothing is left at once: what waits for it fails. */
+  private replace(client: RedisClient, error: unknown): void {
+    if (this.client !== client || this.isClosed) return;
+    if (!isOutOfUse(error)) {
+      this.client = null;
+      destroy(client);
+    }
+    if (!this.isReconnecting) void this.reconnect(reasonOf(error));
   }
 
-  private async reconnect(): Promise<void> {
-    while (!this.isClosed && !(await this.connect())) await delay(RETRY_MS, undefined, { ref: false });
-    if (!this.isClosed) this.logger.log('Redis is back');
+  private async reconnect(reason: string): Promise<void> {
+    this.isReconnecting = true;
+    this.logger.error(`Redis fails: ${reason}`);
+    // A replica answers until there is something better, and a new connection may well lead to it again.
+    if (this.client) await delay(RETRY_MS, undefined, { ref: false });
+    while (!this.isClosed) {
+      const failure = await this.connect();
+      if (failure === null) break;
+      if (failure !== reason) this.logger.error(`Redis fails: ${failure}`);
+      reason = failure;
+      await delay(RETRY_MS, undefined, { ref: false });
+    }
+    this.isReconnecting = false;
+    if (!this.isClosed) this.logger.log('Connected to Redis again');
   }
 }
 
@@ -95,12 +122,29 @@ function newClient(url: string) {
   });
 }
 
+/** Never with the URL in it, as Node's own error has it: it may hold a password. */
+function whatIsWrongWith(url: string): string | null {
+  try {
+    newClient(url);
+    return null;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
 function destroy(client: RedisClient): void {
   if (client.isOpen) client.destroy();
 }
 
-const isFromReplica = (error: unknown): boolean =>
-  error instanceof Error && /^(READONLY|LOADING|MASTERDOWN)\b/.test(error.message);
+/** It answers, but it is not (or no longer) a server to work with; Redis 6 wraps what a script met. */
+const isOutOfUse = (error: unknown): boolean =>
+  error instanceof Error && /(^|-)(READONLY|LOADING|MASTERDOWN|NOAUTH)\b/.test(error.message);
+
+/** Of several addresses that refuse, Node tells in a code alone. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || (error as NodeJS.ErrnoException).code || error.name;
+}
 
 class TookTooLong extends Error {
   constructor(patience: number) {

@@ -68,21 +68,17 @@ export class RedisSessionEngine extends SessionEngine {
   }
 
   async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
-    let begun = await this.authority.load(base.idHash);
+    const begun = await this.commitIdentity(base, values);
     if (!begun) return null;
-    if (!isDeepStrictEqual(identityOf(begun.values), identityOf(values))) {
-      begun = await this.authority.commit(begun, { ...begun.values, ...identityOf(values) });
-      if (!begun) return null;
-    }
-    let next = { ...begun, values };
+    let next = asIdentified(begun, values);
     let expected = base.version;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const version = randomInt(1_000, LARGEST_VERSION); // never one that a Redis set back in time could know
-      const found = await this.compareAndSet(begun, expected, version, next.values);
-      if (!found) return { ...next, version };
+      const found = await this.compareAndSet(begun, expected, version, next);
+      if (!found) return { ...begun, values: next, version };
       const stored = asStored(begun, found);
       expected = stored.version;
-      next = { ...begun, values: mergeValues(base.values, values, stored.values) };
+      next = asIdentified(begun, mergeValues(base.values, values, stored.values));
     }
     throw new Error('Too many requests write to one session at once');
   }
@@ -120,6 +116,15 @@ export class RedisSessionEngine extends SessionEngine {
     return both.every(Boolean);
   }
 
+  /** @returns the session as SQL has it after this commit, or null when it has ended. */
+  private async commitIdentity(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    const begun = await this.authority.load(base.idHash);
+    const [before, after] = [identityOf(base.values), identityOf(values)];
+    if (!begun || isDeepStrictEqual(before, after)) return begun;
+    const identity = mergeValues(before, after, identityOf(begun.values));
+    return this.authority.commit(begun, { ...withoutIdentity(begun.values), ...identity });
+  }
+
   private async compareAndSet(
     begun: LoadedSession,
     expected: number,
@@ -155,12 +160,22 @@ export class RedisSessionEngine extends SessionEngine {
 
 const keyOf = (idHash: string): string => `latchkey:session:${idHash}`;
 
+/** Values that cannot be read are lost, their version is not: without it nobody could write any more. */
 function asStored(begun: LoadedSession, [version, data]: Stored): LoadedSession {
-  const values = data === null ? null : parseValues(data);
-  if (version === null || values === null) return begun;
-  return { ...begun, values: { ...values, ...identityOf(begun.values) }, version: Number(version) };
+  if (version === null) return begun;
+  const values = (data === null ? null : parseValues(data)) ?? begun.values;
+  return { ...begun, values: asIdentified(begun, values), version: Number(version) };
 }
 
-function identityOf(values: SessionValues): SessionValues {
-  return Object.fromEntries(IDENTITY.filter((key) => key in values).map((key) => [key, values[key]]));
-}
+const asIdentified = (begun: LoadedSession, values: SessionValues): SessionValues => ({
+  ...withoutIdentity(values),
+  ...identityOf(begun.values),
+});
+
+const identityOf = (values: SessionValues): SessionValues => pick(values, (key) => IDENTITY.includes(key));
+
+const withoutIdentity = (values: SessionValues): SessionValues =>
+  pick(values, (key) => !IDENTITY.includes(key));
+
+const pick = (values: SessionValues, isWanted: (key: string) => boolean): SessionValues =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => isWanted(key)));
