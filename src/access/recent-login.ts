@@ -10,6 +10,6 @@ export class RecentLogin {
   constructor(private readonly clock: Clock) {}
 
   isRecent(principal: Principal): boolean {
-    return this.clock.now() - principal.authenticatedAt < RECENT;
+    return this.clock.isWithinLast(RECENT, principal.authenticatedAt);
   }
 }

@@ -86,7 +86,7 @@ export class RememberFamilies {
     if (!family) return { kind: 'unknown' };
     const { previousValidatorHash, rotatedAt } = family;
     const isPrevious = hashOf(validator) === previousValidatorHash;
-    const isParallel = isPrevious && this.clock.now() - rotatedAt <= GRACE_MS;
+    const isParallel = isPrevious && this.clock.isWithinLast(GRACE_MS, rotatedAt);
     return isParallel
       ? { kind: 'parallel', owner: ownerOf(family) }
       : { kind: 'stolen', userId: family.userId };

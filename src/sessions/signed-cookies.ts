@@ -2,9 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { Signer } from './signer';
 
-/** How far the clocks of two instances may be apart. */
-const CLOCK_SKEW_MS = 5_000;
-
 /**
  * Cookies that anyone can read and nobody can alter: base64url JSON, a dot, seconds since 1970, a dot, an HMAC over
  * both and the cookie's name. They are not encrypted, and an old one can be sent again until it is too old.
@@ -28,9 +25,8 @@ export class SignedCookies {
       /^(([\w-]+)\.(\d{1,12}))\.([\w-]{43})$/.exec(text ?? '') ?? [];
     if (!signed || !payload || !signature) return undefined;
     if (!this.signer.verify(`cookie ${name}`, signed, signature)) return undefined;
+    if (!this.clock.isWithinLast(maxAge, Number(seconds) * 1000)) return undefined;
 
-    const age = this.clock.now() - Number(seconds) * 1000;
-    if (age > maxAge || age < -CLOCK_SKEW_MS) return undefined;
     return JSON.parse(Buffer.from(payload, 'base64url').toString()) as unknown;
   }
 }

@@ -3,7 +3,8 @@ import { PASSWORD, TestApp } from '../support/app';
 import { flashes, setCookie } from '../support/page';
 import { dump } from '../support/probes';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const THEFT =
   'We ended your sessions because a log-in cookie was used twice. Please log in again and change your password.';
 
@@ -80,6 +81,19 @@ describe('A device that is remembered', () => {
 
     const { agent } = await app.user('bystander');
     await agent.get('/users/welcome').expect(200);
+  });
+
+  it('ends for a token that is used a second time after the clock was set back, but not for its own', async () => {
+    const { remember } = await remembered('back');
+    const renewed = pair(await visit(remember).expect(200), 'remember');
+    app.clock.advance(-2_000); // two instances may be so far apart, and tabs are restored on both
+    await visit(remember).expect(200);
+    app.clock.advance(-HOUR);
+    const again = pair(await visit(renewed).expect(200), 'remember');
+    app.clock.advance(-HOUR);
+    await visit(renewed).expect(303);
+    await visit(again).expect(303);
+    app.clock.advance(2 * HOUR + 2_000);
   });
 
   it('tells the owner of the theft', async () => {

@@ -1,5 +1,5 @@
 import { SessionEngine } from '../../src/sessions/session-engine';
-import { TestApp } from '../support/app';
+import { PASSWORD, TestApp } from '../support/app';
 import { submit } from '../support/page';
 import { RecordingEngine } from '../support/probes';
 
@@ -107,5 +107,23 @@ describe('The time limits of a session, kept by the server', () => {
     await other.get('/api/v1/auth/me').expect(401);
     app.clock.advance(-24 * HOUR);
     await ended.get('/api/v1/auth/me').expect(401);
+  });
+
+  it('are noted at once when the clock was set back, and do not wait for the former time to come again', async () => {
+    const { agent } = await app.user('ada');
+    app.clock.advance(-HOUR);
+    await agent.get('/api/v1/auth/me').expect(200);
+    expect(slides()).toEqual(['slide']);
+    app.clock.advance(30 * MINUTE + SECOND);
+    await agent.get('/api/v1/auth/me').expect(401);
+  });
+
+  it('do not make a log-in fresh that lies in the future after the clock was set back', async () => {
+    const { id, agent } = await app.user('ada');
+    app.clock.advance(-3 * SECOND); // as far as two instances may be apart
+    await agent.get('/users/welcome').expect(200);
+    app.clock.advance(-HOUR);
+    await agent.delete(`/api/v1/users/${id}`).expect(422);
+    await agent.delete(`/api/v1/users/${id}`).send({ currentPassword: PASSWORD }).expect(204);
   });
 });

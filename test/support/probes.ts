@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from '@redis/client';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, Logger } from 'typeorm';
 import { WRITER } from '../../src/database/database';
@@ -83,16 +84,38 @@ export function statements(app: TestApp): string[] {
   return seen;
 }
 
-/** Every row of every table as text: what somebody reads who steals the database. */
-export async function dump({ dataSource }: TestApp): Promise<string> {
+/** Everything that is stored, as text: what somebody reads who steals the database, and Redis where it is used. */
+export async function dump(app: TestApp): Promise<string> {
+  const { SESSION_STORE: store, REDIS_URL: url } = app.environment;
+  return JSON.stringify([await rowsOf(app), store === 'redis' && url ? await keysOf(url) : []]);
+}
+
+async function rowsOf({ dataSource }: TestApp): Promise<unknown[]> {
   const isSqlite = dataSource.options.type === 'sqlite';
   const tables = await dataSource.query<{ name: string }[]>(
     isSqlite
       ? "SELECT name FROM sqlite_master WHERE type = 'table'"
       : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
   );
-  const rows = await Promise.all(tables.map(({ name }) => dataSource.query(`SELECT * FROM "${name}"`)));
-  return JSON.stringify(rows);
+  return Promise.all(tables.map(({ name }) => dataSource.query(`SELECT * FROM "${name}"`)));
+}
+
+/** Every key of every database of a Redis, with what it holds. */
+async function keysOf(url: string): Promise<[key: string, value: unknown][]> {
+  const client = await createClient({ url }).connect();
+  const databases = [...(await client.info('keyspace')).matchAll(/^db(\d+):/gm)].map(([, n]) => Number(n));
+  const held: [string, unknown][] = [];
+  for (const database of databases) {
+    await client.select(database);
+    for (const key of await client.keys('*')) {
+      const type = await client.type(key);
+      if (type === 'hash') held.push([key, await client.hGetAll(key)]);
+      else if (type === 'string') held.push([key, await client.get(key)]);
+      else if (type !== 'none') throw new Error(`Nobody has taught this dump to read a ${type} (${key})`);
+    }
+  }
+  client.destroy();
+  return held;
 }
 
 /** How many sessions are stored, ended ones too; or those of which `condition` holds. */
