@@ -67,7 +67,7 @@ describe('A remembered device, on two instances', () => {
     const [one, other] = [app, second].map(({ app: instance }) => instance.get(RememberFamilies));
     const robbed: { selector: string; validator: string }[] = [];
     await inTurns(async (index) => {
-      const { token } = await one.create(1_000 + index);
+      const { token } = await one.create({ id: 1_000 + index, securityVersion: 1 });
       expect(await other.use(token)).toMatchObject({ kind: 'renewed' });
       robbed.push(token);
     });
