@@ -278,6 +278,22 @@ describe('While Redis', () => {
     await expectRecovery();
   });
 
+  it('is slow at each command, one request still waits no longer than 2 s for all of its own', async () => {
+    proxy.delay = 850; // not slow enough for any one command
+    try {
+      const read = await timed(visitor().get('/api/v1/auth/me'));
+      expect(read.took).toBeGreaterThan(proxy.delay);
+      expect(read.result.status).toBe(200);
+      // It reads, changes and shows: three commands.
+      const change = await timed(ask({ method: 'POST', path: '/lab/counter' }));
+      expect(change.took).toBeLessThan(PROMISED);
+      expect(change.result.status).toBe(503);
+    } finally {
+      proxy.delay = 0;
+    }
+    await expectRecovery();
+  });
+
   it('hangs for good and another one takes its place, the readiness check alone finds that one', async () => {
     const hung = redis;
     hung.freeze();

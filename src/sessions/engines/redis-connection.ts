@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { createClient } from '@redis/client';
+import { Patience } from '../../database/patience';
 
 type RedisClient = ReturnType<typeof newClient>;
 
@@ -43,10 +44,13 @@ export class RedisConnection implements OnApplicationShutdown {
   async run<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
     const { client } = this;
     if (!client) throw new Error('Redis is away');
+    const patience = Patience.current(); // shared with the database: what a request waits for adds up
+    const limit = Math.min(PATIENCE_MS, patience.left);
     try {
-      return await within(PATIENCE_MS, command(client));
+      return await patience.spendOn(within(limit, command(client)));
     } catch (error) {
-      if (error instanceof TookTooLong || isOutOfUse(error)) this.replace(client, error);
+      const isHanging = error instanceof TookTooLong && limit === PATIENCE_MS;
+      if (isHanging || isOutOfUse(error)) this.replace(client, error);
       throw error;
     }
   }
