@@ -1,7 +1,4 @@
-import type { Patience } from './patience';
-
-/** A task that took no longer did not wait for anything outside: whoever waits behind it waits for us alone. */
-const QUICK_MS = 250;
+import { type Patience, QUICK_MS } from './patience';
 
 /** Lets one task run at a time, in the order they came. */
 export class Mutex {

@@ -1,6 +1,7 @@
 /** What we use of pg, which brings no types of its own. */
 declare module 'pg' {
   class Client {
+    constructor(options: object);
     query(text: string, values?: unknown[]): Promise<unknown>;
     end(): Promise<void>;
   }
