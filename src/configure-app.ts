@@ -10,6 +10,8 @@ import { Settings } from './config/settings';
 import { handlebarsEngine } from './responses/view-engine';
 
 const ROOT = join(__dirname, '..');
+/** A folder is no page: it is not redirected to, which would replace our security headers. */
+const ASSETS = { maxAge: '1h', index: false, redirect: false } as const;
 const PICO = dirname(require.resolve('@picocss/pico/css/pico.min.css'));
 
 /**
@@ -36,8 +38,8 @@ export function configureApp(
   );
 
   app.use(requestId, securityHeaders(settings));
-  app.use('/assets', express.static(join(ROOT, 'public'), { maxAge: '1h', index: false }));
-  app.use('/assets', express.static(PICO, { maxAge: '1h', index: false }));
+  app.use('/assets', express.static(join(ROOT, 'public'), ASSETS));
+  app.use('/assets', express.static(PICO, ASSETS));
   // Browsers ask for it beside what is no page of ours: the texts of the counter, the answers of the API.
   app.use('/favicon.ico', (_request: Request, response: Response) =>
     response.redirect(308, '/assets/favicon.svg'),

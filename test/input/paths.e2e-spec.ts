@@ -174,6 +174,7 @@ describe('An address', () => {
     '/assets/%2e%2e%2fsrc/main.ts',
     '/assets/....//package.json',
     '/assets/..%5cpackage.json',
+    '/assets', // a folder, to which a slash could be added
     '/assets/%00',
     '/assets/.htaccess',
     '/api/docs/..%2fpackage.json',
