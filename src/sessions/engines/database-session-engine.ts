@@ -26,7 +26,7 @@ import {
   SessionEngine,
   type SessionValues,
 } from '../session-engine';
-import { expiryReason, KEPT_TO_TELL_WHY, newLife } from './session-life';
+import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife } from './session-life';
 import { asEnded, asListed, columnsOf, NOWHERE, parseValues, whereOf } from './session-row';
 import { SessionEntity } from './session.entity';
 
@@ -35,6 +35,8 @@ type Where = FindOptionsWhere<SessionEntity>;
 const LIVE = { endedAt: IsNull() };
 const AS_IT_EXPIRED = () => 'idle_expires_at';
 const LONGEST_USER_AGENT = 255;
+/** A user can have more sessions than one statement has parameters, or one transaction time. */
+const ENDED_AT_ONCE = 1_000;
 
 /** Sessions as rows of SQLite or PostgreSQL, the authority for whether a session exists. */
 @Injectable()
@@ -86,7 +88,7 @@ export class DatabaseSessionEngine extends SessionEngine {
   /** Another request was faster: merges under a lock of the row. */
   private mergeAndCommit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     return this.database.transaction(async (manager) => {
-      const [row] = await lockedRows(manager, { idHash: base.idHash, ...LIVE });
+      const [row] = await lockedRows(manager, { idHash: base.idHash, ...LIVE }, 1);
       const stored = row && this.loaded(row);
       if (!stored) return null;
       const merged = mergeValues(base.values, values, stored.values);
@@ -115,8 +117,14 @@ export class DatabaseSessionEngine extends SessionEngine {
     );
   }
 
-  end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
-    return this.endWhere(whereOf(target), this.clock.now(), () => reason);
+  async end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
+    const now = this.clock.now();
+    const ended: EndedSession[] = [];
+    for (;;) {
+      const some = await this.endWhere({ ...whereOf(target), ...LIVE }, now, () => reason);
+      ended.push(...some);
+      if (some.length === 0 || 'idHash' in target) return ended;
+    }
   }
 
   async expire(batch: ExpiryBatch): Promise<EndedSession[]> {
@@ -125,20 +133,30 @@ export class DatabaseSessionEngine extends SessionEngine {
     const asked = 'idHashes' in batch ? { ...over, idHash: In(batch.idHashes) } : over;
     const take = 'limit' in batch ? batch.limit : undefined;
     const found = await this.rows.find({ select: { idHash: true }, where: asked, take });
-    if (found.length === 0) return [];
-    // Asked again under the lock: another instance may have moved a time-out since.
-    const idHash = In(found.map((row) => row.idHash));
-    return this.endWhere({ ...over, idHash }, AS_IT_EXPIRED, expiryReason);
+    const ended: EndedSession[] = [];
+    for (let from = 0; from < found.length; from += ENDED_AT_ONCE) {
+      // By their IDs alone: given the time as well, SQLite would look through all that are over.
+      const idHash = In(found.slice(from, from + ENDED_AT_ONCE).map((row) => row.idHash));
+      // Asked again under the lock: another instance may have moved a time-out since.
+      const reasonOf = (row: SessionEntity) =>
+        row.endedAt === null && isOver(row, now) ? expiryReason(row) : null;
+      ended.push(...(await this.endWhere({ idHash }, AS_IT_EXPIRED, reasonOf)));
+    }
+    return ended;
   }
 
+  /** Ends some of these rows, as many as go at once: those that `reasonOf` gives a reason to end. */
   private endWhere(
     where: Where,
     endedAt: number | (() => string),
-    reasonOf: (row: SessionEntity) => EndReason,
+    reasonOf: (row: SessionEntity) => EndReason | null,
   ): Promise<EndedSession[]> {
     return this.database.transaction(async (manager) => {
-      const rows = await lockedRows(manager, { ...where, ...LIVE });
-      const ended = rows.map((row) => asEnded(row, reasonOf(row)));
+      const rows = await lockedRows(manager, where, ENDED_AT_ONCE);
+      const ended = rows.flatMap((row) => {
+        const reason = reasonOf(row);
+        return reason === null ? [] : [asEnded(row, reason)];
+      });
       for (const endReason of new Set(ended.map(({ reason }) => reason))) {
         const idHashes = ended.filter(({ reason }) => reason === endReason).map(({ idHash }) => idHash);
         await manager.update(SessionEntity, { idHash: In(idHashes) }, { endedAt, endReason });
@@ -164,11 +182,13 @@ export class DatabaseSessionEngine extends SessionEngine {
   }
 
   async list(userId: number): Promise<ListedSession[]> {
+    const now = this.clock.now();
+    // Given the time as well, SQLite would look through everybody's live sessions instead of the user's.
     const rows = await this.rows.find({
-      where: { userId, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
+      where: { userId, ...LIVE },
       order: { lastSeenAt: 'DESC', createdAt: 'DESC' },
     });
-    return rows.map(asListed);
+    return rows.filter((row) => !isOver(row, now)).map(asListed);
   }
 
   async purge(limit: number): Promise<number> {
@@ -195,8 +215,12 @@ export class DatabaseSessionEngine extends SessionEngine {
 const least = (parameter: string): string =>
   `CASE WHEN absolute_expires_at < ${parameter} THEN absolute_expires_at ELSE ${parameter} END`;
 
-function lockedRows(manager: EntityManager, where: Where): Promise<SessionEntity[]> {
+function lockedRows(manager: EntityManager, where: Where, take: number): Promise<SessionEntity[]> {
   // SQLite's transaction holds the lock of the whole database already, and knows no other.
   const isSqlite = manager.connection.options.type === 'sqlite';
-  return manager.find(SessionEntity, { where, lock: isSqlite ? undefined : { mode: 'pessimistic_write' } });
+  return manager.find(SessionEntity, {
+    where,
+    take,
+    lock: isSqlite ? undefined : { mode: 'pessimistic_write' },
+  });
 }
