@@ -86,7 +86,7 @@ export class SessionMiddleware implements NestMiddleware {
   private async slide(request: Request): Promise<void> {
     if (isEventStreamRequest(request)) return; // or a page that is left open would keep its session alive
     const loaded = this.store.loadedFor(request.session);
-    // Last seen in the future: the clock was set back, and the time-out must follow it.
+    // The clock may have been set back: what was begun or used in its future gets the time limits of now.
     if (!loaded || Math.abs(this.clock.now() - loaded.lastSeenAt) < this.slideInterval) return;
     try {
       await this.engine.slide(loaded.idHash);

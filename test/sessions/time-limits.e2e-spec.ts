@@ -126,4 +126,17 @@ describe('The time limits of a session, kept by the server', () => {
     await agent.delete(`/api/v1/users/${id}`).expect(422);
     await agent.delete(`/api/v1/users/${id}`).send({ currentPassword: PASSWORD }).expect(204);
   });
+
+  it('hold for a session of the time when the clock was a day ahead, once it is used again', async () => {
+    app.clock.advance(24 * HOUR);
+    const { agent } = await app.user('ada');
+    const logins = [agent, await app.loggedIn('ada')];
+    app.clock.advance(-24 * HOUR);
+    for (const login of logins) await login.get('/api/v1/auth/me').expect(200);
+    for (let minutes = 0; minutes < 12 * 60; minutes += 20) {
+      await logins[0].get('/api/v1/auth/me').expect(200);
+      app.clock.advance(20 * MINUTE);
+    }
+    for (const login of logins) await login.get('/api/v1/auth/me').expect(401);
+  });
 });
