@@ -1,8 +1,11 @@
 import { ConflictException, Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings';
 import { type DeviceSessions, groupByDevice } from './group-by-device';
-import { SessionEngine } from './session-engine';
+import { type ListedSession, SessionEngine } from './session-engine';
 import type { ThisDevice } from './session-ends';
+
+/** How long a log-in may take between the moment that its row names and its look at the others, and clocks differ. */
+const SAME_MOMENT_MS = 5_000;
 
 export class SessionLimitReached extends ConflictException {
   constructor() {
@@ -24,18 +27,33 @@ export class SessionLimit {
   }
 
   /**
-   * @returns the user's other devices that give way to this one, the oldest.
-   * @throws SessionLimitReached where it is this one that does.
+   * @returns the user's devices that give way: the oldest, or this one where others log in at the same moment. All of
+   * those choose alike, so that the newest stay.
+   * @throws SessionLimitReached where it is always this one that does.
    */
-  async surplus(userId: number, { idHash, familyId }: ThisDevice): Promise<DeviceSessions[]> {
+  async surplus(userId: number, device: ThisDevice): Promise<DeviceSessions[]> {
     const { sessionLimit, sessionLimitReached } = this.settings;
     if (sessionLimit === 0) return [];
-    const others = groupByDevice(await this.engine.list(userId))
-      .filter((sessions) => sessions.every((session) => session.idHash !== idHash))
-      .filter(([session]) => session.familyId === null || session.familyId !== familyId)
-      .sort(([one], [other]) => other.createdAt - one.createdAt);
-    const surplus = others.slice(sessionLimit - 1);
-    if (surplus.length > 0 && sessionLimitReached === 'refuse') throw new SessionLimitReached();
-    return surplus;
+    const devices = groupByDevice(await this.engine.list(userId));
+    const mine = devices.find((sessions) => isOf(device, sessions));
+    const others = devices.filter((sessions) => !isOf(device, sessions));
+    if (sessionLimitReached === 'refuse') {
+      if (others.length >= sessionLimit) throw new SessionLimitReached();
+      return [];
+    }
+    if (!mine) return []; // it has ended meanwhile
+    const [{ createdAt: now }] = mine;
+    return [mine, ...others]
+      .sort(([one], [other]) => age(one, now) - age(other, now) || (one.idHash < other.idHash ? -1 : 1))
+      .slice(sessionLimit);
   }
+}
+
+const isOf = ({ idHash, familyId }: ThisDevice, sessions: DeviceSessions): boolean =>
+  sessions.some((one) => one.idHash === idHash || (one.familyId !== null && one.familyId === familyId));
+
+/** Below 0 for what is newer; what seems to be much newer is of a time when a clock was ahead, and old. */
+function age({ createdAt }: ListedSession, now: number): number {
+  const age = now - createdAt;
+  return age < -SAME_MOMENT_MS ? Infinity : age;
 }

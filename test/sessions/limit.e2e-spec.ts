@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type TestAgent from 'supertest/lib/agent';
+import { type LoadedSession, SessionEngine } from '../../src/sessions/session-engine';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, fieldValue, flashes, setCookie, submit } from '../support/page';
-import { countSessions, LIVE } from '../support/probes';
+import { countSessions, EngineOfSuite, LIVE } from '../support/probes';
 
 const TOO_MANY = 'You are logged in on too many devices. Log out on one of them first.';
 
@@ -107,5 +109,42 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
       await logIn(app.agent(), username).expect(409);
     }
     expect(refused).toBeGreaterThanOrEqual(40);
+  });
+});
+
+/** The real engine, which lets log-ins of the same moment see each other's sessions before either looks for them. */
+class Together extends EngineOfSuite {
+  override async create(...session: Parameters<SessionEngine['create']>): Promise<LoadedSession> {
+    const created = await super.create(...session);
+    await delay(100);
+    return created;
+  }
+}
+
+describe('Where SESSION_LIMIT ends the oldest', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ SESSION_LIMIT: '1' }, [{ token: SessionEngine, useClass: Together }]);
+  });
+  afterAll(() => app.close());
+
+  const isLoggedIn = async (agent: TestAgent) => (await agent.get('/api/v1/auth/me')).status === 200;
+
+  it('log-ins at the same moment leave one of them logged in, and not none', async () => {
+    const { agent: old } = await app.user('ada');
+    const logins = await Promise.all([app.loggedIn('ada'), app.loggedIn('ada'), app.loggedIn('ada')]);
+    expect(await isLoggedIn(old)).toBe(false);
+    const states = await Promise.all(logins.map(isLoggedIn));
+    expect(states.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('a session from when the clock was ahead gives way to a log-in after it was set back', async () => {
+    const ahead = 60_000;
+    app.clock.advance(ahead);
+    const { agent: old } = await app.user('grace');
+    app.clock.advance(-ahead);
+    const login = await app.loggedIn('grace');
+    expect([await isLoggedIn(old), await isLoggedIn(login)]).toEqual([false, true]);
   });
 });
