@@ -59,6 +59,9 @@ export class SessionService {
     const { userId: formerUserId } = request.session;
     const { cookie: _, familyId: __, ...kept } = request.session;
     await this.forgetDevice(request, 'logged_out');
+    if (formerUserId !== undefined && formerUserId !== userId) {
+      await this.ends.end({ idHash: thisDevice(request).idHash }, 'logged_out', request); // nothing of it goes on
+    }
     const device = remember ? await this.families.create(owner) : undefined;
 
     await settled((done) => request.session.regenerate(done));

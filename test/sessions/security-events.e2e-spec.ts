@@ -105,6 +105,13 @@ describe('Security events', () => {
     expect(reasons()).toEqual([]);
   });
 
+  it('tell that a session ended when somebody else logs in in its browser', async () => {
+    const agent = await app.loggedIn('ada');
+    await app.signUp('grace');
+    await agent.post('/api/v1/auth/login').send({ username: 'grace', password: PASSWORD }).expect(200);
+    expect(named('session.ended')).toMatchObject([{ details: { userId: id, reason: 'logged_out' } }]);
+  });
+
   it('tell of a remembered device that is back, and of a token that was replayed', async () => {
     const remember = cookiePair(await logIn().expect(200), 'remember');
     const recall = () => app.agent().set('Cookie', remember).get('/api/v1/auth/me');
