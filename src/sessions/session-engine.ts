@@ -60,7 +60,10 @@ export abstract class SessionEngine {
 
   abstract create(idHash: string, values: SessionValues, origin?: Origin): Promise<LoadedSession>;
 
-  /** @returns what is stored now, or null when the session has ended meanwhile and nothing was written. */
+  /**
+   * @param base what the values were made from; a version of it that was never stored means that others wrote meanwhile.
+   * @returns what is stored now, or null when the session has ended meanwhile and nothing was written.
+   */
   abstract commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null>;
 
   /** Notes that the session was used and moves its idle time-out. */

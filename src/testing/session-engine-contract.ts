@@ -113,6 +113,14 @@ const CASES: Record<string, ContractCase['check']> = {
     assert.equal(Object.keys(flashes).length, 50);
   },
 
+  async 'merges where a commit is based on a version that was never stored'({ engine, other }) {
+    const base = await engine.create('id', { userId: 1, mine: 1 });
+    await other.commit(base, { userId: 1, mine: 1, theirs: 2 });
+    const stored = await engine.commit({ ...base, version: -1 }, { userId: 1 });
+    assert.deepEqual(stored?.values, { userId: 1, theirs: 2 });
+    assert.deepEqual((await other.load('id'))?.values, { userId: 1, theirs: 2 });
+  },
+
   async 'adds counters up'({ engine, other }) {
     const base = await engine.create('id', { counters: { hits: 7 } });
     await Promise.all(
@@ -162,6 +170,22 @@ const CASES: Record<string, ContractCase['check']> = {
     );
     assert.equal(told.filter(Boolean).length, 1);
     assert.deepEqual(await other.ended(['id']), [ended]);
+  },
+
+  async 'tells when a session was last used: when it was created or slid, not when it was written'({
+    engine,
+    other,
+    advance,
+  }) {
+    const base = await engine.create('id', { userId: 1 });
+    advance(2_000);
+    await engine.commit(base, { userId: 1, written: true });
+    const created = await other.load('id');
+    assert.equal(created?.lastSeenAt, base.lastSeenAt);
+    await engine.slide('id');
+    const slid = await other.load('id');
+    assert.ok(slid && slid.lastSeenAt - base.lastSeenAt >= 2_000);
+    assert.deepEqual(slid.values, { userId: 1, written: true });
   },
 
   async 'ends a session that was not used for long enough'({ engine, advance, idleTimeout }) {
