@@ -27,6 +27,7 @@ export { PasswordsModule } from './passwords/passwords.module';
 export { type Device, Devices } from './sessions/devices';
 export { mergeValues } from './sessions/merge-values';
 export {
+  SESSION_ENGINE,
   SessionEngine,
   type EndedSession,
   type EndReason,
@@ -38,6 +39,7 @@ export {
   type SessionValues,
 } from './sessions/session-engine';
 export { SessionEnds } from './sessions/session-ends';
+export { SessionStoreAway } from './sessions/session-store-away';
 export { SessionMiddleware } from './sessions/session.middleware';
 export type { SessionOwner } from './sessions/session-owner';
 export { SessionService } from './sessions/session-service';
@@ -68,7 +70,13 @@ export { ResponsesModule } from './responses/responses.module';
 
 export { UserDto } from './users/dto/user.dto';
 export { User } from './users/user.entity';
-export { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './users/user-store';
+export {
+  type NewUser,
+  type SecurityChanges,
+  type UserChanges,
+  USER_STORE,
+  UserStore,
+} from './users/user-store';
 export { UsersModule } from './users/users.module';
 export { UsersService } from './users/users-service';
 

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import type { Response } from 'express';
 import { EndNotice } from '../auth/end-notice';
 import { Clock } from '../config/clock';
+import { Patience } from '../database/patience';
 import type { EndedSession } from '../sessions/session-engine';
 import { SessionEnds } from '../sessions/session-ends';
 import { EventStream } from './event-stream';
@@ -74,7 +75,9 @@ export class SessionStreams implements BeforeApplicationShutdown {
     this.isAsking = true;
     try {
       const idHashes = new Set([...this.followers].map(({ idHash }) => idHash));
-      const ended = new Map((await this.ends.among([...idHashes])).map((one) => [one.idHash, one]));
+      // The timer was started by a request, whose patience must not be that of all that come after it.
+      const asked = await new Patience().shared(() => this.ends.among([...idHashes]));
+      const ended = new Map(asked.map((one) => [one.idHash, one]));
       for (const follower of this.followers) this.tell(follower, ended.get(follower.idHash));
     } catch (error) {
       // That nobody answers is no end of a session: the next round asks again.

@@ -1,5 +1,6 @@
-import { Injectable, type NestMiddleware } from '@nestjs/common';
+import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import { isSafeMethod } from '../common/page-request';
 import { SessionEnds } from '../sessions/session-ends';
 import { EndNotice } from './end-notice';
 
@@ -9,6 +10,8 @@ import { EndNotice } from './end-notice';
  */
 @Injectable()
 export class EndedSessionMiddleware implements NestMiddleware {
+  private readonly logger = new Logger(EndedSessionMiddleware.name);
+
   constructor(
     private readonly ends: SessionEnds,
     private readonly notice: EndNotice,
@@ -16,7 +19,15 @@ export class EndedSessionMiddleware implements NestMiddleware {
 
   async use(request: Request, _response: Response, next: NextFunction): Promise<void> {
     const { lostSession, session } = request;
-    if (lostSession !== undefined && session.userId === undefined) await this.tell(request, lostSession);
+    if (lostSession !== undefined && session.userId === undefined) {
+      try {
+        await this.tell(request, lostSession);
+      } catch (error) {
+        // Reading goes on while nothing can be written: a guest's page needs no reason.
+        if (!isSafeMethod(request.method)) throw error;
+        this.logger.warn(`Why a session ended could not be told: ${String(error)}`);
+      }
+    }
     next();
   }
 

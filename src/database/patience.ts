@@ -15,13 +15,20 @@ const TOO_LONG = 'The database did not answer in time';
 export class Patience {
   private static readonly ofRequest = new AsyncLocalStorage<Patience>();
 
+  /** Nobody waits any more. */
+  isOver = false;
+
   private spent = 0;
   private waits = 0;
   private since = 0;
 
-  /** That of the request which is being answered; what runs on its own has all of it for each statement. */
+  /**
+   * That of the request which is being answered. What runs on its own, or goes on after the answer, has all of it for
+   * each statement.
+   */
   static current(): Patience {
-    return Patience.ofRequest.getStore() ?? new Patience();
+    const patience = Patience.ofRequest.getStore();
+    return patience && !patience.isOver ? patience : new Patience();
   }
 
   /** Whatever `work` begins shares this patience. */
@@ -80,6 +87,8 @@ export class Patience {
 }
 
 /** The first in the pipeline of requests: everything behind it shares the patience of its request. */
-export function patience(_request: Request, _response: Response, next: NextFunction): void {
-  new Patience().shared(next);
+export function patience(_request: Request, response: Response, next: NextFunction): void {
+  const patience = new Patience();
+  response.once('close', () => (patience.isOver = true));
+  patience.shared(next);
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
-import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
 import { SessionEnds } from './session-ends';
+import { SessionStoreAway } from './session-store-away';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -123,9 +124,9 @@ export class EngineStore extends Store {
    * What went wrong is for the log; the client learns that it may try again. Never the engine's own error:
    * express-session takes one whose code is ENOENT (a socket that is gone) for a session that is unknown.
    */
-  private unavailable(error: unknown): ServiceUnavailableException {
+  private unavailable(error: unknown): SessionStoreAway {
     this.logger.error('The session store failed', error instanceof Error ? error.stack : String(error));
-    return new ServiceUnavailableException('The session store does not answer. Please try again.');
+    return new SessionStoreAway();
   }
 
   private async store(id: string, session: object): Promise<void> {

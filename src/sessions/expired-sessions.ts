@@ -20,7 +20,7 @@ export class ExpiredSessions {
   @Interval(10 * 60_000)
   async purge(): Promise<void> {
     try {
-      while ((await this.ends.expire({ limit: BATCH })).length === BATCH);
+      while ((await this.ends.expire({ limit: BATCH })).length > 0);
       while ((await this.engine.purge(BATCH)) === BATCH);
       while ((await this.families.purge(BATCH)) === BATCH);
     } catch (error) {

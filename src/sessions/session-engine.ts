@@ -47,9 +47,12 @@ export type EndTarget = { idHash: string } | { familyId: string } | { userId: nu
 /** Which sessions may have run out: some that are asked about, or any, at most `limit`. */
 export type ExpiryBatch = { idHashes: string[] } | { limit: number };
 
+/** Provide an engine of your own under this token, in a global module, and it takes the place of ours. */
+export const SESSION_ENGINE = Symbol('the session engine of the application');
+
 /**
  * Where sessions live. A port: every method takes the hash of an ID, never the ID itself. A method that cannot do its
- * work rejects; it never answers as if there were no session. `sessionEngineContract` holds an engine to all of this.
+ * work rejects with `SessionStoreAway`; it never answers as if there were no session. `sessionEngineContract` holds an engine to all of this.
  *
  * Creating and committing are different acts, so that no write in flight can bring back a session that has ended; and
  * a commit merges what it changed into what is stored, so that parallel requests lose nothing (see `mergeValues`).
@@ -69,7 +72,10 @@ export abstract class SessionEngine {
   /** Notes that the session was used and moves its idle time-out. */
   abstract slide(idHash: string): Promise<void>;
 
-  /** @returns the sessions that were live and have ended now. It is durable then. */
+  /**
+   * Durable when it resolves. One that has run out unnoticed ends as `idle` or `absolute`, whatever the reason here.
+   * @returns the sessions that have ended now.
+   */
   abstract end(target: EndTarget, reason: EndReason): Promise<EndedSession[]>;
 
   /**

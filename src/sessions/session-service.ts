@@ -58,13 +58,14 @@ export class SessionService {
     await this.limit.check(userId, thisDevice(request));
     const { userId: formerUserId } = request.session;
     const { cookie: _, familyId: __, ...kept } = request.session;
-    await this.forgetDevice(request, 'logged_out');
+    const formerDevice = this.deviceIds(request);
     if (formerUserId !== undefined && formerUserId !== userId) {
       await this.ends.end({ idHash: thisDevice(request).idHash }, 'logged_out', request); // nothing of it goes on
     }
     const device = remember ? await this.families.create(owner) : undefined;
 
-    await settled((done) => request.session.regenerate(done));
+    await settled((done) => request.session.regenerate(done)); // before its device ends: it is no log-out
+    await this.forgetDevice(formerDevice, 'logged_out', request);
     if (formerUserId === userId) Object.assign(request.session, kept);
     Object.assign(request.session, { userId, securityVersion, authenticatedAt: this.clock.now() });
     if (device) request.session.familyId = device.token.selector;
@@ -104,7 +105,7 @@ export class SessionService {
   /** Ends this browser's session and forgets the device, both for this reason; the request goes on as a guest's. */
   async expel(request: Request, reason: EndReason): Promise<void> {
     const idHash = hashOfSessionId(request.sessionID);
-    await this.forgetDevice(request, reason);
+    await this.forgetDevice(this.deviceIds(request), reason, request);
     this.rememberCookie.clear(request);
     await this.ends.end({ idHash }, reason, request);
     await settled((done) => request.session.regenerate(done));
@@ -117,7 +118,7 @@ export class SessionService {
    */
   async end(request: Request): Promise<void> {
     const response = responseTo(request);
-    await this.forgetDevice(request, 'logged_out');
+    await this.forgetDevice(this.deviceIds(request), 'logged_out', request);
     this.rememberCookie.clear(request);
     if (hasSession(request)) await this.endCurrent(request);
     response.clearCookie(cookieName(this.settings, SESSION_COOKIE), cookieOptions(this.settings));
@@ -154,11 +155,15 @@ export class SessionService {
     }
   }
 
-  private async forgetDevice(request: Request, reason: EndReason): Promise<void> {
+  /** As what this browser is remembered, by its session and by its cookie. */
+  private deviceIds(request: Request): Set<string> {
     const { familyId } = (request as Partial<Request>).session ?? {};
     const sent = this.rememberCookie.read(request)?.selector;
-    for (const id of new Set([familyId, sent]))
-      if (id !== undefined) await this.ends.endFamily(id, reason, request);
+    return new Set([familyId, sent].filter((id) => id !== undefined));
+  }
+
+  private async forgetDevice(ids: Set<string>, reason: EndReason, request: Request): Promise<void> {
+    for (const id of ids) await this.ends.endFamily(id, reason, request);
   }
 
   private async enforceLimit(request: Request, userId: number): Promise<void> {

@@ -16,7 +16,7 @@ import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { RememberFamily } from './remember-family.entity';
 import { SessionCookie } from './session-cookie';
-import { SessionEngine } from './session-engine';
+import { SESSION_ENGINE, SessionEngine } from './session-engine';
 import { SessionEnds } from './session-ends';
 import { SessionLimit } from './session-limit';
 import { SessionService } from './session-service';
@@ -45,8 +45,9 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     },
     {
       provide: SessionEngine,
-      inject: [Settings, ModuleRef],
-      useFactory: ({ sessionStore }: Settings, modules: ModuleRef) => modules.create(ENGINES[sessionStore]),
+      inject: [Settings, ModuleRef, { token: SESSION_ENGINE, optional: true }],
+      useFactory: ({ sessionStore }: Settings, modules: ModuleRef, theirs?: SessionEngine) =>
+        theirs ?? modules.create(ENGINES[sessionStore]),
     },
     Devices,
     EngineStore,

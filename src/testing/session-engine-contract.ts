@@ -82,6 +82,7 @@ const CASES: Record<string, ContractCase['check']> = {
     await engine.slide('id');
     assert.equal(await engine.load('id'), null);
     assert.deepEqual(await engine.list(1), []);
+    assert.equal(await engine.commit(base, { userId: 1, late: true }), null);
     assert.equal((await engine.expire({ idHashes: ['id'] })).length, 1);
     assert.equal(await engine.commit(base, { userId: 1, late: true }), null);
   },
@@ -147,6 +148,18 @@ const CASES: Record<string, ContractCase['check']> = {
     assert.deepEqual(names(await engine.end({ userId: 1 }, 'user_deleted')), ['one']);
     assert.deepEqual(await engine.end({ userId: 1 }, 'user_deleted'), []);
     assert.notEqual(await engine.load('foreign'), null);
+  },
+
+  async 'gives what has run out its own reason, when it is ended for another'({
+    engine,
+    advance,
+    idleTimeout,
+  }) {
+    await engine.create('id', { userId: 1 });
+    advance(idleTimeout + 1);
+    const [ended] = await engine.end({ userId: 1 }, 'revoked');
+    assert.equal(ended.reason, 'idle');
+    assert.deepEqual(await engine.ended(['id']), [ended]);
   },
 
   async 'finds a session of a user by what it holds now'({ engine }) {

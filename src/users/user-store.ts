@@ -6,7 +6,13 @@ export type UserChanges = Partial<Omit<User, 'id' | 'createdAt' | 'securityVersi
 /** What ends the sessions that were there before. */
 export type SecurityChanges = Partial<Pick<User, Secured | 'updatedAt'>>;
 
-/** Where accounts live. A port: bind your own class to this token to keep them elsewhere. */
+/** Provide a store of your own under this token, in a global module, and it takes the place of ours. */
+export const USER_STORE = Symbol('the user store of the application');
+
+/**
+ * Where accounts live. A port. What is read is what was written last, on whichever instance: a replica that lags behind
+ * would show users as deleted or changed, and their sessions would end for it.
+ */
 export abstract class UserStore {
   abstract findById(id: number): Promise<User | null>;
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
@@ -8,7 +9,7 @@ import { AccountChanges } from './account-changes';
 import { OwnerConfirmation } from './owner-confirmation';
 import { PasswordChange } from './password-change';
 import { TypeOrmUserStore } from './typeorm-user-store';
-import { UserStore } from './user-store';
+import { USER_STORE, UserStore } from './user-store';
 import { User } from './user.entity';
 import { UsersApiController } from './users-api.controller';
 import { UsersPagesController } from './users-pages.controller';
@@ -22,7 +23,11 @@ import { UsersService } from './users-service';
     AccountChanges,
     OwnerConfirmation,
     PasswordChange,
-    { provide: UserStore, useClass: TypeOrmUserStore },
+    {
+      provide: UserStore,
+      inject: [ModuleRef, { token: USER_STORE, optional: true }],
+      useFactory: (modules: ModuleRef, theirs?: UserStore) => theirs ?? modules.create(TypeOrmUserStore),
+    },
   ],
   exports: [UsersService, UserStore, PasswordChange, PasswordsModule],
 })

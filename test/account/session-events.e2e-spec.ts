@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Patience } from '../../src/database/patience';
 import { DatabaseSessionEngine } from '../../src/sessions/engines/database-session-engine';
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { PASSWORD, TestApp } from '../support/app';
@@ -13,6 +14,17 @@ const PATH = '/account/session/events';
 class FailingEngine extends RecordingEngine {
   isAway = false;
   asked = 0;
+
+  /** How much patience each round had, and how much of it the store takes. */
+  readonly patience: number[] = [];
+  lateness = 0;
+
+  override async expire(batch: Parameters<RecordingEngine['expire']>[0]) {
+    const patience = Patience.current();
+    this.patience.push(patience.left);
+    await patience.spendOn(delay(this.lateness));
+    return super.expire(batch);
+  }
 
   override ended(idHashes: string[]) {
     this.asked += 1;
@@ -193,6 +205,19 @@ describe('The stream of an open page', () => {
     engine().isAway = false;
     await reader.over();
     expect(reader.events).toHaveLength(1);
+  });
+
+  it('has all patience with a slow store in each round, not what is left of that request which opened it', async () => {
+    const reader = await listen(await logIn(await newUser()));
+    engine().lateness = 700;
+    engine().patience.length = 0;
+    try {
+      for (const rounds of [1, 2, 3]) await reader.until(() => engine().patience.length >= rounds);
+      expect(Math.min(...engine().patience)).toBeGreaterThan(1_000);
+      expect(reader.isOver).toBe(false);
+    } finally {
+      engine().lateness = 0;
+    }
   });
 
   it('beats every 25 seconds, also when the clock has been set back', async () => {

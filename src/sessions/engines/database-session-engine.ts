@@ -78,7 +78,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     const { affected } = await this.database.write((manager) =>
       manager.update(
         SessionEntity,
-        { idHash: base.idHash, version: base.version, ...LIVE },
+        { idHash: base.idHash, version: base.version, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
         { ...columnsOf(values), version },
       ),
     );
@@ -89,7 +89,7 @@ export class DatabaseSessionEngine extends SessionEngine {
   private mergeAndCommit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     return this.database.transaction(async (manager) => {
       const [row] = await lockedRows(manager, { idHash: base.idHash, ...LIVE }, 1);
-      const stored = row && this.loaded(row);
+      const stored = row && !isOver(row, this.clock.now()) && this.loaded(row);
       if (!stored) return null;
       const merged = mergeValues(base.values, values, stored.values);
       const version = stored.version + 1;
@@ -121,7 +121,9 @@ export class DatabaseSessionEngine extends SessionEngine {
     const now = this.clock.now();
     const ended: EndedSession[] = [];
     for (;;) {
-      const some = await this.endWhere({ ...whereOf(target), ...LIVE }, now, () => reason);
+      const some = await this.endWhere({ ...whereOf(target), ...LIVE }, now, (row) =>
+        isOver(row, now) ? expiryReason(row) : reason,
+      );
       ended.push(...some);
       if (some.length === 0 || 'idHash' in target) return ended;
     }

@@ -78,8 +78,11 @@ export class MemorySessionEngine extends SessionEngine {
   }
 
   async end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
-    const at = this.clock.now();
-    return this.endAll([...this.sessions.values()].filter(matches(target)), () => ({ at, reason }));
+    const now = this.clock.now();
+    return this.endAll([...this.sessions.values()].filter(matches(target)), ({ life }) => ({
+      at: now,
+      reason: isOver(life, now) ? expiryReason(life) : reason,
+    }));
   }
 
   async expire(batch: ExpiryBatch): Promise<EndedSession[]> {
