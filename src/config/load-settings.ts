@@ -8,7 +8,7 @@ import { keptSecret } from './kept-secret';
 import { Settings } from './settings';
 
 /** Whoever sets these relies on what they do: better no start than one without it. */
-const NOT_YET = ['PASSWORD_PEPPER', 'EMAIL_REQUIRED'];
+const NOT_YET = ['EMAIL_REQUIRED'];
 
 /** A setting that stops the start; the message names each one and says what it may be. */
 export class SettingsError extends Error {

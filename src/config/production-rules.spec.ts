@@ -44,6 +44,16 @@ describe('In production', () => {
     },
   );
 
+  it.each(['short', `${SECRET},short`])(
+    'a pepper need not be given, but be long enough: not %j',
+    (peppers) => {
+      expect(refusalsOf({ PASSWORD_PEPPER: SECRET })).toEqual([]);
+      expect(refusalsOf({ PASSWORD_PEPPER: peppers })).toEqual([
+        expect.stringMatching(/^PASSWORD_PEPPER must be 32 characters or more each/),
+      ]);
+    },
+  );
+
   it('no secret is made', () => {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-production-'));
     expect(refusalsOf({ SESSION_SECRET: undefined, DATA_DIR: folder })).toHaveLength(1);

@@ -19,6 +19,12 @@ const RULES: Rule[] = [
     remedy: `must be given in production, ${SECRET_LENGTH} characters or more each (for example from: openssl rand -base64 32)`,
   },
   {
+    setting: 'PASSWORD_PEPPER',
+    // The fingerprint beside each hash would let whoever has the database try short ones.
+    isBroken: ({ passwordPeppers = [] }) => passwordPeppers.some((pepper) => pepper.length < SECRET_LENGTH),
+    remedy: `must be ${SECRET_LENGTH} characters or more each in production, or be left out (for example from: openssl rand -base64 32)`,
+  },
+  {
     setting: 'BASE_URL',
     isBroken: ({ baseUrl, https }) => !https && !LOOPBACK.test(new URL(baseUrl).hostname),
     remedy: 'must be an https address in production (plain http only for a loopback host)',

@@ -147,6 +147,13 @@ export class Settings {
   @Max(128, { message: 'PASSWORD_MIN_LENGTH may be a whole number from 8 to 128' })
   passwordMinLength = 8;
 
+  /** The first is used for new hashes, all verify; each hash says which one made it. */
+  @Expose({ name: 'PASSWORD_PEPPER' })
+  @Transform(list)
+  @IsOptional()
+  @ArrayNotEmpty({ message: 'PASSWORD_PEPPER may be one or more secrets, separated by commas' })
+  passwordPeppers?: string[];
+
   @Expose({ name: 'BCRYPT_COST' })
   @Transform(number)
   @IsInt({ message: 'BCRYPT_COST may be a whole number from 4 to 15' })

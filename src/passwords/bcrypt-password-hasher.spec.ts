@@ -1,11 +1,26 @@
+import { Logger } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { loadSettings } from '../config/load-settings';
 import { BcryptPasswordHasher } from './bcrypt-password-hasher';
 import { HashingQueue } from './hashing-queue';
 
+function hasherWith(environment: Record<string, string> = {}): BcryptPasswordHasher {
+  const secret = 'a secret of these tests alone';
+  const settings = loadSettings({ BCRYPT_COST: '4', SESSION_SECRET: secret, ...environment });
+  return new BcryptPasswordHasher(settings, new HashingQueue(settings));
+}
+
+/** The costs that bcrypt works through while `act` runs. */
+async function costsOf(act: () => Promise<unknown>): Promise<number[]> {
+  const compare = jest.spyOn(bcrypt, 'compare');
+  await act();
+  const hashes = compare.mock.calls.map(([, hash]) => hash);
+  compare.mockRestore();
+  return hashes.map((hash) => Number(hash.slice(4, 6)));
+}
+
 describe('The bcrypt hasher', () => {
-  const settings = loadSettings({ BCRYPT_COST: '4', SESSION_SECRET: 'a secret of these tests alone' });
-  const hasher = new BcryptPasswordHasher(settings, new HashingQueue(settings));
+  const hasher = hasherWith();
 
   it('verifies what it has hashed, and nothing else', async () => {
     const hash = await hasher.hash('correct horse');
@@ -39,6 +54,75 @@ describe('The bcrypt hasher', () => {
   it('refuses what is no hash that it knows', async () => {
     for (const stored of ['', 'plain text', '$2b$99$' + '.'.repeat(53), '{hmac-sha384}nonsense']) {
       expect(await hasher.verify('', stored)).toBe(false);
+    }
+  });
+
+  it('takes as long to refuse whatever is stored, an older cost and an unknown pepper too', async () => {
+    const today = hasherWith({ BCRYPT_COST: '7', PASSWORD_PEPPER: 'one,two,three' });
+    const lost = hasherWith({ BCRYPT_COST: '7', PASSWORD_PEPPER: 'lost' });
+    const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+    const work = async (stored: string) =>
+      (await costsOf(() => today.verify('wrong', stored))).reduce((sum, cost) => sum + 2 ** cost, 0);
+
+    expect(await costsOf(() => today.verifyNothing('wrong'))).toEqual([7]);
+    for (const stored of [
+      await today.hash('right'),
+      await hasher.hash('right'),
+      await bcrypt.hash('right', 5),
+      await lost.hash('right'),
+      'no hash',
+    ]) {
+      expect(await work(stored)).toBe(2 ** 7);
+    }
+    logged.mockRestore();
+  });
+});
+
+describe('With PASSWORD_PEPPER, the bcrypt hasher', () => {
+  const plain = hasherWith();
+  const old = hasherWith({ PASSWORD_PEPPER: 'old pepper' });
+  const rotated = hasherWith({ PASSWORD_PEPPER: 'new pepper, old pepper' });
+
+  it('marks a hash with a fingerprint of the pepper, never with the pepper', async () => {
+    const hash = await old.hash('correct horse');
+    expect(hash).toMatch(/^\{hmac-sha384:[0-9a-f]{12}\}\$2b\$04\$/);
+    expect(hash).not.toContain('old pepper');
+    expect((await old.hash('another')).slice(0, 26)).toBe(hash.slice(0, 26));
+    expect((await rotated.hash('another')).slice(0, 26)).not.toBe(hash.slice(0, 26));
+  });
+
+  it('makes hashes that nobody without the pepper can try passwords against', async () => {
+    const hash = await old.hash('correct horse');
+    expect(await old.verify('correct horse', hash)).toBe(true);
+    expect(await old.verify('wrong', hash)).toBe(false);
+    const withoutMark = hash.replace(/^\{[^}]+\}/, '');
+    expect(await plain.verify('correct horse', `{hmac-sha384}${withoutMark}`)).toBe(false);
+    expect(await plain.verify('correct horse', withoutMark)).toBe(false);
+  });
+
+  it('verifies what an older pepper, none or another system has made, and wants it replaced', async () => {
+    for (const stored of [
+      await old.hash('correct horse'),
+      await plain.hash('correct horse'),
+      await bcrypt.hash('correct horse', 4),
+    ]) {
+      expect(await rotated.verify('correct horse', stored)).toBe(true);
+      expect(await rotated.verify('wrong', stored)).toBe(false);
+      expect(rotated.needsRehash(stored)).toBe(true);
+    }
+    expect(rotated.needsRehash(await rotated.hash('correct horse'))).toBe(false);
+  });
+
+  it('refuses a hash whose pepper is gone, and says so once in the log, without the pepper', async () => {
+    const stored = await old.hash('correct horse');
+    for (const hasher of [hasherWith(), hasherWith({ PASSWORD_PEPPER: 'new pepper' })]) {
+      const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+      expect(await hasher.verify('correct horse', stored)).toBe(false);
+      expect(await hasher.verify('correct horse', stored)).toBe(false);
+      expect(logged).toHaveBeenCalledTimes(1);
+      expect(logged.mock.calls[0]).toEqual([expect.stringContaining(stored.slice(0, 26))]);
+      expect(logged.mock.calls[0]).toEqual([expect.not.stringContaining('old pepper')]);
+      logged.mockRestore();
     }
   });
 });
