@@ -22,6 +22,7 @@ export { InstantColumn } from './database/instant-column';
 export type { SecurityEvent, SecurityEventName, SecurityEvents } from './security-events/security-event';
 
 export { PasswordHasher } from './passwords/password-hasher';
+export { PasswordPolicy } from './passwords/password-policy';
 export { PasswordsModule } from './passwords/passwords.module';
 
 export { type Device, Devices } from './sessions/devices';
@@ -69,6 +70,7 @@ export { FormPage } from './responses/form-page.decorator';
 export { ResponsesModule } from './responses/responses.module';
 
 export { UserDto } from './users/dto/user.dto';
+export { BringsNewPassword } from './users/new-password.interceptor';
 export { User } from './users/user.entity';
 export {
   type NewUser,

@@ -6,6 +6,7 @@ import type { Principal } from '../access/principal';
 import { FLASHES } from '../flash/catalogue';
 import { ApiProblems } from '../responses/api-problems.decorator';
 import { ChangePasswordDto } from '../users/dto/change-password.dto';
+import { BringsNewPassword } from '../users/new-password.interceptor';
 import { PasswordChange } from '../users/password-change';
 
 @ApiTags('auth')
@@ -16,6 +17,7 @@ export class PasswordApiController {
 
   @Post()
   @HttpCode(204)
+  @BringsNewPassword('newPassword')
   @ApiOperation({
     summary: 'Change your password',
     description:

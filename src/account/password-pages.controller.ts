@@ -8,6 +8,7 @@ import { FlashService } from '../flash/flash-service';
 import { form } from '../responses/form';
 import { FormPage } from '../responses/form-page.decorator';
 import { ChangePasswordDto } from '../users/dto/change-password.dto';
+import { BringsNewPassword } from '../users/new-password.interceptor';
 import { PasswordChange } from '../users/password-change';
 
 const VIEW = 'account/password';
@@ -29,6 +30,7 @@ export class PasswordPagesController {
 
   @Post()
   @FormPage(VIEW, TITLE)
+  @BringsNewPassword('newPassword')
   @Redirect('/account', 303)
   async change(
     @Req() request: Request,

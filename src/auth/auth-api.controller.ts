@@ -14,6 +14,7 @@ import { Public } from '../access/public.decorator';
 import { FLASHES } from '../flash/catalogue';
 import { ApiProblems } from '../responses/api-problems.decorator';
 import { UserDto } from '../users/dto/user.dto';
+import { BringsNewPassword } from '../users/new-password.interceptor';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginDto } from './dto/login.dto';
@@ -36,6 +37,7 @@ export class AuthApiController {
 
   @Post('signup')
   @Public()
+  @BringsNewPassword('password')
   @ApiOperation({ summary: 'Sign up', description: 'Makes an account. It does not log in.' })
   @ApiCreatedResponse({ type: UserDto, description: 'The new account' })
   @ApiProblems(403, 409, 413, 415, [422, { password: ['Use at least 8 characters.'] }])

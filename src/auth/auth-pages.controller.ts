@@ -10,6 +10,7 @@ import { FlashService } from '../flash/flash-service';
 import { KeptForms } from '../kept-forms/kept-forms';
 import { form } from '../responses/form';
 import { FormPage } from '../responses/form-page.decorator';
+import { BringsNewPassword } from '../users/new-password.interceptor';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginFormDto } from './dto/login.dto';
@@ -44,6 +45,7 @@ export class AuthPagesController {
   @Public()
   @UseGuards(GuestOnlyGuard)
   @FormPage('users/signup', 'Sign up')
+  @BringsNewPassword('password')
   @Redirect('/users/login', 303)
   async signup(@Req() request: Request, @Body() account: SignupDto) {
     await this.users.create(account);

@@ -1,21 +1,26 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
 import { loadSettings } from '../config/load-settings';
 import { PasswordPolicy } from './password-policy';
+
+const GUESSABLE = 'This is too easy to guess. A few unrelated words make a good password.';
+const NAMED = 'Leave out your name and the name of this application.';
 
 const policy = (environment: Record<string, string> = {}) =>
   new PasswordPolicy(loadSettings({ SESSION_SECRET: 'unused', ...environment }));
 
 describe('A password', () => {
   it.each([
-    'eight888',
+    'nine lives',
+    'xkqjzvbw',
     'correct horse battery staple',
     'no rules of composition',
-    '        x',
-    '\u{1f511}'.repeat(8),
+    '\u{1f511}'.repeat(64),
     '\u{1f511}'.repeat(128),
     'p'.repeat(128),
     'Пароль на кириллице',
     'with "quotes" <and> {{braces}}',
     'tab\tand\nline',
+    'correct horse 7 staple',
   ])('may be %j', (password) => {
     expect(policy().objections(password)).toEqual([]);
   });
@@ -47,14 +52,72 @@ describe('A password', () => {
 
   it('is as long as it must be in every Unicode form', () => {
     for (const form of ['NFC', 'NFD'] as const) {
-      expect(policy().objections('éééééééé'.normalize(form))).toEqual([]);
-      expect(policy().objections('ééééééé'.normalize(form))).toEqual(['Use at least 8 characters.']);
+      expect(policy().objections('éàüçñöêù'.normalize(form))).toEqual([]);
+      expect(policy().objections('éàüçñöê'.normalize(form))).toEqual(['Use at least 8 characters.']);
     }
   });
 
   it('must be as long as PASSWORD_MIN_LENGTH says', () => {
     const strict = policy({ PASSWORD_MIN_LENGTH: '15' });
-    expect(strict.objections('p'.repeat(14))).toEqual(['Use at least 15 characters.']);
-    expect(strict.objections('p'.repeat(15))).toEqual([]);
+    expect(strict.objections('a heron stands')).toEqual(['Use at least 15 characters.']);
+    expect(strict.objections('a heron stands.')).toEqual([]);
+  });
+
+  it.each([
+    'password',
+    'PASSWORD',
+    'P@ssw0rd1',
+    'drowssap',
+    'qwertyuiop',
+    '1234567890',
+    'abcdefgh',
+    'aaaaaaaa',
+    'eight888',
+    'iloveyou2',
+    'sunshine99',
+    'passwordpassword',
+    'p4$$w0rd'.repeat(7),
+  ])('may not be one that is tried early: %j', (password) => {
+    expect(policy().objections(password)).toEqual([GUESSABLE]);
+  });
+
+  it('may be none of the common passwords that it could be by its length', () => {
+    const common = dictionary['passwords-common'].map(String).filter((word) => word.length >= 8);
+    expect(common.length).toBeGreaterThan(17_000);
+    const everyEleventh = common.filter((_, index) => index < 3_000 || index % 11 === 0);
+    const every = policy();
+    expect(everyEleventh.filter((word) => every.objections(word).length === 0)).toEqual([]);
+  });
+
+  it.each([
+    ['ada', 'ada of the hills'],
+    ['Ada', 'the hills of ADA'],
+    ['ada', 'the hills of \uff41\uff44\uff41'],
+    ['ada.lovelace', 'my ada.lovelace here'],
+    ['nobody', 'my latchkey in the pot'],
+    ['nobody', 'LatchKey4Nobody'],
+  ])('may not hold the name of its user (%j) or of the application: %j', (name, password) => {
+    expect(policy().objections(password, [name])).toEqual([NAMED]);
+    expect(policy().objections('a heron stands in the rain', [name])).toEqual([]);
+  });
+
+  it('may hold by chance a name of one or two letters', () => {
+    expect(policy().objections('a heron stands in the rain', ['a', 'in'])).toEqual([]);
+  });
+
+  it('is hard to guess only for what is not known of its user', () => {
+    expect(policy().objections('eppecaldo')).toEqual([]);
+    expect(policy().objections('eppecaldo', ['odlaceppe'])).toEqual([GUESSABLE]);
+  });
+
+  it('is judged in less than the time of a hash, whatever it is', () => {
+    const fast = policy();
+    fast.objections('a heron stands in the rain');
+    const [digits, leet] = ['4071928365', '4@8({[<369&#!1/|0$5+7%2'];
+    for (const longest of [digits.repeat(7), leet.repeat(3), 'p4$$w0rd'.repeat(8), '12.11.2026 '.repeat(6)]) {
+      const before = performance.now();
+      fast.objections(longest.slice(0, 63));
+      expect(performance.now() - before).toBeLessThan(250);
+    }
   });
 });

@@ -9,6 +9,7 @@ import { PasswordPolicy } from '../passwords/password-policy';
 import { SessionService } from '../sessions/session-service';
 import type { ChangePasswordDto } from './dto/change-password.dto';
 import { UserStore } from './user-store';
+import type { User } from './user.entity';
 import { UsersService } from './users-service';
 
 /** Another change of what opens the account came first: nobody knows which password its owner would have now. */
@@ -42,11 +43,12 @@ export class PasswordChange {
     principal: Principal,
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<void> {
-    const { id, securityVersion, passwordHash } = await this.users.get(principal.id);
+    const user = await this.users.get(principal.id);
+    const { id, securityVersion, passwordHash } = user;
     if (!(await this.hasher.verify(currentPassword, passwordHash))) {
       throw new InvalidInput({ currentPassword: ['This is not your current password.'] });
     }
-    const objections = this.objections(currentPassword, newPassword);
+    const objections = this.objections(user, currentPassword, newPassword);
     if (objections.length > 0) throw new InvalidInput({ newPassword: objections });
 
     const changes = { passwordHash: await this.hasher.hash(newPassword), updatedAt: this.clock.now() };
@@ -55,8 +57,8 @@ export class PasswordChange {
     await this.sessions.startOver(request, { id, securityVersion: securityVersion + 1 }, 'password_changed');
   }
 
-  private objections(current: string, replacement: string): string[] {
+  private objections({ username, email }: User, current: string, replacement: string): string[] {
     if (replacement.normalize('NFC') === current.normalize('NFC')) return ['This is your password already.'];
-    return this.policy.objections(replacement);
+    return this.policy.objections(replacement, [username, email]);
   }
 }

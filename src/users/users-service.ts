@@ -28,7 +28,7 @@ export class UsersService {
 
   /** @throws InvalidInput for a weak password, AlreadyTaken for a name that somebody has. */
   async create({ username, password, email = null }: NewAccount): Promise<User> {
-    const objections = this.policy.objections(password);
+    const objections = this.policy.objections(password, [username, email]);
     if (objections.length > 0) throw new InvalidInput({ password: objections });
     const now = this.clock.now();
     return this.store.insert({

@@ -1,0 +1,52 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  applyDecorators,
+  SetMetadata,
+  UseInterceptors,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { catchError, type Observable, throwError } from 'rxjs';
+import { InvalidInput } from '../common/errors';
+import { PasswordPolicy } from '../passwords/password-policy';
+
+const FIELD = Symbol('the field of the body that holds a new password');
+
+/**
+ * Where other fields are refused, the password's own rules stand behind them and would be told only at the next try:
+ * this tells them together. An accepted body is not looked at; the service asks the policy itself.
+ */
+@Injectable()
+class NewPasswordInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly policy: PasswordPolicy,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const field = this.reflector.get<string>(FIELD, context.getHandler());
+    const request = context.switchToHttp().getRequest<Request>();
+    return next
+      .handle()
+      .pipe(catchError((error: unknown) => throwError(() => this.complete(error, field, request))));
+  }
+
+  private complete(error: unknown, field: string, request: Request): unknown {
+    if (!(error instanceof InvalidInput) || field in error.errors) return error;
+    const body = request.body as Record<string, unknown>;
+    const password = body[field];
+    if (typeof password !== 'string') return error;
+    const words = [body.username, body.email, request.principal?.username].filter(
+      (word) => typeof word === 'string',
+    );
+    const objections = this.policy.objections(password, words);
+    return objections.length > 0 ? new InvalidInput({ ...error.errors, [field]: objections }) : error;
+  }
+}
+
+/** The route's body brings a new password in this field. */
+export const BringsNewPassword = (field: string) =>
+  applyDecorators(SetMetadata(FIELD, field), UseInterceptors(NewPasswordInterceptor));
