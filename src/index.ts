@@ -47,6 +47,10 @@ export { SessionService } from './sessions/session-service';
 export { SessionsModule } from './sessions/sessions.module';
 export { SignedCookies } from './sessions/signed-cookies';
 
+export { type Guess, type SourceAction, Throttle } from './throttling/throttle';
+export { ThrottlingModule } from './throttling/throttling.module';
+export { TooManyAttempts } from './throttling/too-many-attempts';
+
 export { FLASHES } from './flash/catalogue';
 export type { Flash, FlashLevel } from './flash/flash';
 export { FlashInterceptor } from './flash/flash.interceptor';
@@ -79,6 +83,7 @@ export {
   USER_STORE,
   UserStore,
 } from './users/user-store';
+export { PasswordAttempts } from './users/password-attempts';
 export { UsersModule } from './users/users.module';
 export { UsersService } from './users/users-service';
 

@@ -33,7 +33,7 @@ export class PasswordApiController {
     },
   })
   @ApiProblems(403, [409, FLASHES.passwordUpdatedMeanwhile.text], 413, 415)
-  @ApiProblems([422, { currentPassword: ['This is not your current password.'] }])
+  @ApiProblems([422, { currentPassword: ['This is not your current password.'] }], 429)
   async change(
     @Req() request: Request,
     @CurrentUser() principal: Principal,

@@ -13,6 +13,7 @@ import type { Principal } from '../access/principal';
 import { Public } from '../access/public.decorator';
 import { FLASHES } from '../flash/catalogue';
 import { ApiProblems } from '../responses/api-problems.decorator';
+import { Throttle } from '../throttling/throttle';
 import { UserDto } from '../users/dto/user.dto';
 import { BringsNewPassword } from '../users/new-password.interceptor';
 import { UsersService } from '../users/users-service';
@@ -32,6 +33,7 @@ export class AuthApiController {
   constructor(
     private readonly auth: AuthService,
     private readonly users: UsersService,
+    private readonly throttle: Throttle,
     private readonly csrf: CsrfToken,
   ) {}
 
@@ -40,8 +42,9 @@ export class AuthApiController {
   @BringsNewPassword('password')
   @ApiOperation({ summary: 'Sign up', description: 'Makes an account. It does not log in.' })
   @ApiCreatedResponse({ type: UserDto, description: 'The new account' })
-  @ApiProblems(403, 409, 413, 415, [422, { password: ['Use at least 8 characters.'] }])
-  async signup(@Body() account: SignupDto): Promise<UserDto> {
+  @ApiProblems(403, 409, 413, 415, [422, { password: ['Use at least 8 characters.'] }], 429)
+  async signup(@Req() request: Request, @Body() account: SignupDto): Promise<UserDto> {
+    await this.throttle.source(request, 'sign-up');
     const user = await this.users.create(account);
     return UserDto.of(user, user.id);
   }
@@ -59,7 +62,15 @@ export class AuthApiController {
     description: 'Logged in as this user',
     headers: { 'Set-Cookie': header('The session', 'sid=s%3A…; Path=/; HttpOnly; SameSite=Lax') },
   })
-  @ApiProblems([401, FLASHES.invalidCredentials.text], 403, [409, FLASHES.tooManyDevices.text], 413, 415, 422)
+  @ApiProblems(
+    [401, FLASHES.invalidCredentials.text],
+    403,
+    [409, FLASHES.tooManyDevices.text],
+    413,
+    415,
+    422,
+    429,
+  )
   async login(@Req() request: Request, @Body() { remember, ...credentials }: LoginDto): Promise<UserDto> {
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, remember);

@@ -11,6 +11,7 @@ import { KeptForms } from '../kept-forms/kept-forms';
 import { form } from '../responses/form';
 import { FormPage } from '../responses/form-page.decorator';
 import { BringsNewPassword } from '../users/new-password.interceptor';
+import { Throttle } from '../throttling/throttle';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginFormDto } from './dto/login.dto';
@@ -27,6 +28,7 @@ export class AuthPagesController {
   constructor(
     private readonly auth: AuthService,
     private readonly users: UsersService,
+    private readonly throttle: Throttle,
     private readonly flashes: FlashService,
     private readonly keptForms: KeptForms,
     private readonly keptFormNotice: KeptFormNotice,
@@ -48,6 +50,7 @@ export class AuthPagesController {
   @BringsNewPassword('password')
   @Redirect('/users/login', 303)
   async signup(@Req() request: Request, @Body() account: SignupDto) {
+    await this.throttle.source(request, 'sign-up');
     await this.users.create(account);
     this.flashes.add(request, FLASHES.userCreated);
   }

@@ -4,8 +4,10 @@ import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { hashOfSessionId } from '../sessions/engine-store';
+import { KnownDevices } from '../sessions/known-devices';
 import { SessionLimitReached } from '../sessions/session-limit';
 import { SessionService } from '../sessions/session-service';
+import { PasswordAttempts } from '../users/password-attempts';
 import { UserStore } from '../users/user-store';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users-service';
@@ -26,27 +28,25 @@ export class AuthService {
   constructor(
     private readonly users: UsersService,
     private readonly store: UserStore,
+    private readonly attempts: PasswordAttempts,
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionService,
+    private readonly devices: KnownDevices,
     private readonly flashes: FlashService,
     private readonly events: SecurityEventBus,
   ) {}
 
   /**
-   * One password hash is computed whether or not the user exists or is disabled, so that time tells nothing
-   * (ASVS 5.0: 6.3.8).
-   * @param request the one that tries, for whoever listens to security events.
-   * @throws InvalidCredentials
+   * @param request the one that tries: where from, and on which device.
+   * @throws InvalidCredentials, TooManyAttempts
    */
-  async authenticate({ username, password }: Credentials, request?: Request): Promise<User> {
+  async authenticate({ username, password }: Credentials, request: Request): Promise<User> {
     if (typeof username !== 'string' || typeof password !== 'string' || password.length > LONGEST_TRY) {
       throw new InvalidCredentials();
     }
     const user = await this.users.findByUsername(username);
-    const isRight = user
-      ? await this.hasher.verify(password, user.passwordHash)
-      : await this.hasher.verifyNothing(password);
-    if (!user || !isRight || user.disabledAt !== null) {
+    const isRight = await this.attempts.isRight(request, user, password, username);
+    if (!user || !isRight) {
       this.events.publish('auth.loginFailed', { userId: user?.id ?? null }, request);
       throw new InvalidCredentials();
     }
@@ -62,6 +62,7 @@ export class AuthService {
   async logIn(request: Request, user: User, remember = false): Promise<void> {
     try {
       await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
+      this.devices.remember(request, user.id);
       const sessionIdHash = hashOfSessionId(request.sessionID);
       const details = { userId: user.id, sessionIdHash, isRemembered: remember };
       this.events.publish('auth.loggedIn', details, request);

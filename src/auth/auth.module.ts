@@ -4,6 +4,7 @@ import { FlashModule } from '../flash/flash.module';
 import { KeptFormsModule } from '../kept-forms/kept-forms.module';
 import { SecurityEventsModule } from '../security-events/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
+import { ThrottlingModule } from '../throttling/throttling.module';
 import { UsersModule } from '../users/users.module';
 import { AuthApiController } from './auth-api.controller';
 import { AuthPagesController } from './auth-pages.controller';
@@ -14,7 +15,15 @@ import { KeptFormPagesController } from './kept-form-pages.controller';
 import { RememberMe } from './remember-me/remember-me';
 
 @Module({
-  imports: [AccessModule, FlashModule, KeptFormsModule, SecurityEventsModule, SessionsModule, UsersModule],
+  imports: [
+    AccessModule,
+    FlashModule,
+    KeptFormsModule,
+    SecurityEventsModule,
+    SessionsModule,
+    ThrottlingModule,
+    UsersModule,
+  ],
   controllers: [AuthPagesController, AuthApiController, KeptFormPagesController],
   providers: [AuthService, EndNotice, KeptFormNotice, RememberMe],
   exports: [AuthService, EndNotice, RememberMe, UsersModule],

@@ -39,6 +39,11 @@ const RULES: Rule[] = [
     isBroken: ({ bcryptCost }) => bcryptCost < 10,
     remedy: 'must be 10 or more in production',
   },
+  {
+    setting: 'THROTTLE',
+    isBroken: ({ throttle }) => !throttle,
+    remedy: 'must be on in production: without it passwords can be guessed as fast as they are hashed',
+  },
 ];
 
 const brokenRules = (settings: Settings): Rule[] =>

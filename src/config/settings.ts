@@ -178,6 +178,12 @@ export class Settings {
   )
   trustProxy = 'off';
 
+  /** Whether guesses of passwords and floods of sign-ups are slowed down and stopped. */
+  @Expose({ name: 'THROTTLE' })
+  @Transform(onOrOff)
+  @IsBoolean({ message: 'THROTTLE may be on or off' })
+  throttle = true;
+
   @Expose({ name: 'LAB' })
   @Transform(onOrOff)
   @IsOptional()

@@ -12,12 +12,12 @@ interface Documented {
   headers?: Record<string, { description: string; schema: { type: string; example: number } }>;
 }
 
-const RETRY_AFTER = {
+const retryAfter = (example: number) => ({
   'Retry-After': {
     description: 'After how many seconds the same request may succeed, when that is known',
-    schema: { type: 'integer', example: 1 },
+    schema: { type: 'integer', example },
   },
-};
+});
 
 const PROBLEMS = {
   400: {
@@ -42,10 +42,15 @@ const PROBLEMS = {
     detail: 'Some fields need another look.',
     errors: { username: ['This field is required.'] },
   },
+  429: {
+    meaning: 'Too many tries came before this one, which was not looked at',
+    detail: 'Too many attempts. Try again in 2 minutes.',
+    headers: retryAfter(120),
+  },
   503: {
     meaning: 'The server is busy, or a part of it does not answer',
     detail: 'The server is busy. Please try again in a moment.',
-    headers: RETRY_AFTER,
+    headers: retryAfter(1),
   },
 } satisfies Record<number, Documented>;
 

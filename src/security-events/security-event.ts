@@ -3,11 +3,15 @@
  * password, a token or an ID that opens anything.
  */
 export interface SecurityEvents {
+  /** 100 failures in a row, over all sources: only devices that it has used before are let in for a while. */
+  'auth.accountLocked': { userId: number | null };
   'auth.loggedIn': { userId: number; sessionIdHash: string; isRemembered: boolean };
   /** `userId` is null when there is no such user. */
   'auth.loginFailed': { userId: number | null };
   /** A remembered device was logged in again without a password. */
   'auth.recalled': { userId: number; sessionIdHash: string; familyId: string };
+  /** A try came too early: guesses from one place, at one account from everywhere, or all that one source does. */
+  'auth.throttled': { userId: number | null; scope: 'guesses' | 'account' | 'source' };
   /** By whatever way: the reason is one of `EndReason`, apart from `rotated`, which is no end. */
   'session.ended': { userId: number | null; sessionIdHash: string; publicId: string; reason: string };
   /** A remember-me token was used a second time: it has been copied. */

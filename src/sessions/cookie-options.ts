@@ -4,6 +4,8 @@ import type { Settings } from '../config/settings';
 /** The cookie of the session, and that of a device that stays logged in: what somebody could be impersonated by. */
 export const SESSION_COOKIE = 'sid';
 export const REMEMBER_COOKIE = 'remember';
+/** Marks a device that has logged in, beyond its log-out. Nobody is let in by it. */
+export const DEVICE_COOKIE = 'device';
 
 /**
  * Over HTTPS the `__Host-` prefix makes the browser refuse a cookie of this name from any other host or over plain

@@ -12,6 +12,7 @@ import { SessionEntity } from './engines/session.entity';
 import { Devices } from './devices';
 import { EngineStore } from './engine-store';
 import { ExpiredSessions } from './expired-sessions';
+import { KnownDevices } from './known-devices';
 import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { RememberFamily } from './remember-family.entity';
@@ -52,6 +53,7 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     Devices,
     EngineStore,
     ExpiredSessions,
+    KnownDevices,
     RememberCookie,
     RememberFamilies,
     SessionEnds,
@@ -63,6 +65,7 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
   ],
   exports: [
     Devices,
+    KnownDevices,
     RememberCookie,
     RememberFamilies,
     SessionCookie,

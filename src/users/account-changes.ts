@@ -18,16 +18,20 @@ export class AccountChanges {
     private readonly flashes: FlashService,
   ) {}
 
-  async update(principal: Principal, { username, email, currentPassword }: UpdateUserDto): Promise<User> {
+  async update(
+    request: Request,
+    principal: Principal,
+    { username, email, currentPassword }: UpdateUserDto,
+  ): Promise<User> {
     const user = await this.users.get(principal.id);
     const changesEmail = email !== undefined && email !== user.email;
-    if (changesEmail) await this.confirmation.require(principal, currentPassword);
+    if (changesEmail) await this.confirmation.require(request, principal, currentPassword);
     return this.users.update(user, { username, email });
   }
 
   /** Deletes the account; this browser and all others are logged out. */
   async remove(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
-    await this.confirmation.require(principal, currentPassword);
+    await this.confirmation.require(request, principal, currentPassword);
     await this.users.remove(principal.id);
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
 import type { Principal } from '../access/principal';
 import { RecentLogin } from '../access/recent-login';
 import { InvalidInput } from '../common/errors';
+import { PasswordAttempts } from './password-attempts';
 import { UsersService } from './users-service';
 
 /** Asks for the password again before what cannot be undone, unless it was given lately (ASVS 5.0: 7.5.1). */
@@ -10,14 +12,15 @@ export class OwnerConfirmation {
   constructor(
     private readonly recentLogin: RecentLogin,
     private readonly users: UsersService,
+    private readonly attempts: PasswordAttempts,
   ) {}
 
-  /** @throws InvalidInput on `currentPassword` */
-  async require(principal: Principal, currentPassword: string | undefined): Promise<void> {
+  /** @throws InvalidInput on `currentPassword`, TooManyAttempts */
+  async require(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
     if (this.recentLogin.isRecent(principal)) return;
     if (!currentPassword) throw refusal('Please confirm with your current password.');
     const user = await this.users.get(principal.id);
-    if (!(await this.users.isPassword(user, currentPassword)))
+    if (!(await this.attempts.isRight(request, user, currentPassword)))
       throw refusal('This is not your current password.');
   }
 }

@@ -8,6 +8,7 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
 import { SessionService } from '../sessions/session-service';
 import type { ChangePasswordDto } from './dto/change-password.dto';
+import { PasswordAttempts } from './password-attempts';
 import { UserStore } from './user-store';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
@@ -27,6 +28,7 @@ export class PasswordChange {
   constructor(
     private readonly users: UsersService,
     private readonly store: UserStore,
+    private readonly attempts: PasswordAttempts,
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly sessions: SessionService,
@@ -36,7 +38,7 @@ export class PasswordChange {
   /**
    * Asks for the current password however recent the log-in is (ASVS 5.0: 6.2.3). All other sessions and remembered
    * devices end (7.4.3); this browser goes on under a new ID. Stored before this resolves.
-   * @throws InvalidInput, ConflictException when another change was faster.
+   * @throws InvalidInput, TooManyAttempts, ConflictException when another change was faster.
    */
   async make(
     request: Request,
@@ -44,13 +46,13 @@ export class PasswordChange {
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<void> {
     const user = await this.users.get(principal.id);
-    const { id, securityVersion, passwordHash } = user;
-    if (!(await this.hasher.verify(currentPassword, passwordHash))) {
+    if (!(await this.attempts.isRight(request, user, currentPassword))) {
       throw new InvalidInput({ currentPassword: ['This is not your current password.'] });
     }
     const objections = this.objections(user, currentPassword, newPassword);
     if (objections.length > 0) throw new InvalidInput({ newPassword: objections });
 
+    const { id, securityVersion } = user;
     const changes = { passwordHash: await this.hasher.hash(newPassword), updatedAt: this.clock.now() };
     if (!(await this.store.secure(id, changes, securityVersion))) throw new ChangedMeanwhile();
     // The row has ended all sessions already, on whichever instance; this tells the reason and renews our own.

@@ -51,9 +51,13 @@ export class UsersApiController {
   })
   @OfUser
   @ApiOkResponse({ type: UserDto, description: 'The user as it is now' })
-  @ApiProblems([403, FLASHES.notAuthorized.text], 404, 409, 413, 415, 422)
-  async update(@CurrentUser() principal: Principal, @Body() body: UpdateUserDto): Promise<UserDto> {
-    return UserDto.of(await this.changes.update(principal, body), principal.id);
+  @ApiProblems([403, FLASHES.notAuthorized.text], 404, 409, 413, 415, 422, 429)
+  async update(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() body: UpdateUserDto,
+  ): Promise<UserDto> {
+    return UserDto.of(await this.changes.update(request, principal, body), principal.id);
   }
 
   @Delete(':id')
@@ -66,7 +70,7 @@ export class UsersApiController {
   @OfUser
   @ApiNoContentResponse({ description: 'Deleted and logged out' })
   @ApiProblems([403, FLASHES.notAuthorized.text], 404, 413, 415)
-  @ApiProblems([422, { currentPassword: ['Please confirm with your current password.'] }])
+  @ApiProblems([422, { currentPassword: ['Please confirm with your current password.'] }], 429)
   async remove(
     @Req() request: Request,
     @CurrentUser() principal: Principal,

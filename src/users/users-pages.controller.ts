@@ -67,7 +67,7 @@ export class UsersPagesController {
   @FormPage('users/edit', 'Edit your account')
   @Redirect('', 303)
   async update(@Req() request: Request, @CurrentUser() principal: Principal, @Body() body: UpdateUserDto) {
-    const { id } = await this.changes.update(principal, body);
+    const { id } = await this.changes.update(request, principal, body);
     this.flashes.add(request, FLASHES.userUpdated);
     return { url: `/users/${id}` };
   }

@@ -93,10 +93,6 @@ export class UsersService {
     await this.setDisabledAt(id, null);
   }
 
-  async isPassword(user: User, password: string): Promise<boolean> {
-    return this.hasher.verify(password, user.passwordHash);
-  }
-
   private async setDisabledAt(id: number, disabledAt: number | null): Promise<void> {
     const updatedAt = this.clock.now();
     if (!(await this.store.secure(id, { disabledAt, updatedAt }))) throw new NotFoundException();

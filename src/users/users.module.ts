@@ -5,8 +5,10 @@ import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
 import { PasswordsModule } from '../passwords/passwords.module';
 import { SessionsModule } from '../sessions/sessions.module';
+import { ThrottlingModule } from '../throttling/throttling.module';
 import { AccountChanges } from './account-changes';
 import { OwnerConfirmation } from './owner-confirmation';
+import { PasswordAttempts } from './password-attempts';
 import { PasswordChange } from './password-change';
 import { TypeOrmUserStore } from './typeorm-user-store';
 import { USER_STORE, UserStore } from './user-store';
@@ -16,12 +18,20 @@ import { UsersPagesController } from './users-pages.controller';
 import { UsersService } from './users-service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([User]), AccessModule, FlashModule, PasswordsModule, SessionsModule],
+  imports: [
+    TypeOrmModule.forFeature([User]),
+    AccessModule,
+    FlashModule,
+    PasswordsModule,
+    SessionsModule,
+    ThrottlingModule,
+  ],
   controllers: [UsersPagesController, UsersApiController],
   providers: [
     UsersService,
     AccountChanges,
     OwnerConfirmation,
+    PasswordAttempts,
     PasswordChange,
     {
       provide: UserStore,
@@ -29,6 +39,6 @@ import { UsersService } from './users-service';
       useFactory: (modules: ModuleRef, theirs?: UserStore) => theirs ?? modules.create(TypeOrmUserStore),
     },
   ],
-  exports: [UsersService, UserStore, PasswordChange, PasswordsModule],
+  exports: [UsersService, UserStore, PasswordAttempts, PasswordChange, PasswordsModule],
 })
 export class UsersModule {}

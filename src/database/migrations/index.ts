@@ -4,6 +4,7 @@ import { CreateRememberFamilies1763800000002 } from './1763800000002-create-reme
 import { TellWhySessionsEnded1763850000000 } from './1763850000000-tell-why-sessions-ended';
 import { CreateKeptForms1763900000001 } from './1763900000001-create-kept-forms';
 import { AddSecurityVersion1763900000000 } from './1763900000000-add-security-version';
+import { CreateThrottleCounters1764000100000 } from './1764000100000-create-throttle-counters';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -13,4 +14,5 @@ export const CORE_MIGRATIONS = [
   TellWhySessionsEnded1763850000000,
   AddSecurityVersion1763900000000,
   CreateKeptForms1763900000001,
+  CreateThrottleCounters1764000100000,
 ];

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { responseTo } from '../common/response-to';
+import { Settings } from '../config/settings';
+import { cookieName, cookieOptions, DEVICE_COOKIE } from './cookie-options';
+import { onlyCookie } from './sent-cookies';
+import { SignedCookies } from './signed-cookies';
+import { Signer } from './signer';
+
+/** A year after the last log-in; browsers keep no cookie for more than 400 days. */
+const KEPT_FOR = 365 * 86_400_000;
+/** Who logged in last comes first; beyond it the oldest is forgotten. */
+const USERS_KEPT = 10;
+
+/** What the cookie says: a random ID, and marks that only we can tie to a user. */
+interface Device {
+  id: string;
+  users: string[];
+}
+
+/**
+ * Devices on which users have logged in before, told by a signed cookie that outlives the log-out. It lets nobody in;
+ * guesses made elsewhere do not lock such a device out.
+ */
+@Injectable()
+export class KnownDevices {
+  private readonly name: string;
+
+  constructor(
+    private readonly cookies: SignedCookies,
+    private readonly signer: Signer,
+    private readonly settings: Settings,
+  ) {
+    this.name = cookieName(settings, DEVICE_COOKIE);
+  }
+
+  /** @returns the device's ID, or null when this user has not logged in on it, or too long ago. */
+  idFor(request: Request, userId: number): string | null {
+    const device = this.read(request);
+    return device?.users.includes(this.markOf(device.id, userId)) ? device.id : null;
+  }
+
+  /** Remembers that this user has logged in here. */
+  remember(request: Request, userId: number): void {
+    const { id, users } = this.read(request) ?? { id: randomBytes(16).toString('base64url'), users: [] };
+    const mark = this.markOf(id, userId);
+    const kept = [mark, ...users.filter((one) => one !== mark)].slice(0, USERS_KEPT);
+    const value = this.cookies.seal(this.name, { id, users: kept } satisfies Device);
+    responseTo(request).cookie(this.name, value, { ...cookieOptions(this.settings), maxAge: KEPT_FOR });
+  }
+
+  private read(request: Request): Device | undefined {
+    return this.cookies.open(this.name, onlyCookie(request, this.name), KEPT_FOR) as Device | undefined;
+  }
+
+  private markOf(id: string, userId: number): string {
+    return this.signer.sign('user of a device', `${id} ${userId}`).slice(0, 16);
+  }
+}

@@ -1,0 +1,31 @@
+import type { ThrottleRule } from './throttle-rules';
+
+/** How far the clocks of instances may be apart, and a request may have waited for its turn. */
+const SLACK = 60_000;
+
+/**
+ * Counts one failure, in one statement on SQLite and PostgreSQL alike: parallel ones add up. Its parameters are the hash
+ * of the key and the time; it returns `failures`, or no row when the key is blocked.
+ *
+ * A time further ahead than the rule could have set it shows that a clock was set back: it blocks nobody.
+ */
+export function countStatement({ memory, isWindow, steps }: ThrottleRule): string {
+  const now = 'excluded.updated_at';
+  const isOver = `(counter.expires_at <= ${now} OR counter.expires_at > ${now} + ${memory + SLACK})`;
+  const isFree = `(counter.blocked_until <= ${now} OR counter.blocked_until > ${now} + ${steps[0].wait + SLACK})`;
+  const start = isWindow ? `counter.expires_at - ${memory}` : now;
+  const waits = steps
+    .map(({ failures, wait }) => `WHEN counter.failures + 1 >= ${failures} THEN ${start} + ${wait}`)
+    .join(' ');
+  // TypeORM hands out the rows of a SQLite statement only if it does not begin with INSERT.
+  return `WITH attempt AS (SELECT CAST($1 AS varchar(43)) AS key_hash, CAST($2 AS bigint) AS moment)
+    INSERT INTO throttle_counters AS counter (key_hash, failures, blocked_until, expires_at, updated_at)
+    SELECT key_hash, 1, 0, moment + ${memory}, moment FROM attempt WHERE true
+    ON CONFLICT (key_hash) DO UPDATE SET
+      failures = CASE WHEN ${isOver} THEN 1 ELSE counter.failures + 1 END,
+      blocked_until = CASE WHEN ${isOver} THEN 0 ${waits} ELSE 0 END,
+      expires_at = CASE WHEN ${isOver} THEN excluded.expires_at ELSE ${start} + ${memory} END,
+      updated_at = ${now}
+    WHERE ${isOver} OR ${isFree}
+    RETURNING failures`;
+}

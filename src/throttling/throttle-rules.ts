@@ -1,0 +1,49 @@
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+
+/** From so many failures on, each makes the next try wait so long. */
+interface Step {
+  failures: number;
+  wait: number;
+}
+
+/** How failures under one key are answered; times in milliseconds. */
+export interface ThrottleRule {
+  /** As events name it. */
+  scope: 'guesses' | 'account' | 'source';
+  /** How long failures count: since the last one, or, in a window, since the first. */
+  memory: number;
+  isWindow: boolean;
+  /** The longest wait first. */
+  steps: readonly Step[];
+}
+
+const FREE = 5;
+const LONGEST_WAIT = 15 * MINUTE;
+
+/** 1 s after the fifth failure, then twice as long each time. */
+const DOUBLING = Array.from({ length: 11 }, (_, index) => ({
+  failures: FREE + index,
+  wait: Math.min(SECOND * 2 ** index, LONGEST_WAIT),
+})).reverse();
+
+/** One account from one source, or from a device of its own. */
+export const GUESSES: ThrottleRule = { scope: 'guesses', memory: DAY, isWindow: false, steps: DOUBLING };
+
+/** One account over all sources: NIST SP 800-63B (3.2.2) allows 100 consecutive failures. */
+export const ACCOUNT_LIMIT = 100;
+export const ACCOUNT: ThrottleRule = {
+  scope: 'account',
+  memory: DAY,
+  isWindow: false,
+  steps: [{ failures: ACCOUNT_LIMIT, wait: DAY }],
+};
+
+/** One source, whatever it tries. */
+export const SOURCE: ThrottleRule = {
+  scope: 'source',
+  memory: 10 * MINUTE,
+  isWindow: true,
+  steps: [{ failures: 100, wait: 10 * MINUTE }],
+};

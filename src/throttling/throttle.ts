@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { Settings } from '../config/settings';
+import { SecurityEventBus } from '../security-events/security-event-bus';
+import { AttemptsUnderWay, isOneRight } from './attempts-under-way';
+import { sourceOf } from './source-of';
+import { type Counted, ThrottleCounters } from './throttle-counters';
+import { ACCOUNT, ACCOUNT_LIMIT, GUESSES, SOURCE } from './throttle-rules';
+import { TooManyAttempts } from './too-many-attempts';
+
+/** Whose password is tried, and on what. */
+export interface Guess {
+  /** Names the account in one form only, whether or not it exists. */
+  account: string;
+  userId: number | null;
+  /** A device on which this user has logged in before: others cannot lock it out. */
+  deviceId: string | null;
+}
+
+/** What one source may do only so often. */
+export type SourceAction = 'log-in' | 'sign-up' | 'password-reset';
+
+/** Slows down and stops whoever guesses passwords or floods a form (ASVS 5.0: 6.3.1). THROTTLE=off lets all through. */
+@Injectable()
+export class Throttle {
+  private readonly underWay = new AttemptsUnderWay();
+
+  constructor(
+    private readonly counters: ThrottleCounters,
+    private readonly events: SecurityEventBus,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Counts an action of whoever sends this request: 100 of each in 10 minutes.
+   * @throws TooManyAttempts
+   */
+  async source(request: Request, action: SourceAction): Promise<void> {
+    if (this.settings.throttle) await this.reserve(request, [bySource(request, action)], null);
+  }
+
+  /**
+   * Tries a password, if it is not too early to. What throws instead of answering has not been a try.
+   * @param isRight computes the answer; not called when the try is refused.
+   * @throws TooManyAttempts
+   */
+  async guess(request: Request, guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
+    if (!this.settings.throttle) return isRight();
+    const counters = countersOf(request, guess);
+    const counted = [...counters.source, ...counters.own, ...counters.account];
+    const failures = await this.reserve(request, counted, guess.userId);
+    const keys = counted.map(({ key }) => key);
+    if (await this.underWay.run(keys, () => this.settle(counters, isRight))) return true;
+    if (counters.account.length > 0 && failures.at(-1) === ACCOUNT_LIMIT) {
+      this.events.publish('auth.accountLocked', { userId: guess.userId }, request);
+    }
+    return false;
+  }
+
+  /** Lets an account that is locked be tried again, for example after a reset of its password. */
+  async unlock(account: string): Promise<void> {
+    await this.counters.clear([ofAccount(account)]);
+  }
+
+  private async reserve(request: Request, counted: Counted[], userId: number | null): Promise<number[]> {
+    for (;;) {
+      const before = counted.map(({ key }) => this.underWay.under(key));
+      const reservation = await this.counters.reserve(counted);
+      if ('failures' in reservation) return reservation.failures;
+      const { by, blockedFor } = reservation;
+      // Many log-ins of one user at the same moment: one that is right makes room for the others.
+      if (await isOneRight([...before[counted.indexOf(by)], ...this.underWay.under(by.key)])) continue;
+      this.events.publish('auth.throttled', { userId, scope: by.rule.scope }, request);
+      throw new TooManyAttempts(Math.ceil(blockedFor / 1000));
+    }
+  }
+
+  /** Looks at a try that has been counted already, and takes that back unless it is wrong. */
+  private async settle(
+    { source, own, account }: Counters,
+    isRight: () => Promise<boolean>,
+  ): Promise<boolean> {
+    try {
+      if (!(await isRight())) return false;
+      await this.counters.clear([...own, ...account], source);
+      return true;
+    } catch (error) {
+      await this.counters.giveBack([...source, ...own, ...account]);
+      throw error;
+    }
+  }
+}
+
+/** What a guess counts under, in the order in which it is counted. */
+interface Counters {
+  source: Counted[];
+  own: Counted[];
+  account: Counted[];
+}
+
+/** A known device has a counter of its own, and those that others can fill do not concern it. */
+function countersOf(request: Request, { account, deviceId }: Guess): Counters {
+  if (deviceId !== null) {
+    const own = { rule: GUESSES, key: `device ${deviceId} ${account}` };
+    return { source: [], own: [own], account: [] };
+  }
+  return {
+    source: [bySource(request, 'log-in')],
+    own: [{ rule: GUESSES, key: `guesses ${sourceOf(request.ip)} ${account}` }],
+    account: [ofAccount(account)],
+  };
+}
+
+const bySource = ({ ip }: Request, action: SourceAction): Counted => ({
+  rule: SOURCE,
+  key: `${action} ${sourceOf(ip)}`,
+});
+
+const ofAccount = (account: string): Counted => ({ rule: ACCOUNT, key: `account ${account}` });

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SecurityEventsModule } from '../security-events/security-events.module';
+import { ExpiredCounters } from './expired-counters';
+import { Throttle } from './throttle';
+import { ThrottleCounter } from './throttle-counter.entity';
+import { ThrottleCounters } from './throttle-counters';
+
+/** Guesses of passwords and floods of requests, slowed down and stopped. */
+@Module({
+  imports: [TypeOrmModule.forFeature([ThrottleCounter]), SecurityEventsModule],
+  providers: [ExpiredCounters, Throttle, ThrottleCounters],
+  exports: [Throttle],
+})
+export class ThrottlingModule {}

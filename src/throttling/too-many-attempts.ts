@@ -1,0 +1,24 @@
+import { HttpException, HttpStatus } from '@nestjs/common';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** The answer to a try that comes too early; the next one is looked at after `retryAfter` seconds. */
+export class TooManyAttempts extends HttpException {
+  /** What a page shows. */
+  readonly flash: { level: 'error'; text: string };
+
+  constructor(readonly retryAfter: number) {
+    const text = `Too many attempts. Try again in ${inWords(retryAfter)}.`;
+    super(text, HttpStatus.TOO_MANY_REQUESTS);
+    this.flash = { level: 'error', text };
+  }
+}
+
+function inWords(seconds: number): string {
+  if (seconds < MINUTE) return counted(seconds, 'second');
+  if (seconds < HOUR) return counted(Math.ceil(seconds / MINUTE), 'minute');
+  return counted(Math.ceil(seconds / HOUR), 'hour');
+}
+
+const counted = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { PasswordHasher } from '../passwords/password-hasher';
+import { KnownDevices } from '../sessions/known-devices';
+import { Throttle } from '../throttling/throttle';
+import type { User } from './user.entity';
+import { canonicalUsername } from './username';
+
+/** The one place where somebody's password is tried: throttled, whether it is to log in or to confirm. */
+@Injectable()
+export class PasswordAttempts {
+  constructor(
+    private readonly hasher: PasswordHasher,
+    private readonly throttle: Throttle,
+    private readonly devices: KnownDevices,
+  ) {}
+
+  /**
+   * One password hash is computed whether or not the user exists or is disabled, so that time tells nothing
+   * (ASVS 5.0: 6.3.8), and none when the try comes too early.
+   * @param username as typed; the user's own when there is one.
+   * @returns whether this is the password of a user who may use it.
+   * @throws TooManyAttempts
+   */
+  async isRight(
+    request: Request,
+    user: User | null,
+    password: string,
+    username = user?.username ?? '',
+  ): Promise<boolean> {
+    const guess = {
+      account: canonicalUsername(username),
+      userId: user?.id ?? null,
+      deviceId: user && this.devices.idFor(request, user.id),
+    };
+    return this.throttle.guess(request, guess, async () => {
+      const isRight = user
+        ? await this.hasher.verify(password, user.passwordHash)
+        : await this.hasher.verifyNothing(password);
+      return isRight && user?.disabledAt === null;
+    });
+  }
+}
