@@ -46,7 +46,7 @@ describe('What somebody types', () => {
   let agent: TestAgent;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ THROTTLE: 'off' });
     ({ id, agent } = await app.user('ada'));
   });
   afterAll(() => app.close());

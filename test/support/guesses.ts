@@ -5,7 +5,7 @@ import { PasswordHasher } from '../../src/passwords/password-hasher';
 import type { SecurityEvent, SecurityEventName } from '../../src/security-events/security-event';
 import type { TestApp } from './app';
 
-const WRONG = 'not the password at all';
+export const WRONG = 'not the password at all';
 
 /** Tries a password by the API. */
 export function guess(agent: TestAgent, username: string, password = WRONG): Promise<Response> {

@@ -1,0 +1,87 @@
+import { ExpiredCounters } from '../../src/throttling/expired-counters';
+import { PASSWORD, TestApp } from '../support/app';
+import { address, guess, guessFrom, hashesOf, useUpFreeGuesses } from '../support/guesses';
+import { dump, statements } from '../support/probes';
+
+const DAY = 24 * 3_600_000;
+
+describe('The counts of the throttle', () => {
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start({ TRUST_PROXY: '1' });
+    await app.signUp('ada');
+  });
+  afterEach(() => app.close());
+
+  const countCounters = async (): Promise<number> => {
+    const rows: { count: string }[] = await app.dataSource.query(
+      'SELECT COUNT(*) AS count FROM throttle_counters',
+    );
+    return Number(rows[0].count);
+  };
+
+  it('are shared by instances', async () => {
+    const second = await app.another();
+    await guess(app.agent(), 'ada');
+    await guess(second.agent(), 'ada');
+    await guess(app.agent(), 'ada');
+    for (let n = 0; n < 2; n += 1) expect((await guess(second.agent(), 'ada')).status).toBe(401);
+    for (const instance of [app, second]) {
+      expect((await guess(instance.agent(), 'ada', PASSWORD)).status).toBe(429);
+    }
+  });
+
+  it('let five of 50 guesses through that two instances get at the same moment', async () => {
+    const second = await app.another();
+    const counts = [app, second].map(hashesOf);
+    await Promise.all(Array.from({ length: 50 }, (_, n) => guess((n % 2 ? app : second).agent(), 'ada')));
+    expect(counts.reduce((sum, hashes) => sum + hashes(), 0)).toBe(5);
+  });
+
+  it('survive a restart', async () => {
+    await useUpFreeGuesses(app.agent(), 'ada');
+    app = await app.restart();
+    expect((await guess(app.agent(), 'ada', PASSWORD)).status).toBe(429);
+  });
+
+  it('add up exactly, from many sources at the same moment', async () => {
+    await Promise.all(Array.from({ length: 60 }, (_, n) => guessFrom(app, address(n), 'ada')));
+    const rows: { failures: number }[] = await app.dataSource.query(
+      'SELECT MAX(failures) AS failures FROM throttle_counters',
+    );
+    expect(rows[0].failures).toBe(60);
+  });
+
+  it('do not take a try into account that could not be looked at', async () => {
+    const busy = await app.another({ HASH_QUEUE: '1', BCRYPT_COST: '10' });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => guessFrom(busy, address(n), 'nobody')),
+    );
+    const looked = answers.filter(({ status }) => status === 401).length;
+    expect(looked).toBeLessThan(20);
+    const rows: { failures: number }[] = await app.dataSource.query(
+      'SELECT MAX(failures) AS failures FROM throttle_counters',
+    );
+    expect(rows[0].failures).toBe(looked);
+  });
+
+  it('tell nobody who was tried or from where', async () => {
+    await guessFrom(app, '203.0.113.77', 'a-password-typed-as-a-name');
+    const stored = await dump(app);
+    expect(stored).not.toContain('203.0.113.77');
+    expect(stored).not.toContain('a-password-typed-as-a-name');
+  });
+
+  it('are deleted in batches when they count no more, and no others', async () => {
+    const at = app.clock.now() + DAY;
+    for (let n = 0; n < 703; n += 1)
+      await app.dataSource.query(`INSERT INTO throttle_counters VALUES ('key${n}', 1, 0, ${at}, 0)`);
+    app.clock.advance(DAY);
+    await guess(app.agent(), 'ada');
+    const seen = statements(app);
+    await app.app.get(ExpiredCounters, { strict: false }).purge();
+    expect(await countCounters()).toBe(3);
+    expect(seen.filter((sql) => /^DELETE FROM "throttle_counters"/i.test(sql))).toHaveLength(2);
+  });
+});
