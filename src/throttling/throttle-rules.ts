@@ -19,7 +19,8 @@ export interface ThrottleRule {
   steps: readonly Step[];
 }
 
-const FREE = 5;
+/** Failures that make nobody wait. */
+export const FREE = 5;
 const LONGEST_WAIT = 15 * MINUTE;
 
 /** 1 s after the fifth failure, then twice as long each time. */
@@ -41,9 +42,10 @@ export const ACCOUNT: ThrottleRule = {
 };
 
 /** One source, whatever it tries. */
+export const SOURCE_LIMIT = 100;
 export const SOURCE: ThrottleRule = {
   scope: 'source',
   memory: 10 * MINUTE,
   isWindow: true,
-  steps: [{ failures: 100, wait: 10 * MINUTE }],
+  steps: [{ failures: SOURCE_LIMIT, wait: 10 * MINUTE }],
 };

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { Settings } from '../config/settings';
 import { SecurityEventBus } from '../security-events/security-event-bus';
-import { AttemptsUnderWay, isOneRight } from './attempts-under-way';
+import { Places } from './places';
 import { sourceOf } from './source-of';
 import { type Counted, ThrottleCounters } from './throttle-counters';
-import { ACCOUNT, ACCOUNT_LIMIT, GUESSES, SOURCE } from './throttle-rules';
+import { ACCOUNT, ACCOUNT_LIMIT, FREE, GUESSES, SOURCE, SOURCE_LIMIT } from './throttle-rules';
 import { TooManyAttempts } from './too-many-attempts';
 
 /** Whose password is tried, and on what. */
@@ -23,7 +23,8 @@ export type SourceAction = 'log-in' | 'sign-up' | 'password-reset';
 /** Slows down and stops whoever guesses passwords or floods a form (ASVS 5.0: 6.3.1). THROTTLE=off lets all through. */
 @Injectable()
 export class Throttle {
-  private readonly underWay = new AttemptsUnderWay();
+  private readonly ofSource = new Places(SOURCE_LIMIT);
+  private readonly ofAccount = new Places(FREE);
 
   constructor(
     private readonly counters: ThrottleCounters,
@@ -46,15 +47,16 @@ export class Throttle {
    */
   async guess(request: Request, guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
     if (!this.settings.throttle) return isRight();
-    const counters = countersOf(request, guess);
-    const counted = [...counters.source, ...counters.own, ...counters.account];
-    const failures = await this.reserve(request, counted, guess.userId);
-    const keys = counted.map(({ key }) => key);
-    if (await this.underWay.run(keys, () => this.settle(counters, isRight))) return true;
-    if (counters.account.length > 0 && failures.at(-1) === ACCOUNT_LIMIT) {
-      this.events.publish('auth.accountLocked', { userId: guess.userId }, request);
-    }
-    return false;
+    return this.inPlace(request, guess, async () => {
+      const counters = countersOf(request, guess);
+      const counted = [...counters.source, ...counters.own, ...counters.account];
+      const failures = await this.reserve(request, counted, guess.userId);
+      if (await this.settle(counters, isRight)) return true;
+      if (counters.account.length > 0 && failures.at(-1) === ACCOUNT_LIMIT) {
+        this.events.publish('auth.accountLocked', { userId: guess.userId }, request);
+      }
+      return false;
+    });
   }
 
   /** Lets an account that is locked be tried again, for example after a reset of its password. */
@@ -62,17 +64,21 @@ export class Throttle {
     await this.counters.clear([ofAccount(account)]);
   }
 
+  /**
+   * A try counts as a failure until it turns out right. Of those at the same moment only as many are under way as may
+   * fail, so that many right ones are not refused because of one another.
+   */
+  private inPlace<T>({ ip }: Request, { account }: Guess, task: () => Promise<T>): Promise<T> {
+    const source = sourceOf(ip);
+    return this.ofSource.run(source, () => this.ofAccount.run(`${source} ${account}`, task));
+  }
+
   private async reserve(request: Request, counted: Counted[], userId: number | null): Promise<number[]> {
-    for (;;) {
-      const before = counted.map(({ key }) => this.underWay.under(key));
-      const reservation = await this.counters.reserve(counted);
-      if ('failures' in reservation) return reservation.failures;
-      const { by, blockedFor } = reservation;
-      // Many log-ins of one user at the same moment: one that is right makes room for the others.
-      if (await isOneRight([...before[counted.indexOf(by)], ...this.underWay.under(by.key)])) continue;
-      this.events.publish('auth.throttled', { userId, scope: by.rule.scope }, request);
-      throw new TooManyAttempts(Math.ceil(blockedFor / 1000));
-    }
+    const reservation = await this.counters.reserve(counted);
+    if ('failures' in reservation) return reservation.failures;
+    const { by, blockedFor } = reservation;
+    this.events.publish('auth.throttled', { userId, scope: by.rule.scope }, request);
+    throw new TooManyAttempts(Math.ceil(blockedFor / 1000));
   }
 
   /** Looks at a try that has been counted already, and takes that back unless it is wrong. */
