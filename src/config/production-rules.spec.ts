@@ -89,6 +89,13 @@ describe('In production', () => {
     ]);
   });
 
+  it('guesses must be throttled', () => {
+    expect(refusalsOf({ THROTTLE: 'off' })).toEqual([
+      expect.stringMatching(/^THROTTLE must be on in production/),
+    ]);
+    expect(refusalsOf({ THROTTLE: 'off', ALLOW_UNSAFE: 'THROTTLE' })).toEqual([]);
+  });
+
   it.each(['4', '9'])('passwords must be hashed at a cost of 10 or more: not %s', (BCRYPT_COST) => {
     expect(refusalsOf({ BCRYPT_COST })).toEqual(['BCRYPT_COST must be 10 or more in production']);
   });

@@ -1,6 +1,13 @@
+import { isDatabaseAway } from '../database/database-away';
+
+interface Waiting {
+  start: () => void;
+  fail: (error: unknown) => void;
+}
+
 interface Line {
   running: number;
-  waiting: (() => void)[];
+  waiting: Waiting[];
 }
 
 /** Lets so many tasks of one key run at a time in this process; the rest wait in line. */
@@ -9,17 +16,22 @@ export class Places {
 
   constructor(private readonly count: number) {}
 
+  /** Throws what the task throws, or at once with those in front when the database does not answer them. */
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const line = this.lines.get(key) ?? { running: 0, waiting: [] };
     this.lines.set(key, line);
     if (line.running < this.count) line.running += 1;
-    else await new Promise<void>((start) => line.waiting.push(start));
+    else await new Promise<void>((start, fail) => line.waiting.push({ start, fail }));
     try {
       return await task();
+    } catch (error) {
+      // Each of them would wait as long in vain, one after the other.
+      if (isDatabaseAway(error)) for (const { fail } of line.waiting.splice(0)) fail(error);
+      throw error;
     } finally {
       const next = line.waiting.shift();
       if (next)
-        next(); // takes over this place
+        next.start(); // takes over this place
       else if ((line.running -= 1) === 0) this.lines.delete(key);
     }
   }
