@@ -89,6 +89,7 @@ export default defineConfig(
         'URL',
         'FormData',
         'setTimeout',
+        'clearTimeout',
         'AbortController',
         'BroadcastChannel',
         'EventSource',

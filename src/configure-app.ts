@@ -32,6 +32,7 @@ export function configureApp(
   app.setBaseViewsDir(views);
   app.setViewEngine('hbs');
   app.setLocal('lab', settings.lab);
+  app.setLocal('passwordRules', `minlength: ${settings.passwordMinLength}; maxlength: 128;`);
   app.setLocal(
     'passwordHint',
     `At least ${settings.passwordMinLength} characters. A few unrelated words make a good one.`,

@@ -12,6 +12,7 @@ import { AuthService } from './auth-service';
 import { EndNotice } from './end-notice';
 import { KeptFormNotice } from './kept-form-notice';
 import { KeptFormPagesController } from './kept-form-pages.controller';
+import { PasswordStrengthApiController } from './password-strength-api.controller';
 import { RememberMe } from './remember-me/remember-me';
 
 @Module({
@@ -24,7 +25,12 @@ import { RememberMe } from './remember-me/remember-me';
     ThrottlingModule,
     UsersModule,
   ],
-  controllers: [AuthPagesController, AuthApiController, KeptFormPagesController],
+  controllers: [
+    AuthPagesController,
+    AuthApiController,
+    PasswordStrengthApiController,
+    KeptFormPagesController,
+  ],
   providers: [AuthService, EndNotice, KeptFormNotice, RememberMe],
   exports: [AuthService, EndNotice, RememberMe, UsersModule],
 })

@@ -1,13 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings';
-import { isGuessable } from './guessability';
+import { guessabilityScore, type GuessabilityScore } from './guessability';
 
 const MAX_LENGTH = 128;
 const APPLICATION = 'latchkey';
 /** A shorter name stands in too many words by chance. */
 const SHORTEST_NAME = 3;
+/** A million guesses: every common password takes less. */
+const LEAST_SCORE = 2;
 /** No list of passwords reaches so far, and an estimate takes time that grows with the square of the length. */
 const BEYOND_GUESSING = 64;
+
+export interface PasswordStrength {
+  score: GuessabilityScore;
+  /** The reasons against this password, for its owner to read; none when it is good. */
+  objections: string[];
+}
 
 /**
  * What a new password must be like: long enough, storable and not among the first that are tried, with no rules of
@@ -27,21 +35,31 @@ export class PasswordPolicy {
    * @returns the reasons against this password, for its owner to read; none when it is good.
    */
   objections(password: string, words: (string | null)[] = []): string[] {
-    if (password.trim() === '') return ['This field is required.'];
-    // Lone surrogates all become the same replacement character in UTF-8: different passwords would match.
-    if (/\p{Cs}/u.test(password)) return ['Use only valid Unicode characters.'];
+    return this.strength(password, words).objections;
+  }
+
+  /** The same, with how good a password is that may be used. */
+  strength(password: string, words: (string | null)[] = []): PasswordStrength {
     const length = Array.from(password.normalize('NFC')).length;
-    if (length < this.minLength) return [`Use at least ${this.minLength} characters.`];
-    if (length > MAX_LENGTH) return [`Use at most ${MAX_LENGTH} characters.`];
+    const unfit = this.unfit(password, length);
+    if (unfit !== null) return { score: 0, objections: [unfit] };
 
     const known = [APPLICATION, ...words].filter((word) => word !== null).map(folded);
     if (known.some((word) => word.length >= SHORTEST_NAME && folded(password).includes(word))) {
-      return ['Leave out your name and the name of this application.'];
+      return { score: 0, objections: ['Leave out your name and the name of this application.'] };
     }
-    if (length < BEYOND_GUESSING && isGuessable(password, known)) {
-      return ['This is too easy to guess. A few unrelated words make a good password.'];
-    }
-    return [];
+    const score = length < BEYOND_GUESSING ? guessabilityScore(password, known) : 4;
+    if (score >= LEAST_SCORE) return { score, objections: [] };
+    return { score, objections: ['This is too easy to guess. A few unrelated words make a good password.'] };
+  }
+
+  private unfit(password: string, length: number): string | null {
+    if (password.trim() === '') return 'This field is required.';
+    // Lone surrogates all become the same replacement character in UTF-8: different passwords would match.
+    if (/\p{Cs}/u.test(password)) return 'Use only valid Unicode characters.';
+    if (length < this.minLength) return `Use at least ${this.minLength} characters.`;
+    if (length > MAX_LENGTH) return `Use at most ${MAX_LENGTH} characters.`;
+    return null;
   }
 }
 

@@ -27,6 +27,7 @@ const PUBLIC = [
   'GET /api/docs/:file',
   'GET /api/openapi.json',
   'POST /api/v1/auth/signup',
+  'POST /api/v1/auth/password-strength',
   'POST /api/v1/auth/login',
   'POST /api/v1/auth/logout',
   'GET /api/v1/messages',

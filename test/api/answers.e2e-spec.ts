@@ -18,6 +18,10 @@ beforeAll(async () => {
     .post('/api/v1/auth/signup')
     .send({ username: 'ada', password: PASSWORD, email: EMAIL });
   ask.Auth_login = await ada.post('/api/v1/auth/login').send({ username: 'ada', password: PASSWORD });
+  ask.PasswordStrength_estimate = await app
+    .agent()
+    .post('/api/v1/auth/password-strength')
+    .send({ password: PASSWORD, username: 'grace' });
   ask.Auth_me = await ada.get('/api/v1/auth/me');
   hashes = (await app.dataSource.query<{ hash: string }[]>('SELECT password_hash AS hash FROM users')).map(
     ({ hash }) => hash,

@@ -73,6 +73,21 @@ describe('A new password', () => {
     }
   });
 
+  it('is estimated by the same rules for whoever types one', async () => {
+    const estimate = (agent: ReturnType<TestApp['agent']>, body: object) =>
+      agent.post('/api/v1/auth/password-strength').send(body);
+    const weak = await estimate(app.agent(), { password: 'of grace', username: 'grace' }).expect(200);
+    expect(weak.body).toEqual({ score: 0, objections: [NAMED] });
+    const strong = await estimate(app.agent(), { password: PASSWORD }).expect(200);
+    expect(strong.body).toEqual({ score: 4, objections: [] });
+
+    const { agent } = await app.user('estimator');
+    const own = await estimate(agent, { password: 'the estimator', username: 'other' }).expect(200);
+    expect(own.body).toMatchObject({ objections: [NAMED] });
+    await estimate(agent, { password: 5 }).expect(422);
+    await estimate(agent, {}).expect(422);
+  });
+
   it('is not looked at where the input is no form of ours', async () => {
     for (const body of [{ password: ['short'] }, { password: { a: 1 } }, { password: null }, []]) {
       const { status } = await signUp(body);

@@ -206,7 +206,7 @@ const forUsers = [
       await visitor.open(`/users/${own.id}/edit`);
       const deletion = visitor.page.getByRole('region', { name: 'Delete your account' });
       await deletion.getByLabel('Current password').fill('wrong');
-      await deletion.getByRole('button').click();
+      await deletion.getByRole('button', { name: 'Delete your account' }).click();
       await visitor.page.waitForURL('**_method=DELETE');
     },
     422,
