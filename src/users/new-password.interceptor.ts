@@ -36,7 +36,7 @@ class NewPasswordInterceptor implements NestInterceptor {
 
   private complete(error: unknown, field: string, request: Request): unknown {
     if (!(error instanceof InvalidInput) || field in error.errors) return error;
-    const body = request.body as Record<string, unknown>;
+    const body = (request.body ?? {}) as Record<string, unknown>;
     const password = body[field];
     if (typeof password !== 'string') return error;
     const words = [body.username, body.email, request.principal?.username].filter(

@@ -93,5 +93,7 @@ describe('A new password', () => {
       const { status } = await signUp(body);
       expect([400, 422]).toContain(status);
     }
+    await app.agent().post('/api/v1/auth/signup').expect(422);
+    await app.agent().post('/users/signup').set('Accept', 'text/html').expect(422);
   });
 });
