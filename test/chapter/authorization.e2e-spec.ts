@@ -17,7 +17,7 @@ const PUBLIC = [
   /^GET \/(start_counter|count|get_count|clear_count)$/,
   /^(GET|POST) \/lab\b/,
   /^(GET|POST) \/users\/(signup|login|logout|password-reset)\b/,
-  /^POST \/api\/v1\/auth\/(signup|login|logout|password-reset)\b/,
+  /^POST \/api\/v1\/auth\/(signup|login|logout|password-(reset|strength))\b/,
   'GET /api/v1/messages',
   /^GET \/api\/(docs|openapi\.json)/,
   /^GET \/health\//,
