@@ -125,7 +125,9 @@ describe('Where SESSION_LIMIT ends the oldest', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start({ THROTTLE: 'off', SESSION_LIMIT: '1' }, [{ token: SessionEngine, useClass: Together }]);
+    app = await TestApp.start({ THROTTLE: 'off', SESSION_LIMIT: '1' }, [
+      { token: SessionEngine, useClass: Together },
+    ]);
   });
   afterAll(() => app.close());
 
