@@ -33,7 +33,7 @@ describe('Changing the password', () => {
   let second: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start({ THROTTLE: 'off' });
+    app = await TestApp.start();
     second = await app.another({}, [{ token: PasswordHasher, useClass: PacedHasher }]);
   });
   afterAll(async () => {

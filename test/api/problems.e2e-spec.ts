@@ -157,7 +157,7 @@ describe('Where the API has no such route', () => {
 
 describe('An API that is busy', () => {
   it('answers 503 and when to try again', async () => {
-    const busy = await app.another({ HASH_QUEUE: '1', BCRYPT_COST: '10', THROTTLE: 'off' });
+    const busy = await app.another({ HASH_QUEUE: '1', BCRYPT_COST: '10' });
     const tries = await Promise.all(
       Array.from({ length: 40 }, () =>
         busy.agent().post('/api/v1/auth/login').send({ username: 'nobody', password: PASSWORD }),

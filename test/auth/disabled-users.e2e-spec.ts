@@ -28,7 +28,7 @@ describe('A user who is disabled', () => {
   let second: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start({ THROTTLE: 'off' }, [{ token: PasswordHasher, useClass: RecordingHasher }]);
+    app = await TestApp.start({}, [{ token: PasswordHasher, useClass: RecordingHasher }]);
     second = await app.another();
   });
   afterAll(async () => {

@@ -6,7 +6,7 @@ const AT_ONCE = 25;
 
 describe('Parallel sign-ups of one name, on two instances', () => {
   it(`make one account: in ${ROUNDS} rounds of ${AT_ONCE}, one 201 each and 409 for all the others`, async () => {
-    const app = await TestApp.start({ THROTTLE: 'off' });
+    const app = await TestApp.start();
     const second = await app.another();
     const wires = await Promise.all(
       Array.from({ length: AT_ONCE }, (_, index) => Wire.open([app, second][index % 2].port)),

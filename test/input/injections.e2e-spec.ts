@@ -46,7 +46,7 @@ describe('What somebody types', () => {
   let agent: TestAgent;
 
   beforeAll(async () => {
-    app = await TestApp.start({ THROTTLE: 'off' });
+    app = await TestApp.start();
     ({ id, agent } = await app.user('ada'));
   });
   afterAll(() => app.close());

@@ -15,7 +15,7 @@ describe('The request after a redirect, on another instance', () => {
 
   beforeAll(async () => {
     const slow = [{ token: SessionEngine, useClass: SlowEngine }];
-    app = await TestApp.start({ THROTTLE: 'off' }, slow);
+    app = await TestApp.start({}, slow);
     second = await app.another({}, slow);
     await app.signUp('ada');
   });

@@ -12,7 +12,7 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
   let second: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start({ THROTTLE: 'off', SESSION_LIMIT: '2', SESSION_LIMIT_REACHED: 'refuse' });
+    app = await TestApp.start({ SESSION_LIMIT: '2', SESSION_LIMIT_REACHED: 'refuse' });
     second = await app.another();
   });
   afterAll(async () => {
@@ -125,9 +125,7 @@ describe('Where SESSION_LIMIT ends the oldest', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start({ THROTTLE: 'off', SESSION_LIMIT: '1' }, [
-      { token: SessionEngine, useClass: Together },
-    ]);
+    app = await TestApp.start({ SESSION_LIMIT: '1' }, [{ token: SessionEngine, useClass: Together }]);
   });
   afterAll(() => app.close());
 

@@ -27,7 +27,7 @@ describe('Parallel requests of one browser, on two instances', () => {
 
   beforeAll(async () => {
     const recording = [{ token: SessionEngine, useClass: HesitatingEngine }];
-    app = await TestApp.start({ THROTTLE: 'off' }, recording);
+    app = await TestApp.start({}, recording);
     second = await app.another({}, recording);
     await app.signUp('ada');
   });

@@ -16,7 +16,7 @@ describe('Guesses at one account from everywhere', () => {
   let app: TestApp;
 
   beforeEach(async () => {
-    app = await TestApp.start({ TRUST_PROXY: '1' });
+    app = await TestApp.start({ THROTTLE: 'on', TRUST_PROXY: '1' });
     await app.signUp('ada');
   });
   afterEach(() => app.close());

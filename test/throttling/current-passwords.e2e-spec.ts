@@ -13,7 +13,7 @@ describe('A current password that is asked for', () => {
   let thief: TestAgent;
 
   beforeEach(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ THROTTLE: 'on' });
     id = await app.signUp('ada');
     const login = await guess(app.agent(), 'ada', PASSWORD);
     thief = app.agent().set('Cookie', cookiePair(login, 'sid'));

@@ -13,7 +13,7 @@ describe('Guesses at one account from one source', () => {
   let agent: TestAgent;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ THROTTLE: 'on' });
   });
   afterAll(() => app.close());
   beforeEach(async () => {

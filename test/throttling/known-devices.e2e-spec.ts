@@ -7,7 +7,7 @@ describe('The cookie of a device', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ THROTTLE: 'on' });
     for (const name of ['ada', 'alan', 'grace']) await app.signUp(name);
   });
   afterAll(() => app.close());
@@ -63,7 +63,7 @@ describe('The cookie of a device', () => {
   });
 
   it('is named __Host-device over HTTPS', async () => {
-    const secure = await TestApp.start({ BASE_URL: 'https://latchkey.example' });
+    const secure = await TestApp.start({ THROTTLE: 'on', BASE_URL: 'https://latchkey.example' });
     await secure.signUp('ada');
     const answer = await guess(secure.agent(), 'ada', PASSWORD);
     expect(setCookie(answer, '__Host-device')).toMatch(/; HttpOnly; Secure; SameSite=Lax$/);

@@ -9,7 +9,7 @@ describe('The counts of the throttle', () => {
   let app: TestApp;
 
   beforeEach(async () => {
-    app = await TestApp.start({ TRUST_PROXY: '1' });
+    app = await TestApp.start({ THROTTLE: 'on', TRUST_PROXY: '1' });
     await app.signUp('ada');
   });
   afterEach(() => app.close());

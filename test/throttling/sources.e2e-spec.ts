@@ -8,7 +8,7 @@ describe('What one source does', () => {
   let app: TestApp;
 
   beforeEach(async () => {
-    app = await TestApp.start({ TRUST_PROXY: '1' });
+    app = await TestApp.start({ THROTTLE: 'on', TRUST_PROXY: '1' });
   });
   afterEach(() => app.close());
 
