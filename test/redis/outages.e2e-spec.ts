@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Response } from 'supertest';
 import { PASSWORD, applicationWith, TestApp } from '../support/app';
 import { tellFigures } from '../support/figures';
-import { submit } from '../support/page';
+import { cookiePair, submit } from '../support/page';
 import { gate, ProbeModule } from '../support/probe.module';
 import { askRedis } from '../support/redis';
 import { type RedisServer, startRedis } from '../support/redis-server.cjs';
@@ -58,7 +58,7 @@ describe('While Redis', () => {
   async function logIn(): Promise<string> {
     const credentials = { username: 'ada', password: PASSWORD };
     const answer = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);
-    return (answer.headers['set-cookie'] as unknown as string[])[0].split(';', 1)[0];
+    return cookiePair(answer, 'sid');
   }
 
   /** A new server in the old one's place: what the old one held is gone. */
