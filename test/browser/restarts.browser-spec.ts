@@ -47,7 +47,8 @@ describe('When the browser is closed and opened again', () => {
 
     const after = await openBrowser();
     try {
-      expect((await after.context.cookies()).map(({ name }) => name)).toEqual(['lasting']);
+      const names = (await after.context.cookies()).map(({ name }) => name);
+      expect(names.sort()).toEqual(['device', 'lasting']);
       expect(await shownCount(after)).toBe('No counter set!');
       await after.open('/users/welcome');
       expect(after.path).toBe('/users/login?next=%2Fusers%2Fwelcome');
