@@ -79,7 +79,10 @@ const endFromElsewhere = async ({ baseUrl, context }: Visitor) => {
   const sessions = await context.request.get('/api/v1/auth/sessions');
   const { items } = (await sessions.json()) as { items: { id: string; current: boolean }[] };
   const login = await logInByApi(baseUrl);
-  const [cookie = ''] = login.headers.getSetCookie();
+  const cookie = login.headers
+    .getSetCookie()
+    .map((one) => one.split(';', 1)[0])
+    .join('; ');
   await fetch(`${baseUrl}/api/v1/auth/sessions/${items.find(({ current }) => current)?.id}`, {
     method: 'DELETE',
     headers: { Cookie: cookie, Origin: baseUrl },
