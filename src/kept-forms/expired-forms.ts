@@ -1,10 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { purgeInBatches } from '../database/purge-in-batches';
 import { KeptForms } from './kept-forms';
 
-const BATCH = 500;
-
-/** Deletes forms that nobody came back for, in small batches, so that no request waits long behind one. */
+/** Deletes forms that nobody came back for, in small batches. */
 @Injectable()
 export class ExpiredForms {
   private readonly logger = new Logger(ExpiredForms.name);
@@ -13,10 +12,6 @@ export class ExpiredForms {
 
   @Interval(10 * 60_000)
   async purge(): Promise<void> {
-    try {
-      while ((await this.forms.purge(BATCH)) === BATCH);
-    } catch (error) {
-      this.logger.warn(`Expired forms could not be purged; the next round tries again: ${String(error)}`);
-    }
+    await purgeInBatches(this.logger, 'forms', (limit) => this.forms.purge(limit));
   }
 }

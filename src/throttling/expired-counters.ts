@@ -1,10 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { purgeInBatches } from '../database/purge-in-batches';
 import { ThrottleCounters } from './throttle-counters';
 
-const BATCH = 500;
-
-/** Deletes counters in which nothing counts any more, in small batches, so that no request waits long behind one. */
+/** Deletes counters in which nothing counts any more, in small batches. */
 @Injectable()
 export class ExpiredCounters {
   private readonly logger = new Logger(ExpiredCounters.name);
@@ -13,10 +12,6 @@ export class ExpiredCounters {
 
   @Interval(10 * 60_000)
   async purge(): Promise<void> {
-    try {
-      while ((await this.counters.purge(BATCH)) === BATCH);
-    } catch (error) {
-      this.logger.warn(`Expired counters could not be purged; the next round tries again: ${String(error)}`);
-    }
+    await purgeInBatches(this.logger, 'counters', (limit) => this.counters.purge(limit));
   }
 }
