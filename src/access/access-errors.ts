@@ -5,6 +5,7 @@ import {
   HttpStatus,
   UnauthorizedException,
 } from '@nestjs/common';
+import type { SecurityEvents } from '../security-events/security-event';
 import type { EndReason } from '../sessions/session-engine';
 import { FLASHES } from '../flash/catalogue';
 import type { Flash } from '../flash/flash';
@@ -35,14 +36,28 @@ export class LoginRequired extends UnauthorizedException implements Diversion {
   }
 }
 
-/** What only its owner may, asked by somebody else. */
-export class NotAuthorized extends ForbiddenException implements Diversion {
+/** A refusal that is told as `access.denied`. */
+interface Denial {
+  readonly denied: SecurityEvents['access.denied']['because'];
+}
+
+/** What only its owner, or only users of a role may, asked by somebody else. The answer does not tell which. */
+export class NotAuthorized extends ForbiddenException implements Diversion, Denial {
   readonly flash = FLASHES.notAuthorized;
   readonly path = '/users/welcome';
   readonly returns = false;
 
-  constructor() {
+  constructor(readonly denied: 'owner' | 'role' = 'owner') {
     super(FLASHES.notAuthorized.text);
+  }
+}
+
+/** A change that another site asked the browser for. */
+export class OtherOrigin extends ForbiddenException implements Denial {
+  readonly denied = 'origin';
+
+  constructor() {
+    super('This request did not come from our own pages, so nothing was changed.');
   }
 }
 
@@ -55,6 +70,10 @@ export class AlreadyLoggedIn extends HttpException implements Diversion {
   constructor() {
     super(FLASHES.alreadyLoggedIn.text, HttpStatus.CONFLICT);
   }
+}
+
+export function isDenial(error: unknown): error is Denial {
+  return error instanceof NotAuthorized || error instanceof OtherOrigin;
 }
 
 export function isDiversion(error: unknown): error is Diversion {

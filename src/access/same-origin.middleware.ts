@@ -1,9 +1,10 @@
-import { ForbiddenException, Injectable, type NestMiddleware } from '@nestjs/common';
+import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { isSafeMethod } from '../common/page-request';
 import { Settings } from '../config/settings';
 import { RememberCookie } from '../sessions/remember-cookie';
 import { SessionCookie } from '../sessions/session-cookie';
+import { OtherOrigin } from './access-errors';
 import { CsrfToken } from './csrf-token';
 
 /** Where a token may travel: a form's field, or a header of the API. */
@@ -29,7 +30,7 @@ export class SameOriginMiddleware implements NestMiddleware {
 
   use(request: Request, response: Response, next: NextFunction): void {
     if (!isSafeMethod(request.method) && !this.isOurs(request)) {
-      throw new ForbiddenException('This request did not come from our own pages, so nothing was changed.');
+      throw new OtherOrigin();
     }
     const body = request.body as Record<string, unknown> | undefined;
     if (body) Reflect.deleteProperty(body, TOKEN_FIELD); // it has done its work: handlers see fields of their own alone

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { release } from '../common/before-end';
 import { isEventStreamRequest } from '../common/page-request';
-import { hashOfSessionId } from '../sessions/engine-store';
+import { hashOfSessionId } from '../common/hash-of-session-id';
 import { SessionStreams } from './session-streams';
 
 /** Where an open page learns that its session has ended; public/session-events.js listens. */

@@ -45,7 +45,7 @@ export class AuthApiController {
   @ApiProblems(403, 409, 413, 415, [422, { password: ['Use at least 8 characters.'] }], 429)
   async signup(@Req() request: Request, @Body() account: SignupDto): Promise<UserDto> {
     await this.throttle.source(request, 'sign-up');
-    const user = await this.users.create(account);
+    const user = await this.users.create(account, request);
     return UserDto.of(user, user.id);
   }
 

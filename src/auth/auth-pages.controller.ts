@@ -51,7 +51,7 @@ export class AuthPagesController {
   @Redirect('/users/login', 303)
   async signup(@Req() request: Request, @Body() account: SignupDto) {
     await this.throttle.source(request, 'sign-up');
-    await this.users.create(account);
+    await this.users.create(account, request);
     this.flashes.add(request, FLASHES.userCreated);
   }
 

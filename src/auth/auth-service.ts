@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { SecurityEventBus } from '../security-events/security-event-bus';
-import { hashOfSessionId } from '../sessions/engine-store';
+import { hashOfSessionId } from '../common/hash-of-session-id';
 import { KnownDevices } from '../sessions/known-devices';
 import { SessionLimitReached } from '../sessions/session-limit';
 import { SessionService } from '../sessions/session-service';

@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { Public } from '../access/public.decorator';
 import { Settings } from '../config/settings';
 import { cookieName } from '../sessions/cookie-options';
-import { hashOfSessionId } from '../sessions/engine-store';
+import { hashOfSessionId } from '../common/hash-of-session-id';
 import { hasSession, SessionService } from '../sessions/session-service';
 import { COUNTER_COOKIE, CounterCookie } from './counter-cookie';
 import { PlainCookieQuery } from './plain-cookie.query';

@@ -14,6 +14,7 @@ import { type Diversion, isDiversion, LoginRequired } from '../access/access-err
 import { FlashInterceptor } from '../flash/flash.interceptor';
 import { FlashService } from '../flash/flash-service';
 import { allowedMethods } from './allowed-methods';
+import { Denials } from './denials';
 import { describeError, type ErrorDescription } from './describe-error';
 import { form } from './form';
 import { formPageLocals } from './form-page-locals';
@@ -30,6 +31,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
     private readonly flashes: FlashService,
     private readonly flashInterceptor: FlashInterceptor,
     private readonly unsentForms: UnsentForms,
+    private readonly denials: Denials,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -37,6 +39,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const description = this.describe(error, request);
     this.log(error, description, request);
+    this.denials.tell(error, request);
     if (response.headersSent) {
       response.destroy();
       return;

@@ -1,8 +1,18 @@
 /**
- * What can happen, by its name, and what is told of it. Sessions are named by the hash of their ID; no event holds a
- * password, a token or an ID that opens anything.
+ * What can happen, by its name, and what is told of it. Users are named by their ID and sessions by the hash of theirs; no
+ * event holds a password, a token, an ID that opens anything, or a text that somebody typed.
  */
 export interface SecurityEvents {
+  /**
+   * What is somebody else's (`owner`), for users of another role (`role`), or sent by another site (`origin`: the
+   * user's own browser was made to). `route` is the pattern of the address, never what stood in it.
+   */
+  'access.denied': {
+    userId: number | null;
+    because: 'owner' | 'role' | 'origin';
+    method: string;
+    route: string | null;
+  };
   /** 100 failures in a row, over all sources: only devices that it has used before are let in for a while. */
   'auth.accountLocked': { userId: number | null };
   'auth.loggedIn': { userId: number; sessionIdHash: string; isRemembered: boolean };
@@ -16,6 +26,13 @@ export interface SecurityEvents {
   'session.ended': { userId: number | null; sessionIdHash: string; publicId: string; reason: string };
   /** A remember-me token was used a second time: it has been copied. */
   'rememberMe.tokenReplayed': { userId: number; familyId: string };
+  /** By its owner, who knew the former one; all other sessions have ended. */
+  'password.changed': { userId: number };
+  'user.signedUp': { userId: number };
+  'user.renamed': { userId: number };
+  'user.disabled': { userId: number };
+  'user.enabled': { userId: number };
+  'user.deleted': { userId: number };
 }
 
 export type SecurityEventName = keyof SecurityEvents;
@@ -25,8 +42,14 @@ export interface SecurityEvent<Name extends SecurityEventName = SecurityEventNam
   readonly name: Name;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** The request that made it happen, as the log names it, and where that came from; null when time did. */
+  /** Who was logged in where it was done; `details.userId` is whom it was done to. Null for a guest, and as below. */
+  readonly actorId: number | null;
+  /** The actor's session, by the hash of its ID. */
+  readonly sessionIdHash: string | null;
+  /** The request that made it happen, as the log names it, and where that came from; null when time or a command did. */
   readonly requestId: string | null;
   readonly ip: string | null;
+  /** As the browser calls itself, cut to 255 characters. */
+  readonly userAgent: string | null;
   readonly details: SecurityEvents[Name];
 }

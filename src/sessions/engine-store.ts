@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
+import { hashOfSessionId } from '../common/hash-of-session-id';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
 import { SessionEnds } from './session-ends';
 import { SessionStoreAway } from './session-store-away';
@@ -19,11 +19,6 @@ type Done<T = void> = (error?: unknown, result?: T) => void;
 
 /** No row ever has it: a commit from here always reads and merges. */
 const OUTDATED = -1;
-
-/** SHA-256 of a session ID, base64url, 43 characters: the only form in which stores and logs know it. */
-export function hashOfSessionId(id: string): string {
-  return createHash('sha256').update(id).digest('base64url');
-}
 
 /**
  * What express-session talks to. It remembers for each `request.session` what was loaded, so that saving one can tell

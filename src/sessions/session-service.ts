@@ -8,7 +8,7 @@ import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
 import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { settled } from './settled';
-import { hashOfSessionId } from './engine-store';
+import { hashOfSessionId } from '../common/hash-of-session-id';
 import type { EndReason } from './session-engine';
 import { SessionEnds, type ThisDevice } from './session-ends';
 import { SessionLimit, SessionLimitReached } from './session-limit';

@@ -26,13 +26,13 @@ export class AccountChanges {
     const user = await this.users.get(principal.id);
     const changesEmail = email !== undefined && email !== user.email;
     if (changesEmail) await this.confirmation.require(request, principal, currentPassword);
-    return this.users.update(user, { username, email });
+    return this.users.update(user, { username, email }, request);
   }
 
   /** Deletes the account; this browser and all others are logged out. */
   async remove(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
     await this.confirmation.require(request, principal, currentPassword);
-    await this.users.remove(principal.id);
+    await this.users.remove(principal.id, request);
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;
   }

@@ -6,6 +6,7 @@ import { Clock } from '../config/clock';
 import { FLASHES } from '../flash/catalogue';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
+import { SecurityEventBus } from '../security-events/security-event-bus';
 import { SessionService } from '../sessions/session-service';
 import type { ChangePasswordDto } from './dto/change-password.dto';
 import { PasswordAttempts } from './password-attempts';
@@ -32,6 +33,7 @@ export class PasswordChange {
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly sessions: SessionService,
+    private readonly events: SecurityEventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -55,6 +57,7 @@ export class PasswordChange {
     const { id, securityVersion } = user;
     const changes = { passwordHash: await this.hasher.hash(newPassword), updatedAt: this.clock.now() };
     if (!(await this.store.secure(id, changes, securityVersion))) throw new ChangedMeanwhile();
+    this.events.publish('password.changed', { userId: id }, request);
     // The row has ended all sessions already, on whichever instance; this tells the reason and renews our own.
     await this.sessions.startOver(request, { id, securityVersion: securityVersion + 1 }, 'password_changed');
   }

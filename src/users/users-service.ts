@@ -1,9 +1,11 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
+import type { Request } from 'express';
 import { InvalidInput } from '../common/errors';
 import { type Page, type PageQuery, pageOf } from '../common/page';
 import { Clock } from '../config/clock';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
+import { SecurityEventBus } from '../security-events/security-event-bus';
 import { SessionEnds } from '../sessions/session-ends';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
@@ -15,7 +17,10 @@ export interface NewAccount {
   email?: string | null;
 }
 
-/** Accounts: made, read, changed, deleted. Who may do so is the guards' to decide. */
+/**
+ * Accounts: made, read, changed, deleted. Who may do so is the guards' to decide. Where a request does it, it is given
+ * along, to be named in the event.
+ */
 @Injectable()
 export class UsersService {
   constructor(
@@ -23,15 +28,16 @@ export class UsersService {
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly ends: SessionEnds,
+    private readonly events: SecurityEventBus,
     private readonly clock: Clock,
   ) {}
 
   /** @throws InvalidInput for a weak password, AlreadyTaken for a name that somebody has. */
-  async create({ username, password, email = null }: NewAccount): Promise<User> {
+  async create({ username, password, email = null }: NewAccount, request?: Request): Promise<User> {
     const objections = this.policy.objections(password, [username, email]);
     if (objections.length > 0) throw new InvalidInput({ password: objections });
     const now = this.clock.now();
-    return this.store.insert({
+    const user = await this.store.insert({
       username,
       usernameCanonical: canonicalUsername(username),
       email,
@@ -42,6 +48,8 @@ export class UsersService {
       createdAt: now,
       updatedAt: now,
     });
+    this.events.publish('user.signedUp', { userId: user.id }, request);
+    return user;
   }
 
   async findByUsername(username: string): Promise<User | null> {
@@ -61,7 +69,11 @@ export class UsersService {
   }
 
   /** @throws NotFoundException, AlreadyTaken */
-  async update(user: User, changes: { username?: string; email?: string | null }): Promise<User> {
+  async update(
+    user: User,
+    changes: { username?: string; email?: string | null },
+    request?: Request,
+  ): Promise<User> {
     const { username = user.username, email = user.email } = changes;
     const changed = {
       username,
@@ -71,12 +83,14 @@ export class UsersService {
       updatedAt: this.clock.now(),
     };
     if (!(await this.store.update(user.id, changed))) throw new NotFoundException();
+    if (username !== user.username) this.events.publish('user.renamed', { userId: user.id }, request);
     return Object.assign(new User(), user, changed);
   }
 
   /** Deletes the user and ends all their sessions. */
-  async remove(id: number): Promise<void> {
-    await this.store.remove(id);
+  async remove(id: number, request?: Request): Promise<void> {
+    const existed = await this.store.remove(id);
+    if (existed) this.events.publish('user.deleted', { userId: id }, request);
     await this.ends.endAllOf(id, 'user_deleted');
   }
 
@@ -84,18 +98,20 @@ export class UsersService {
    * Keeps a user out from now on, on every device; nothing of theirs is deleted. A log-in is then answered like a wrong
    * password. @throws NotFoundException
    */
-  async disable(id: number): Promise<void> {
-    await this.setDisabledAt(id, this.clock.now());
+  async disable(id: number, request?: Request): Promise<void> {
+    await this.setDisabledAt(id, this.clock.now(), request);
   }
 
   /** Lets a disabled user log in again. @throws NotFoundException */
-  async enable(id: number): Promise<void> {
-    await this.setDisabledAt(id, null);
+  async enable(id: number, request?: Request): Promise<void> {
+    await this.setDisabledAt(id, null, request);
   }
 
-  private async setDisabledAt(id: number, disabledAt: number | null): Promise<void> {
+  private async setDisabledAt(id: number, disabledAt: number | null, request?: Request): Promise<void> {
     const updatedAt = this.clock.now();
     if (!(await this.store.secure(id, { disabledAt, updatedAt }))) throw new NotFoundException();
+    const name = disabledAt === null ? 'user.enabled' : 'user.disabled';
+    this.events.publish(name, { userId: id }, request);
     await this.ends.endAllOf(id, 'user_disabled');
   }
 }

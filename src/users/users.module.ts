@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
 import { PasswordsModule } from '../passwords/passwords.module';
+import { SecurityEventsModule } from '../security-events/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
 import { AccountChanges } from './account-changes';
@@ -23,6 +24,7 @@ import { UsersService } from './users-service';
     AccessModule,
     FlashModule,
     PasswordsModule,
+    SecurityEventsModule,
     SessionsModule,
     ThrottlingModule,
   ],

@@ -2,6 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import type { SecurityEvent } from '../../src/security-events/security-event';
 import { ExpiredSessions } from '../../src/sessions/expired-sessions';
+import { UsersService } from '../../src/users/users-service';
 import { applicationWith, PASSWORD, TestApp } from '../support/app';
 import { cookiePair, submit } from '../support/page';
 
@@ -44,13 +45,16 @@ describe('Security events', () => {
     app.agent().post('/api/v1/auth/login').send({ username, password, remember: true });
 
   it('tell of a log-in, with the request and its source', async () => {
-    const answer = await logIn().expect(200);
+    const answer = await logIn().set('User-Agent', 'Reading Room/1.0').expect(200);
     expect(named('auth.loggedIn')).toEqual([
       {
         name: 'auth.loggedIn',
         at: expect.any(Number) as number,
+        actorId: null,
+        sessionIdHash: null,
         requestId: answer.headers['x-request-id'],
         ip: expect.stringMatching(/127\.0\.0\.1$/) as string,
+        userAgent: 'Reading Room/1.0',
         details: {
           userId: id,
           isRemembered: true,
@@ -67,6 +71,49 @@ describe('Security events', () => {
       { userId: id },
       { userId: null },
     ]);
+  });
+
+  it('tell of all that becomes of an account, who did it and in which session', async () => {
+    const agent = await app.loggedIn('ada');
+    const { sessionIdHash } = named('auth.loggedIn')[0].details as { sessionIdHash: string };
+    const path = `/api/v1/users/${id}`;
+    await agent.patch(path).send({ username: 'ada' }).expect(200);
+    await agent.patch(path).send({ username: 'Countess' }).expect(200);
+    const newPassword = 'another horse, another staple';
+    await agent.post('/api/v1/auth/password').send({ currentPassword: PASSWORD, newPassword }).expect(204);
+    await agent.delete(path).expect(204);
+    const users = app.app.get(UsersService, { strict: false });
+    const graceId = await app.signUp('grace');
+    await users.disable(graceId);
+    await users.enable(graceId);
+
+    const ofAccounts = heard().filter(({ name }) => /^(user|password)\./.test(name));
+    const byOwner = { actorId: id, requestId: expect.any(String) as string, details: { userId: id } };
+    const byNobody = { actorId: null, sessionIdHash: null, details: { userId: graceId } };
+    expect(ofAccounts).toMatchObject([
+      { name: 'user.signedUp', actorId: null, sessionIdHash: null, details: { userId: id } },
+      { name: 'user.renamed', ...byOwner, sessionIdHash },
+      { name: 'password.changed', ...byOwner, sessionIdHash },
+      { name: 'user.deleted', ...byOwner },
+      { name: 'user.signedUp', ...byNobody },
+      { name: 'user.disabled', ...byNobody, requestId: null, ip: null, userAgent: null },
+      { name: 'user.enabled', ...byNobody },
+    ]);
+  });
+
+  it('tell what somebody may not do: by the pattern of its address, and whose browser asked', async () => {
+    const agent = await app.loggedIn('ada');
+    await agent.get('/users/424242/edit').set('Accept', 'text/html').expect(303);
+    await agent.delete('/api/v1/users/424242').expect(403);
+    await agent.delete(`/api/v1/users/${id}`).set('Origin', 'https://elsewhere.example').expect(403);
+    await app.agent().get('/users/424242/edit').expect(303); // a guest is asked to log in, which is no refusal
+
+    expect(named('access.denied').map(({ details }) => details)).toEqual([
+      { userId: id, because: 'owner', method: 'GET', route: '/users/:id/edit' },
+      { userId: id, because: 'owner', method: 'DELETE', route: '/api/v1/users/:id' },
+      { userId: id, because: 'origin', method: 'DELETE', route: null },
+    ]);
+    expect(JSON.stringify(named('access.denied'))).not.toContain('424242');
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Settings } from '../../src/config/settings';
-import { hashOfSessionId } from '../../src/sessions/engine-store';
+import { hashOfSessionId } from '../../src/common/hash-of-session-id';
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, setCookie, submit } from '../support/page';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { SecurityEventBus } from '../../security-events/security-event-bus';
-import { hashOfSessionId } from '../../sessions/engine-store';
+import { hashOfSessionId } from '../../common/hash-of-session-id';
 import { RememberCookie } from '../../sessions/remember-cookie';
 import { RememberFamilies, type RememberToken, type TokenUse } from '../../sessions/remember-families';
 import type { EndReason } from '../../sessions/session-engine';
