@@ -63,8 +63,10 @@ export { CorrectUserGuard } from './access/correct-user.guard';
 export { CurrentUser } from './access/current-user.decorator';
 export { LoggedInGuard } from './access/logged-in.guard';
 export { OwnedBy } from './access/owned-by.decorator';
-export type { Principal } from './access/principal';
+export type { Principal, Role } from './access/principal';
 export { Public } from './access/public.decorator';
+export { Roles } from './access/roles.decorator';
+export { RolesGuard } from './access/roles.guard';
 export { SameOriginMiddleware } from './access/same-origin.middleware';
 
 export { AlreadyTaken } from './responses/already-taken';

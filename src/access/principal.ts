@@ -1,9 +1,12 @@
 import type { EndedSession, EndReason } from '../sessions/session-engine';
 
+export type Role = 'user' | 'admin';
+
 /** The logged-in user as guards and handlers see them. */
 export interface Principal {
   readonly id: number;
   readonly username: string;
+  readonly role: Role;
   /** When the password was last given: milliseconds since 1970. */
   readonly authenticatedAt: number;
 }

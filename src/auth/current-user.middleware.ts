@@ -19,7 +19,7 @@ export class CurrentUserMiddleware implements NestMiddleware {
   async use(request: Request, response: Response, next: NextFunction): Promise<void> {
     const { authenticatedAt = 0 } = request.session;
     const user = await this.userOf(request);
-    request.principal = user && { id: user.id, username: user.username, authenticatedAt };
+    request.principal = user && { id: user.id, username: user.username, role: user.role, authenticatedAt };
     Object.assign(response.locals, {
       requestId: request.id,
       currentUser: user && { id: user.id, username: user.username },

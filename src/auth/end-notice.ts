@@ -13,6 +13,7 @@ const TOLD: Partial<Record<EndReason, Flash>> = {
   revoked: FLASHES.revoked,
   evicted: FLASHES.evicted,
   password_changed: FLASHES.passwordChanged,
+  role_changed: FLASHES.roleChanged,
   user_disabled: FLASHES.userDisabled,
   theft: FLASHES.theft,
 };

@@ -6,6 +6,7 @@ export const END_REASONS = [
   'revoked',
   'evicted',
   'password_changed',
+  'role_changed',
   'user_disabled',
   'user_deleted',
   'theft',

@@ -27,6 +27,7 @@ export const FLASHES = {
   revoked: { level: 'warning', text: 'This session was ended from another device.' },
   evicted: { level: 'warning', text: 'You have logged in on too many devices; this one was signed out.' },
   passwordChanged: { level: 'warning', text: 'Your password was changed; please log in again.' },
+  roleChanged: { level: 'warning', text: 'What you may do has changed; please log in again.' },
   userDisabled: { level: 'warning', text: 'Your account has been disabled.' },
   theft: {
     level: 'error',

@@ -28,6 +28,8 @@ export interface SecurityEvents {
   'rememberMe.tokenReplayed': { userId: number; familyId: string };
   /** By its owner, who knew the former one; all other sessions have ended. */
   'password.changed': { userId: number };
+  /** Their sessions have ended. */
+  'role.changed': { userId: number; role: string };
   'user.signedUp': { userId: number };
   'user.renamed': { userId: number };
   'user.disabled': { userId: number };

@@ -1,7 +1,7 @@
 import type { User } from './user.entity';
 
 export type NewUser = Omit<User, 'id'>;
-type Secured = 'passwordHash' | 'disabledAt';
+type Secured = 'passwordHash' | 'role' | 'disabledAt';
 export type UserChanges = Partial<Omit<User, 'id' | 'createdAt' | 'securityVersion' | Secured>>;
 /** What ends the sessions that were there before. */
 export type SecurityChanges = Partial<Pick<User, Secured | 'updatedAt'>>;

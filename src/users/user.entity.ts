@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { Role } from '../access/principal';
 import { InstantColumn } from '../database/instant-column';
 
 /** An account. Its ID is never given to another one, even after it is deleted. */
@@ -24,7 +25,11 @@ export class User {
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash!: string;
 
-  /** Raised by a change of password and by disabling: what was started under a lower one is over. */
+  /** What else they may do than others; `user` unless the command line has made them an admin. */
+  @Column({ type: 'varchar', length: 16, default: 'user' })
+  role!: Role;
+
+  /** Raised by a change of password or role and by disabling: what was started under a lower one is over. */
   @Column({ name: 'security_version', type: 'integer', default: 1 })
   securityVersion!: number;
 

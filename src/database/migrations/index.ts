@@ -5,6 +5,7 @@ import { TellWhySessionsEnded1763850000000 } from './1763850000000-tell-why-sess
 import { CreateKeptForms1763900000001 } from './1763900000001-create-kept-forms';
 import { AddSecurityVersion1763900000000 } from './1763900000000-add-security-version';
 import { CreateThrottleCounters1764000100000 } from './1764000100000-create-throttle-counters';
+import { AddRole1764200000100 } from './1764200000100-add-role';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -15,4 +16,5 @@ export const CORE_MIGRATIONS = [
   AddSecurityVersion1763900000000,
   CreateKeptForms1763900000001,
   CreateThrottleCounters1764000100000,
+  AddRole1764200000100,
 ];
