@@ -6,7 +6,7 @@ const floors = [
   ['config'],
   ['common'],
   ['database', 'security-events', 'passwords'],
-  ['sessions', 'mail', 'throttling'],
+  ['sessions', 'mail', 'throttling', 'tokens'],
   ['flash'],
   ['access'],
   ['kept-forms'],

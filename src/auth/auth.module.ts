@@ -5,6 +5,7 @@ import { KeptFormsModule } from '../kept-forms/kept-forms.module';
 import { SecurityEventsModule } from '../security-events/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
+import { TokensModule } from '../tokens/tokens.module';
 import { UsersModule } from '../users/users.module';
 import { AuthApiController } from './auth-api.controller';
 import { AuthPagesController } from './auth-pages.controller';
@@ -23,6 +24,7 @@ import { RememberMe } from './remember-me/remember-me';
     SecurityEventsModule,
     SessionsModule,
     ThrottlingModule,
+    TokensModule,
     UsersModule,
   ],
   controllers: [

@@ -30,6 +30,17 @@ export interface SecurityEvents {
   'password.changed': { userId: number };
   /** Their sessions have ended. */
   'role.changed': { userId: number; role: string };
+  /** A link to choose a new password is mailed. Whether an address is known is decided then: no request made it happen. */
+  'password.resetRequested': { userId: number };
+  /** By whoever reads the user's mail; all sessions have ended. */
+  'password.reset': { userId: number };
+  /** The new address is asked to confirm it; nothing has changed yet. */
+  'email.changeRequested': { userId: number };
+  /** The first address of this user that was confirmed. */
+  'email.confirmed': { userId: number };
+  /** Another address was confirmed and has taken the place of the former. */
+  'email.changed': { userId: number };
+  'email.removed': { userId: number };
   'user.signedUp': { userId: number };
   'user.renamed': { userId: number };
   'user.disabled': { userId: number };

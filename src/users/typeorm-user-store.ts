@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { MoreThan, type Repository } from 'typeorm';
+import { type EntityManager, IsNull, MoreThan, type Repository } from 'typeorm';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/constraint-violations';
 import { AlreadyTaken } from '../responses/already-taken';
+import { EmailTaken } from './email-taken';
 import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
 import { User } from './user.entity';
 
@@ -24,20 +25,45 @@ export class TypeOrmUserStore extends UserStore {
     return this.users.findOneBy({ usernameCanonical });
   }
 
+  findByConfirmedEmail(emailCanonical: string): Promise<User | null> {
+    return this.users.findOneBy({ emailCanonical });
+  }
+
+  listByUnconfirmedEmail(pendingEmailCanonical: string, limit: number): Promise<User[]> {
+    const where = { pendingEmailCanonical, emailCanonical: IsNull() };
+    return this.users.find({ where, order: { id: 'ASC' }, take: limit });
+  }
+
   list(limit: number, after = 0): Promise<User[]> {
     return this.users.find({ where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: limit });
   }
 
-  async insert(user: NewUser): Promise<User> {
-    const { identifiers } = await unlessTaken(
-      this.database.write((manager) => manager.insert(User, { ...user })),
+  async insert(user: NewUser, manager?: EntityManager): Promise<User> {
+    const { identifiers } = await unlessNameTaken(
+      this.write((within) => within.insert(User, { ...user }), manager),
     );
     return { ...user, id: identifiers[0].id as number };
   }
 
-  async update(id: number, changes: UserChanges): Promise<boolean> {
+  async update(id: number, changes: UserChanges, manager?: EntityManager): Promise<boolean> {
+    const { affected } = await unlessNameTaken(
+      this.write((within) => within.update(User, { id }, changes), manager),
+    );
+    return affected === 1;
+  }
+
+  async confirmEmail(id: number, email: string, at: number, manager?: EntityManager): Promise<boolean> {
+    const confirmed = {
+      email: () => 'pending_email',
+      emailCanonical: () => 'pending_email_canonical',
+      emailVerifiedAt: at,
+      pendingEmail: null,
+      pendingEmailCanonical: null,
+      updatedAt: at,
+    };
     const { affected } = await unlessTaken(
-      this.database.write((manager) => manager.update(User, { id }, changes)),
+      this.write((within) => within.update(User, { id, pendingEmail: email }, confirmed), manager),
+      () => new EmailTaken(),
     );
     return affected === 1;
   }
@@ -48,12 +74,18 @@ export class TypeOrmUserStore extends UserStore {
     );
   }
 
-  async secure(id: number, changes: SecurityChanges, from?: number): Promise<boolean> {
+  async secure(
+    id: number,
+    changes: SecurityChanges,
+    from?: number,
+    manager?: EntityManager,
+  ): Promise<boolean> {
     const still = from === undefined ? {} : { securityVersion: from };
     // Counted by the database: two requests that read the version first would raise it only once.
     const raised = { securityVersion: () => 'security_version + 1' };
-    const { affected } = await this.database.write((manager) =>
-      manager.update(User, { id, ...still }, { ...changes, ...raised }),
+    const { affected } = await this.write(
+      (within) => within.update(User, { id, ...still }, { ...changes, ...raised }),
+      manager,
     );
     return affected === 1;
   }
@@ -62,14 +94,20 @@ export class TypeOrmUserStore extends UserStore {
     const { affected } = await this.database.write((manager) => manager.delete(User, { id }));
     return affected === 1;
   }
+
+  private write<T>(statement: (manager: EntityManager) => Promise<T>, within?: EntityManager): Promise<T> {
+    return within ? statement(within) : this.database.write(statement);
+  }
 }
 
 /** Only the database can tell: of two sign-ups at once, both find the name free when they look. */
-async function unlessTaken<T>(write: Promise<T>): Promise<T> {
+async function unlessTaken<T>(write: Promise<T>, refusal: () => Error): Promise<T> {
   try {
     return await write;
   } catch (error) {
-    if (isUniqueViolation(error)) throw new AlreadyTaken({ username: ['This name is taken.'] });
-    throw error;
+    throw isUniqueViolation(error) ? refusal() : error;
   }
 }
+
+const unlessNameTaken = <T>(write: Promise<T>): Promise<T> =>
+  unlessTaken(write, () => new AlreadyTaken({ username: ['This name is taken.'] }));

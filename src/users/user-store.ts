@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { User } from './user.entity';
 
 export type NewUser = Omit<User, 'id'>;
@@ -12,20 +13,34 @@ export const USER_STORE = Symbol('the user store of the application');
 /**
  * Where accounts live. A port. What is read is what was written last, on whichever instance: a replica that lags behind
  * would show users as deleted or changed, and their sessions would end for it.
+ *
+ * What takes a `manager` is part of that one's transaction, with the mail or token that belongs to it. A store outside
+ * this database leaves it unused.
  */
 export abstract class UserStore {
   abstract findById(id: number): Promise<User | null>;
 
   abstract findByCanonicalUsername(usernameCanonical: string): Promise<User | null>;
 
+  abstract findByConfirmedEmail(emailCanonical: string): Promise<User | null>;
+
+  /** Those who gave this address and have none that is confirmed; oldest first, `limit` at most. */
+  abstract listByUnconfirmedEmail(emailCanonical: string, limit: number): Promise<User[]>;
+
   /** Oldest first, `limit` at most, those after the ID `after`. */
   abstract list(limit: number, after?: number): Promise<User[]>;
 
   /** @throws AlreadyTaken when another user has this canonical name. */
-  abstract insert(user: NewUser): Promise<User>;
+  abstract insert(user: NewUser, manager?: EntityManager): Promise<User>;
 
   /** @returns whether there was such a user. @throws AlreadyTaken as `insert` does. */
-  abstract update(id: number, changes: UserChanges): Promise<boolean>;
+  abstract update(id: number, changes: UserChanges, manager?: EntityManager): Promise<boolean>;
+
+  /**
+   * Puts the address in force that waits for it, in one statement, if it still is this one (as typed).
+   * @returns whether it was. @throws EmailTaken when another user has confirmed it.
+   */
+  abstract confirmEmail(id: number, email: string, at: number, manager?: EntityManager): Promise<boolean>;
 
   /** Replaces a hash only if it is still this one, so that two log-ins at once cannot undo a password change. */
   abstract replacePasswordHash(id: number, current: string, replacement: string): Promise<void>;
@@ -35,7 +50,12 @@ export abstract class UserStore {
    * @param from the version that it must still have, so that of two changes at once only one is made.
    * @returns whether there was such a user, of this version.
    */
-  abstract secure(id: number, changes: SecurityChanges, from?: number): Promise<boolean>;
+  abstract secure(
+    id: number,
+    changes: SecurityChanges,
+    from?: number,
+    manager?: EntityManager,
+  ): Promise<boolean>;
 
   /** Deletes the user and all that belongs to them. @returns whether there was such a user. */
   abstract remove(id: number): Promise<boolean>;

@@ -16,9 +16,24 @@ export class User {
   @Column({ name: 'username_canonical', type: 'varchar', length: 64 })
   usernameCanonical!: string;
 
+  /** As typed: the one that is in force, or, as long as none was confirmed, the one given at sign-up. */
   @Column({ type: 'varchar', length: 254, nullable: true })
   email!: string | null;
 
+  /** Its canonical form once it is confirmed: of all who claim an address, the first to confirm has it. */
+  @Index('uq_users_email_canonical', { unique: true })
+  @Column({ name: 'email_canonical', type: 'varchar', length: 254, nullable: true })
+  emailCanonical!: string | null;
+
+  /** As typed: the one that waits to be confirmed and is in force then; at sign-up the same as `email`. */
+  @Column({ name: 'pending_email', type: 'varchar', length: 254, nullable: true })
+  pendingEmail!: string | null;
+
+  @Index('ix_users_pending_email_canonical')
+  @Column({ name: 'pending_email_canonical', type: 'varchar', length: 254, nullable: true })
+  pendingEmailCanonical!: string | null;
+
+  /** When `email` was confirmed; null while nobody has. */
   @InstantColumn({ name: 'email_verified_at', nullable: true })
   emailVerifiedAt!: number | null;
 

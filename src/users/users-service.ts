@@ -8,6 +8,7 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { SessionEnds } from '../sessions/session-ends';
+import { canonicalEmail } from './email';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
 import { canonicalUsername } from './username';
@@ -42,7 +43,10 @@ export class UsersService {
       username,
       usernameCanonical: canonicalUsername(username),
       email,
+      emailCanonical: null,
       emailVerifiedAt: null,
+      pendingEmail: email,
+      pendingEmailCanonical: email && canonicalEmail(email),
       passwordHash: await this.hasher.hash(password),
       role: 'user',
       securityVersion: 1,

@@ -21,6 +21,18 @@ class Directory extends UserStore {
     return null;
   }
 
+  async findByConfirmedEmail(): Promise<User | null> {
+    return null;
+  }
+
+  async listByUnconfirmedEmail(): Promise<User[]> {
+    return [];
+  }
+
+  async confirmEmail(): Promise<boolean> {
+    return false;
+  }
+
   async list(): Promise<User[]> {
     return [];
   }

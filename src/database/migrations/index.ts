@@ -5,7 +5,9 @@ import { TellWhySessionsEnded1763850000000 } from './1763850000000-tell-why-sess
 import { CreateKeptForms1763900000001 } from './1763900000001-create-kept-forms';
 import { AddSecurityVersion1763900000000 } from './1763900000000-add-security-version';
 import { CreateThrottleCounters1764000100000 } from './1764000100000-create-throttle-counters';
+import { TellConfirmedEmails1764200000000 } from './1764200000000-tell-confirmed-emails';
 import { AddRole1764200000100 } from './1764200000100-add-role';
+import { CreateTokens1764200000300 } from './1764200000300-create-tokens';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -16,5 +18,7 @@ export const CORE_MIGRATIONS = [
   AddSecurityVersion1763900000000,
   CreateKeptForms1763900000001,
   CreateThrottleCounters1764000100000,
+  TellConfirmedEmails1764200000000,
   AddRole1764200000100,
+  CreateTokens1764200000300,
 ];
