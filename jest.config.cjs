@@ -33,7 +33,7 @@ module.exports = {
   // What a worker has loaded for earlier files stays in its memory.
   workerIdleMemoryLimit: '1GB',
   projects: [
-    project('unit', 'src/**/*.spec.ts', 'sqlite'),
+    project('unit', '{src,test/source}/**/*.spec.ts', 'sqlite'),
     project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite', {
       testPathIgnorePatterns: [...WITHOUT_REDIS, '/postgres\\.e2e-spec\\.ts$'],
     }),

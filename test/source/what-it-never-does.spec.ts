@@ -1,0 +1,107 @@
+import { filesOf, findings, type SourceFile } from './source';
+
+const server = filesOf('src', '.ts');
+const scripts = filesOf('public', '.js');
+const views = filesOf('views', '.hbs');
+
+interface Rule {
+  what: string;
+  files: SourceFile[];
+  pattern: RegExp;
+  /** What the pattern would find. */
+  samples: string[];
+  /** What is meant to be there. */
+  allowed?: string[];
+}
+
+const rules: Rule[] = [
+  {
+    what: 'the views put nothing into a page unescaped but the page into its layout',
+    files: views,
+    pattern: /\{\{\{.*?\}\}\}|\{\{&.*?\}\}/,
+    samples: ['<p>{{{name}}}</p>', '{{& name}}'],
+    allowed: ['views/layouts/main.hbs: {{{body}}}'],
+  },
+  {
+    what: 'the server marks no text as safe to be shown unescaped',
+    files: server,
+    pattern: /SafeString|noEscape/,
+    samples: ['new Handlebars.SafeString(name)', '{ noEscape: true }'],
+  },
+  {
+    what: 'the views hold no script, style or handler of their own, so no data can become part of one',
+    files: views,
+    pattern:
+      /<script(?![^>]* src="\/)[^>]*>|<style[^>]*>|\s(style|on\w+)=|(href|src|action)="(?!\/|\?|#|\{\{|data:)[^"]*"/,
+    samples: ['<script>', '<style>', '<p style="x">', '<img onerror="x">', '<a href="javascript:x">'],
+  },
+  {
+    what: 'templates are made of files alone',
+    files: server,
+    pattern: /\.(pre)?compile\([^)]*\)+/,
+    samples: ['handlebars.compile(request.body.text)'],
+    allowed: ["src/responses/view-engine.ts: .compile(readFileSync(file, 'utf8'))"],
+  },
+  {
+    what: 'the name of a view is written out and never put together',
+    files: server,
+    pattern: /(@Render|\.render)\((?!'|VIEW\))[^,\n]*/,
+    samples: ['response.render(request.query.view)', 'response.render(`users/${name}`)'],
+    // Both are what the decorator of a handler says.
+    allowed: [
+      'src/auth/kept-form-pages.controller.ts: .render(view',
+      'src/responses/exception.filter.ts: .render(error.page.view',
+    ],
+  },
+  {
+    what: 'no code is made from text',
+    files: [...server, ...scripts],
+    pattern: /(?<![.\w])(eval|Function)\(|node:vm|set(Timeout|Interval)\(\s*['"`]|import\((?!['"])/,
+    samples: ["eval('x')", "new Function('x')", "from 'node:vm'", "setTimeout('x')", 'import(path)'],
+  },
+  {
+    what: 'no other program is started',
+    files: server,
+    pattern: /child_process/,
+    samples: ["from 'node:child_process'"],
+  },
+  {
+    what: 'no SQL is put together with a value',
+    files: server,
+    pattern:
+      /(query(<.*?>)?|where|andWhere|orWhere|having)\(\s*`[^`]*\$\{(?!VERSION|MIGRATIONS_TABLE|this\.lockTimeout)[^}]*\}/,
+    samples: ["query(`SELECT * FROM users WHERE name = '${name}'`)", 'where(`id = ${id}`)'],
+  },
+  {
+    what: 'no page builds markup, or anything else that could run, from text',
+    files: scripts,
+    pattern:
+      /(inner|outer)HTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|setHTML|srcdoc/,
+    samples: [
+      'banner.innerHTML = text',
+      "body.insertAdjacentHTML('beforeend', text)",
+      'document.write(text)',
+    ],
+  },
+  {
+    what: 'no page keeps state on document or window, where an element with that name or ID would take its place',
+    files: scripts,
+    pattern:
+      /\b(document|window)\.(?!querySelector|createElement|documentElement|addEventListener|matchMedia|BroadcastChannel|EventSource)\w+|\b(document|window)\[/,
+    samples: ['document.settings', "window['config']", 'window.config = {}'],
+  },
+  {
+    what: 'no page keeps anything in the storage of the browser',
+    files: scripts,
+    pattern: /localStorage|sessionStorage|indexedDB|document\.cookie|\bcaches\b/,
+    samples: ["localStorage.setItem('token', token)", 'document.cookie'],
+  },
+];
+
+describe.each(rules)('In the source $what', ({ files, pattern, samples, allowed = [] }) => {
+  it('and would be found if it did otherwise', () => {
+    expect(files.length).toBeGreaterThan(2);
+    for (const text of samples) expect(findings([{ path: '', text }], pattern)).not.toEqual([]);
+    expect(findings(files, pattern)).toEqual(allowed);
+  });
+});
