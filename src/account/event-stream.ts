@@ -7,7 +7,7 @@ const RETRY_MS = 5_000;
 export class EventStream {
   constructor(private readonly response: Response) {
     response.writeHead(200, {
-      'Content-Type': 'text/event-stream',
+      'Content-Type': 'text/event-stream; charset=utf-8',
       // Not `no-store`: Chromium keeps no page whole behind the back button whose scripts were answered so.
       'Cache-Control': 'private, no-cache',
       'X-Accel-Buffering': 'no', // nginx would collect events before it passes them on

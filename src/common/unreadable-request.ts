@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Settings } from '../config/settings';
+import { HSTS_MAX_AGE } from './security-headers';
 
 const ANSWERS: Record<string, { status: number; text: string }> = {
   HPE_HEADER_OVERFLOW: {
@@ -12,22 +14,26 @@ const ANY_OTHER = { status: 400, text: 'The request could not be understood.' };
 
 /**
  * For the event `clientError` of the server: answers what Node could not read as a request, which therefore no handler
- * sees. Node alone would send a bare status.
+ * and no middleware sees. Node alone would send a bare status.
  */
-export function answerUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
-  if (code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const { status, text } = ANSWERS[code] ?? ANY_OTHER;
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(text)}`,
-    'Cache-Control: no-store',
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
-    'X-Content-Type-Options: nosniff',
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+export function answerUnreadable({ https }: Settings) {
+  return ({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void => {
+    if (code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const { status, text } = ANSWERS[code] ?? ANY_OTHER;
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      'Content-Type: text/plain; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(text)}`,
+      'Cache-Control: no-store',
+      "Content-Security-Policy: default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+      'X-Content-Type-Options: nosniff',
+      'Referrer-Policy: same-origin',
+      ...(https ? [`Strict-Transport-Security: max-age=${HSTS_MAX_AGE}; includeSubDomains`] : []),
+      'Connection: close',
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+  };
 }

@@ -76,7 +76,7 @@ describe('The stream of an open page', () => {
     await reader.until(({ text }) => text === 'retry: 5000\n\n');
     expect(reader.answer.status).toBe(200);
     expect(Object.fromEntries(reader.answer.headers)).toMatchObject({
-      'content-type': 'text/event-stream',
+      'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'private, no-cache',
       'x-accel-buffering': 'no',
     });
