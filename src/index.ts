@@ -57,7 +57,7 @@ export { FlashInterceptor } from './flash/flash.interceptor';
 export { FlashModule } from './flash/flash.module';
 export { FlashService } from './flash/flash-service';
 
-export { LoginRequired, NotAuthorized } from './access/access-errors';
+export { LoginRequired, NotAuthorized, ReauthenticationRequired } from './access/access-errors';
 export { AccessModule } from './access/access.module';
 export { CorrectUserGuard } from './access/correct-user.guard';
 export { CurrentUser } from './access/current-user.decorator';
@@ -68,6 +68,7 @@ export { Public } from './access/public.decorator';
 export { Roles } from './access/roles.decorator';
 export { RolesGuard } from './access/roles.guard';
 export { SameOriginMiddleware } from './access/same-origin.middleware';
+export { StepUpGuard } from './access/step-up.guard';
 
 export { AlreadyTaken } from './responses/already-taken';
 export { ApiProblems } from './responses/api-problems.decorator';

@@ -5,6 +5,7 @@ import {
   HttpStatus,
   UnauthorizedException,
 } from '@nestjs/common';
+import { REAUTHENTICATION_REQUIRED } from '../common/problem';
 import type { SecurityEvents } from '../security-events/security-event';
 import type { EndReason } from '../sessions/session-engine';
 import { FLASHES } from '../flash/catalogue';
@@ -17,7 +18,11 @@ export interface Diversion {
   readonly path: string;
   /** Whether to come back afterwards to the page that was asked for. */
   readonly returns: boolean;
+  /** What was not reached, where its user may want to be led there again. */
+  readonly handler?: Handler;
 }
+
+type Handler = ReturnType<ExecutionContext['getHandler']>;
 
 export class LoginRequired extends UnauthorizedException implements Diversion {
   readonly flash = FLASHES.loginRequired;
@@ -26,13 +31,24 @@ export class LoginRequired extends UnauthorizedException implements Diversion {
 
   /**
    * @param reason why the session ended whose cookie came along, for a client that shows no flash.
-   * @param handler what was not reached, for those who want to lead its user there again.
    */
   constructor(
     readonly reason?: EndReason,
-    readonly handler?: ReturnType<ExecutionContext['getHandler']>,
+    readonly handler?: Handler,
   ) {
     super(FLASHES.loginRequired.text);
+  }
+}
+
+/** What needs a password that was given lately, and this session's was not. */
+export class ReauthenticationRequired extends ForbiddenException implements Diversion {
+  readonly flash = FLASHES.reauthenticationRequired;
+  readonly path = '/account/reauthenticate';
+  readonly returns = true;
+  readonly reason = REAUTHENTICATION_REQUIRED;
+
+  constructor(readonly handler?: Handler) {
+    super('Send your password to POST /api/v1/auth/reauthenticate, then repeat this request.');
   }
 }
 
@@ -77,5 +93,7 @@ export function isDenial(error: unknown): error is Denial {
 }
 
 export function isDiversion(error: unknown): error is Diversion {
-  return error instanceof LoginRequired || error instanceof NotAuthorized || error instanceof AlreadyLoggedIn;
+  return [LoginRequired, ReauthenticationRequired, NotAuthorized, AlreadyLoggedIn].some(
+    (kind) => error instanceof kind,
+  );
 }

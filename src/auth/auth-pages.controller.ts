@@ -3,7 +3,6 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
 import { Public } from '../access/public.decorator';
-import { localPath } from '../common/local-path';
 import { Settings } from '../config/settings';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
@@ -18,9 +17,10 @@ import { LoginFormDto } from './dto/login.dto';
 import { SignupDto } from './dto/signup.dto';
 import { KeptFormNotice } from './kept-form-notice';
 import { isDeliberate } from './logout-request';
+import { KEPT_FORM } from './kept-form-pages.controller';
+import { returnPath } from './return-path';
 
 const WELCOME = '/users/welcome';
-const KEPT_FORM = '/account/kept-form';
 
 @ApiExcludeController()
 @Controller('users')
@@ -103,12 +103,6 @@ export class AuthPagesController {
     await this.logout(request);
     response.redirect(303, '/users/login');
   }
-}
-
-/** Where to go after log-in; never to log-out, to which another site could point with a link to our log-in page. */
-function returnPath(next: unknown): string | null {
-  const path = localPath(next);
-  return path === null || /^\/users\/log(in|out)\b/i.test(path) ? null : path;
 }
 
 /** A box that is not ticked is not sent. */

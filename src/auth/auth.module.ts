@@ -34,6 +34,6 @@ import { RememberMe } from './remember-me/remember-me';
     KeptFormPagesController,
   ],
   providers: [AuthService, EndNotice, KeptFormNotice, RememberMe],
-  exports: [AuthService, EndNotice, RememberMe, UsersModule],
+  exports: [AuthService, EndNotice, KeptFormNotice, RememberMe, UsersModule],
 })
 export class AuthModule {}

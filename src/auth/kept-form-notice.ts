@@ -7,7 +7,7 @@ import { UserStore } from '../users/user-store';
 
 const MINUTE = 60_000;
 
-/** Says on the log-in page what is kept for whom. */
+/** Says on the page that asks for the password what is kept for whom. */
 @Injectable()
 export class KeptFormNotice {
   constructor(
@@ -16,7 +16,7 @@ export class KeptFormNotice {
     private readonly clock: Clock,
   ) {}
 
-  /** Brings `keptForm` into the view, also when a refused log-in shows it again. @returns what is kept, or null. */
+  /** Brings `keptForm` into the view, also when a refused try shows it again. @returns what is kept, or null. */
   async bringInto(request: Request): Promise<(WaitingForm & { username: string }) | null> {
     const waiting = await this.keptForms.waiting(request);
     const user = waiting && (await this.users.findById(waiting.userId));

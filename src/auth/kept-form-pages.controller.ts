@@ -9,9 +9,11 @@ import { KeptForms } from '../kept-forms/kept-forms';
 import { form } from '../responses/form';
 import { formPageLocals } from '../responses/form-page-locals';
 
-/** Shows a form again, filled in, that had met an ended session. Nothing of it is done until its user sends it. */
+export const KEPT_FORM = '/account/kept-form';
+
+/** Shows a form again, filled in, that was sent before its user had to give the password. Nothing of it is done until its user sends it. */
 @ApiExcludeController()
-@Controller('account/kept-form')
+@Controller(KEPT_FORM)
 export class KeptFormPagesController {
   constructor(
     private readonly keptForms: KeptForms,

@@ -4,6 +4,9 @@ import { END_REASONS } from './end-reasons';
 
 export type FieldErrors = Record<string, string[]>;
 
+/** Why a request is refused whose user has to give the password again. */
+export const REAUTHENTICATION_REQUIRED = 'reauthentication_required';
+
 /** An error answer of the API, `application/problem+json` (RFC 9457). */
 export class Problem {
   @ApiProperty({ example: 'about:blank', description: 'Says no more than the status' })
@@ -38,8 +41,9 @@ export class Problem {
   errors?: FieldErrors;
 
   @ApiPropertyOptional({
-    enum: END_REASONS,
-    description: 'With 401: why the session ended whose cookie came along',
+    enum: [...END_REASONS, REAUTHENTICATION_REQUIRED],
+    description:
+      'With 401: why the session ended whose cookie came along. With 403: that the password must be given again',
   })
   reason?: string;
 }

@@ -20,6 +20,10 @@ export const FLASHES = {
   },
   loggedOut: { level: 'info', text: 'You have been signed out.' },
   loginRequired: { level: 'warning', text: 'Please log in first' },
+  reauthenticationRequired: {
+    level: 'info',
+    text: 'You gave your password more than 10 minutes ago. Please confirm that it is still you.',
+  },
   notSavedYet: { level: 'info', text: 'What you wrote is not saved yet. Check it, then send it again.' },
   notAuthorized: { level: 'error', text: 'Not Authorized' },
   idle: { level: 'info', text: 'You have been signed out after a while without activity.' },

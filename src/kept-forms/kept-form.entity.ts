@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column';
 
-/** A form that met an ended session, sealed with a key that only its browser holds. */
+/** A form that met an ended session, or one too old for it, sealed with a key that only its browser holds. */
 @Entity('kept_forms')
 export class KeptFormEntity {
   /** SHA-256 of the token that the browser holds, never the token. */
@@ -13,7 +13,7 @@ export class KeptFormEntity {
   })
   tokenHash!: string;
 
-  /** The session that had ended. It keeps one form at most, so that a dead cookie cannot fill the table. */
+  /** The session that sent it. It keeps one form at most, so that a cookie cannot fill the table. */
   @Index('uq_kept_forms_session_id_hash', { unique: true })
   @Column({ name: 'session_id_hash', type: 'varchar', length: 43 })
   sessionIdHash!: string;

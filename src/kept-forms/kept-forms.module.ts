@@ -6,7 +6,7 @@ import { FormCookie } from './form-cookie';
 import { KeptFormEntity } from './kept-form.entity';
 import { KeptForms } from './kept-forms';
 
-/** Forms that met an ended session, kept for their user to log in again. */
+/** Forms that met an ended session, kept until their user has given the password. */
 @Module({
   imports: [TypeOrmModule.forFeature([KeptFormEntity]), SessionsModule],
   providers: [ExpiredForms, FormCookie, KeptForms],

@@ -5,13 +5,14 @@ import type { Request } from 'express';
 import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
+import { hashOfSessionId } from '../common/hash-of-session-id';
 import type { EndReason } from '../sessions/session-engine';
 import { FormCookie } from './form-cookie';
 import { KeptFormEntity } from './kept-form.entity';
 import { seal, unseal } from './seal';
 
 const KEPT_FOR = 10 * 60_000;
-/** In bytes; a dead cookie keeps no more than this. */
+/** In bytes; a cookie that lets nobody in keeps no more than this. */
 const LARGEST = 64 * 1024;
 
 /** After these nobody wants to go on. */
@@ -33,7 +34,8 @@ export interface WaitingForm {
 }
 
 /**
- * Forms that were sent when their session had ended, kept until the same user has logged in again. The row is of no use
+ * Forms that were sent when their session had ended, or was too old for what they do, kept until the same user has
+ * given the password again. The row is of no use
  * to its reader: what it holds is encrypted, and the key is in the browser's cookie alone.
  */
 @Injectable()
@@ -45,12 +47,11 @@ export class KeptForms {
     private readonly clock: Clock,
   ) {}
 
-  /** Keeps a form in place of the one that this ended session may have kept before; durable when it resolves. */
+  /** Keeps a form in place of the one that this session may have kept before; durable when it resolves. */
   async keep(request: Request, form: TypedForm): Promise<void> {
-    const { endedSession } = request;
-    if (!endedSession || NOTHING_TO_GO_ON.includes(endedSession.reason)) return;
-    const { idHash: sessionIdHash, userId } = endedSession;
-    if (userId === null) return;
+    const sender = senderOf(request);
+    if (!sender) return;
+    const { sessionIdHash, userId } = sender;
     const text = JSON.stringify(form);
     if (Buffer.byteLength(text) > LARGEST) return;
 
@@ -114,6 +115,15 @@ export class KeptForms {
 }
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+/** Whose form it is, and of which session: one that has ended, or whose user must give the password again. */
+function senderOf(request: Request): { sessionIdHash: string; userId: number } | null {
+  const { principal, endedSession } = request;
+  if (principal) return { sessionIdHash: hashOfSessionId(request.sessionID), userId: principal.id };
+  if (!endedSession || NOTHING_TO_GO_ON.includes(endedSession.reason)) return null;
+  const { idHash: sessionIdHash, userId } = endedSession;
+  return userId === null ? null : { sessionIdHash, userId };
+}
 
 /** For whom and until when: a row in which either was altered is not opened. */
 const labelOf = ({ userId, expiresAt }: WaitingForm): string => `user ${userId} until ${expiresAt}`;

@@ -17,6 +17,7 @@ describe('What was typed into a form', () => {
       clientSecret: 'x',
       _csrf: 'x',
       _method: 'PATCH',
+      next: '/account',
     };
     expect(typedValues(body)).toEqual({});
   });

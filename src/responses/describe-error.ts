@@ -8,7 +8,7 @@ export interface ErrorDescription {
   detail: string;
   errors?: FieldErrors;
   flash?: Flash;
-  /** Why a session ended. */
+  /** Why a session ended, or what is missing. */
   reason?: string;
   headers: Record<string, string>;
 }

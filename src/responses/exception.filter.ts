@@ -10,7 +10,7 @@ import type { Request, Response } from 'express';
 import { isPageRequest, requestedPath } from '../common/page-request';
 import { localPath } from '../common/local-path';
 import { type Problem, PROBLEM_MEDIA_TYPE, statusName } from '../common/problem';
-import { type Diversion, isDiversion, LoginRequired } from '../access/access-errors';
+import { type Diversion, isDiversion } from '../access/access-errors';
 import { FlashInterceptor } from '../flash/flash.interceptor';
 import { FlashService } from '../flash/flash-service';
 import { allowedMethods } from './allowed-methods';
@@ -89,7 +89,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
 
   private divert(diversion: Diversion, request: Request, response: Response): void {
     this.flashes.add(request, diversion.flash);
-    if (diversion instanceof LoginRequired) this.unsentForms.keep(diversion, request);
+    this.unsentForms.keep(diversion, request);
     const next = diversion.returns && request.method === 'GET' ? localPath(request.originalUrl) : null;
     response.redirect(303, next ? `${diversion.path}?next=${encodeURIComponent(next)}` : diversion.path);
   }

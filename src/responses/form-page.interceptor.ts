@@ -8,6 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { catchError, type Observable, throwError } from 'rxjs';
+import { isDiversion } from '../access/access-errors';
 import { isPageRequest } from '../common/page-request';
 import { FORM_PAGE, type FormPageOptions } from './form-page.decorator';
 import { RefusedForm } from './refused-form';
@@ -28,6 +29,7 @@ export class FormPageInterceptor implements NestInterceptor {
 }
 
 function asRefusedForm(error: unknown, page: FormPageOptions): unknown {
+  if (isDiversion(error)) return error; // leads elsewhere
   const isRefusal = error instanceof HttpException && ANSWERED_BY_FORM.includes(error.getStatus());
   return isRefusal ? new RefusedForm(page, error) : error;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import type { LoginRequired } from '../access/access-errors';
+import type { Diversion } from '../access/access-errors';
 import { beforeEnd } from '../common/before-end';
 import { isSafeMethod } from '../common/page-request';
 import { responseTo } from '../common/response-to';
@@ -9,7 +9,7 @@ import { KeptForms } from '../kept-forms/kept-forms';
 import { typedValues } from '../kept-forms/typed-values';
 import { FORM_PAGE, type FormPageOptions } from './form-page.decorator';
 
-/** Keeps the form of a request that has to log in first, when it has a page to be shown on again. */
+/** Keeps the form of a request that has to log in or give the password first, when it has a page to be shown on again. */
 @Injectable()
 export class UnsentForms {
   constructor(
@@ -18,7 +18,7 @@ export class UnsentForms {
   ) {}
 
   /** The answer waits until the form is stored, and fails if it cannot be: a browser can then send it once more. */
-  keep({ handler }: LoginRequired, request: Request): void {
+  keep({ handler }: Diversion, request: Request): void {
     const page = handler && this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, handler);
     if (!page || isSafeMethod(request.method)) return;
     const values = typedValues(request.body);

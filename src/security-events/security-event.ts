@@ -18,6 +18,8 @@ export interface SecurityEvents {
   'auth.loggedIn': { userId: number; sessionIdHash: string; isRemembered: boolean };
   /** `userId` is null when there is no such user. */
   'auth.loginFailed': { userId: number | null };
+  /** The password was given again within a session, which goes on under a new ID: `sessionIdHash` names that. */
+  'auth.reauthenticated': { userId: number; sessionIdHash: string };
   /** A remembered device was logged in again without a password. */
   'auth.recalled': { userId: number; sessionIdHash: string; familyId: string };
   /** A try came too early: guesses from one place, at one account from everywhere, or all that one source does. */

@@ -9,7 +9,9 @@ import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { settled } from './settled';
 import { hashOfSessionId } from '../common/hash-of-session-id';
-import type { EndReason } from './session-engine';
+import { EngineStore } from './engine-store';
+import { mergeValues } from './merge-values';
+import { type EndReason, SessionEngine, type SessionValues } from './session-engine';
 import { SessionEnds, type ThisDevice } from './session-ends';
 import { SessionLimit, SessionLimitReached } from './session-limit';
 import type { SessionOwner } from './session-owner';
@@ -38,6 +40,8 @@ export function hasSession(request: Request): boolean {
 @Injectable()
 export class SessionService {
   constructor(
+    private readonly engine: SessionEngine,
+    private readonly store: EngineStore,
     private readonly ends: SessionEnds,
     private readonly families: RememberFamilies,
     private readonly rememberCookie: RememberCookie,
@@ -69,7 +73,7 @@ export class SessionService {
     if (formerUserId === userId) Object.assign(request.session, kept);
     Object.assign(request.session, { userId, securityVersion, authenticatedAt: this.clock.now() });
     if (device) request.session.familyId = device.token.selector;
-    await this.keep(request, userId);
+    await this.keepWithinLimit(request, userId);
     if (!device) {
       this.rememberCookie.clear(request);
       return;
@@ -87,7 +91,25 @@ export class SessionService {
     await this.limit.check(userId, { ...thisDevice(request), familyId });
     await settled((done) => request.session.regenerate(done));
     Object.assign(request.session, { userId, securityVersion, familyId });
-    await this.keep(request, userId);
+    await this.keepWithinLimit(request, userId);
+  }
+
+  /**
+   * Its user has given the password again: the session goes on under a new ID (ASVS 5.0: 7.2.4) with all that it holds,
+   * and its device stays remembered. Stored before this resolves.
+   * @param owner as it was when the password was verified: if that is outdated by now, so is the session.
+   * @returns false when the session has ended meanwhile, and stays so: the request is a guest's.
+   */
+  async renew(request: Request, { id: userId, securityVersion }: SessionOwner): Promise<boolean> {
+    const { idHash } = thisDevice(request);
+    const values = await this.latestValues(request);
+    await settled((done) => request.session.regenerate(done));
+    // Of several at once another one may have done that, and all of them go on: whichever cookie stays, it is good.
+    const [former] = await this.ends.among([idHash]);
+    if (former?.reason !== 'rotated') return false;
+    Object.assign(request.session, values, { userId, securityVersion, authenticatedAt: this.clock.now() });
+    await this.keep(request);
+    return hasSession(request);
   }
 
   /**
@@ -136,23 +158,35 @@ export class SessionService {
     return count;
   }
 
+  /** With what parallel requests have stored since this one began: a password takes its time to verify. */
+  private async latestValues(request: Request): Promise<SessionValues> {
+    const { cookie: _, ...mine } = request.session;
+    const base = this.store.loadedFor(request.session);
+    const stored = await this.engine.load(thisDevice(request).idHash);
+    return base && stored ? mergeValues(base.values, mine, stored.values) : mine;
+  }
+
   private async endCurrent(request: Request): Promise<void> {
     await this.ends.end({ idHash: hashOfSessionId(request.sessionID) }, 'logged_out', request);
     Reflect.deleteProperty(request, 'session'); // express-session leaves a request without one alone
   }
 
-  private async keep(request: Request, userId: number): Promise<void> {
-    await settled((done) => request.session.save(done));
-    const { familyId } = request.session;
+  private async keepWithinLimit(request: Request, userId: number): Promise<void> {
+    await this.keep(request);
     try {
-      // Whoever ended the device, or all devices, just before this session was stored could not see it.
-      if (familyId !== undefined && !(await this.families.isAlive(familyId))) await discard(request);
-      else await this.enforceLimit(request, userId);
+      if (hasSession(request)) await this.enforceLimit(request, userId);
     } catch (error) {
       // Of log-ins at the same moment each sees the others only now.
       if (error instanceof SessionLimitReached) await discard(request);
       throw error;
     }
+  }
+
+  private async keep(request: Request): Promise<void> {
+    await settled((done) => request.session.save(done));
+    const { familyId } = request.session;
+    // Whoever ended the device, or all devices, just before this session was stored could not see it.
+    if (familyId !== undefined && !(await this.families.isAlive(familyId))) await discard(request);
   }
 
   /** As what this browser is remembered, by its session and by its cookie. */

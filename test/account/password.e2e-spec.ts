@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BcryptPasswordHasher } from '../../src/passwords/bcrypt-password-hasher';
 import { PasswordHasher } from '../../src/passwords/password-hasher';
 import { PASSWORD, TestApp } from '../support/app';
+import { PacedHasher } from '../support/paced-hasher';
 import { cookiePair, fieldError, fieldValue, flashes, setCookie, submit } from '../support/page';
 import { countSessions, LIVE } from '../support/probes';
 
@@ -9,24 +9,6 @@ const NEW = 'a heron stands in the rain';
 const CHANGED = 'Your password was changed; please log in again.';
 const PAGE = '/account/password';
 const API = '/api/v1/auth/password';
-
-/** The real hasher, after which a verified password waits: a moment, or until so many others are verified too. */
-class PacedHasher extends BcryptPasswordHasher {
-  static meeting = 0;
-  private waiting: (() => void)[] = [];
-
-  override async verify(password: string, passwordHash: string): Promise<boolean> {
-    const isRight = await super.verify(password, passwordHash);
-    await (PacedHasher.meeting > 0 ? this.meet() : delay(Math.random() * 40));
-    return isRight;
-  }
-
-  private async meet(): Promise<void> {
-    const all = new Promise<void>((go) => this.waiting.push(go));
-    if (this.waiting.length === PacedHasher.meeting) for (const go of this.waiting.splice(0)) go();
-    await all;
-  }
-}
 
 describe('Changing the password', () => {
   let app: TestApp;

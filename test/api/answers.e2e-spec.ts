@@ -44,6 +44,9 @@ beforeAll(async () => {
   ask.Sessions_end = await ada.delete('/api/v1/auth/sessions/unknown');
   ask.Sessions_endOthers = await ada.delete('/api/v1/auth/sessions');
   const newPassword = 'a heron stands in the rain';
+  ask.Reauthenticate_reauthenticate = await ada
+    .post('/api/v1/auth/reauthenticate')
+    .send({ password: PASSWORD });
   ask.Password_change = await ada
     .post('/api/v1/auth/password')
     .send({ currentPassword: PASSWORD, newPassword });

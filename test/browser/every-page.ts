@@ -201,6 +201,16 @@ const forUsers = [
     visitor.open(`/users/${own.id}/messages/${own.messageId}/edit`),
   ),
   page('user', 'error 404', at('/users/999999'), 404),
+  page('lateUser', 'give the password again, to go on to a page', at('/account/reauthenticate?next=/users')),
+  page(
+    'lateUser',
+    'give the password again, with a wrong one',
+    async (visitor) => {
+      await visitor.open('/account/reauthenticate');
+      await visitor.submit({ Password: 'wrong' }, 'Continue');
+    },
+    422,
+  ),
   page('lateUser', 'edit the account', (visitor, { own }) => visitor.open(`/users/${own.id}/edit`)),
   page(
     'lateUser',

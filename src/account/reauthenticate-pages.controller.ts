@@ -1,0 +1,46 @@
+import { Body, Controller, Get, Post, Query, Redirect, Render, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { KEPT_FORM } from '../auth/kept-form-pages.controller';
+import { KeptFormNotice } from '../auth/kept-form-notice';
+import { returnPath } from '../auth/return-path';
+import { form } from '../responses/form';
+import { FormPage } from '../responses/form-page.decorator';
+import { ReauthenticateFormDto } from './dto/reauthenticate.dto';
+import { Reauthentication } from './reauthentication';
+
+const VIEW = 'account/reauthenticate';
+const TITLE = 'Confirm that it is you';
+
+/** Where StepUpGuard leads to. */
+@ApiExcludeController()
+@Controller('account/reauthenticate')
+export class ReauthenticatePagesController {
+  constructor(
+    private readonly reauthentication: Reauthentication,
+    private readonly keptFormNotice: KeptFormNotice,
+  ) {}
+
+  @Get()
+  @Render(VIEW)
+  async show(@Req() request: Request, @Query('next') next: unknown) {
+    await this.keptFormNotice.bringInto(request);
+    return { title: TITLE, form: form({ next: returnPath(next) }) };
+  }
+
+  @Post()
+  @FormPage(VIEW, TITLE)
+  @Redirect('/account', 303)
+  async reauthenticate(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() { password, next }: ReauthenticateFormDto,
+  ) {
+    const kept = await this.keptFormNotice.bringInto(request);
+    await this.reauthentication.make(request, principal, password);
+    // A form that was kept came without a page to return to: one that is asked for since goes first.
+    return { url: returnPath(next) ?? (kept?.userId === principal.id ? KEPT_FORM : '/account') };
+  }
+}

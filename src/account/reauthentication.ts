@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { LoginRequired } from '../access/access-errors';
+import type { Principal } from '../access/principal';
+import { InvalidInput } from '../common/errors';
+import { SecurityEventBus } from '../security-events/security-event-bus';
+import { hashOfSessionId } from '../common/hash-of-session-id';
+import { SessionService } from '../sessions/session-service';
+import { PasswordAttempts } from '../users/password-attempts';
+import { UsersService } from '../users/users-service';
+
+/** The password given again by whoever is logged in: what StepUpGuard asks for, from a page and from the API. */
+@Injectable()
+export class Reauthentication {
+  constructor(
+    private readonly users: UsersService,
+    private readonly attempts: PasswordAttempts,
+    private readonly sessions: SessionService,
+    private readonly events: SecurityEventBus,
+  ) {}
+
+  /**
+   * The session goes on under a new ID, stored before this resolves.
+   * @throws InvalidInput on `password`, TooManyAttempts, LoginRequired when the session has ended meanwhile.
+   */
+  async make(request: Request, { id: userId }: Principal, password: string): Promise<void> {
+    const user = await this.users.get(userId);
+    if (!(await this.attempts.isRight(request, user, password))) {
+      throw new InvalidInput({ password: ['This is not your current password.'] });
+    }
+    if (!(await this.sessions.renew(request, user))) throw new LoginRequired();
+    const sessionIdHash = hashOfSessionId(request.sessionID);
+    this.events.publish('auth.reauthenticated', { userId, sessionIdHash }, request);
+  }
+}

@@ -1,0 +1,173 @@
+import { applicationWith, PASSWORD, TestApp } from '../support/app';
+import { countKeptForms } from '../support/kept-forms';
+import { cookiePair, fieldValue, flashes, submit } from '../support/page';
+import { VaultModule } from '../support/vault.module';
+
+const MINUTE = 60_000;
+const TEN_MINUTES = 10 * MINUTE;
+const REAUTHENTICATE = '/account/reauthenticate';
+const KEPT = '/account/kept-form';
+const WHY = 'You gave your password more than 10 minutes ago. Please confirm that it is still you.';
+
+describe('What StepUpGuard stands before', () => {
+  let app: TestApp;
+  let users = 0;
+
+  beforeAll(async () => {
+    app = await TestApp.start({}, [], applicationWith(VaultModule));
+  });
+  afterAll(() => app.close());
+
+  /** A user who gave the password so long ago. */
+  async function loggedInFor(milliseconds: number) {
+    const username = `user${(users += 1)}`;
+    const user = { username, ...(await app.user(username)) };
+    app.clock.advance(milliseconds);
+    return user;
+  }
+  const late = () => loggedInFor(TEN_MINUTES);
+  const confirm = (agent: Parameters<typeof submit>[0], fields: Record<string, unknown> = {}) =>
+    submit(agent, REAUTHENTICATE, { password: PASSWORD, ...fields });
+
+  it('is open for ten minutes after the log-in', async () => {
+    const { agent } = await loggedInFor(TEN_MINUTES - 5_000);
+    await agent.get('/vault').expect(200);
+    await submit(agent, '/vault', { content: 'gold' }).expect(303).expect('Location', '/vault');
+    await agent.get('/api/vault').expect(200);
+    await agent.post('/api/vault').send({ content: 'gold' }).expect(201);
+  });
+
+  it('leads a page’s reader to the password and back to where they wanted to go, with its query', async () => {
+    const { agent } = await late();
+    const diverted = await agent.get('/vault?room=2&key=a%26b').expect(303);
+    expect(diverted.headers.location).toBe(
+      `${REAUTHENTICATE}?next=${encodeURIComponent('/vault?room=2&key=a%26b')}`,
+    );
+    const page = await agent.get(diverted.headers.location).expect(200);
+    expect(flashes(page)).toEqual([WHY]);
+    const next = fieldValue(page, 'next');
+    await confirm(agent, { next }).expect(303).expect('Location', '/vault?room=2&key=a%26b');
+    await agent.get('/vault?room=2&key=a%26b').expect(200);
+  });
+
+  it('opens for ten minutes and then asks again', async () => {
+    const { agent } = await late();
+    await confirm(agent).expect(303).expect('Location', '/account');
+    app.clock.advance(TEN_MINUTES - 5_000);
+    await agent.get('/vault').expect(200);
+    app.clock.advance(6_000);
+    await agent.get('/vault').expect(303);
+  });
+
+  it('answers the API 403 with the reason and the way out, and then opens', async () => {
+    const { agent } = await late();
+    for (const ask of [
+      () => agent.get('/api/vault'),
+      () => agent.post('/api/vault').send({ content: 'x' }),
+    ]) {
+      const { body, type } = await ask().expect(403);
+      expect(type).toBe('application/problem+json');
+      expect(body).toMatchObject({
+        status: 403,
+        reason: 'reauthentication_required',
+        detail: 'Send your password to POST /api/v1/auth/reauthenticate, then repeat this request.',
+      });
+    }
+    await agent.post('/api/v1/auth/reauthenticate').send({ password: PASSWORD }).expect(204);
+    await agent.get('/api/vault').expect(200, { gold: 1 });
+  });
+
+  it('is closed to a remembered device however recently it came back: nobody gave a password', async () => {
+    await app.signUp('remembered');
+    const login = await app
+      .agent()
+      .post('/api/v1/auth/login')
+      .send({ username: 'remembered', password: PASSWORD, remember: true });
+    const agent = app.agent().set('Cookie', cookiePair(login, 'remember'));
+    await agent.get('/vault').expect(303).expect('Location', `${REAUTHENTICATE}?next=%2Fvault`);
+    await agent.get('/users/welcome').expect(200);
+  });
+
+  it('asks a guest to log in, not to confirm', async () => {
+    const guest = app.agent();
+    await guest.get('/vault').expect(303).expect('Location', '/users/login?next=%2Fvault');
+    const { body } = await guest.get('/api/vault').expect(401);
+    expect(body).not.toHaveProperty('reason');
+  });
+
+  it('does not open by the clock of another instance that is far ahead of ours', async () => {
+    const { agent } = await loggedInFor(0);
+    app.clock.advance(-MINUTE);
+    await agent.get('/vault').expect(303);
+    app.clock.advance(MINUTE);
+  });
+
+  describe('when it is a form', () => {
+    it('leads to the password without a way back to a page that only takes forms', async () => {
+      const { agent } = await late();
+      await submit(agent, '/vault', { content: 'gold' }).expect(303).expect('Location', REAUTHENTICATE);
+    });
+
+    it('keeps what was typed and shows it again, to be looked at and sent', async () => {
+      const { agent, id } = await late();
+      const others = await countKeptForms(app);
+      await submit(agent, '/vault', { content: 'A long letter' }).expect(303);
+      expect(await countKeptForms(app)).toBe(others + 1);
+      const asked = await agent.get(REAUTHENTICATE).expect(200);
+      expect(asked.text).toContain('What you wrote is kept for 10 minutes and shown again afterwards.');
+      await confirm(agent).expect(303).expect('Location', KEPT);
+
+      const page = await agent.get(KEPT).expect(200);
+      expect(fieldValue(page, 'content')).toBe('A long letter');
+      expect(page.text).toContain(`/users/${id}/messages`); // the form is for this user
+      expect(await countKeptForms(app)).toBe(others);
+      await submit(agent, '/vault', { content: fieldValue(page, 'content') }).expect('Location', '/vault');
+    });
+
+    it('says so beside a wrong password too, and keeps it', async () => {
+      const { agent } = await late();
+      await submit(agent, '/vault', { content: 'A long letter' }).expect(303);
+      const refused = await confirm(agent, { password: 'wrong' }).expect(422);
+      expect(refused.text).toContain('What you wrote is kept');
+      await confirm(agent).expect(303).expect('Location', KEPT);
+    });
+
+    it('gives way to a page that is asked for afterwards', async () => {
+      const { agent } = await late();
+      await submit(agent, '/vault', { content: 'A long letter' }).expect(303);
+      await confirm(agent, { next: '/users' }).expect(303).expect('Location', '/users');
+    });
+
+    it('is shown to nobody else who confirms in this browser', async () => {
+      const { agent } = await late();
+      await submit(agent, '/vault', { content: 'A long letter' }).expect(303);
+      await app.signUp('somebody-else');
+      await submit(agent, '/users/login', { username: 'somebody-else', password: PASSWORD }).expect(303);
+      await confirm(agent).expect(303).expect('Location', '/account');
+      await agent.get(KEPT).expect(303);
+    });
+  });
+
+  it.each([
+    '//evil.example',
+    'https://evil.example',
+    '/\\evil.example',
+    '/users/logout',
+    'javascript:alert(1)',
+  ])('never leads to %s afterwards', async (next) => {
+    const { agent } = await late();
+    const page = await agent.get(`${REAUTHENTICATE}?next=${encodeURIComponent(next)}`).expect(200);
+    expect(fieldValue(page, 'next')).toBeUndefined();
+    await confirm(agent, { next }).expect(303).expect('Location', '/account');
+  });
+
+  it('says nothing that a cache may keep', async () => {
+    const { agent } = await late();
+    for (const answer of [
+      await agent.get('/vault'),
+      await agent.get('/api/vault'),
+      await agent.get(REAUTHENTICATE),
+    ])
+      expect(answer.headers['cache-control']).toBe('no-store');
+  });
+});
