@@ -4,6 +4,7 @@ const { chownSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { createServer } = require('node:net');
 const { constants, tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { setTimeout: delay } = require('node:timers/promises');
 const { Client } = require('pg');
 const { findPostgres } = require('./services.cjs');
 
@@ -51,25 +52,20 @@ class PostgresServer {
     throw new Error(`PostgreSQL did not start:\n${readFileSync(log, 'utf8')}`);
   }
 
-  /** Ends every connection; new ones are refused. */
-  async stop() {
-    await this.#run('pg_ctl', 'stop', '-w', '-D', this.data, '-m', 'fast');
+  /** Ends every connection; new ones are refused. @param mode `immediate` leaves what is under way to recovery. */
+  async stop(mode = 'fast') {
+    await this.#run('pg_ctl', 'stop', '-w', '-D', this.data, '-m', mode);
+  }
+
+  /** Ends all its processes as they stand. */
+  async kill() {
+    const processes = await this.#signal('SIGKILL');
+    while (processes.some(isAlive)) await delay(10);
   }
 
   /** From now on the kernel takes connections and requests, and nobody answers. */
   async freeze() {
-    const connection = new Client({ connectionString: this.url });
-    connection.on('error', () => undefined);
-    await connection.connect();
-    const main = Number(readFileSync(join(this.data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
-    process.kill(main, 'SIGSTOP'); // first: it would start new processes
-    this.#frozen.push(main);
-    const { rows } = await connection.query('SELECT pid FROM pg_stat_activity');
-    for (const { pid } of rows) {
-      process.kill(pid, 'SIGSTOP');
-      this.#frozen.push(pid);
-    }
-    connection.connection.stream.destroy();
+    this.#frozen = await this.#signal('SIGSTOP');
   }
 
   thaw() {
@@ -83,6 +79,18 @@ class PostgresServer {
     const [program, how] = this.#program('pg_ctl');
     spawnSync(program, ['stop', '-D', this.data, '-m', 'immediate'], how);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #signal(name) {
+    const connection = new Client({ connectionString: this.url });
+    connection.on('error', () => undefined);
+    await connection.connect();
+    const { rows } = await connection.query('SELECT pid FROM pg_stat_activity');
+    const main = Number(readFileSync(join(this.data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
+    const processes = [main, ...rows.map(({ pid }) => pid)]; // the main one first: it would start new ones
+    for (const pid of processes) if (isAlive(pid)) process.kill(pid, name);
+    connection.connection.stream.destroy();
+    return processes;
   }
 
   async #initialize() {
@@ -101,6 +109,14 @@ class PostgresServer {
   #program(name) {
     const { bin, account } = findPostgres();
     return [join(bin, name), { ...account, cwd: this.folder, stdio: 'ignore' }];
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -3,7 +3,8 @@ export class PostgresServer {
   /** Of the superuser. */
   readonly url: string;
   start(): Promise<void>;
-  stop(): Promise<void>;
+  stop(mode?: 'fast' | 'immediate'): Promise<void>;
+  kill(): Promise<void>;
   freeze(): Promise<void>;
   thaw(): void;
   remove(): void;

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, type StdioOptions } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -50,14 +50,30 @@ export class Started {
     );
   }
 
-  static async run({ main }: Build, settings: Record<string, string>): Promise<Started> {
+  /** @param how Node's own options, and what the standard streams are if not read here. */
+  static async run(
+    { main }: Build,
+    settings: Record<string, string>,
+    how: { options?: string[]; stdio?: StdioOptions } = {},
+  ): Promise<Started> {
     const port = Number(settings.PORT ?? (await freePort()));
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [...(how.options ?? []), main], {
       cwd: tmpdir(), // where no .env is read by accident
       env: { PATH: process.env.PATH, BCRYPT_COST: '4', PORT: String(port), ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: how.stdio ?? ['ignore', 'pipe', 'pipe'],
     });
     return new Started(child, port);
+  }
+
+  /** Loads its code, which is most of a start, and begins the rest when it is told to `go`. */
+  static standby(build: Build, settings: Record<string, string>): Promise<Started> {
+    const options = ['--require', join(__dirname, 'standby.cjs')];
+    return Started.run(build, settings, { options, stdio: 'pipe' });
+  }
+
+  go(): this {
+    this.child.stdin?.end('!');
+    return this;
   }
 
   get url(): string {

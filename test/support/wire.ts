@@ -69,14 +69,17 @@ export class Wire {
     const head = new Promise<WireAnswer>((resolve) => (headed = resolve));
     const answer = new Promise<WireAnswer>((done, failed) => {
       this.pending = { method: request.method ?? 'GET', begun, headed, done, failed };
+      if (this.socket.destroyed) failed(new Error('The connection is closed'));
     });
     this.socket.write(textOf(request));
-    // A connection that breaks fails all three.
-    return {
+    // A connection that breaks fails all three, of which the caller awaits one perhaps.
+    const sent = {
       begun: Promise.race([beginning, answer.then(() => undefined)]),
       head: Promise.race([head, answer]),
       answer,
     };
+    for (const promise of [sent.begun, sent.head]) promise.catch(() => undefined);
+    return sent;
   }
 
   ask(request: WireRequest): Promise<WireAnswer> {

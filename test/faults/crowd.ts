@@ -1,0 +1,57 @@
+import { Account } from './account';
+import { Api, Unanswered } from './api';
+import { Tally } from './tally';
+
+/** People who sign up, log in and change passwords at the same time, half of them with accounts of before. */
+export class Crowd {
+  readonly tally = new Tally();
+  readonly accounts: Account[] = [];
+  private readonly recent = new Set<Account>();
+  private known: Account[] = [];
+  private isLeaving = false;
+
+  constructor(private readonly size: number) {}
+
+  /** Until each gets no answer for the first time, or they are told to `leave`. */
+  use(port: number): Promise<void> {
+    this.isLeaving = false;
+    return this.each(port, async (api) => {
+      try {
+        while (!this.isLeaving) await this.next().use(api);
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+      }
+    });
+  }
+
+  leave(): void {
+    this.isLeaving = true;
+  }
+
+  /** @returns what of all that was confirmed does not hold, of accounts in use since the last look or of all. */
+  async losses(port: number, which: 'recent' | 'all' = 'recent'): Promise<string[]> {
+    const accounts = which === 'all' ? [...this.accounts] : [...this.recent];
+    this.recent.clear();
+    this.known = accounts.slice(0, this.size / 2);
+    const lost: string[] = [];
+    await this.each(port, async (api) => {
+      for (let account = accounts.pop(); account; account = accounts.pop()) {
+        lost.push(...(await account.losses(api)));
+      }
+    });
+    return lost;
+  }
+
+  private async each(port: number, work: (api: Api) => Promise<void>): Promise<void> {
+    const apis = await Promise.all(Array.from({ length: this.size }, () => Api.at(port, this.tally)));
+    await Promise.all(apis.map(work));
+    for (const api of apis) api.close();
+  }
+
+  private next(): Account {
+    let account = this.known.pop();
+    if (!account) this.accounts.push((account = new Account()));
+    this.recent.add(account);
+    return account;
+  }
+}
