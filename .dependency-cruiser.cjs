@@ -14,7 +14,7 @@ const floors = [
   ['users'],
   ['auth', 'audit'],
   ['account'],
-  ['messages', 'admin', 'lab', 'health', 'metrics', 'home', 'api-docs'],
+  ['messages', 'admin', 'lab', 'health', 'metrics', 'home', 'api-docs', 'well-known'],
   ['testing', 'cli'],
 ];
 

@@ -17,6 +17,7 @@ import { requestPipeline } from './request-pipeline';
 import { ResponsesModule } from './responses/responses.module';
 import { SessionsModule } from './sessions/sessions.module';
 import { UsersModule } from './users/users.module';
+import { WellKnownModule } from './well-known/well-known.module';
 
 /** The composition root: the only place that names every module. */
 @Module({})
@@ -38,6 +39,7 @@ export class AppModule implements NestModule {
         HomeModule,
         HealthModule,
         ApiDocsModule,
+        WellKnownModule,
         ...(settings.lab ? [LabModule] : []),
       ],
       providers: [OpenConnections],

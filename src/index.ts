@@ -96,4 +96,5 @@ export { AuthService, type Credentials } from './auth/auth-service';
 export { CurrentUserMiddleware } from './auth/current-user.middleware';
 export { ApiDocsModule } from './api-docs/api-docs.module';
 export { HealthModule } from './health/health.module';
+export { WellKnownModule } from './well-known/well-known.module';
 export { requestPipeline } from './request-pipeline';

@@ -72,6 +72,7 @@ describe('Settings', () => {
     ['TRUST_PROXY', 'loopback', 'trustedProxies', 'loopback'],
     ['SESSION_STORE', 'memory', 'sessionStore', 'memory'],
     ['REDIS_URL', 'rediss://u:p@h:6380', 'redisUrl', 'rediss://u:p@h:6380'],
+    ['SECURITY_CONTACT', 'https://example.com/report', 'securityContact', 'https://example.com/report'],
     ['LAB', 'off', 'lab', false],
     ['LOG_FORMAT', 'json', 'logFormat', 'json'],
   ])('%s may be %j', (name, text, field, value) => {
@@ -127,6 +128,16 @@ describe('Settings', () => {
         'abc',
         '10.0.0.1,',
         '1,2',
+      ],
+    ],
+    [
+      'SECURITY_CONTACT',
+      [
+        'security@example.com',
+        'http://example.com',
+        'mailto:',
+        'mailto:a b@example.com',
+        'https://a\nExpires: x',
       ],
     ],
     ['LAB', ['yes', 'true', '1', 'ON']],

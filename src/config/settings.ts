@@ -41,6 +41,11 @@ const BASE_URL_RULE = {
   message: 'BASE_URL may be an http or https address without a path (for example https://example.com)',
 };
 
+const SECURITY_CONTACT_RULE = {
+  message:
+    'SECURITY_CONTACT may be mailto: and an e-mail address, or an https address (for example mailto:security@example.com)',
+};
+
 /**
  * Everything that can be set, read from the environment and `.env`, validated before anything else starts.
  * Each field names its environment variable; docs/settings.md explains them one by one.
@@ -183,6 +188,17 @@ export class Settings {
   @Transform(onOrOff)
   @IsBoolean({ message: 'THROTTLE may be on or off' })
   throttle = true;
+
+  /** Where to tell of a vulnerability, as security.txt says it; by default `security@` the host of BASE_URL. */
+  @Expose({ name: 'SECURITY_CONTACT' })
+  @Transform(text)
+  @IsOptional()
+  @Matches(/^(mailto:[!-?A-~]+@[!-?A-~]+|https:\/\/[!-~]+)$/, SECURITY_CONTACT_RULE)
+  @ValidateBy(
+    { name: 'isUrl', validator: { validate: (value) => URL.canParse(String(value)) } },
+    SECURITY_CONTACT_RULE,
+  )
+  securityContact!: string;
 
   @Expose({ name: 'LAB' })
   @Transform(onOrOff)

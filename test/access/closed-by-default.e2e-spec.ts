@@ -31,6 +31,9 @@ const PUBLIC = [
   'POST /api/v1/auth/login',
   'POST /api/v1/auth/logout',
   'GET /api/v1/messages',
+  'GET /.well-known/security.txt',
+  'GET /security.txt',
+  'GET /.well-known/change-password',
   'GET /health/live',
   'GET /health/ready',
 ];
