@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { WireAnswer } from '../support/wire';
 import type { Api } from './api';
 import type { Step } from './tally';
 
@@ -9,12 +10,14 @@ interface Question {
   session?: string;
 }
 
+type Request = [status: number, path: string, json: object, session?: string];
+
 const newPassword = () => `a heron counts ${randomBytes(8).toString('hex')} pebbles`;
 
 /** An account, what its owner was told of it, and what they still do not know. */
 export class Account {
   readonly username = `user${randomBytes(6).toString('hex')}`;
-  open: Question | undefined;
+  private open: Question | undefined;
   private password = newPassword();
   private isSignedUp = false;
   private readonly live = new Set<string>();
@@ -47,33 +50,40 @@ export class Account {
   }
 
   private async signUp(api: Api): Promise<void> {
-    this.open = { step: 'sign-up' };
-    await api.tell(this, 201, 'signup', { username: this.username, password: this.password });
+    await this.ask(api, { step: 'sign-up' }, 201, 'signup', {
+      username: this.username,
+      password: this.password,
+    });
     this.isSignedUp = true;
   }
 
   private async logIn(api: Api): Promise<string> {
-    this.open = { step: 'log-in' };
     const credentials = { username: this.username, password: this.password };
-    const session = (await api.tell(this, 200, 'login', credentials)).cookie('sid')!;
+    const session = (await this.ask(api, { step: 'log-in' }, 200, 'login', credentials)).cookie('sid')!;
     this.live.add(session);
     return session;
   }
 
   private async changePassword(api: Api, session: string): Promise<void> {
     const password = newPassword();
-    this.open = { step: 'password change', password };
+    const question: Question = { step: 'password change', password };
     const change = { currentPassword: this.password, newPassword: password };
-    const answer = await api.tell(this, 204, 'password', change, session);
+    const answer = await this.ask(api, question, 204, 'password', change, session);
     this.renew(password);
     this.live.add(answer.cookie('sid')!);
   }
 
   private async logOut(api: Api, session: string): Promise<void> {
     this.live.delete(session); // nobody knows until the answer
-    this.open = { step: 'log-out', session };
-    await api.tell(this, 204, 'logout', {}, session);
+    await this.ask(api, { step: 'log-out', session }, 204, 'logout', {}, session);
     this.over.add(session);
+  }
+
+  private async ask(api: Api, question: Question, ...request: Request): Promise<WireAnswer> {
+    this.open = question;
+    const answer = await api.tell(question.step, ...request);
+    this.open = undefined;
+    return answer;
   }
 
   /** Another password ends all sessions of before. */

@@ -1,6 +1,5 @@
 import { Wire, type WireAnswer } from '../support/wire';
-import type { Account } from './account';
-import type { Tally } from './tally';
+import type { Step, Tally } from './tally';
 
 /** The connection broke before the answer, or the answer was 503: nobody knows whether it was done. */
 export class Unanswered extends Error {}
@@ -17,15 +16,8 @@ export class Api {
     return new Api(await Wire.open(port), `http://localhost:${port}`, tally);
   }
 
-  /** Asks for the change that the account has open, which is confirmed by this status and no other. @throws Unanswered */
-  async tell(
-    account: Account,
-    status: number,
-    path: string,
-    json: object,
-    session?: string,
-  ): Promise<WireAnswer> {
-    const { step } = account.open!;
+  /** Asks for a change, which is confirmed by this status and no other. @throws Unanswered */
+  async tell(step: Step, status: number, path: string, json: object, session?: string): Promise<WireAnswer> {
     const answer = await this.post(path, json, session).catch(() => undefined);
     if (!answer || answer.status === 503) {
       this.tally.miss(step);
@@ -33,7 +25,6 @@ export class Api {
     }
     if (answer.status !== status) throw new Error(`${step} was answered ${answer.status}: ${answer.text}`);
     this.tally.confirm(step);
-    account.open = undefined;
     return answer;
   }
 
