@@ -2,6 +2,7 @@ import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } 
 import { AccessModule } from './access/access.module';
 import { AccountModule } from './account/account.module';
 import { ApiDocsModule } from './api-docs/api-docs.module';
+import { AuditModule } from './audit/audit.module';
 import { AuthModule } from './auth/auth.module';
 import { OpenConnections } from './common/open-connections';
 import type { Settings } from './config/settings';
@@ -34,6 +35,7 @@ export class AppModule implements NestModule {
         ResponsesModule,
         AuthModule, // before UsersModule: /users/login is not the user named "login"
         UsersModule,
+        AuditModule,
         AccountModule,
         MessagesModule,
         HomeModule,

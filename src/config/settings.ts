@@ -189,6 +189,11 @@ export class Settings {
   @IsBoolean({ message: 'THROTTLE may be on or off' })
   throttle = true;
 
+  /** How long security events are kept. */
+  @Expose({ name: 'AUDIT_RETENTION' })
+  @Transform(duration)
+  @IsPositive(durationRule('AUDIT_RETENTION'))
+  auditRetention = 400 * 86_400_000;
   /** Where to tell of a vulnerability, as security.txt says it; by default `security@` the host of BASE_URL. */
   @Expose({ name: 'SECURITY_CONTACT' })
   @Transform(text)

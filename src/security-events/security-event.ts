@@ -13,6 +13,10 @@ export interface SecurityEvents {
     method: string;
     route: string | null;
   };
+  /** So many events are in the log alone: the database was away for too long. */
+  'audit.eventsLost': { count: number };
+  /** Somebody has looked into a broken seal, and had the head sealed as it is. */
+  'audit.sealedAnew': { lastId: number };
   /** 100 failures in a row, over all sources: only devices that it has used before are let in for a while. */
   'auth.accountLocked': { userId: number | null };
   'auth.loggedIn': { userId: number; sessionIdHash: string; isRemembered: boolean };

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { Database, WRITER } from '../../src/database/database';
 import { Message } from '../../src/messages/message.entity';
 import { TestApp } from '../support/app';
+import { written } from '../support/audit';
 import { sqliteDatabase, type TestDatabase } from '../support/database';
 import {
   burst,
@@ -92,6 +93,7 @@ describe('On SQLite', () => {
   });
 
   it('a transaction that another process keeps from starting fails, and the next ones are stored all the same', async () => {
+    await written(app);
     await outside.query('BEGIN IMMEDIATE');
     const blocked = database().transaction((manager) => manager.insert(Message, row('blocked')));
     await expect(blocked).rejects.toThrow('SQLITE_BUSY');

@@ -1,5 +1,6 @@
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { TestApp } from '../support/app';
+import { written } from '../support/audit';
 import { cookiePair, setCookie, submit } from '../support/page';
 import { countSessions, RecordingEngine, statements } from '../support/probes';
 
@@ -61,6 +62,7 @@ describe('What a session costs', () => {
   it('is one read and no write while nothing changes in it', async () => {
     const { agent } = await app.user('reader');
     await agent.get('/users/welcome').expect(200);
+    await written(app);
 
     const seen = statements(app);
     engine().calls.length = 0;

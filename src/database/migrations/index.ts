@@ -7,6 +7,7 @@ import { AddSecurityVersion1763900000000 } from './1763900000000-add-security-ve
 import { CreateThrottleCounters1764000100000 } from './1764000100000-create-throttle-counters';
 import { TellConfirmedEmails1764200000000 } from './1764200000000-tell-confirmed-emails';
 import { AddRole1764200000100 } from './1764200000100-add-role';
+import { CreateSecurityEvents1764200000200 } from './1764200000200-create-security-events';
 import { CreateTokens1764200000300 } from './1764200000300-create-tokens';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
@@ -20,5 +21,6 @@ export const CORE_MIGRATIONS = [
   CreateThrottleCounters1764000100000,
   TellConfirmedEmails1764200000000,
   AddRole1764200000100,
+  CreateSecurityEvents1764200000200,
   CreateTokens1764200000300,
 ];

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SecurityEventsModule } from '../security-events/security-events.module';
+import { SessionsModule } from '../sessions/sessions.module';
+import { AuditChain } from './audit-chain';
+import { AuditEntry } from './audit-entry.entity';
+import { AuditHead } from './audit-head.entity';
+import { AuditQueue } from './audit-queue';
+import { AuditTrail } from './audit-trail';
+import { AuditVerification } from './audit-verification';
+import { ExpiredEntries } from './expired-entries';
+import { HeadSeal } from './head-seal';
+import { SecurityLog } from './security-log';
+
+/** Records every security event in a chain in which nothing can be changed unnoticed, and in the log. */
+@Module({
+  imports: [TypeOrmModule.forFeature([AuditEntry, AuditHead]), SecurityEventsModule, SessionsModule],
+  providers: [AuditChain, AuditQueue, AuditTrail, AuditVerification, ExpiredEntries, HeadSeal, SecurityLog],
+  exports: [AuditChain, AuditTrail, AuditVerification],
+})
+export class AuditModule {}

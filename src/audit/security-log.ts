@@ -1,0 +1,32 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { Settings } from '../config/settings';
+import { isSecurityEvent } from './new-entry';
+
+/** Controls of C0 and C1, DEL, and what some readers take for the end of a line. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/** Tells every security event in the log too, one line each: for whoever collects logs elsewhere (ASVS 5.0: 16.4.3). */
+@Injectable()
+export class SecurityLog {
+  private readonly logger = new Logger('Security');
+
+  constructor(private readonly settings: Settings) {}
+
+  @OnEvent('**')
+  tell(event: unknown): void {
+    if (!isSecurityEvent(event)) return;
+    const { name, at: _, details, ...circumstances } = event;
+    const known = Object.entries({ ...details, ...circumstances }).filter(([, value]) => value !== null);
+    const told = known.map(([key, value]) => [key, printable(value)] as const);
+    if (this.settings.logFormat === 'json') this.logger.log({ event: name, ...Object.fromEntries(told) });
+    else this.logger.log([name, ...told.map(([key, value]) => `${key}=${JSON.stringify(value)}`)].join(' '));
+  }
+}
+
+/** A browser may call itself anything: no text of it begins a line of its own or moves a terminal (ASVS 5.0: 16.4.1). */
+function printable(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return value.replace(CONTROLS, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

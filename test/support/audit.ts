@@ -1,0 +1,45 @@
+import { AuditQueue } from '../../src/audit/audit-queue';
+import { AuditVerification, type KnownEnd, type Verified } from '../../src/audit/audit-verification';
+import { SecurityEventBus } from '../../src/security-events/security-event-bus';
+import type { TestApp } from './app';
+
+/** A row as the database holds it. */
+export interface StoredEntry {
+  id: number;
+  name: string;
+  at: number | string;
+  user_id: number | null;
+  actor_id: number | null;
+  session_id_hash: string | null;
+  request_id: string | null;
+  ip: string | null;
+  user_agent: string | null;
+  details: string;
+  previous_hash: string;
+  hash: string;
+}
+
+/** Waits until what has happened on these instances is written. */
+export async function written(...instances: TestApp[]): Promise<void> {
+  for (const { app } of instances) await app.get(AuditQueue, { strict: false }).drain();
+}
+
+export async function entries(app: TestApp): Promise<StoredEntry[]> {
+  await written(app);
+  return app.dataSource.query<StoredEntry[]>('SELECT * FROM security_events ORDER BY id');
+}
+
+/** What "latchkey audit verify" finds. */
+export async function verify(app: TestApp, known?: KnownEnd): Promise<Verified & { findings: string[] }> {
+  const findings: string[] = [];
+  const verification = app.app.get(AuditVerification, { strict: false });
+  const verified = await verification.run((finding) => findings.push(finding), known);
+  return { ...verified, findings };
+}
+
+/** Makes so many events happen, of no request: the users from 1 on are enabled. */
+export async function happen(app: TestApp, times: number): Promise<void> {
+  const bus = app.app.get(SecurityEventBus, { strict: false });
+  for (let userId = 1; userId <= times; userId++) bus.publish('user.enabled', { userId });
+  await written(app);
+}
