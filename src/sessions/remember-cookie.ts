@@ -42,6 +42,8 @@ export class RememberCookie {
   }
 
   write(request: Request, { selector, validator }: RememberToken, expiresAt: number): void {
+    // A browser drops a Secure cookie that came over plain HTTP; whoever listens on the way would keep it (ASVS 5.0: 3.3.1).
+    if (this.settings.https && !request.secure) return;
     const signed = `${selector}.${validator}`;
     const maxAge = Math.ceil((expiresAt - this.clock.now()) / 1000) * 1000; // Max-Age counts whole seconds
     const value = `${signed}.${this.signer.sign(this.purpose, signed)}`;

@@ -160,6 +160,20 @@ describe('Every answer over HTTPS', () => {
     expectOfAll(isApi, ({ text }) => typeof JSON.parse(text || '{}'), 'object');
   });
 
+  it('is never a script with what only its user may see', async () => {
+    for (const name of ['passwords.js', 'session-events.js', 'api-docs.js']) {
+      const path = `/assets/${name}`;
+      const [guest, user] = [await ask({ path }), await ask({ path, headers: { Cookie: cookie } })];
+      expect(user.text).toBe(guest.text);
+      expect(user.text).not.toContain('ada');
+    }
+    for (const name of ['callback', 'jsonp', 'cb', '_callback']) {
+      const path = `/api/v1/auth/me?${name}=steal`;
+      const { text } = await ask({ path, headers: { Cookie: cookie } });
+      expect(JSON.parse(text)).toMatchObject({ username: 'ada' });
+    }
+  });
+
   it('tells nothing of the server and its version', () => {
     expectOfAll(any, ({ headers }) => [headers.server, headers['x-powered-by']], [undefined, undefined]);
   });
