@@ -12,6 +12,7 @@ import { FlashModule } from './flash/flash.module';
 import { HealthModule } from './health/health.module';
 import { HomeModule } from './home/home.module';
 import { LabModule } from './lab/lab.module';
+import { MailModule } from './mail/mail.module';
 import { MessagesModule } from './messages/messages.module';
 import { CreateMessages1763800000100 } from './messages/migrations/1763800000100-create-messages';
 import { requestPipeline } from './request-pipeline';
@@ -30,6 +31,7 @@ export class AppModule implements NestModule {
         SettingsModule.forRoot(settings),
         DatabaseModule.forRoot({ migrations: [CreateMessages1763800000100] }),
         SessionsModule,
+        MailModule,
         AccessModule,
         FlashModule,
         ResponsesModule,

@@ -7,6 +7,7 @@ import { requestId } from './common/request-id';
 import { neverStored, securityHeaders } from './common/security-headers';
 import { answerUnreadable } from './common/unreadable-request';
 import { Settings } from './config/settings';
+import { ViewFolders } from './config/view-folders';
 import { handlebarsEngine } from './responses/view-engine';
 
 const ROOT = join(__dirname, '..');
@@ -23,7 +24,9 @@ export function configureApp(
   options: { views?: string[] } = {},
 ): NestExpressApplication {
   const settings = app.get(Settings);
-  const views = [...(options.views ?? []), join(ROOT, 'views')];
+  const folders = app.get(ViewFolders);
+  folders.putFirst(options.views ?? []);
+  const views = [...folders.paths];
 
   app.set('trust proxy', settings.trustedProxies);
   app.set('etag', false); // pages are made for one visitor and never stored: nothing to compare with

@@ -47,6 +47,13 @@ export { SessionService } from './sessions/session-service';
 export { SessionsModule } from './sessions/sessions.module';
 export { SignedCookies } from './sessions/signed-cookies';
 
+export type { Mail } from './mail/mail';
+export { MailComposer } from './mail/mail-composer';
+export { MailModule } from './mail/mail.module';
+export { MailViews } from './mail/mail-views';
+export { MAILER, Mailer, MailRefused } from './mail/mailer';
+export { Outbox } from './mail/outbox';
+
 export { type Guess, type SourceAction, Throttle } from './throttling/throttle';
 export { ThrottlingModule } from './throttling/throttling.module';
 export { TooManyAttempts } from './throttling/too-many-attempts';

@@ -53,6 +53,7 @@ export function loadSettings(environment: Record<string, string | undefined> = r
   settings.baseUrl = new URL(settings.baseUrl ?? `http://localhost:${settings.port}`).origin;
   settings.securityContact ??= `mailto:security@${new URL(settings.baseUrl).hostname}`; // RFC 2142, 4
   settings.databaseUrl ??= `sqlite:${join(settings.dataDir, 'latchkey.sqlite')}`;
+  settings.mailFrom ??= `no-reply@${new URL(settings.baseUrl).hostname}`;
   settings.lab ??= !settings.isProduction;
   settings.logFormat ??= settings.isProduction ? 'json' : 'pretty';
 

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { Clock, SystemClock } from './clock';
 import { Settings } from './settings';
+import { ViewFolders } from './view-folders';
 
-/** The validated settings and the clock, everywhere. `ConfigService` is there too, for settings of your own. */
+const OUR_VIEWS = join(__dirname, '../../views');
+
+/** The validated settings, the clock and where views lie, everywhere. `ConfigService` is there too, for settings of your own. */
 @Module({})
 export class SettingsModule {
   static forRoot(settings: Settings): DynamicModule {
@@ -14,8 +18,9 @@ export class SettingsModule {
       providers: [
         { provide: Settings, useValue: settings },
         { provide: Clock, useClass: SystemClock },
+        { provide: ViewFolders, useFactory: () => new ViewFolders([OUR_VIEWS]) },
       ],
-      exports: [Settings, Clock],
+      exports: [Settings, Clock, ViewFolders],
     };
   }
 }

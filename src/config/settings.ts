@@ -2,6 +2,7 @@ import { Expose, Transform, type TransformFnParams } from 'class-transformer';
 import {
   ArrayNotEmpty,
   IsBoolean,
+  IsEmail,
   IsIn,
   IsInt,
   IsNotEmpty,
@@ -204,6 +205,16 @@ export class Settings {
     SECURITY_CONTACT_RULE,
   )
   securityContact!: string;
+
+  /** Who mails are from: an address, or a name and an address in angle brackets. */
+  @Expose({ name: 'MAIL_FROM' })
+  @Transform(text)
+  @IsOptional()
+  @IsEmail(
+    { allow_display_name: true, require_tld: false, allow_ip_domain: true },
+    { message: 'MAIL_FROM may be an address, or a name and an address: Example <no-reply@example.com>' },
+  )
+  mailFrom!: string;
 
   @Expose({ name: 'LAB' })
   @Transform(onOrOff)

@@ -19,6 +19,7 @@ export const WRITER = Symbol('the data source that writes');
 @Injectable()
 export class Database implements OnApplicationShutdown {
   private readonly turns = new Mutex();
+  private readonly afterCommits = new WeakMap<EntityManager, (() => void)[]>();
   /** On SQLite alone. */
   private readonly file: SqliteFile | undefined;
   private lockTimeout = PATIENCE_MS;
@@ -40,8 +41,24 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** Runs several statements that hold together or not at all. Throws as `write` does. */
-  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.file ? this.inTurn(() => this.sqliteTransaction(work)) : this.writer.transaction(work);
+  async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const afterwards: (() => void)[] = [];
+    const watched = (manager: EntityManager) => {
+      this.afterCommits.set(manager, afterwards);
+      return work(manager);
+    };
+    const result = await (this.file
+      ? this.inTurn(() => this.sqliteTransaction(watched))
+      : this.writer.transaction(watched));
+    for (const task of afterwards) task();
+    return result;
+  }
+
+  /** Runs a task when the transaction of this manager is committed; at once where there is none. */
+  afterCommit(manager: EntityManager | undefined, task: () => void): void {
+    const afterwards = manager && this.afterCommits.get(manager);
+    if (afterwards) afterwards.push(task);
+    else task();
   }
 
   private inTurn<T>(task: () => Promise<T>): Promise<T> {

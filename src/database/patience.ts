@@ -13,7 +13,7 @@ const TOO_LONG = 'The database did not answer in time';
  * slow. Only waiting counts, not what the request does otherwise, such as queueing for a password's hash.
  */
 export class Patience {
-  private static readonly ofRequest = new AsyncLocalStorage<Patience>();
+  private static readonly ofRequest = new AsyncLocalStorage<Patience | undefined>();
 
   /** Nobody waits any more. */
   isOver = false;
@@ -29,6 +29,11 @@ export class Patience {
   static current(): Patience {
     const patience = Patience.ofRequest.getStore();
     return patience && !patience.isOver ? patience : new Patience();
+  }
+
+  /** Whatever `work` begins goes on on its own, although a request may have begun it. */
+  static outside<T>(work: () => T): T {
+    return Patience.ofRequest.run(undefined, work);
   }
 
   /** Whatever `work` begins shares this patience. */

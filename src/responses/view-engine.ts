@@ -1,14 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import Handlebars from 'handlebars';
+import { Templates } from '../common/templates';
 
 type Render = (file: string, options: object, done: (error: unknown, html?: string) => void) => void;
 
-const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-});
+const LAYOUT = 'layouts/main.hbs';
 
 /**
  * Handlebars for Express: every view inside the layout, partials by their file name, everything escaped.
@@ -16,45 +10,16 @@ const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
  * same file of a later one.
  * @param cached keeps compiled templates; without it a changed file shows at the next request.
  */
-export function handlebarsEngine(directories: string[], cached: boolean): Render {
-  let templates = loadTemplates(directories);
+export function handlebarsEngine(directories: readonly string[], cached: boolean): Render {
+  let templates = new Templates(directories);
+  templates.named(LAYOUT); // without one no page could be shown
   return (file, options, done) => {
     try {
-      if (!cached) templates = loadTemplates(directories);
-      const body = templates.view(file)(options);
-      done(null, templates.layout({ ...options, body }));
+      if (!cached) templates = new Templates(directories);
+      const body = templates.at(file)(options);
+      done(null, templates.named(LAYOUT)({ ...options, body }));
     } catch (error) {
       done(error);
     }
   };
-}
-
-function loadTemplates(directories: string[]) {
-  const handlebars = Handlebars.create();
-  handlebars.registerHelper({
-    eq: (one: unknown, other: unknown) => one === other,
-    iso: (time: number) => new Date(time).toISOString(),
-    date: (time: number) => `${LONG_DATE.format(time)} UTC`,
-  });
-  const compile = (file: string) => handlebars.compile(readFileSync(file, 'utf8'));
-
-  for (const folder of existing(directories, 'partials').reverse()) {
-    for (const file of readdirSync(folder)) {
-      handlebars.registerPartial(basename(file, '.hbs'), readFileSync(join(folder, file), 'utf8'));
-    }
-  }
-  const [layout] = existing(directories, join('layouts', 'main.hbs'));
-  if (!layout) throw new Error(`No layouts/main.hbs in ${directories.join(', ')}`);
-
-  const views = new Map<string, Handlebars.TemplateDelegate>();
-  const view = (file: string) => {
-    const template = views.get(file) ?? compile(file);
-    views.set(file, template);
-    return template;
-  };
-  return { layout: compile(layout), view };
-}
-
-function existing(directories: string[], path: string): string[] {
-  return directories.map((directory) => join(directory, path)).filter((candidate) => existsSync(candidate));
 }

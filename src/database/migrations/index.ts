@@ -9,6 +9,7 @@ import { TellConfirmedEmails1764200000000 } from './1764200000000-tell-confirmed
 import { AddRole1764200000100 } from './1764200000100-add-role';
 import { CreateSecurityEvents1764200000200 } from './1764200000200-create-security-events';
 import { CreateTokens1764200000300 } from './1764200000300-create-tokens';
+import { CreateOutbox1764200000400 } from './1764200000400-create-outbox';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -23,4 +24,5 @@ export const CORE_MIGRATIONS = [
   AddRole1764200000100,
   CreateSecurityEvents1764200000200,
   CreateTokens1764200000300,
+  CreateOutbox1764200000400,
 ];

@@ -1,0 +1,58 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../config/clock';
+import { MailComposers } from './mail-composers';
+import { Mailer, MailRefused } from './mailer';
+import type { OutboxJob } from './outbox-job.entity';
+import { OutboxJobs } from './outbox-jobs';
+import { ATTEMPT_MS, waitAfter } from './retries';
+
+/** One attempt at one job, and what becomes of the job. */
+@Injectable()
+export class Delivery {
+  private readonly logger = new Logger('Outbox');
+
+  constructor(
+    private readonly jobs: OutboxJobs,
+    private readonly composers: MailComposers,
+    private readonly mailer: Mailer,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param stopping aborted when the application cannot wait any longer: the next start tries again at once. */
+  async of(job: OutboxJob, stopping: AbortSignal): Promise<void> {
+    try {
+      await this.attempt(job, AbortSignal.any([stopping, AbortSignal.timeout(ATTEMPT_MS)]));
+    } catch (error) {
+      return stopping.aborted ? this.jobs.postpone(job, 0) : this.failed(job, error);
+    }
+    await this.jobs.remove(job);
+  }
+
+  private async attempt({ kind, params }: OutboxJob, signal: AbortSignal): Promise<void> {
+    const work = async () => {
+      const mail = await this.composers.for(kind).compose(params);
+      signal.throwIfAborted();
+      if (mail) await this.mailer.send(mail, signal);
+    };
+    // A mailer that does not heed the signal must not hold up all others.
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('took too long')), { once: true });
+    });
+    await Promise.race([work(), aborted]);
+  }
+
+  /** The log names the job and never whom it is for: addresses are personal data, and texts hold tokens. */
+  private async failed(job: OutboxJob, error: unknown): Promise<void> {
+    const { id, kind, attempts, createdAt } = job;
+    const what = `Mail ${id} (${kind}), attempt ${attempts}`;
+    const wait = error instanceof MailRefused ? null : waitAfter(attempts, this.clock.now() - createdAt);
+    if (wait === null) {
+      this.logger.error(`${what}: ${reasonOf(error)}; given up`);
+      return this.jobs.remove(job);
+    }
+    this.logger.warn(`${what}: ${reasonOf(error)}; the next one is in ${Math.round(wait / 1000)} s`);
+    return this.jobs.postpone(job, wait);
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'failed');

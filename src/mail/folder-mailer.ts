@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import MimeNode from 'nodemailer/lib/mime-node';
+import { Clock } from '../config/clock';
+import { Settings } from '../config/settings';
+import type { Mail } from './mail';
+import { messageOf } from './mail-message';
+import { Mailer } from './mailer';
+
+/** Puts each mail as a file into DATA_DIR/outbox. The names sort by time. */
+@Injectable()
+export class FolderMailer extends Mailer implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Mail');
+  private readonly folder: string;
+  private count = 0;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.folder = join(settings.dataDir, 'outbox');
+  }
+
+  onApplicationBootstrap(): void {
+    const told = `SMTP_URL is not set: no mail is sent, each is a file in ${this.folder}`;
+    if (this.settings.isProduction) this.logger.warn(told);
+    else this.logger.log(told);
+  }
+
+  async send(mail: Mail): Promise<void> {
+    const { text, headers, ...fields } = messageOf(mail, this.settings, this.clock);
+    const head = new MimeNode('text/plain; charset=utf-8')
+      .setHeader({ ...fields, ...headers, 'Content-Transfer-Encoding': '8bit' })
+      .buildHeaders();
+    const content = `${head}\r\n\r\n${text.replace(/\r?\n/g, '\r\n')}`;
+
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const path = join(this.folder, this.nextName(fields.date));
+    // Mails hold links that let somebody in. Whoever watches the folder never sees half of one.
+    await writeFile(`${path}.part`, content, { mode: 0o600, flush: true });
+    await rename(`${path}.part`, `${path}.eml`);
+  }
+
+  async check(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await access(this.folder, constants.W_OK);
+  }
+
+  /** Of mails of the same millisecond the first one comes first; two instances may use the folder. */
+  private nextName(date: Date): string {
+    this.count += 1;
+    const time = date.toISOString().replaceAll(':', '-');
+    return `${time}-${String(this.count).padStart(8, '0')}-${randomBytes(4).toString('hex')}`;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '../config/clock';
+import type { Settings } from '../config/settings';
+import type { Mail } from './mail';
+import { MailRefused } from './mailer';
+
+/** One address and nothing else: no second one, no name, no line break, no control character. */
+const ONE_ADDRESS = /^[^\s@,;:<>()[\]"\\\p{Cc}]+@[^\s@,;:<>()"\\\p{Cc}]+$/u;
+// eslint-disable-next-line no-control-regex -- these are what would begin another header
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+/** A mail as it goes out, whichever way. */
+export interface MailMessage {
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  date: Date;
+  headers: Record<string, string>;
+}
+
+/** @throws MailRefused when `to` is anything but one address. */
+export function messageOf(mail: Mail, settings: Settings, clock: Clock): MailMessage {
+  if (mail.to.length > 254 || !ONE_ADDRESS.test(mail.to)) throw new MailRefused('has no valid recipient');
+  return {
+    from: settings.mailFrom,
+    to: mail.to,
+    subject: mail.subject.replace(CONTROLS, ' ').trim(),
+    text: mail.text,
+    date: new Date(clock.now()),
+    // Answering machines do not answer it (RFC 3834).
+    headers: { 'Auto-Submitted': 'auto-generated' },
+  };
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings';
+import { ViewFolders } from '../config/view-folders';
+import { Templates } from '../common/templates';
+import type { Mail } from './mail';
+
+const FIRST_LINE = /^Subject: (.+)\r?\n\s*/;
+
+/** The texts of mails: plain text in `views/mail/`, whose first line is `Subject: …`. */
+@Injectable()
+export class MailViews {
+  private templates: Templates | undefined;
+
+  constructor(
+    private readonly folders: ViewFolders,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * @param name of a file below `mail/`, without `.hbs`.
+   * @param context `baseUrl` is there in any case. Nothing is escaped: it is no HTML.
+   * @throws Error when there is no such view, or its first line is no subject.
+   */
+  render(name: string, context: object): Pick<Mail, 'subject' | 'text'> {
+    const { baseUrl, isProduction } = this.settings;
+    if (!isProduction) this.templates = undefined; // a changed file shows in the next mail
+    this.templates ??= new Templates(this.folders.paths, { noEscape: true });
+    const written = this.templates.named(`mail/${name}.hbs`)({ baseUrl, ...context });
+    const subject = FIRST_LINE.exec(written);
+    if (!subject) throw new Error(`The first line of mail/${name}.hbs is no "Subject: …"`);
+    return { subject: subject[1], text: written.slice(subject[0].length) };
+  }
+}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule, ModuleRef } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Delivery } from './delivery';
+import { FolderMailer } from './folder-mailer';
+import { MailComposers } from './mail-composers';
+import { MailViews } from './mail-views';
+import { MAILER, Mailer } from './mailer';
+import { Outbox } from './outbox';
+import { OutboxJob } from './outbox-job.entity';
+import { OutboxJobs } from './outbox-jobs';
+import { OutboxWorker } from './outbox-worker';
+
+/** Mail that is not lost and that nobody waits for: an outbox, whatever composes its mails, and the way they leave. */
+@Module({
+  imports: [TypeOrmModule.forFeature([OutboxJob]), DiscoveryModule],
+  providers: [
+    Delivery,
+    MailComposers,
+    MailViews,
+    {
+      provide: Mailer,
+      inject: [ModuleRef, { token: MAILER, optional: true }],
+      useFactory: (modules: ModuleRef, theirs?: Mailer) => theirs ?? modules.create(FolderMailer),
+    },
+    Outbox,
+    OutboxJobs,
+    OutboxWorker,
+  ],
+  exports: [Mailer, MailViews, Outbox],
+})
+export class MailModule {}
