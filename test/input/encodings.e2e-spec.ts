@@ -51,7 +51,7 @@ describe('What is still encoded after a body was read', () => {
     expect(login.headers.location).toBe('/%255cevil.example');
     const form = await app.agent().get(`/users/login?next=${encodeURIComponent('/%252f%252fevil.example')}`);
     expect(fieldValue(form, 'next')).toBe('/%252f%252fevil.example');
-    await agent.get(`/users/%25${'31'}`).expect(404);
+    await agent.get('/users/%2531').expect(404);
     const lab = await app.agent().get('/lab/cookies').set('Cookie', 'username=%2541');
     expect(lab.text).toContain('%41');
   });

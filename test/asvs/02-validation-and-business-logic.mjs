@@ -1,0 +1,106 @@
+export default [
+  {
+    id: '2.1.1',
+    claim: 'A page says what every field may hold.',
+    tests: ['test/source/documented-input.spec.ts: docs/input.md says what'],
+    pages: ['docs/input.md#fields'],
+  },
+  {
+    id: '2.1.2',
+    claim: 'A page says which fields must fit together, and how.',
+    pages: ['docs/input.md#fields-that-must-fit-together'],
+  },
+  {
+    id: '2.1.3',
+    claim: 'A page says how much there may be for one user, one source, one process and in all.',
+    tests: ['test/source/documented-input.spec.ts: says how often a password may be wrong'],
+    pages: ['docs/input.md#limits'],
+  },
+  {
+    id: '2.2.1',
+    claim: 'Every field is checked against what it may be; fields that nobody named are refused.',
+    tests: [
+      'test/input/fuzz.e2e-spec.ts: The application under thousands of generated requests',
+      'test/input/field-shapes.e2e-spec.ts: where a text belongs is refused by name, and nothing is stored',
+      'test/input/field-shapes.e2e-spec.ts: a field that no form of ours has',
+      'test/input/ids.e2e-spec.ts: that is not one plain decimal is an address that does not exist',
+    ],
+  },
+  {
+    id: '2.2.2',
+    claim: 'The server checks everything itself; these tests send what no page of ours would.',
+    tests: [
+      'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
+      'test/input/names.e2e-spec.ts: is refused, so that no second account looks the same',
+    ],
+  },
+  {
+    id: '2.2.3',
+    claim: 'A password that holds the name or the address of its user is refused.',
+    tests: [
+      'test/auth/new-passwords.e2e-spec.ts: is refused at sign-up when it is',
+      'test/auth/new-passwords.e2e-spec.ts: is refused at a change of password when it is',
+    ],
+  },
+  {
+    id: '2.3.1',
+    claim:
+      'No step can be left out: a kept form needs the log-in, what is dangerous the password, a token its own purpose.',
+    tests: [
+      'test/kept-forms/secrecy.e2e-spec.ts: is closed to guests, and stays',
+      'test/account/step-up.e2e-spec.ts: opens for ten minutes and then asks again',
+      'test/account/step-up.e2e-spec.ts: answers the API 403 with the reason and the way out, and then opens',
+      'test/chapter/step-up.e2e-spec.ts: deleting with no password shows a page that asks for it, and deletes nothing',
+      'test/tokens/tokens.e2e-spec.ts: does nothing for another purpose',
+    ],
+    pages: ['docs/input.md#order'],
+  },
+  {
+    id: '2.3.2',
+    claim: 'Each limit that is documented holds.',
+    tests: [
+      'test/throttling/guesses.e2e-spec.ts: are free five times; then each failure doubles the wait, from 1 s to 15 min',
+      'test/throttling/accounts.e2e-spec.ts: are looked at 100 times and no more',
+      'test/throttling/sources.e2e-spec.ts: fails at most 100 times in 10 minutes, whatever the name',
+      'test/throttling/sources.e2e-spec.ts: signs up at most 100 times in 10 minutes',
+      'test/sessions/limit.e2e-spec.ts: is not exceeded by many at once, on two instances',
+      'test/account/session-events.e2e-spec.ts: is refused to a session that has five',
+      'test/auth/full-hash-queue.e2e-spec.ts: log-ins and sign-ups are answered 503 in less than 100 ms',
+      'test/input/bodies.e2e-spec.ts: that is too large',
+      'test/input/headers.e2e-spec.ts: of 20 kB',
+      'test/kept-forms/kept-forms.e2e-spec.ts: up to 64 kB is kept, and a larger one is not',
+    ],
+  },
+  {
+    id: '2.3.3',
+    claim: 'A change is made whole or not at all, also when the process is killed in the midst of it.',
+    tests: [
+      'test/faults/kills.e2e-spec.ts: has lost nothing that it confirmed, and left nothing half done',
+      'test/database/sqlite.e2e-spec.ts: parallel transactions and writes hold together or not at all',
+      'test/database/migrations.e2e-spec.ts: change nothing at all when one of them fails',
+      'test/tokens/tokens.e2e-spec.ts: is unused when what it was for fails',
+    ],
+  },
+  {
+    id: '2.3.4',
+    claim: 'Of many at the same moment one gets the name, uses the token or changes the password.',
+    tests: [
+      'test/database/sign-up-races.e2e-spec.ts: make one account',
+      'test/input/names.e2e-spec.ts: goes to exactly one of 20 that sign up at once with different spellings',
+      'test/tokens/tokens.e2e-spec.ts: is used by one of 25 at once over two instances',
+      'test/account/password.e2e-spec.ts: happens once of six at once',
+    ],
+  },
+  {
+    id: '2.4.1',
+    claim:
+      'Log-ins, sign-ups and resets are limited by source; costly hashes wait in a line that has an end.',
+    tests: [
+      'test/throttling/sources.e2e-spec.ts: fails at most 100 times in 10 minutes, whatever the name',
+      'test/throttling/sources.e2e-spec.ts: leaves the devices of users at the same address alone',
+      'test/throttling/sources.e2e-spec.ts: signs up at most 100 times in 10 minutes',
+      'test/auth/full-hash-queue.e2e-spec.ts: log-ins and sign-ups are answered 503 in less than 100 ms',
+    ],
+    pages: ['docs/throttling.md#throttling'],
+  },
+];

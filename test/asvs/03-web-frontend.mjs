@@ -1,0 +1,204 @@
+const SOURCE = 'test/source/what-it-never-does.spec.ts';
+const ANSWERS = 'test/answers/every-answer.e2e-spec.ts';
+const COOKIES = 'test/answers/every-cookie.e2e-spec.ts';
+
+export default [
+  {
+    id: '3.1.1',
+    claim: 'A page says what browsers must support, and what happens where they do not.',
+    pages: ['docs/security.md#what-browsers-must-support'],
+  },
+  {
+    id: '3.2.1',
+    claim:
+      'Every answer says what it is and that it is to be taken for nothing else; the API answers JSON alone.',
+    tests: [
+      `${ANSWERS}: of the API is JSON and asks the browser to show it as nothing else`,
+      `${ANSWERS}: has x-content-type-options: nosniff`,
+      `${ANSWERS}: has content-security-policy`,
+    ],
+  },
+  {
+    id: '3.2.2',
+    claim: 'Scripts write text as text.',
+    tests: [`${SOURCE}: no page builds markup, or anything else that could run, from text`],
+  },
+  {
+    id: '3.2.3',
+    claim:
+      'Scripts are modules with names of their own and read nothing that an element of the page could stand in for.',
+    tests: [`${SOURCE}: no page keeps state on document or window`],
+  },
+  {
+    id: '3.3.1',
+    claim: 'Over HTTPS every cookie is Secure and has the prefix __Host-.',
+    tests: [
+      `${COOKIES}: has been set`,
+      `${COOKIES}: is for this host alone and for all of it`,
+      'test/answers/plain-http.e2e-spec.ts: no cookie that would let anybody in is sent in the clear',
+    ],
+  },
+  {
+    id: '3.3.2',
+    claim: 'Every cookie is SameSite=Lax.',
+    tests: [`${COOKIES}: is for this host alone and for all of it, out of reach of scripts and other sites`],
+  },
+  {
+    id: '3.3.3',
+    claim: 'Every cookie is for this host alone: __Host-, the path /, no domain.',
+    tests: [
+      `${COOKIES}: has been set`,
+      `${COOKIES}: is for this host alone and for all of it`,
+      'test/sessions/moving-to-https.e2e-spec.ts: beside `__Host-sid` is ignored, whatever it holds',
+    ],
+  },
+  {
+    id: '3.3.4',
+    claim: 'Scripts see no cookie; what one holds travels in Set-Cookie and nowhere else.',
+    tests: [
+      `${COOKIES}: is for this host alone and for all of it, out of reach of scripts`,
+      `${COOKIES}: stands in no page, no address and no other header`,
+      'test/browser/cookies.browser-spec.ts: not the session, nor the counter: of those it sees nothing at all',
+    ],
+  },
+  {
+    id: '3.3.5',
+    claim: 'No cookie is larger than browsers keep.',
+    tests: [
+      `${COOKIES}: is small enough for every browser`,
+      'test/flash/guest-cookie.e2e-spec.ts: drops the oldest ones when they are too many for a cookie',
+    ],
+  },
+  {
+    id: '3.4.1',
+    claim: 'Every answer over HTTPS asks for HTTPS for a year, subdomains included.',
+    tests: [
+      `${ANSWERS}: has strict-transport-security: max-age=31536000; includeSubDomains`,
+      `${ANSWERS}: to what was no request has those that count there`,
+    ],
+  },
+  {
+    id: '3.4.2',
+    claim: 'No other origin may read an answer.',
+    tests: [
+      `${ANSWERS}: lets no other origin read it`,
+      'test/input/methods.e2e-spec.ts: OPTIONS changes nothing and opens nothing to other origins',
+    ],
+  },
+  {
+    id: '3.4.3',
+    claim: 'A content security policy that begins with nothing and has nothing inline.',
+    tests: [
+      `${ANSWERS}: has content-security-policy`,
+      'test/browser/injection.browser-spec.ts: is heard of when it runs, and when only the content security policy stops it',
+    ],
+  },
+  {
+    id: '3.4.4',
+    claim: 'Every answer says nosniff.',
+    tests: [`${ANSWERS}: has x-content-type-options: nosniff`],
+  },
+  {
+    id: '3.4.5',
+    claim: 'No address of ours is told to another site.',
+    tests: [`${ANSWERS}: has referrer-policy: same-origin`],
+  },
+  {
+    id: '3.4.6',
+    claim: 'No answer can be framed.',
+    tests: [
+      `${ANSWERS}: has content-security-policy`,
+      'test/browser/other-sites.browser-spec.ts: cannot show any of our pages in a frame',
+    ],
+  },
+  {
+    id: '3.4.8',
+    claim: 'Pages share no window with another origin.',
+    tests: [`${ANSWERS}: has cross-origin-opener-policy: same-origin`],
+  },
+  {
+    id: '3.5.1',
+    claim:
+      'A change that another site asks for is refused: by Fetch Metadata, else by origin, else by a token.',
+    tests: [
+      'test/access/same-origin.e2e-spec.ts: reaches a handler exactly when the rule allows it',
+      'test/browser/other-sites.browser-spec.ts: is refused, and the user is still logged in',
+    ],
+    pages: ['docs/access.md#the-same-origin-check'],
+  },
+  {
+    id: '3.5.2',
+    claim: 'The API takes JSON alone, so no form of another site can speak to it.',
+    tests: [
+      'test/access/same-origin.e2e-spec.ts: cannot speak to the API by a form',
+      'test/input/bodies.e2e-spec.ts: is refused by the API',
+    ],
+  },
+  {
+    id: '3.5.3',
+    claim:
+      'What is only asked for changes nothing. Log-out by an address works when the user goes there, and for no other site.',
+    tests: [
+      'test/answers/safe-methods.e2e-spec.ts: changes no user, message or session, by GET, HEAD or OPTIONS of any route',
+      'test/access/same-origin.e2e-spec.ts: logs nobody out',
+      'test/browser/other-sites.browser-spec.ts: that leads to log-out by GET',
+      'test/input/methods.e2e-spec.ts: has no effect on GET or HEAD',
+    ],
+  },
+  {
+    id: '3.5.4',
+    claim: 'The guide asks for a host name that no other application shares; cookies have no domain.',
+    tests: [`${COOKIES}: is for this host alone and for all of it`],
+    pages: ['docs/operations.md#production'],
+  },
+  {
+    id: '3.5.6',
+    claim: 'There is no JSONP.',
+    tests: [`${ANSWERS}: is never a script with what only its user may see`],
+  },
+  {
+    id: '3.5.7',
+    claim: 'Scripts are the same for everybody.',
+    tests: [`${ANSWERS}: is never a script with what only its user may see`],
+  },
+  {
+    id: '3.5.8',
+    claim: 'Nothing of ours can be embedded by another origin.',
+    tests: [`${ANSWERS}: has cross-origin-resource-policy: same-origin`],
+  },
+  {
+    id: '3.6.1',
+    claim: 'Nothing is loaded from elsewhere.',
+    tests: [
+      'test/browser/pages.browser-spec.ts: fits 320 px and keeps to its own origin',
+      `${ANSWERS}: has content-security-policy`,
+    ],
+    pages: ['docs/security.md#what-comes-from-elsewhere'],
+  },
+  {
+    id: '3.7.1',
+    claim: 'Pages are valid HTML with style sheets and scripts, and nothing that browsers have given up.',
+    tests: ['test/browser/pages.browser-spec.ts: Every page is valid'],
+  },
+  {
+    id: '3.7.2',
+    claim: 'No redirect leaves the site.',
+    tests: [
+      'test/input/return-paths.e2e-spec.ts: never leaves the site, nor logs out',
+      'src/common/local-path.spec.ts: leads nowhere but to our own origin, whatever it is made of',
+      'test/input/headers.e2e-spec.ts: that a client sends never decides where a page leads',
+    ],
+  },
+  {
+    id: '3.7.5',
+    claim:
+      'A browser that lacks what we build on gets what the page says: another check, or a refusal with the reason.',
+    tests: [
+      'test/access/same-origin.e2e-spec.ts: reaches a handler exactly when the rule allows it',
+      'test/access/same-origin.e2e-spec.ts: is refused with a reason, as a page and as a problem',
+      'test/browser/session-events.browser-spec.ts: Without JavaScript nothing differs',
+      'test/browser/password-fields.browser-spec.ts: works as a plain one without script',
+    ],
+    pages: ['docs/security.md#what-browsers-must-support'],
+  },
+];

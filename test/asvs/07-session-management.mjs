@@ -1,0 +1,134 @@
+const IDS = 'test/sessions/session-id.e2e-spec.ts';
+const TIMES = 'test/sessions/time-limits.e2e-spec.ts';
+const DEVICES = 'test/account/sessions.e2e-spec.ts';
+
+export default [
+  {
+    id: '7.1.1',
+    claim: 'A page says how long a session lasts, and why.',
+    pages: ['docs/sessions.md#how-long-and-why'],
+  },
+  {
+    id: '7.1.2',
+    claim: 'A page says how many sessions a user may hold, and what gives way.',
+    tests: [
+      'test/sessions/limit.e2e-spec.ts: Where SESSION_LIMIT refuses the newcomer',
+      'test/sessions/limit.e2e-spec.ts: Where SESSION_LIMIT ends the oldest',
+    ],
+    pages: ['docs/sessions.md#devices'],
+  },
+  {
+    id: '7.2.1',
+    claim: 'The server alone says whether a session lives.',
+    tests: [
+      'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is nobody',
+      'test/input/session-cookies.e2e-spec.ts: that is unsigned, or signed by us but unknown, starts no session under its ID',
+    ],
+  },
+  {
+    id: '7.2.2',
+    claim: 'Every log-in gets an ID of its own.',
+    tests: [`${IDS}: is 256 random bits, and another one each time`],
+  },
+  {
+    id: '7.2.3',
+    claim: 'The ID of a session is 256 random bits, and only its SHA-256 is stored.',
+    tests: [`${IDS}: is 256 random bits, and another one each time`, `${IDS}: is stored as SHA-256 alone`],
+  },
+  {
+    id: '7.2.4',
+    claim:
+      'A log-in, a new password and a password that is given again change the ID, and the old one is dead.',
+    tests: [
+      `${IDS}: changes at log-in: the one from before is dead in the store and opens nothing`,
+      `${IDS}: changes when a user who is logged in logs in again`,
+      'test/account/reauthenticate.e2e-spec.ts: gives the session another ID; the old one is dead',
+      'test/account/password.e2e-spec.ts: gives this browser another session ID: the old one is dead',
+    ],
+  },
+  {
+    id: '7.3.1',
+    claim: 'A session ends after 30 minutes without a request.',
+    tests: [
+      `${TIMES}: end it after 30 minutes without a request, though the browser still sends its cookie`,
+      'test/account/session-events.e2e-spec.ts: does not keep the session alive, however often it is opened',
+    ],
+  },
+  {
+    id: '7.3.2',
+    claim: 'A session ends 12 hours after its log-in, however active it was.',
+    tests: [
+      `${TIMES}: end it 12 hours after log-in however active it was, and no write in between moves that`,
+    ],
+  },
+  {
+    id: '7.4.1',
+    claim: 'A session that has ended never comes back, on any instance.',
+    tests: [
+      'test/chapter/faults-of-the-chapter.e2e-spec.ts: c. a cookie that was copied is worth nothing after log-out',
+      'test/sessions/races.e2e-spec.ts: never bring a session back that log-out has ended',
+      'test/sessions/durable-redirects.e2e-spec.ts: is logged out when log-out has answered',
+      `${IDS}: is dead in the store after log-out`,
+    ],
+  },
+  {
+    id: '7.4.2',
+    claim: 'Disabling or deleting a user ends all their sessions, and what was in flight writes nothing.',
+    tests: [
+      'test/sessions/ended-users.e2e-spec.ts: all their sessions end, and their next request is a guest’s on every instance',
+      'test/sessions/parallel-writes.e2e-spec.ts: by the deletion of its user writes nothing',
+      'test/auth/disabled-users.e2e-spec.ts: is a guest with their next request on every instance',
+    ],
+  },
+  {
+    id: '7.4.3',
+    claim: 'A new password ends all other sessions and remembered devices.',
+    tests: [
+      'test/account/password.e2e-spec.ts: ends all other sessions at once, on every instance, and tells them why',
+      'test/account/password.e2e-spec.ts: ends every remembered device but this one',
+    ],
+  },
+  {
+    id: '7.4.4',
+    claim: 'Every page of a user has the button that logs out.',
+    tests: ['test/answers/safe-methods.e2e-spec.ts: shows the button that logs out on every page of a user'],
+  },
+  {
+    id: '7.5.1',
+    claim: 'The e-mail and the password change only with the password.',
+    tests: [
+      'test/chapter/step-up.e2e-spec.ts: a new e-mail with no password is refused',
+      'test/chapter/step-up.e2e-spec.ts: a new e-mail with a wrong one is refused',
+      'test/account/password.e2e-spec.ts: is refused without the current password however recent the log-in is',
+    ],
+    pages: ['docs/accounts.md#asked-again'],
+  },
+  {
+    id: '7.5.2',
+    claim: 'Users see where they are logged in, and end one session or all others.',
+    tests: [
+      `${DEVICES}: are listed with browser, system, address and which one this is`,
+      `${DEVICES}: end one by one, on that device at once and with the reason`,
+      `${DEVICES}: end all but this one`,
+    ],
+  },
+  {
+    id: '7.5.3',
+    claim: 'What cannot be undone asks for the password when that was not given in the last ten minutes.',
+    tests: [
+      'test/chapter/step-up.e2e-spec.ts: deleting with no password shows a page that asks for it, and deletes nothing',
+      'test/account/step-up.e2e-spec.ts: opens for ten minutes and then asks again',
+      'test/account/step-up.e2e-spec.ts: is closed to a remembered device however recently it came back',
+    ],
+  },
+  {
+    id: '7.6.2',
+    claim:
+      'Nobody is logged in who did not ask for it: not by signing up, not by a visit, not by another site.',
+    tests: [
+      'test/sessions/visitors.e2e-spec.ts: is nothing for a visitor who needs none',
+      'test/chapter/signup-login-logout.e2e-spec.ts: 15. signing up leads to the log-in page with a flash, not logged in',
+      'test/browser/other-sites.browser-spec.ts: cannot log a guest in, to an account whose owner would then read along',
+    ],
+  },
+];
