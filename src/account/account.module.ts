@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module';
 import { AuthModule } from '../auth/auth.module';
 import { FlashModule } from '../flash/flash.module';
 import { KeptFormsModule } from '../kept-forms/kept-forms.module';
 import { SecurityEventsModule } from '../security-events/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
+import { ActivityApiController } from './activity-api.controller';
+import { ActivityPagesController } from './activity-pages.controller';
 import { PasswordApiController } from './password-api.controller';
 import { PasswordPagesController } from './password-pages.controller';
 import { Reauthentication } from './reauthentication';
@@ -17,8 +20,18 @@ import { SessionsPagesController } from './sessions-pages.controller';
 
 /** A user's own pages. */
 @Module({
-  imports: [AuthModule, FlashModule, KeptFormsModule, SecurityEventsModule, SessionsModule, UsersModule],
+  imports: [
+    AuditModule,
+    AuthModule,
+    FlashModule,
+    KeptFormsModule,
+    SecurityEventsModule,
+    SessionsModule,
+    UsersModule,
+  ],
   controllers: [
+    ActivityPagesController,
+    ActivityApiController,
     SessionsPagesController,
     SessionsApiController,
     SessionEventsController,

@@ -195,6 +195,7 @@ export class Settings {
   @Transform(duration)
   @IsPositive(durationRule('AUDIT_RETENTION'))
   auditRetention = 400 * 86_400_000;
+
   /** Where to tell of a vulnerability, as security.txt says it; by default `security@` the host of BASE_URL. */
   @Expose({ name: 'SECURITY_CONTACT' })
   @Transform(text)

@@ -173,6 +173,9 @@ const forUsers = [
     },
     422,
   ),
+  page('user', 'own activity', at('/account/activity')),
+  page('user', 'own activity, first page of several', at('/account/activity?limit=1')),
+  page('user', 'own activity, behind the last', at('/account/activity?cursor=MQ')),
   page('user', 'own sessions', async (visitor) => {
     await logInByApi(visitor.baseUrl);
     await visitor.open('/account/sessions');

@@ -1,0 +1,28 @@
+import { Controller, Get, Query, Render } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { AuditTrail } from '../audit/audit-trail';
+import { PageQuery } from '../common/page';
+import { describeActivity } from './describe-activity';
+import { describeDevice } from './describe-device';
+
+/** What happened to somebody's account, for its owner to find what they did not do. */
+@ApiExcludeController()
+@Controller('account/activity')
+export class ActivityPagesController {
+  constructor(private readonly trail: AuditTrail) {}
+
+  @Get()
+  @Render('account/activity')
+  async list(@Query() query: PageQuery, @CurrentUser() { id }: Principal) {
+    const { items, nextCursor } = await this.trail.list(query, id);
+    const activity = items.map((entry) => ({
+      at: entry.at,
+      ip: entry.ip,
+      text: describeActivity(entry),
+      ...describeDevice(entry.userAgent),
+    }));
+    return { title: 'Your activity', activity, nextCursor, first: query.after === undefined };
+  }
+}
