@@ -4,6 +4,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** NIST SP 800-63B asks for 112 bits at least; 32 characters leave room for a poor alphabet. */
 const SECRET_LENGTH = 32;
 
+/** Whether a host name means this machine. */
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
+
 interface Rule {
   setting: string;
   isBroken(settings: Settings): boolean;
@@ -26,7 +29,7 @@ const RULES: Rule[] = [
   },
   {
     setting: 'BASE_URL',
-    isBroken: ({ baseUrl, https }) => !https && !LOOPBACK.test(new URL(baseUrl).hostname),
+    isBroken: ({ baseUrl, https }) => !https && !isLoopback(new URL(baseUrl).hostname),
     remedy: 'must be an https address in production (plain http only for a loopback host)',
   },
   {

@@ -47,6 +47,10 @@ const SECURITY_CONTACT_RULE = {
     'SECURITY_CONTACT may be mailto: and an e-mail address, or an https address (for example mailto:security@example.com)',
 };
 
+const SMTP_URL_RULE = {
+  message: 'SMTP_URL may be smtp://user:password@host:587, or smtps:// over TLS from the beginning',
+};
+
 /**
  * Everything that can be set, read from the environment and `.env`, validated before anything else starts.
  * Each field names its environment variable; docs/settings.md explains them one by one.
@@ -206,6 +210,17 @@ export class Settings {
     SECURITY_CONTACT_RULE,
   )
   securityContact!: string;
+
+  /** Without it mails are files in DATA_DIR/outbox. */
+  @Expose({ name: 'SMTP_URL' })
+  @Transform(text)
+  @IsOptional()
+  @Matches(/^smtps?:\/\/[^\s/]+\/?(\?\S*)?$/, SMTP_URL_RULE)
+  @ValidateBy(
+    { name: 'isUrl', validator: { validate: (value) => URL.canParse(String(value)) } },
+    SMTP_URL_RULE,
+  )
+  smtpUrl?: string;
 
   /** Who mails are from: an address, or a name and an address in angle brackets. */
   @Expose({ name: 'MAIL_FROM' })

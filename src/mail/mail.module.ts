@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Settings } from '../config/settings';
 import { Delivery } from './delivery';
 import { FolderMailer } from './folder-mailer';
 import { MailComposers } from './mail-composers';
@@ -10,6 +11,7 @@ import { Outbox } from './outbox';
 import { OutboxJob } from './outbox-job.entity';
 import { OutboxJobs } from './outbox-jobs';
 import { OutboxWorker } from './outbox-worker';
+import { SmtpMailer } from './smtp-mailer';
 
 /** Mail that is not lost and that nobody waits for: an outbox, whatever composes its mails, and the way they leave. */
 @Module({
@@ -20,8 +22,9 @@ import { OutboxWorker } from './outbox-worker';
     MailViews,
     {
       provide: Mailer,
-      inject: [ModuleRef, { token: MAILER, optional: true }],
-      useFactory: (modules: ModuleRef, theirs?: Mailer) => theirs ?? modules.create(FolderMailer),
+      inject: [Settings, ModuleRef, { token: MAILER, optional: true }],
+      useFactory: ({ smtpUrl }: Settings, modules: ModuleRef, theirs?: Mailer) =>
+        theirs ?? modules.create<Mailer>(smtpUrl ? SmtpMailer : FolderMailer),
     },
     Outbox,
     OutboxJobs,

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { createTransport } from 'nodemailer';
+import { Clock } from '../config/clock';
+import { isLoopback } from '../config/production-rules';
+import { Settings } from '../config/settings';
+import type { Mail } from './mail';
+import { messageOf } from './mail-message';
+import { Mailer, MailRefused } from './mailer';
+
+/** Milliseconds; nodemailer's own would hold a mail for ten minutes. */
+const TIMEOUTS = {
+  dnsTimeout: 10_000,
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 30_000,
+};
+
+/** What nodemailer tells of a failure beside its message. */
+interface SmtpError {
+  code?: string;
+  command?: string;
+  responseCode?: number;
+}
+
+/** Hands each mail to the server of SMTP_URL, over TLS if the server offers it. */
+@Injectable()
+export class SmtpMailer extends Mailer {
+  private readonly transport;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {
+    super();
+    const url = new URL(String(settings.smtpUrl));
+    this.transport = createTransport({
+      url: url.href,
+      // Mails hold links that let somebody in. `?requireTLS=false` in the URL says that the way is safe.
+      requireTLS: settings.isProduction && !isLoopback(url.hostname),
+      ...TIMEOUTS,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  }
+
+  async send(mail: Mail, signal: AbortSignal): Promise<void> {
+    const message = messageOf(mail, this.settings, this.clock);
+    await this.transport.sendMail({ ...message, signal }).catch(retell);
+  }
+
+  async check(): Promise<void> {
+    await this.transport.verify().catch(retell);
+  }
+}
+
+/** In words that name no address, no text and no credential: servers repeat those in their answers. */
+function retell({ code = 'failed', command, responseCode }: SmtpError): never {
+  const answer = [code, responseCode, command && `at ${command}`].filter(Boolean).join(' ');
+  throw isFinal({ command, responseCode }) ? new MailRefused(`SMTP ${answer}`) : new Error(`SMTP ${answer}`);
+}
+
+/** Of this recipient or this text. What the server has against us (log-in, sender, load) may be mended tomorrow. */
+function isFinal({ responseCode = 0, command = '' }: SmtpError): boolean {
+  return responseCode >= 500 && /^(RCPT TO|DATA)/.test(command);
+}
