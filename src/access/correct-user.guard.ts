@@ -19,10 +19,8 @@ export class CorrectUserGuard implements CanActivate {
     const { principal } = context.switchToHttp().getRequest<Request>();
     if (!principal) throw new LoginRequired();
     const ownerId = await this.ownerId(context);
-    // Two missing IDs are not the same person: both must be numbers, and equal.
-    if (typeof ownerId !== 'number' || typeof principal.id !== 'number' || ownerId !== principal.id) {
-      throw new NotAuthorized();
-    }
+    // Two missing IDs are equal and not the same person: it must be a number, too.
+    if (typeof ownerId !== 'number' || ownerId !== principal.id) throw new NotAuthorized();
     return true;
   }
 

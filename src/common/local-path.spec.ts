@@ -62,6 +62,11 @@ describe('A path to go back to', () => {
     expect(localPath(text)).toBe(path);
   });
 
+  it('may have 1,024 characters', () => {
+    const longest = `/${'a'.repeat(1_023)}`;
+    expect(localPath(longest)).toBe(longest);
+  });
+
   it.each([
     '',
     'users',

@@ -16,7 +16,8 @@ async function costsOf(act: () => Promise<unknown>): Promise<number[]> {
   await act();
   const hashes = compare.mock.calls.map(([, hash]) => hash);
   compare.mockRestore();
-  return hashes.map((hash) => Number(hash.slice(4, 6)));
+  // One that is not well-formed is refused without any work.
+  return hashes.map((hash) => Number(/^\$2b\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1]));
 }
 
 describe('The bcrypt hasher', () => {
@@ -55,6 +56,21 @@ describe('The bcrypt hasher', () => {
     for (const stored of ['', 'plain text', '$2b$99$' + '.'.repeat(53), '{hmac-sha384}nonsense']) {
       expect(await hasher.verify('', stored)).toBe(false);
     }
+    const known = await hasher.hash('correct horse');
+    for (const stored of [`x${known}`, `${known}x`, `${known}\n`]) {
+      expect(await hasher.verify('correct horse', stored)).toBe(false);
+    }
+  });
+
+  it('wants a hash of a lower cost replaced, and none that it cannot surpass', () => {
+    const withCost = (cost: string) => `{hmac-sha384}$2b$${cost}$${'.'.repeat(53)}`;
+    const today = hasherWith({ BCRYPT_COST: '10' });
+    expect(
+      ['04', '09', '10', '12', '29', '30', '31'].map((cost) => today.needsRehash(withCost(cost))),
+    ).toEqual([true, true, false, false, false, false, false]);
+    for (const impossible of ['03', '32', '40', '1x']) {
+      expect(today.needsRehash(withCost(impossible))).toBe(true);
+    }
   });
 
   it('takes as long to refuse whatever is stored, an older cost and an unknown pepper too', async () => {
@@ -65,6 +81,8 @@ describe('The bcrypt hasher', () => {
       (await costsOf(() => today.verify('wrong', stored))).reduce((sum, cost) => sum + 2 ** cost, 0);
 
     expect(await costsOf(() => today.verifyNothing('wrong'))).toEqual([7]);
+    const older = await hasher.hash('right');
+    expect(await costsOf(() => today.verify('right', older))).toEqual([4]);
     for (const stored of [
       await today.hash('right'),
       await hasher.hash('right'),

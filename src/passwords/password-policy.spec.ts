@@ -77,6 +77,8 @@ describe('A password', () => {
     'sunshine99',
     'passwordpassword',
     'p4$$w0rd'.repeat(7),
+    'starwars',
+    'liverpool',
   ])('may not be one that is tried early: %j', (password) => {
     expect(policy().objections(password)).toEqual([GUESSABLE]);
   });
@@ -99,6 +101,10 @@ describe('A password', () => {
   ])('may not hold the name of its user (%j) or of the application: %j', (name, password) => {
     expect(policy().objections(password, [name])).toEqual([NAMED]);
     expect(policy().objections('a heron stands in the rain', [name])).toEqual([]);
+  });
+
+  it('may be anybody’s of whom no e-mail address is known', () => {
+    expect(policy().objections('a heron stands in the rain', ['ada', null])).toEqual([]);
   });
 
   it('may hold by chance a name of one or two letters', () => {
