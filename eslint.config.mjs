@@ -15,7 +15,7 @@ const readonly = (...names) => Object.fromEntries(names.map((name) => [name, 're
 const nodeGlobals = readonly('process', 'console', 'Buffer', 'URL', 'fetch', 'setTimeout', 'clearTimeout');
 
 export default defineConfig(
-  globalIgnores(['dist/', 'data/', 'coverage/', 'public/vendor/']),
+  globalIgnores(['dist/', 'data/', 'coverage/', 'public/vendor/', '.stryker-tmp/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

@@ -1,0 +1,24 @@
+/**
+ * `npm run mutation`: changes the code on which security stands, one spot at a time, and looks whether a test notices.
+ * docs/mutation.md explains the survivors.
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+  mutate: [
+    'src/passwords/*.ts',
+    'src/tokens/*.ts',
+    'src/common/local-path.ts',
+    'src/access/*.ts',
+    '!src/**/*.{spec,module}.ts',
+  ],
+  testRunner: 'jest',
+  jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.cjs', enableFindRelatedTests: false },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  timeoutMS: 20_000,
+  reporters: ['clear-text', 'progress-append-only', 'json'],
+  jsonReporter: { fileName: 'coverage/mutation.json' },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  tempDirName: '.stryker-tmp',
+  thresholds: { high: 95, low: 90, break: 90 },
+};

@@ -1,0 +1,8 @@
+/** The specs beside the mutated files: each mutant is judged in seconds, where the whole application would take a minute. */
+module.exports = {
+  rootDir: require('node:path').resolve(__dirname, '../..'),
+  testMatch: ['<rootDir>/src/{passwords,tokens,common,access}/**/*.spec.ts'],
+  testEnvironment: 'node',
+  transform: { '\\.ts$': ['ts-jest', { diagnostics: false }] },
+  globals: { LATCHKEY_DATABASE: 'sqlite' },
+};
