@@ -12,7 +12,7 @@ const floors = [
   ['kept-forms'],
   ['responses'],
   ['users'],
-  ['auth', 'audit'],
+  ['auth', 'audit', 'notices'],
   ['account'],
   ['messages', 'admin', 'lab', 'health', 'metrics', 'home', 'api-docs', 'well-known'],
   ['testing', 'cli'],

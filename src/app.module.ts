@@ -15,6 +15,7 @@ import { LabModule } from './lab/lab.module';
 import { MailModule } from './mail/mail.module';
 import { MessagesModule } from './messages/messages.module';
 import { CreateMessages1763800000100 } from './messages/migrations/1763800000100-create-messages';
+import { NoticesModule } from './notices/notices.module';
 import { requestPipeline } from './request-pipeline';
 import { ResponsesModule } from './responses/responses.module';
 import { SessionsModule } from './sessions/sessions.module';
@@ -38,6 +39,7 @@ export class AppModule implements NestModule {
         AuthModule, // before UsersModule: /users/login is not the user named "login"
         UsersModule,
         AuditModule,
+        NoticesModule,
         AccountModule,
         MessagesModule,
         HomeModule,

@@ -97,6 +97,7 @@ export { PasswordAttempts } from './users/password-attempts';
 export { UsersModule } from './users/users.module';
 export { UsersService } from './users/users-service';
 
+export { NoticesModule } from './notices/notices.module';
 export { AuditModule } from './audit/audit.module';
 export { AccountModule } from './account/account.module';
 export { AuthModule } from './auth/auth.module';

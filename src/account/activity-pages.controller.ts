@@ -5,7 +5,7 @@ import type { Principal } from '../access/principal';
 import { AuditTrail } from '../audit/audit-trail';
 import { PageQuery } from '../common/page';
 import { describeActivity } from './describe-activity';
-import { describeDevice } from './describe-device';
+import { describeDevice } from '../common/describe-device';
 
 /** What happened to somebody's account, for its owner to find what they did not do. */
 @ApiExcludeController()

@@ -7,7 +7,7 @@ import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
 import { Devices } from '../sessions/devices';
 import { hasSession } from '../sessions/session-service';
-import { describeDevice } from './describe-device';
+import { describeDevice } from '../common/describe-device';
 
 /** On which devices somebody is logged in, and how to end it there. */
 @ApiExcludeController()

@@ -19,7 +19,8 @@ export interface SecurityEvents {
   'audit.sealedAnew': { lastId: number };
   /** 100 failures in a row, over all sources: only devices that it has used before are let in for a while. */
   'auth.accountLocked': { userId: number | null };
-  'auth.loggedIn': { userId: number; sessionIdHash: string; isRemembered: boolean };
+  /** `isNewDevice`: this user has not logged in on it before, or longer than a year ago. */
+  'auth.loggedIn': { userId: number; sessionIdHash: string; isRemembered: boolean; isNewDevice: boolean };
   /** `userId` is null when there is no such user. */
   'auth.loginFailed': { userId: number | null };
   /** The password was given again within a session, which goes on under a new ID: `sessionIdHash` names that. */

@@ -4,3 +4,4 @@ export {
   type EngineUnderContract,
   sessionEngineContract,
 } from './session-engine-contract';
+export { Mailbox, type ReadMail } from './mailbox';

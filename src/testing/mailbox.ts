@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import PostalMime from 'postal-mime';
+
+const PATIENCE_MS = 5_000;
+const POLL_MS = 20;
+
+/** A mail as its reader sees it. */
+export interface ReadMail {
+  to: string;
+  subject: string;
+  text: string;
+  /** The addresses in the text, in their order. */
+  links: string[];
+}
+
+/** What an application without SMTP_URL has sent: the files in its outbox folder. Needs the package postal-mime. */
+export class Mailbox {
+  /** @param dataDir DATA_DIR of the application. */
+  constructor(private readonly dataDir: string) {}
+
+  /** @returns the mails to an address that have been sent so far, oldest first; all without one. */
+  async mails(to?: string): Promise<ReadMail[]> {
+    const folder = join(this.dataDir, 'outbox');
+    const names = await readdir(folder).catch(() => []); // the first mail makes the folder
+    const mails = names
+      .filter((name) => name.endsWith('.eml'))
+      .sort()
+      .map(async (name) => read(await readFile(join(folder, name))));
+    return (await Promise.all(mails)).filter((mail) => to === undefined || mail.to === to);
+  }
+
+  /**
+   * Waits for the newest mail to an address.
+   * @param count how many there must be to this address by then.
+   * @throws Error when there are fewer after five seconds.
+   */
+  async latest(to: string, count = 1): Promise<ReadMail> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const mails = await this.mails(to);
+      const newest = mails.at(-1);
+      if (newest && mails.length >= count) return newest;
+      if (Date.now() > deadline) throw new Error(`${mails.length} of ${count} mails have come to ${to}`);
+      await delay(POLL_MS);
+    }
+  }
+}
+
+async function read(file: Buffer): Promise<ReadMail> {
+  const { to, subject = '', text = '' } = await PostalMime.parse(file);
+  return { to: to?.[0]?.address ?? '', subject, text, links: text.match(/https?:\/\/\S+/g) ?? [] };
+}

@@ -1,0 +1,124 @@
+import { Mailbox } from '../../src/testing';
+import { SecurityEventBus } from '../../src/security-events/security-event-bus';
+import { PASSWORD, TestApp } from '../support/app';
+import { eventually } from '../support/eventually';
+import { cookiePair } from '../support/page';
+
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+const RESET = 'http://localhost:3000/users/password-reset';
+const DAY = 86_400_000;
+
+describe('A notice by mail', () => {
+  let app: TestApp;
+  let mailbox: Mailbox;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    mailbox = new Mailbox(app.environment.DATA_DIR!);
+  });
+  afterAll(() => app.close());
+
+  /** Signs up, with an address; the account is a day old then. @returns the address and the user's ID */
+  async function user(name: string, isConfirmed = true): Promise<{ id: number; to: string }> {
+    const id = await app.signUp(name);
+    const to = `${name}@example.com`;
+    const at = isConfirmed ? Date.now() : null;
+    await app.dataSource.query(
+      `UPDATE users SET email = '${to}', email_canonical = '${to}', email_verified_at = ${at}, created_at = created_at - ${DAY} WHERE id = ${id}`,
+    );
+    return { id, to };
+  }
+
+  const logIn = (username: string, agent = app.agent()) =>
+    agent
+      .post('/api/v1/auth/login')
+      .set('User-Agent', FIREFOX)
+      .send({ username, password: PASSWORD, remember: true })
+      .expect(200);
+
+  const publish: SecurityEventBus['publish'] = (...event) => {
+    app.app.get(SecurityEventBus, { strict: false }).publish(...event);
+  };
+
+  it('tells of a log-in on a new device: when, by which browser, from where, and what to do', async () => {
+    const { to } = await user('ada');
+    await logIn('ada');
+    const { subject, text, links } = await mailbox.latest(to);
+    expect(subject).toBe('A log-in from a new device');
+    expect(text).toMatch(/^Hello ada,\n/);
+    expect(text).toMatch(
+      /When: \d+ \w+ \d{4} at \d\d:\d\d UTC\n +From: Firefox on Linux at the address \S*127\.0\.0\.1\n/,
+    );
+    expect(links).toEqual([RESET]);
+  });
+
+  it('does not tell of a log-in on a device that is known', async () => {
+    const { to } = await user('grace');
+    const agent = app.agent();
+    await logIn('grace', agent);
+    await mailbox.latest(to);
+    await logIn('grace', agent);
+    await logIn('grace'); // the notice of this one comes after any of the one before
+    await mailbox.latest(to, 2);
+    expect(await mailbox.mails(to)).toHaveLength(2);
+  });
+
+  it('does not tell who has just signed up that a device is new', async () => {
+    const { id, to } = await user('young');
+    await app.dataSource.query(`UPDATE users SET created_at = ${Date.now()} WHERE id = ${id}`);
+    await logIn('young');
+    publish('password.changed', { userId: id });
+    expect((await mailbox.latest(to)).subject).toBe('Your password was changed');
+    expect(await mailbox.mails(to)).toHaveLength(1);
+  });
+
+  it('tells of a changed password', async () => {
+    const { to } = await user('alan');
+    const agent = app.agent();
+    await logIn('alan', agent);
+    await mailbox.latest(to);
+    const passwords = { currentPassword: PASSWORD, newPassword: 'a walrus in the harbour' };
+    await agent.post('/api/v1/auth/password').send(passwords).expect(204);
+    const { subject, text } = await mailbox.latest(to, 2);
+    expect(subject).toBe('Your password was changed');
+    expect(text).not.toContain('walrus');
+  });
+
+  it('tells of a remember-me cookie that was used twice', async () => {
+    const { to } = await user('linus');
+    const stolen = cookiePair(await logIn('linus'), 'remember');
+    await mailbox.latest(to);
+    const visit = () => app.agent().set('Cookie', stolen).get('/api/v1/auth/me');
+    await visit().expect(200);
+    app.clock.advance(60_000);
+    await visit().expect(401);
+    expect((await mailbox.latest(to, 2)).subject).toBe('A log-in cookie of yours was copied');
+  });
+
+  it.each([
+    ['a password that was reset', 'password.reset' as const, 'A new password was chosen for your account'],
+    ['a lock', 'auth.accountLocked' as const, 'Somebody is guessing your password'],
+  ])('tells of %s', async (_, event, expected) => {
+    const { id, to } = await user(event.replace('.', ''));
+    publish(event, { userId: id });
+    const { subject, text, links } = await mailbox.latest(to);
+    expect(subject).toBe(expected);
+    expect(text).not.toContain('From:'); // nobody knows
+    expect(links).toEqual([RESET]);
+  });
+
+  it('goes to no address that nobody has confirmed, and not to who is unknown', async () => {
+    const { id, to } = await user('eve', false);
+    const { id: other, to: confirmed } = await user('mallory');
+    publish('auth.accountLocked', { userId: null });
+    publish('password.changed', { userId: 999_999 });
+    publish('password.changed', { userId: id });
+    publish('password.changed', { userId: other });
+    await mailbox.latest(confirmed);
+    await eventually(
+      () => app.dataSource.query<unknown[]>('SELECT * FROM outbox'),
+      (jobs) => jobs.length === 0,
+    );
+    expect(await mailbox.mails(to)).toEqual([]);
+  });
+});
