@@ -58,6 +58,7 @@ describe('Security events', () => {
         details: {
           userId: id,
           isRemembered: true,
+          isNewDevice: true,
           sessionIdHash: expect.stringMatching(/^[\w-]{43}$/) as string,
         },
       },
