@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
 import { ApplicationLogger } from './config/application-logger';
 import { loadSettings, SettingsError } from './config/load-settings';
+import { neverFailByTheLog } from './config/log-streams';
 import { productionWarnings } from './config/production-rules';
 import { configureApp } from './configure-app';
 
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
 // Queries and file access share libuv's threads with bcrypt, which takes as many as there are cores.
 process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4);
 
+neverFailByTheLog(process.stdout, process.stderr);
 start().catch((error: unknown) => {
   console.error(error instanceof SettingsError ? error.message : error);
   process.exit(1); // what has been opened already (a database, timers) would keep it alive
