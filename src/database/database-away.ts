@@ -1,4 +1,9 @@
-import { ConnectionIsNotSetError, QueryFailedError, TypeORMError } from 'typeorm';
+import {
+  ConnectionIsNotSetError,
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  TypeORMError,
+} from 'typeorm';
 
 /** There is no connection to the database, or no answer from it in time. */
 export class DatabaseAway extends Error {}
@@ -13,10 +18,13 @@ const NETWORK = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREAC
 const SAYS =
   /^(Connection terminated|Client (has encountered a connection error|was closed) and is not queryable|Driver not Connected)/;
 
+/** TypeORM releases a connection that breaks between two statements of a transaction, and finds it gone at the second. */
+const ERRORS = [DatabaseAway, ConnectionIsNotSetError, QueryRunnerAlreadyReleasedError];
+
 /** Whether an error says that the database cannot be asked just now, and not that the question was wrong. */
 export function isDatabaseAway(error: unknown): boolean {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  if (cause instanceof DatabaseAway || cause instanceof ConnectionIsNotSetError) return true;
+  if (ERRORS.some((type) => cause instanceof type)) return true;
   if (!(error instanceof TypeORMError)) return false;
   const { code = '', message } = cause as NodeJS.ErrnoException;
   return POSTGRES.test(code) || SQLITE.includes(code) || NETWORK.includes(code) || SAYS.test(message);

@@ -75,7 +75,9 @@ describe('PostgreSQL that crashes while many change their accounts', () => {
     await crowd.tally.more(Math.floor(Math.random() * MOST_STEPS));
     await crash();
     crowd.leave(); // some may have been asking nothing just then
-    await using;
+    await using.catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${started.output}`);
+    });
     while (!(await fetch(`${started.url}/health/ready`)).ok) await delay(20);
   }
 
