@@ -1,4 +1,11 @@
-const { findChromium, findFaketime, findPostgres, findRedis } = require('./test/support/services.cjs');
+const {
+  findChromium,
+  findFaketime,
+  findPostgres,
+  findRedis,
+  findRoot,
+  findStrace,
+} = require('./test/support/services.cjs');
 
 function project(displayName, testMatch, database, rest) {
   return {
@@ -58,6 +65,7 @@ module.exports = {
         },
       ),
     ),
+    ...needs(bothOf(findStrace(), findRoot()), project('faults', 'test/faults/*.fault-spec.ts', 'sqlite')),
     ...needs(findFaketime(), project('clock', 'test/**/*.clock-spec.ts', 'sqlite')),
     ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),
   ],

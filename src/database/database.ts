@@ -110,7 +110,8 @@ export class Database implements OnApplicationShutdown {
     await this.reader.query('SELECT 1');
     // A write that changes nothing: refused where only reading is possible, and waiting behind a lock as any other.
     await this.write((manager) => manager.query(`UPDATE ${MIGRATIONS_TABLE} SET name = name WHERE 1 = 0`));
-    return this.file ? this.file.isInPlace() : true;
+    // It tells nothing of a full disk.
+    return this.file ? (await this.file.isInPlace()) && (await this.file.hasRoom()) : true;
   }
 
   async onApplicationShutdown(): Promise<void> {

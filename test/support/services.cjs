@@ -85,4 +85,17 @@ function findFaketime() {
   return file ? { file } : { missing: 'no libfaketime found; install it: apt-get install faketime' };
 }
 
-module.exports = { findPostgres, findChromium, findRedis, findFaketime };
+/** How to run a program as root, without being asked for a password, or what is missing. */
+function findRoot() {
+  if (process.getuid?.() === 0) return { as: [] };
+  if (output('sudo', '-n', 'true') !== undefined) return { as: ['sudo', '-n'] };
+  return { missing: 'only root can fill a disk and break its writes; run as root, or allow sudo' };
+}
+
+/** The program that shows and breaks system calls, or what is missing. */
+function findStrace() {
+  const file = ['/usr/bin', ...path].map((folder) => join(folder, 'strace')).find(isExecutable);
+  return file ? { file } : { missing: 'no strace found; install it: apt-get install strace' };
+}
+
+module.exports = { findPostgres, findChromium, findRedis, findFaketime, findRoot, findStrace };

@@ -3,3 +3,5 @@ type Program = { file: string; missing?: undefined } | { file?: undefined; missi
 export function findChromium(): Program;
 export function findRedis(): Program;
 export function findFaketime(): Program;
+export function findStrace(): Program;
+export function findRoot(): { as: string[]; missing?: undefined } | { as?: undefined; missing: string };
