@@ -8,7 +8,7 @@ export { SettingsModule } from './config/settings.module';
 
 export { InvalidInput } from './common/errors';
 export { OpenConnections } from './common/open-connections';
-export { mapPage, type Page, pageOf, PageQuery } from './common/page';
+export { everyPage, mapPage, type Page, pageOf, PageQuery } from './common/page';
 export { Problem } from './common/problem';
 export { ResourceIdPipe } from './common/resource-id';
 export { TextField } from './common/text-field.decorator';
@@ -94,6 +94,7 @@ export {
   UserStore,
 } from './users/user-store';
 export { PasswordAttempts } from './users/password-attempts';
+export { PersonalData } from './users/personal-data';
 export { UsersModule } from './users/users.module';
 export { UsersService } from './users/users-service';
 

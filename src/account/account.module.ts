@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module';
+import { DiscoveryModule } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module';
 import { FlashModule } from '../flash/flash.module';
 import { KeptFormsModule } from '../kept-forms/kept-forms.module';
@@ -8,6 +9,11 @@ import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
 import { ActivityApiController } from './activity-api.controller';
 import { ActivityPagesController } from './activity-pages.controller';
+import { ActivityOfUser } from './activity-of-user';
+import { AccountExport } from './account-export';
+import { DeletePagesController } from './delete-pages.controller';
+import { ExportApiController } from './export-api.controller';
+import { ExportPagesController } from './export-pages.controller';
 import { PasswordApiController } from './password-api.controller';
 import { PasswordPagesController } from './password-pages.controller';
 import { Reauthentication } from './reauthentication';
@@ -23,6 +29,7 @@ import { SessionsPagesController } from './sessions-pages.controller';
   imports: [
     AuditModule,
     AuthModule,
+    DiscoveryModule,
     FlashModule,
     KeptFormsModule,
     SecurityEventsModule,
@@ -39,7 +46,10 @@ import { SessionsPagesController } from './sessions-pages.controller';
     PasswordApiController,
     ReauthenticatePagesController,
     ReauthenticateApiController,
+    ExportPagesController,
+    ExportApiController,
+    DeletePagesController,
   ],
-  providers: [Reauthentication, SessionStreams],
+  providers: [AccountExport, ActivityOfUser, Reauthentication, SessionStreams],
 })
 export class AccountModule {}

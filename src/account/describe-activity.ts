@@ -21,11 +21,12 @@ const REFUSED: Record<string, string> = {
 };
 
 const TEXTS: Partial<Record<SecurityEventName, string | ((details: Details) => string | undefined)>> = {
+  'account.exported': 'Exported your data',
   'access.denied': ({ because }) => REFUSED[String(because)],
   'auth.accountLocked': 'Too many wrong passwords: only devices that you know are let in for a while',
   'auth.loggedIn': ({ isRemembered }) => (isRemembered ? 'Logged in, to be remembered' : 'Logged in'),
   'auth.loginFailed': 'Somebody tried to log in with a wrong password',
-  'auth.reauthenticated': 'Confirmed with your password',
+  'auth.reauthenticated': 'Confirmed that it was you',
   'auth.recalled': 'Logged in by a device that is remembered',
   'auth.throttled': 'A try to log in came too early, and was refused',
   'session.ended': ({ reason }) => ENDED[String(reason)],

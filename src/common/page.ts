@@ -55,3 +55,15 @@ export function pageOf<T extends { id: number }>(rows: T[], limit: number): Page
 export function mapPage<T, U>({ items, nextCursor }: Page<T>, map: (item: T) => U): Page<U> {
   return { items: items.map(map), nextCursor };
 }
+
+/** The items of all pages, a page at a time, for what needs the whole of a list. */
+export async function* everyPage<T extends { id: number }>(
+  list: (query: PageQuery) => Promise<Page<T>>,
+): AsyncGenerator<T[]> {
+  let after: number | undefined;
+  do {
+    const { items, nextCursor } = await list({ limit: 500, after });
+    yield items;
+    after = nextCursor === null ? undefined : items.at(-1)?.id;
+  } while (after !== undefined);
+}

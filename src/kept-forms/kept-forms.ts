@@ -94,6 +94,10 @@ export class KeptForms {
     return affected === 1;
   }
 
+  async removeAllOf(userId: number): Promise<void> {
+    await this.database.write((manager) => manager.delete(KeptFormEntity, { userId }));
+  }
+
   /** Deletes forms whose time is over. @returns how many, at most `limit`. */
   async purge(limit: number): Promise<number> {
     const where = { expiresAt: LessThanOrEqual(this.clock.now()) };

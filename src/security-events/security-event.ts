@@ -3,6 +3,8 @@
  * event holds a password, a token, an ID that opens anything, or a text that somebody typed.
  */
 export interface SecurityEvents {
+  /** All that is kept about a user was asked for as a file, and begins to leave. */
+  'account.exported': { userId: number };
   /**
    * What is somebody else's (`owner`), for users of another role (`role`), or sent by another site (`origin`: the
    * user's own browser was made to). `route` is the pattern of the address, never what stood in it.

@@ -111,6 +111,10 @@ export class RememberFamilies {
     await this.endWhere({ userId, ...others }, reason);
   }
 
+  async removeAllOf(userId: number): Promise<void> {
+    await this.database.write((manager) => manager.delete(RememberFamily, { userId }));
+  }
+
   /** Deletes rows of devices whose time is over. @returns how many, at most `limit`. */
   async purge(limit: number): Promise<number> {
     const hasExpired = { expiresAt: LessThan(this.clock.now()) };

@@ -87,6 +87,10 @@ export class Tokens {
     await manager.delete(TokenEntity, { purpose, userId });
   }
 
+  async removeAllOf(userId: number): Promise<void> {
+    await this.database.write((manager) => manager.delete(TokenEntity, { userId }));
+  }
+
   /** Deletes tokens whose time is over. @returns how many, at most `limit`. */
   async purge(limit: number): Promise<number> {
     const where = { expiresAt: LessThanOrEqual(this.clock.now()) };

@@ -29,9 +29,19 @@ export class AccountChanges {
     return this.users.update(user, { username, email }, request);
   }
 
-  /** Deletes the account; this browser and all others are logged out. */
+  /** Deletes the account; this browser and all others are logged out. Asks for the password unless it was given lately. */
   async remove(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
     await this.confirmation.require(request, principal, currentPassword);
+    await this.removeConfirmed(request, principal);
+  }
+
+  /** The same, asking however lately the password was given. */
+  async removeByPassword(request: Request, principal: Principal, currentPassword: string): Promise<void> {
+    await this.confirmation.verify(request, principal, currentPassword);
+    await this.removeConfirmed(request, principal);
+  }
+
+  private async removeConfirmed(request: Request, principal: Principal): Promise<void> {
     await this.users.remove(principal.id, request);
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;

@@ -19,6 +19,11 @@ export class OwnerConfirmation {
   async require(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
     if (this.recentLogin.isRecent(principal)) return;
     if (!currentPassword) throw refusal('Please confirm with your current password.');
+    await this.verify(request, principal, currentPassword);
+  }
+
+  /** Tries the password, however lately it was given. @throws InvalidInput on `currentPassword`, TooManyAttempts */
+  async verify(request: Request, principal: Principal, currentPassword: string): Promise<void> {
     const user = await this.users.get(principal.id);
     if (!(await this.attempts.isRight(request, user, currentPassword)))
       throw refusal('This is not your current password.');

@@ -8,6 +8,7 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { SessionEnds } from '../sessions/session-ends';
+import { Belongings } from './belongings';
 import { canonicalEmail } from './email';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
@@ -30,6 +31,7 @@ export class UsersService {
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly ends: SessionEnds,
+    private readonly belongings: Belongings,
     private readonly events: SecurityEventBus,
     private readonly clock: Clock,
   ) {}
@@ -93,11 +95,12 @@ export class UsersService {
     return Object.assign(new User(), user, changed);
   }
 
-  /** Deletes the user and ends all their sessions. */
+  /** Deletes the user with all that belongs to them, and ends all their sessions. */
   async remove(id: number, request?: Request): Promise<void> {
     const existed = await this.store.remove(id);
     if (existed) this.events.publish('user.deleted', { userId: id }, request);
     await this.ends.endAllOf(id, 'user_deleted');
+    await this.belongings.removeAllOf(id);
   }
 
   /**

@@ -3,11 +3,14 @@ import { ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
+import { KeptFormsModule } from '../kept-forms/kept-forms.module';
 import { PasswordsModule } from '../passwords/passwords.module';
 import { SecurityEventsModule } from '../security-events/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
+import { TokensModule } from '../tokens/tokens.module';
 import { AccountChanges } from './account-changes';
+import { Belongings } from './belongings';
 import { OwnerConfirmation } from './owner-confirmation';
 import { PasswordAttempts } from './password-attempts';
 import { PasswordChange } from './password-change';
@@ -23,15 +26,18 @@ import { UsersService } from './users-service';
     TypeOrmModule.forFeature([User]),
     AccessModule,
     FlashModule,
+    KeptFormsModule,
     PasswordsModule,
     SecurityEventsModule,
     SessionsModule,
     ThrottlingModule,
+    TokensModule,
   ],
   controllers: [UsersPagesController, UsersApiController],
   providers: [
     UsersService,
     AccountChanges,
+    Belongings,
     OwnerConfirmation,
     PasswordAttempts,
     PasswordChange,
@@ -41,6 +47,6 @@ import { UsersService } from './users-service';
       useFactory: (modules: ModuleRef, theirs?: UserStore) => theirs ?? modules.create(TypeOrmUserStore),
     },
   ],
-  exports: [UsersService, UserStore, PasswordAttempts, PasswordChange, PasswordsModule],
+  exports: [AccountChanges, UsersService, UserStore, PasswordAttempts, PasswordChange, PasswordsModule],
 })
 export class UsersModule {}

@@ -47,6 +47,8 @@ beforeAll(async () => {
   ask.Reauthenticate_reauthenticate = await ada
     .post('/api/v1/auth/reauthenticate')
     .send({ password: PASSWORD });
+  ask.Activity_list = await ada.get('/api/v1/auth/activity');
+  ask.Export_file = await ada.get('/api/v1/auth/export');
   ask.Password_change = await ada
     .post('/api/v1/auth/password')
     .send({ currentPassword: PASSWORD, newPassword });

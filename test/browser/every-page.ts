@@ -163,6 +163,8 @@ const forUsers = [
     422,
   ),
   page('user', 'account', at('/account')),
+  page('user', 'export', at('/account/export')),
+  page('user', 'delete the account', at('/account/delete')),
   page('user', 'change the password', at('/account/password')),
   page(
     'user',
@@ -214,6 +216,7 @@ const forUsers = [
     },
     422,
   ),
+  page('lateUser', 'export', at('/account/export')),
   page('lateUser', 'edit the account', (visitor, { own }) => visitor.open(`/users/${own.id}/edit`)),
   page(
     'lateUser',

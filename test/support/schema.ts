@@ -10,7 +10,7 @@ export interface Schema {
   items?: Schema;
   properties?: Record<string, Schema>;
   required?: string[];
-  additionalProperties?: Schema;
+  additionalProperties?: Schema | true;
   minimum?: number;
   maximum?: number;
   minLength?: number;
@@ -69,7 +69,8 @@ function objectMismatches(document: OpenAPIObject, schema: Schema, value: unknow
   const { properties = {}, required = [], additionalProperties } = schema;
   const missing = required.filter((name) => !(name in value)).map((name) => `${at}.${name} is missing`);
   const wrong = Object.entries(value).flatMap(([name, inner]) => {
-    const part = properties[name] ?? additionalProperties;
+    const part = name in properties ? properties[name] : additionalProperties;
+    if (part === true) return []; // an open object
     return part ? mismatches(document, part, inner, `${at}.${name}`) : [`${at}.${name} is not documented`];
   });
   return [...missing, ...wrong];

@@ -1,0 +1,85 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { Request } from 'express';
+import type { Principal } from '../access/principal';
+import { Clock } from '../config/clock';
+import { Patience } from '../database/patience';
+import { SecurityEventBus } from '../security-events/security-event-bus';
+import { Devices } from '../sessions/devices';
+import { UserDto } from '../users/dto/user.dto';
+import { PersonalData } from '../users/personal-data';
+import { UsersService } from '../users/users-service';
+import { SessionDto } from './dto/session.dto';
+
+export interface ExportFile {
+  name: string;
+  /** JSON in pieces, which are made as they are read. */
+  text: AsyncGenerator<string>;
+}
+
+/** All that is kept about a user, as one file of JSON. What features keep stands in it when their module is there. */
+@Injectable()
+export class AccountExport implements OnModuleInit {
+  private features: PersonalData[] = [];
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly users: UsersService,
+    private readonly devices: Devices,
+    private readonly events: SecurityEventBus,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.features = this.discovery
+      .getProviders()
+      .map(({ instance }) => instance as unknown)
+      .filter((instance) => instance instanceof PersonalData);
+    const sections = ['exportedAt', 'account', 'sessions', ...this.features.map(({ section }) => section)];
+    const twice = sections.find((section, index) => sections.indexOf(section) !== index);
+    if (twice !== undefined) throw new Error(`Two features export their data as "${twice}"`);
+  }
+
+  /** What can fail before a byte has left does so here. */
+  async of(request: Request, { id: userId }: Principal): Promise<ExportFile> {
+    const user = await this.users.get(userId);
+    const sessions = (await this.devices.list(request, userId)).map((device) => SessionDto.of(device));
+    const head = {
+      exportedAt: new Date(this.clock.now()).toISOString(),
+      account: UserDto.of(user, userId),
+      sessions,
+    };
+    this.events.publish('account.exported', { userId }, request);
+    const safeName = user.username.replace(/[^\w.-]/g, '_');
+    return { name: `latchkey-${safeName}.json`, text: this.pieces(head, userId) };
+  }
+
+  private async *pieces(head: object, userId: number): AsyncGenerator<string> {
+    yield JSON.stringify(head).slice(0, -1);
+    for (const feature of this.features) {
+      yield `,\n${JSON.stringify(feature.section)}:[`;
+      let separator = '\n';
+      for await (const items of patiently(feature.pagesOf(userId))) {
+        if (items.length === 0) continue;
+        yield separator + items.map((item) => JSON.stringify(item)).join(',\n');
+        separator = ',\n';
+      }
+      yield ']';
+    }
+    yield '}\n';
+  }
+}
+
+/** A long export is slow in sum only: each of its pages has the patience of a request. */
+async function* patiently<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = pages[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const page = await new Patience().shared(() => iterator.next());
+      if (page.done) return;
+      yield page.value;
+    }
+  } finally {
+    await iterator.return?.(); // its reader has gone
+  }
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { AuditEntry } from '../audit/audit-entry.entity';
+import { AuditTrail } from '../audit/audit-trail';
+import { everyPage } from '../common/page';
+import { PersonalData } from '../users/personal-data';
+import { ActivityDto } from './dto/activity.dto';
+
+/** What may have been done by somebody else: from where is not the user's to carry away. */
+const BY_WHOM_IS_UNKNOWN = [
+  'auth.accountLocked',
+  'auth.loginFailed',
+  'auth.throttled',
+  'rememberMe.tokenReplayed',
+];
+
+/** What happened to a user's account, for the export of their data: newest first. */
+@Injectable()
+export class ActivityOfUser extends PersonalData {
+  readonly section = 'activity';
+
+  constructor(private readonly trail: AuditTrail) {
+    super();
+  }
+
+  async *pagesOf(userId: number): AsyncGenerator<ActivityDto[]> {
+    for await (const entries of everyPage((query) => this.trail.list(query, userId))) {
+      yield entries.map(exported);
+    }
+  }
+}
+
+function exported(entry: AuditEntry): ActivityDto {
+  const isByUnknown = BY_WHOM_IS_UNKNOWN.includes(entry.name);
+  return ActivityDto.of(
+    isByUnknown ? Object.assign(new AuditEntry(), entry, { ip: null, userAgent: null }) : entry,
+  );
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, Delete, Get, Post, Redirect, Render, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { FLASHES } from '../flash/catalogue';
+import { FlashService } from '../flash/flash-service';
+import { form } from '../responses/form';
+import { FormPage } from '../responses/form-page.decorator';
+import { AccountChanges } from '../users/account-changes';
+import { DeleteAccountDto } from './dto/delete-account.dto';
+
+const VIEW = 'account/delete';
+const TITLE = 'Delete your account';
+
+/** Asks for the password however recent the log-in is: nothing brings back what is deleted here. */
+@ApiExcludeController()
+@Controller('account/delete')
+export class DeletePagesController {
+  constructor(
+    private readonly changes: AccountChanges,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  @Render(VIEW)
+  show() {
+    return { title: TITLE, form: form() };
+  }
+
+  @Post()
+  @FormPage(VIEW, TITLE)
+  @Redirect('/', 303)
+  async remove(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() { currentPassword }: DeleteAccountDto,
+  ) {
+    await this.changes.removeByPassword(request, principal, currentPassword);
+    this.flashes.add(request, FLASHES.userDeleted);
+  }
+
+  @Delete()
+  @FormPage(VIEW, TITLE)
+  @Redirect('/', 303)
+  removeByMethod(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() body: DeleteAccountDto,
+  ) {
+    return this.remove(request, principal, body);
+  }
+}
