@@ -29,11 +29,11 @@ function readEnvironment(file = '.env'): Record<string, string | undefined> {
 }
 
 /**
- * Validates the environment and fills in the defaults that depend on other settings. Makes and keeps
- * the session secret when none is given outside production.
+ * Validates the environment and fills in the defaults that depend on other settings. What production refuses is let
+ * through, and no secret is made.
  * @throws SettingsError naming every bad setting and what it may be.
  */
-export function loadSettings(environment: Record<string, string | undefined> = readEnvironment()): Settings {
+export function readSettings(environment: Record<string, string | undefined> = readEnvironment()): Settings {
   // An empty variable counts as not set, so that a commented template or `PORT= npm start` works.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
   const settings = plainToInstance(Settings, given, {
@@ -56,7 +56,15 @@ export function loadSettings(environment: Record<string, string | undefined> = r
   settings.mailFrom ??= `no-reply@${new URL(settings.baseUrl).hostname}`;
   settings.lab ??= !settings.isProduction;
   settings.logFormat ??= settings.isProduction ? 'json' : 'pretty';
+  return settings;
+}
 
+/**
+ * The settings to start with. Makes and keeps the session secret when none is given outside production.
+ * @throws SettingsError naming every bad setting and what it may be.
+ */
+export function loadSettings(environment?: Record<string, string | undefined>): Settings {
+  const settings = readSettings(environment);
   const refusals = productionRefusals(settings);
   if (refusals.length > 0) throw new SettingsError(refusals);
 

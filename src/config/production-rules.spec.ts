@@ -5,7 +5,12 @@ import { loadSettings, SettingsError } from './load-settings';
 import { productionWarnings } from './production-rules';
 
 const SECRET = 's'.repeat(32);
-const SAFE = { NODE_ENV: 'production', BASE_URL: 'https://example.com', SESSION_SECRET: SECRET };
+const SAFE = {
+  NODE_ENV: 'production',
+  BASE_URL: 'https://example.com',
+  TRUST_PROXY: '1',
+  SESSION_SECRET: SECRET,
+};
 
 function refusalsOf(environment: Record<string, string | undefined>): string[] {
   try {
@@ -81,6 +86,41 @@ describe('In production', () => {
     'http://[::1]:3000',
   ])('plain http will do for a loopback host: %s', (BASE_URL) => {
     expect(refusalsOf({ BASE_URL })).toEqual([]);
+  });
+
+  it.each(['off', '0', '00'])('a proxy that ends TLS must be known: not TRUST_PROXY=%s', (TRUST_PROXY) => {
+    expect(refusalsOf({ TRUST_PROXY })).toEqual([
+      expect.stringMatching(/^TRUST_PROXY must say how many proxies stand in front, or their addresses/),
+    ]);
+    expect(refusalsOf({ TRUST_PROXY, BASE_URL: 'http://localhost:3000' })).toEqual([]);
+    expect(refusalsOf({ TRUST_PROXY, ALLOW_UNSAFE: 'TRUST_PROXY' })).toEqual([]);
+  });
+
+  it.each([
+    '11',
+    '99',
+    '0.0.0.0/0',
+    '::/0',
+    '0.0.0.0/1, 128.0.0.0/1',
+    '10.0.0.1, 0.0.0.0/7',
+    '::ffff:0:0/96',
+    '::/6',
+  ])('visitors must not be taken for proxies: not TRUST_PROXY=%s', (TRUST_PROXY) => {
+    const refused = expect.stringMatching(/^TRUST_PROXY must name the proxies alone/) as string;
+    expect(refusalsOf({ TRUST_PROXY })).toEqual([refused]);
+    expect(refusalsOf({ TRUST_PROXY, BASE_URL: 'http://localhost:3000' })).toEqual([refused]);
+  });
+
+  it.each([
+    '1',
+    '10',
+    '10.0.0.0/8',
+    'fc00::/7',
+    'loopback, uniquelocal',
+    '203.0.113.7',
+    '::ffff:10.0.0.0/104',
+  ])('proxies may be named: TRUST_PROXY=%s', (TRUST_PROXY) => {
+    expect(refusalsOf({ TRUST_PROXY })).toEqual([]);
   });
 
   it('sessions must outlive a restart', () => {

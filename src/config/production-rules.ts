@@ -1,4 +1,5 @@
 import type { Settings } from './settings';
+import { trustsVisitors } from './trusted-proxies';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** NIST SP 800-63B asks for 112 bits at least; 32 characters leave room for a poor alphabet. */
@@ -33,6 +34,19 @@ const RULES: Rule[] = [
     remedy: 'must be an https address in production (plain http only for a loopback host)',
   },
   {
+    setting: 'TRUST_PROXY',
+    // Latchkey speaks plain http: where users come by https, a proxy ends TLS. Not knowing it, we would take all visitors
+    // for one, by its address, and throttle them together.
+    isBroken: ({ https, trustProxy }) => https && /^(off|0+)$/.test(trustProxy),
+    remedy: 'must say how many proxies stand in front, or their addresses, as BASE_URL is https (mostly: 1)',
+  },
+  {
+    setting: 'TRUST_PROXY',
+    isBroken: ({ trustProxy }) => trustsVisitors(trustProxy),
+    remedy:
+      'must name the proxies alone: whoever else it trusts can pretend to come from any address (mostly: 1)',
+  },
+  {
     setting: 'SESSION_STORE',
     isBroken: ({ sessionStore }) => sessionStore === 'memory',
     remedy: 'must be database or redis in production: memory forgets every session at a restart',
@@ -49,19 +63,38 @@ const RULES: Rule[] = [
   },
 ];
 
-const brokenRules = (settings: Settings): Rule[] =>
-  settings.isProduction ? RULES.filter((rule) => rule.isBroken(settings)) : [];
+/** A rule of production as these settings keep it, wherever they are for. */
+export interface RuleCheck {
+  setting: string;
+  remedy: string;
+  isBroken: boolean;
+  /** By ALLOW_UNSAFE. */
+  isLifted: boolean;
+}
+
+/** Every rule, each as the settings keep it or not. */
+export function productionChecks(settings: Settings): RuleCheck[] {
+  return RULES.map(({ setting, remedy, isBroken }) => ({
+    setting,
+    remedy,
+    isBroken: isBroken(settings),
+    isLifted: settings.allowUnsafe.includes(setting),
+  }));
+}
+
+const brokenRules = (settings: Settings): RuleCheck[] =>
+  settings.isProduction ? productionChecks(settings).filter(({ isBroken }) => isBroken) : [];
 
 /** What a start in production is refused for, as sentences that say what to set. */
 export function productionRefusals(settings: Settings): string[] {
   return brokenRules(settings)
-    .filter((rule) => !settings.allowUnsafe.includes(rule.setting))
+    .filter(({ isLifted }) => !isLifted)
     .map((rule) => `${rule.setting} ${rule.remedy}`);
 }
 
 /** Rules that are broken on purpose (ALLOW_UNSAFE), to be told at every start. */
 export function productionWarnings(settings: Settings): string[] {
   return brokenRules(settings)
-    .filter((rule) => settings.allowUnsafe.includes(rule.setting))
+    .filter(({ isLifted }) => isLifted)
     .map((rule) => `ALLOW_UNSAFE lifts a refusal: ${rule.setting} ${rule.remedy}`);
 }

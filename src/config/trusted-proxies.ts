@@ -9,6 +9,20 @@ export function namesProxies(text: unknown): boolean {
   return text === 'off' || HOPS.test(text) || text.split(',').every((item) => isNetwork(item.trim()));
 }
 
+/** No chain of proxies is longer; beyond it a visitor writes the part that is believed. */
+const MOST_HOPS = 10;
+
+/** Whether a text that names proxies names so much that visitors themselves are believed. */
+export function trustsVisitors(text: string): boolean {
+  if (HOPS.test(text)) return Number(text) > MOST_HOPS;
+  return text.split(',').some((item) => {
+    const [address = '', prefix] = item.trim().split('/');
+    if (prefix === undefined) return false;
+    const isMapped = /^::ffff:/i.test(address);
+    return Number(prefix) < (isIP(address) === 4 ? 8 : isMapped ? 104 : 7); // as wide as the widest private network
+  });
+}
+
 function isNetwork(text: string): boolean {
   if (NETWORKS_BY_NAME.includes(text)) return true;
   const [address = '', prefix, ...rest] = text.split('/');

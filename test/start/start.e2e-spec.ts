@@ -106,7 +106,12 @@ describe('Starting the application', () => {
   });
 
   describe('in production', () => {
-    const production = { NODE_ENV: 'production', BASE_URL: 'https://latchkey.example', BCRYPT_COST: '10' };
+    const production = {
+      NODE_ENV: 'production',
+      BASE_URL: 'https://latchkey.example',
+      TRUST_PROXY: '1',
+      BCRYPT_COST: '10',
+    };
     const given = { SESSION_SECRET: 'a secret of thirty-two characters or more' };
 
     it.each([
@@ -114,6 +119,7 @@ describe('Starting the application', () => {
       ['SESSION_SECRET', { ...production, SESSION_SECRET: 'short' }],
       ['BASE_URL', { ...production, ...given, BASE_URL: 'http://latchkey.example' }],
       ['BCRYPT_COST', { ...production, ...given, BCRYPT_COST: '9' }],
+      ['TRUST_PROXY', { ...production, ...given, TRUST_PROXY: 'off' }],
     ])('refuses an unsafe %s', async (name, settings) => {
       const failed = await run(settings);
       expect(await failed.ended).toEqual({ code: 1, signal: null });
