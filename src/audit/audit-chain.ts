@@ -86,7 +86,7 @@ const WHAT_TO_DO = 'See "latchkey audit verify" and docs/audit.md';
 const REWOUND = `The audit log ends earlier than it did: an older state was put in its place. ${WHAT_TO_DO}`;
 
 /** Whether an entry is the next one of the chain, and as it was written. */
-export function follows(entry: AuditEntry, id: number, hash: string): boolean {
+function follows(entry: AuditEntry, id: number, hash: string): boolean {
   return entry.id === id + 1 && entry.previousHash === hash && entry.hash === hashOfEntry(entry);
 }
 

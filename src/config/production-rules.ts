@@ -74,11 +74,11 @@ export interface RuleCheck {
 
 /** Every rule, each as the settings keep it or not. */
 export function productionChecks(settings: Settings): RuleCheck[] {
-  return RULES.map(({ setting, remedy, isBroken }) => ({
-    setting,
-    remedy,
-    isBroken: isBroken(settings),
-    isLifted: settings.allowUnsafe.includes(setting),
+  return RULES.map((rule) => ({
+    setting: rule.setting,
+    remedy: rule.remedy,
+    isBroken: rule.isBroken(settings),
+    isLifted: settings.allowUnsafe.includes(rule.setting),
   }));
 }
 

@@ -1,0 +1,52 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { AuditChain } from '../audit/audit-chain';
+import { AuditVerification, type KnownEnd } from '../audit/audit-verification';
+import { CommandFailure } from './command-failure';
+import { withApplication } from './with-application';
+
+const MOST_FINDINGS = 100;
+
+/** Looks after the audit log. */
+export function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('look after the audit log');
+  audit
+    .command('verify')
+    .description('find every entry that was changed, removed or inserted')
+    .option(
+      '--known <end>',
+      'an end that an earlier run has printed: an older state of the database does not hold it',
+      parseEnd,
+    )
+    .action(({ known }: { known?: KnownEnd }) => verify(known));
+  audit
+    .command('seal')
+    .description('seal the end anew as it is, once you know why the seal was broken')
+    .action(() =>
+      withApplication(async (app) => {
+        await app.get(AuditChain, { strict: false }).sealAnew();
+        console.log(
+          'Sealed anew. What is missing or changed until here is still found by "latchkey audit verify".',
+        );
+      }),
+    );
+}
+
+async function verify(known: KnownEnd | undefined): Promise<void> {
+  await withApplication(async (app) => {
+    let findings = 0;
+    const report = (finding: string) => {
+      if (++findings <= MOST_FINDINGS) console.error(finding);
+    };
+    const { entries, end } = await app.get(AuditVerification, { strict: false }).run(report, known);
+    if (findings > MOST_FINDINGS) console.error(`… and ${findings - MOST_FINDINGS} more findings`);
+    console.log(`${entries} entries${end ? `, the end is ${end.id}:${end.hash}` : ''}`);
+    if (findings > 0) throw new CommandFailure('The audit log is not as it was written: see docs/audit.md');
+    console.log('The audit log is whole.');
+  });
+}
+
+function parseEnd(text: string): KnownEnd {
+  const match = /^(\d+):([\w-]{43})$/.exec(text);
+  if (!match) throw new InvalidArgumentError('It is a number, a colon and a hash, as printed before.');
+  return { id: Number(match[1]), hash: match[2] };
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { AuditEntry } from '../../audit/audit-entry.entity';
+import { AuditHead } from '../../audit/audit-head.entity';
+import { HeadSeal } from '../../audit/head-seal';
+import type { Settings } from '../../config/settings';
+import { dataSourceOptions, MIGRATIONS_TABLE } from '../../database/data-source-options';
+import { CORE_MIGRATIONS } from '../../database/migrations';
+import { Signer } from '../../sessions/signer';
+import { type Finding, ok, reasonOf, refused, warning } from './finding';
+
+const SKEW_MS = 5_000;
+
+/** Reads the database as it is. */
+export async function* databaseChecks(settings: Settings): AsyncGenerator<Finding> {
+  const { databaseUrl } = settings;
+  const path = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : null;
+  if (path !== null && !existsSync(path)) {
+    yield warning(`the database ${path}`, 'is not there yet: the first start makes it');
+    return;
+  }
+  let source: DataSource;
+  try {
+    const options = { ...dataSourceOptions(settings), entities: [AuditEntry, AuditHead] };
+    source = await new DataSource(options).initialize();
+  } catch (error) {
+    yield refused('the database', `cannot be reached (${reasonOf(error)}); check DATABASE_URL`);
+    return;
+  }
+  try {
+    yield ok('the database answers');
+    yield await migrated(source);
+    yield await clock(source);
+    yield await auditHead(source, settings);
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function migrated(source: DataSource): Promise<Finding> {
+  const rows = await source.query<{ name: string }[]>(`SELECT name FROM ${MIGRATIONS_TABLE}`).catch(() => []);
+  const done = new Set(rows.map(({ name }) => name));
+  const missing = CORE_MIGRATIONS.filter(({ name }) => !done.has(name));
+  return missing.length === 0
+    ? ok('the database is migrated')
+    : warning('the database', `lacks ${missing.length} migrations: the next start runs them`);
+}
+
+/** Sessions, tokens and throttling go by the time of this machine; that of the database, or the newest event, is another. */
+async function clock(source: DataSource): Promise<Finding> {
+  const isPostgres = source.options.type === 'postgres';
+  const sql = isPostgres
+    ? 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS time'
+    : 'SELECT max(at) AS time FROM security_events';
+  const [row] = await source.query<{ time: string | number | null }[]>(sql).catch(() => [{ time: null }]);
+  const ahead = Number(row.time ?? 0) - Date.now();
+  const isWrong = isPostgres ? Math.abs(ahead) > SKEW_MS : ahead > SKEW_MS;
+  const other = isPostgres ? 'the database' : 'the newest entry of the audit log';
+  return isWrong
+    ? refused(
+        'the clock',
+        `differs from that of ${other} by ${Math.round(Math.abs(ahead) / 1000)} s; use NTP`,
+      )
+    : ok('the clock');
+}
+
+async function auditHead(source: DataSource, settings: Settings): Promise<Finding> {
+  const what = 'the head of the audit log';
+  try {
+    const head = await source.manager.findOneBy(AuditHead, { id: 1 });
+    if (!head) return refused(what, 'is gone; see docs/audit.md');
+    const file = join(settings.dataDir, 'session-secret');
+    const kept = existsSync(file) ? [readFileSync(file, 'utf8').trim()] : [];
+    const sessionSecrets = settings.sessionSecrets ?? kept;
+    const seal = new HeadSeal(
+      new Signer(Object.assign(Object.create(settings) as Settings, { sessionSecrets })),
+    );
+    if (sessionSecrets.length === 0) return warning(what, 'cannot be checked without SESSION_SECRET');
+    return seal.isWhole(head) ? ok(what) : refused(what, 'has a broken seal; run: latchkey audit verify');
+  } catch {
+    return warning(what, 'is not there yet: the next start makes it');
+  }
+}

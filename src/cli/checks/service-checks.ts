@@ -1,0 +1,36 @@
+import { SystemClock } from '../../config/clock';
+import type { Settings } from '../../config/settings';
+import { SmtpMailer } from '../../mail/smtp-mailer';
+import { RedisConnection } from '../../sessions/engines/redis-connection';
+import { type Finding, ok, reasonOf, refused, warning } from './finding';
+
+/** What else is used over the network. */
+export async function* serviceChecks(settings: Settings): AsyncGenerator<Finding> {
+  if (settings.sessionStore === 'redis' && settings.redisUrl !== undefined)
+    yield await redis(settings.redisUrl);
+  yield await mail(settings);
+}
+
+async function redis(url: string): Promise<Finding> {
+  try {
+    const connection = await RedisConnection.open(url);
+    const answers = await connection.answers();
+    connection.onApplicationShutdown();
+    return answers
+      ? ok('Redis')
+      : refused('Redis', 'takes no write; REDIS_URL must lead to a primary that is not full');
+  } catch (error) {
+    return refused('Redis', reasonOf(error));
+  }
+}
+
+async function mail(settings: Settings): Promise<Finding> {
+  if (settings.smtpUrl === undefined)
+    return warning('SMTP_URL', 'is not set: mails are files in DATA_DIR/outbox');
+  try {
+    await new SmtpMailer(settings, new SystemClock()).check();
+    return ok('SMTP');
+  } catch (error) {
+    return refused('SMTP', `the server cannot be used (${reasonOf(error)}); check SMTP_URL`);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { readSettings } from '../config/load-settings';
+import { databaseChecks } from './checks/database-checks';
+import { fileChecks } from './checks/file-checks';
+import type { Finding } from './checks/finding';
+import { serviceChecks } from './checks/service-checks';
+import { settingChecks } from './checks/setting-checks';
+import { CommandFailure } from './command-failure';
+
+/** Tells what stands in the way of a safe start, and what to do about it. It changes nothing. */
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description('check settings, files, database and what else an installation needs; changes nothing')
+    .action(async () => {
+      const settings = readSettings();
+      const parts = [settingChecks, fileChecks, databaseChecks, serviceChecks];
+      let refused = 0;
+      for (const part of parts) {
+        for await (const finding of part(settings)) {
+          console.log(lineOf(finding));
+          if (finding.state === 'refused') refused++;
+        }
+      }
+      if (refused > 0) throw new CommandFailure(`\n${refused} to be mended`);
+    });
+}
+
+function lineOf({ state, what, remedy }: Finding): string {
+  return `${state.padEnd(8)} ${what}${remedy === undefined ? '' : `: ${remedy}`}`;
+}

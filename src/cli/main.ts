@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command, CommanderError } from 'commander';
+import { SettingsError } from '../config/load-settings';
+import { addAdminCommands } from './admin-commands';
+import { addAuditCommands } from './audit-commands';
+import { CommandFailure } from './command-failure';
+import { addDoctorCommand } from './doctor-command';
+import { addUserCommands } from './user-commands';
+
+const EXIT_CODES = `
+Exit code: 0 done, 1 refused or something was found, 2 it could not be run (usage, settings, database).
+Settings are those of the application: the environment, over a file .env in this folder.`;
+
+async function run(): Promise<void> {
+  const program = new Command('latchkey')
+    .description('Looks after an installation of Latchkey.')
+    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError()
+    .exitOverride();
+  addDoctorCommand(program);
+  addAuditCommands(program);
+  addAdminCommands(program);
+  addUserCommands(program);
+  await program.parseAsync();
+}
+
+run().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2; // told already
+    return;
+  }
+  const isRefusal = error instanceof CommandFailure;
+  const isExpected = isRefusal || error instanceof SettingsError;
+  console.error(
+    error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : error,
+  );
+  process.exitCode = isRefusal ? 1 : 2;
+});

@@ -1,0 +1,107 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, TestApp } from '../support/app';
+import { latchkey } from '../support/command';
+import { happen } from '../support/audit';
+import { type Build, build } from '../support/process';
+
+const SECRET = 'a secret of thirty-two characters or more';
+
+describe('latchkey doctor', () => {
+  let built: Build;
+  let app: TestApp;
+  let dataDir: string;
+
+  beforeAll(async () => {
+    built = await build();
+    app = await TestApp.start({ SESSION_SECRET: SECRET });
+    await happen(app, 1);
+  }, 120_000);
+  afterAll(async () => {
+    await app.close();
+    await built.remove();
+  });
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'latchkey-doctor-'));
+  });
+  afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+  const safe = () => ({
+    ...app.environment,
+    NODE_ENV: 'production',
+    BASE_URL: 'https://latchkey.example',
+    TRUST_PROXY: '1',
+    BCRYPT_COST: '12',
+    THROTTLE: undefined,
+    DATA_DIR: dataDir,
+  });
+  const examine = (settings: Record<string, string | undefined> = {}) =>
+    latchkey(built, { ...safe(), ...settings }, ['doctor']);
+
+  it('has nothing to refuse where all is well', async () => {
+    const { code, output, errors } = await examine();
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(output).not.toContain('refused');
+    for (const what of [
+      'SESSION_SECRET',
+      'TRUST_PROXY',
+      'the database answers',
+      'the database is migrated',
+      'the clock',
+      'the head of the audit log',
+    ])
+      expect(output).toMatch(new RegExp(`^ok +${what}$`, 'm'));
+  });
+
+  it.each([
+    ['SESSION_SECRET', 'short', /must be given in production, 32 characters/],
+    ['SESSION_STORE', 'memory', /must be database or redis/],
+    ['BCRYPT_COST', '9', /must be 10 or more/],
+    ['BASE_URL', 'http://latchkey.example', /must be an https address/],
+    ['TRUST_PROXY', 'off', /must say how many proxies/],
+    ['TRUST_PROXY', '0.0.0.0/0', /must name the proxies alone/],
+    ['THROTTLE', 'off', /must be on in production/],
+  ])('refuses %s=%s in production, and advises against it elsewhere', async (name, value, remedy) => {
+    const production = await examine({ [name]: value });
+    expect(production.code).toBe(1);
+    expect(production.output).toMatch(new RegExp(`^refused +${name}: .*${remedy.source}`, 'm'));
+    const development = await examine({ [name]: value, NODE_ENV: 'development' });
+    expect(development.output).toMatch(new RegExp(`^warning +${name}: .*${remedy.source}`, 'm'));
+  });
+
+  it('refuses a folder that others may look into', async () => {
+    await chmod(dataDir, 0o755);
+    const { code, output } = await examine();
+    expect(code).toBe(1);
+    expect(output).toContain(`chmod 700 ${dataDir}`);
+  });
+
+  it('refuses a database, a mail server and a Redis that do not answer', async () => {
+    const port = await freePort();
+    const { code, output } = await examine({
+      DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/nothing`,
+      SMTP_URL: `smtp://127.0.0.1:${port}`,
+      SESSION_STORE: 'redis',
+      REDIS_URL: `redis://127.0.0.1:${port}`,
+    });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^refused +the database: .*check DATABASE_URL$/m);
+    expect(output).toMatch(/^refused +SMTP: .*check SMTP_URL$/m);
+    expect(output).toMatch(/^refused +REDIS_URL|^refused +Redis/m);
+  });
+
+  it('refuses a secret that did not seal the audit log', async () => {
+    const { code, output } = await examine({ SESSION_SECRET: 'another secret of thirty-two characters' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^refused +the head of the audit log: has a broken seal/m);
+  });
+
+  it('changes nothing where nothing is yet', async () => {
+    const nowhere = join(dataDir, 'not', 'yet');
+    const { code, output } = await latchkey(built, { DATA_DIR: nowhere }, ['doctor']);
+    expect(code).toBe(0);
+    expect(output).toContain('the first start makes it');
+    await expect(chmod(nowhere, 0o700)).rejects.toThrow('ENOENT');
+  });
+});

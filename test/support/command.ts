@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Build } from './process';
+
+export interface Outcome {
+  code: number | null;
+  output: string;
+  errors: string;
+}
+
+/** Runs the command line as its user does, with the settings given here and this on standard input. */
+export function latchkey(
+  { main }: Build,
+  settings: Record<string, string | undefined>,
+  args: string[],
+  input = '',
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [join(dirname(main), 'cli/main.js'), ...args], {
+    cwd: tmpdir(), // where no .env is read by accident
+    env: { PATH: process.env.PATH, BCRYPT_COST: '4', ...settings },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const outcome: Outcome = { code: null, output: '', errors: '' };
+  child.stdout.on('data', (part: Buffer) => (outcome.output += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (outcome.errors += part.toString()));
+  child.stdin.on('error', () => undefined); // it may have ended before it read
+  child.stdin.end(input);
+  return new Promise((done) => child.once('close', (code) => done({ ...outcome, code })));
+}
