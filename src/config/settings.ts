@@ -215,7 +215,7 @@ export class Settings {
   @Expose({ name: 'SMTP_URL' })
   @Transform(text)
   @IsOptional()
-  @Matches(/^smtps?:\/\/[^\s/]+\/?(\?\S*)?$/, SMTP_URL_RULE)
+  @Matches(/^smtps?:\/\/[^\s/?]+\/?(\?\S*)?$/, SMTP_URL_RULE)
   @ValidateBy(
     { name: 'isUrl', validator: { validate: (value) => URL.canParse(String(value)) } },
     SMTP_URL_RULE,

@@ -25,8 +25,9 @@ const rules: Rule[] = [
   {
     what: 'the server marks no text as safe to be shown unescaped',
     files: server,
-    pattern: /SafeString|noEscape/,
+    pattern: /SafeString|noEscape: true/,
     samples: ['new Handlebars.SafeString(name)', '{ noEscape: true }'],
+    allowed: ['src/mail/mail-views.ts: noEscape: true'], // a mail is plain text
   },
   {
     what: 'the views hold no script, style or handler of their own, so no data can become part of one',
@@ -40,7 +41,7 @@ const rules: Rule[] = [
     files: server,
     pattern: /\.(pre)?compile\([^)]*\)+/,
     samples: ['handlebars.compile(request.body.text)'],
-    allowed: ["src/responses/view-engine.ts: .compile(readFileSync(file, 'utf8'))"],
+    allowed: ["src/common/templates.ts: .compile(readFileSync(file, 'utf8')"],
   },
   {
     what: 'the name of a view is written out and never put together',
@@ -96,6 +97,20 @@ const rules: Rule[] = [
     pattern: /localStorage|sessionStorage|indexedDB|document\.cookie|\bcaches\b/,
     samples: ["localStorage.setItem('token', token)", 'document.cookie'],
   },
+  {
+    what: 'no address but those of settings is connected to',
+    files: server,
+    pattern:
+      /import (?!type )\{(?! (STATUS_CODES|isIP|isIPv6) )[^}]*\} from 'node:(https?|net|tls|dgram|http2)'|\bfetch\(|XMLHttpRequest|axios/,
+    samples: ["import { request } from 'node:https'", 'await fetch(url)'],
+  },
+  {
+    what: 'no line of the log holds what was sent, but by the security log, which escapes it',
+    files: server,
+    pattern:
+      /logger\.\w+\([^;]*(\brequest\.(body|query|headers|cookies|originalUrl|url|params|path)|\b(username|email|userAgent)\b)[^;]*\)/,
+    samples: ['this.logger.warn(`Who is ${request.body.username}?`)', 'this.logger.log(request.originalUrl)'],
+  },
 ];
 
 describe.each(rules)('In the source $what', ({ files, pattern, samples, allowed = [] }) => {
@@ -104,4 +119,9 @@ describe.each(rules)('In the source $what', ({ files, pattern, samples, allowed 
     for (const text of samples) expect(findings([{ path: '', text }], pattern)).not.toEqual([]);
     expect(findings(files, pattern)).toEqual(allowed);
   });
+});
+
+it('In the source only style sheets, scripts and images lie among the assets', () => {
+  const assets = filesOf('public', '').filter(({ path }) => !/\.(css|js|svg)$/.test(path));
+  expect(assets).toEqual([]);
 });

@@ -1,0 +1,85 @@
+const CLOSED = 'test/access/closed-by-default.e2e-spec.ts';
+
+export default [
+  {
+    id: '8.1.1',
+    claim: 'A page says who may do what, and the API’s document which routes are closed.',
+    tests: ['test/api/document.e2e-spec.ts: closes to guests what the application closes to them'],
+    pages: ['docs/access.md#closed-by-default', 'docs/access.md#ownership', 'docs/access.md#roles'],
+  },
+  {
+    id: '8.1.2',
+    claim: 'A page says who may read and write which field.',
+    pages: ['docs/access.md#which-fields'],
+  },
+  {
+    id: '8.1.3',
+    claim: 'A page says what else is looked at: the source, the device, how long ago the password was given.',
+    pages: ['docs/access.md#what-else-is-looked-at'],
+  },
+  {
+    id: '8.1.4',
+    claim: 'It says from where on each of them refuses, asks again or ends a session.',
+    pages: ['docs/access.md#what-else-is-looked-at', 'docs/throttling.md#throttling'],
+  },
+  {
+    id: '8.2.1',
+    claim:
+      'Every route is closed unless it is in the list of public ones, and those with a role to everybody else.',
+    tests: [
+      `${CLOSED}: is in the list of public ones, or closed`,
+      `${CLOSED}: answers a guest only when it is public`,
+      `${CLOSED}: answers whoever comes with a session that has ended as it answers a guest`,
+      'test/chapter/authorization.e2e-spec.ts: a route that says nothing of who may use it is closed',
+      'test/access/roles.e2e-spec.ts: let an admin in, and an admin alone',
+      'test/access/roles.e2e-spec.ts: let nobody in where none is named',
+    ],
+  },
+  {
+    id: '8.2.2',
+    claim: 'Nobody reaches what is somebody else’s, whether or not it exists.',
+    tests: [
+      `${CLOSED}: that is its owner’s refuses every other user before anything is looked up`,
+      "test/account/sessions.e2e-spec.ts: are nobody else's to see or end",
+      'test/chapter/exercise-messages.e2e-spec.ts: belongs to its author: under another user there is no such message',
+      "test/input/paths.e2e-spec.ts: written in another way leads past no guard: eve at ada's",
+    ],
+  },
+  {
+    id: '8.2.3',
+    claim: 'Fields that are not meant are refused, and the e-mail is shown to its owner alone.',
+    tests: [
+      'test/input/field-shapes.e2e-spec.ts: a field that no form of ours has',
+      'test/api/answers.e2e-spec.ts: is a name and no e-mail to others, alone and in lists',
+      'test/access/roles.e2e-spec.ts: are those of everybody who signs up: user, whatever the form says',
+    ],
+  },
+  {
+    id: '8.2.4',
+    claim:
+      'A log-in is judged by its source and its device, and a token that was copied ends the session under way.',
+    tests: [
+      'test/throttling/accounts.e2e-spec.ts: are looked at 100 times and no more, and the devices of its user still get in',
+      'test/throttling/sources.e2e-spec.ts: leaves the devices of users at the same address alone',
+      'test/auth/remember-me.e2e-spec.ts: ends for both when a token is used a second time, and says so',
+      'test/account/step-up.e2e-spec.ts: opens for ten minutes and then asks again',
+    ],
+  },
+  {
+    id: '8.3.1',
+    claim: 'The server decides; these tests ask without any page of ours.',
+    tests: [
+      `${CLOSED}: Every route of the application`,
+      'test/access/correct-user.e2e-spec.ts: CorrectUserGuard',
+    ],
+  },
+  {
+    id: '8.3.2',
+    claim: 'Who is disabled, deleted or given another role is so with their next request, on every instance.',
+    tests: [
+      'test/auth/disabled-users.e2e-spec.ts: is a guest with their next request on every instance',
+      'test/sessions/ended-users.e2e-spec.ts: all their sessions end, and their next request is a guest’s on every instance',
+      'test/sessions/security-version.e2e-spec.ts: is over wherever it is used, at once',
+    ],
+  },
+];

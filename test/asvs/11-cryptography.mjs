@@ -1,0 +1,100 @@
+const SOURCE = 'test/source/cryptography.spec.ts';
+const HASHER = 'src/passwords/bcrypt-password-hasher.spec.ts';
+
+export default [
+  {
+    id: '11.1.1',
+    claim: 'A page says who makes each key, how long it is, who knows it and when it is replaced.',
+    pages: ['docs/cryptography.md#keys'],
+  },
+  {
+    id: '11.1.2',
+    claim: 'A page lists everything that is signed, hashed or encrypted, with algorithm and key.',
+    tests: [`${SOURCE}: is used by the files that docs/cryptography.md names, and by no other`],
+    pages: ['docs/cryptography.md#inventory'],
+  },
+  {
+    id: '11.1.3',
+    claim: 'A test finds all cryptography in the source and compares it with that list.',
+    tests: [
+      `${SOURCE}: is used by the files that docs/cryptography.md names, and by no other`,
+      `${SOURCE}: is of the algorithms that are named there, and none that is weak`,
+    ],
+  },
+  {
+    id: '11.1.4',
+    claim: 'A page says how what is stored moves to what comes after.',
+    pages: ['docs/cryptography.md#what-comes-after'],
+  },
+  {
+    id: '11.2.1',
+    claim: 'All of it is Node’s crypto and bcrypt.',
+    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+    pages: ['docs/cryptography.md#cryptography'],
+  },
+  {
+    id: '11.2.2',
+    claim: 'Costs, peppers and secrets can be replaced while all goes on.',
+    tests: [
+      'test/auth/stored-passwords.e2e-spec.ts: moves at its log-ins from no pepper to one, and from there to the next',
+      `${HASHER}: verifies plain hashes of other systems and wants them replaced`,
+      'test/sessions/cookie-renewal.e2e-spec.ts: log nobody out: it is added behind, then put in front, then left alone',
+    ],
+  },
+  {
+    id: '11.2.3',
+    claim: 'Everything has 128 bits of security or more.',
+    tests: [
+      `${SOURCE}: is of the algorithms that are named there, and none that is weak`,
+      `${SOURCE}: takes randomness from the operating system, 128 bits or more`,
+    ],
+    pages: ['docs/cryptography.md#inventory'],
+  },
+  {
+    id: '11.2.4',
+    claim: 'Signatures are compared in constant time; a refused log-in takes as long whatever is stored.',
+    tests: [
+      `${SOURCE}: compares what it has signed in constant time`,
+      `${HASHER}: takes as long to refuse whatever is stored`,
+    ],
+  },
+  {
+    id: '11.2.5',
+    claim: 'What does not verify or decrypt is as if it had not come.',
+    tests: [
+      'src/sessions/signed-cookies.spec.ts: with any character changed to any other is nothing',
+      'src/kept-forms/seal.spec.ts: is not opened when any of its bytes was altered, or some are missing',
+      `${HASHER}: refuses what is no hash that it knows`,
+      'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is nobody',
+    ],
+  },
+  {
+    id: '11.4.1',
+    claim: 'Hashes are of the SHA-2 family; MD5 and SHA-1 are used nowhere.',
+    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+  },
+  {
+    id: '11.4.2',
+    claim:
+      'Passwords are stored by bcrypt at cost 12, over an HMAC, so that no character is lost; below 10 no start in production.',
+    tests: [
+      'test/chapter/signup-login-logout.e2e-spec.ts: 20. a password is stored as bcrypt alone, and travels in no cookie',
+      'src/config/production-rules.spec.ts: passwords must be hashed at a cost of 10 or more',
+      `${HASHER}: tells passwords apart beyond 72 bytes and behind a NUL`,
+    ],
+    pages: ['docs/settings.md#settings'],
+  },
+  {
+    id: '11.4.3',
+    claim: 'What proves integrity is SHA-256 or longer.',
+    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+  },
+  {
+    id: '11.5.1',
+    claim: 'What must not be guessed is 128 bits or more of the operating system’s randomness, and no UUID.',
+    tests: [
+      `${SOURCE}: takes randomness from the operating system, 128 bits or more where it must not be guessed`,
+      'test/sessions/session-id.e2e-spec.ts: is 256 random bits, and another one each time',
+    ],
+  },
+];

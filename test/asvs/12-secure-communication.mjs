@@ -1,0 +1,27 @@
+export default [
+  {
+    id: '12.1.1',
+    claim: 'TLS ends at the proxy; the guide allows 1.2 and 1.3 alone.',
+    pages: ['docs/operations.md#tls'],
+  },
+  {
+    id: '12.1.2',
+    claim: 'The guide names suites with forward secrecy alone.',
+    pages: ['docs/operations.md#tls'],
+  },
+  {
+    id: '12.2.1',
+    claim: 'A start in production is refused without an https address, and plain HTTP logs nobody in.',
+    tests: [
+      'src/config/production-rules.spec.ts: users must come by https',
+      'test/start/start.e2e-spec.ts: in production refuses an unsafe BASE_URL',
+      'test/answers/plain-http.e2e-spec.ts: logs nobody in',
+      'test/answers/every-answer.e2e-spec.ts: has strict-transport-security',
+    ],
+  },
+  {
+    id: '12.2.2',
+    claim: 'The guide asks for a certificate that browsers trust.',
+    pages: ['docs/operations.md#tls'],
+  },
+];

@@ -1,0 +1,99 @@
+const LOG =
+  'test/start/no-secret-in-the-log.e2e-spec.ts: holds no password, hash, session ID, token or secret';
+const DUMPS = 'test/sessions/store-dumps.e2e-spec.ts';
+
+export default [
+  {
+    id: '14.1.1',
+    claim: 'A page says which data there is and how well each must be kept.',
+    pages: ['docs/data.md#data'],
+  },
+  {
+    id: '14.1.2',
+    claim: 'It says for each level how it is stored, shown, logged and deleted.',
+    pages: ['docs/data.md#data'],
+  },
+  {
+    id: '14.2.1',
+    claim: 'No address holds a password, a session or a token.',
+    tests: [
+      'test/answers/every-cookie.e2e-spec.ts: stands in no page, no address and no other header',
+      'test/input/return-paths.e2e-spec.ts: never comes from the address or a header when the form is posted',
+    ],
+  },
+  {
+    id: '14.2.2',
+    claim: 'No cache may keep what was made for one visitor.',
+    tests: [
+      "test/input/paths.e2e-spec.ts: of one's own, dressed up as a file that a cache would keep",
+      'test/api/answers.e2e-spec.ts: is stored by no cache',
+    ],
+  },
+  {
+    id: '14.2.3',
+    claim: 'Pages ask nobody but us for anything.',
+    tests: ['test/browser/pages.browser-spec.ts: fits 320 px and keeps to its own origin'],
+  },
+  {
+    id: '14.2.4',
+    claim:
+      'What is secret is stored as hashes and logged nowhere; what is personal is shown to its owner alone.',
+    tests: [
+      LOG,
+      `${DUMPS}: finds no ID, no cookie and no part of one that has to be kept`,
+      `${DUMPS}: finds no password, no token of a form and no secret that signs`,
+      'test/kept-forms/secrecy.e2e-spec.ts: is nothing that whoever reads the database could use',
+      'test/api/answers.e2e-spec.ts: is a name and no e-mail to others, alone and in lists',
+    ],
+    pages: ['docs/data.md#data'],
+  },
+  {
+    id: '14.2.5',
+    claim: 'An address that looks like a file is nothing, and is kept by no cache.',
+    tests: ["test/input/paths.e2e-spec.ts: of one's own, dressed up as a file that a cache would keep"],
+  },
+  {
+    id: '14.2.6',
+    claim: 'Answers hold what is documented, and no field more.',
+    tests: [
+      'test/api/answers.e2e-spec.ts: would not be as documented with one field more, or one less',
+      'test/api/answers.e2e-spec.ts: is as documented',
+    ],
+  },
+  {
+    id: '14.2.7',
+    claim: 'What is over is deleted by itself.',
+    tests: [
+      'test/sessions/purge.e2e-spec.ts: deletes those that have expired, and no other',
+      'test/kept-forms/purge.e2e-spec.ts: deletes in batches those whose time is over, and no other',
+      'test/throttling/shared-counts.e2e-spec.ts: are deleted in batches when they count no more',
+      'test/tokens/tokens.e2e-spec.ts: is deleted some time after it has become useless',
+      'test/audit/chain.e2e-spec.ts: which is 400 days, and stays whole when the oldest are gone',
+    ],
+    pages: ['docs/data.md#data'],
+  },
+  {
+    id: '14.3.1',
+    claim: 'After log-out the browser shows nothing of what was open, also by the back button.',
+    tests: [
+      'test/browser/after-log-out.browser-spec.ts: the back button shows nothing of what was open',
+      'test/browser/after-log-out.browser-spec.ts: nor does it in another tab, where the browser had kept a page whole',
+      'test/chapter/sessions-at-login.e2e-spec.ts: is stored by nobody, clears the cookie as it was set and what the browser cached',
+    ],
+  },
+  {
+    id: '14.3.2',
+    claim: 'Browsers are told to keep no page.',
+    tests: [
+      'test/sessions/visitors.e2e-spec.ts: tells caches that the answer depends on the cookie, and to keep none',
+      'test/api/answers.e2e-spec.ts: is stored by no cache',
+    ],
+  },
+  {
+    id: '14.3.3',
+    claim:
+      'Nothing is kept in the storage of the browser but cookies, which hold random IDs and signed marks.',
+    tests: ['test/source/what-it-never-does.spec.ts: no page keeps anything in the storage of the browser'],
+    pages: ['docs/data.md#data'],
+  },
+];

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const read = (name: string): unknown => JSON.parse(readFileSync(join(__dirname, '../..', name), 'utf8'));
+const { packages } = read('package-lock.json') as {
+  packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }>;
+};
+const manifest = read('package.json') as Record<string, Record<string, string>> & { files: string[] };
+
+describe('What is installed', () => {
+  it('is named with the hash of its contents, and comes from the public registry alone', () => {
+    const installed = Object.entries(packages).filter(([path]) => path !== '');
+    expect(installed.length).toBeGreaterThan(100);
+    const unsafe = installed.filter(
+      ([, { resolved, integrity, link }]) =>
+        link === true ||
+        integrity?.startsWith('sha512-') !== true ||
+        !(resolved ?? 'https://registry.npmjs.org/').startsWith('https://registry.npmjs.org/'),
+    );
+    expect(unsafe.map(([path]) => path)).toEqual([]);
+  });
+
+  it('is an exact version, where the project names it', () => {
+    const named = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(named.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+});
+
+describe('What is packed', () => {
+  it('is the built application with its views, assets and pages, and no source or test', () => {
+    expect(manifest.files).toEqual(['dist', 'views', 'public', 'docs', 'CHANGELOG.md']);
+  });
+});
