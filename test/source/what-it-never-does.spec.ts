@@ -48,9 +48,10 @@ const rules: Rule[] = [
     files: server,
     pattern: /(@Render|\.render)\((?!'|VIEW\))[^,\n]*/,
     samples: ['response.render(request.query.view)', 'response.render(`users/${name}`)'],
-    // Both are what the decorator of a handler says.
+    // What the decorator of a handler says, and the kind of a notice.
     allowed: [
       'src/auth/kept-form-pages.controller.ts: .render(view',
+      'src/notices/notice-mail.ts: .render(`notices/${subject}`',
       'src/responses/exception.filter.ts: .render(error.page.view',
     ],
   },
