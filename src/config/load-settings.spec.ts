@@ -73,6 +73,10 @@ describe('Settings', () => {
     ['SESSION_STORE', 'memory', 'sessionStore', 'memory'],
     ['REDIS_URL', 'rediss://u:p@h:6380', 'redisUrl', 'rediss://u:p@h:6380'],
     ['SECURITY_CONTACT', 'https://example.com/report', 'securityContact', 'https://example.com/report'],
+    ['SMTP_URL', 'smtps://u:p%40@mail.example.com', 'smtpUrl', 'smtps://u:p%40@mail.example.com'],
+    ['SMTP_URL', 'smtp://h:25?requireTLS=false', 'smtpUrl', 'smtp://h:25?requireTLS=false'],
+    ['MAIL_FROM', 'Example <no-reply@example.com>', 'mailFrom', 'Example <no-reply@example.com>'],
+    ['BASE_URL', 'https://example.com:8443', 'mailFrom', 'no-reply@example.com'],
     ['LAB', 'off', 'lab', false],
     ['LOG_FORMAT', 'json', 'logFormat', 'json'],
   ])('%s may be %j', (name, text, field, value) => {
@@ -106,6 +110,11 @@ describe('Settings', () => {
     ['DATABASE_URL', ['mysql://x', 'latchkey.sqlite', 'sqlite:', 'sqlite::memory:', 'postgres://', 'file:x']],
     ['SESSION_STORE', ['files', 'Database']],
     ['REDIS_URL', ['localhost:6379', 'http://localhost', 'redis://', 'redis']],
+    [
+      'SMTP_URL',
+      ['mail.example.com', 'http://mail.example.com', 'smtp://', 'smtp://h/path', 'smtp://h:99999'],
+    ],
+    ['MAIL_FROM', ['Example', 'a@b, c@d', 'Example <a@b', 'a@b\r\nBcc: c@d', 'X\r\nBcc: c@d <a@b.example>']],
     ['SESSION_SECRET', [',', ' , ,']],
     ['PASSWORD_PEPPER', [',', ' , ,']],
     ['SESSION_IDLE_TIMEOUT', ['30', '0m', '-1m', '1.5h', 'never', '30 minutes']],

@@ -2,7 +2,6 @@ import { Expose, Transform, type TransformFnParams } from 'class-transformer';
 import {
   ArrayNotEmpty,
   IsBoolean,
-  IsEmail,
   IsIn,
   IsInt,
   IsNotEmpty,
@@ -226,10 +225,9 @@ export class Settings {
   @Expose({ name: 'MAIL_FROM' })
   @Transform(text)
   @IsOptional()
-  @IsEmail(
-    { allow_display_name: true, require_tld: false, allow_ip_domain: true },
-    { message: 'MAIL_FROM may be an address, or a name and an address: Example <no-reply@example.com>' },
-  )
+  @Matches(/^([^\s<>@,;:"]+@[\w.-]+|[^<>@,;:"\p{Cc}]+ <[^\s<>@,;:"]+@[\w.-]+>)$/u, {
+    message: 'MAIL_FROM may be an address, or a name and an address: Example <no-reply@example.com>',
+  })
   mailFrom!: string;
 
   @Expose({ name: 'LAB' })

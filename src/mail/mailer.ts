@@ -8,7 +8,8 @@ export abstract class Mailer {
   /**
    * Resolves when somebody else has taken the mail over for good.
    * @param signal aborted when it takes too long or the application stops: the mail is tried again later.
-   * @throws MailRefused when another try would fare no better; after any other error the mail is tried again.
+   * @throws MailRefused when another try would fare no better; after any other error the mail is tried again. The message
+   * of either is logged: it names no address and no credential.
    */
   abstract send(mail: Mail, signal: AbortSignal): Promise<void>;
 
@@ -16,5 +17,5 @@ export abstract class Mailer {
   abstract check(): Promise<void>;
 }
 
-/** This mail will never be taken. The message names neither its address nor its text: it is logged. */
+/** This mail will never be taken. */
 export class MailRefused extends Error {}
