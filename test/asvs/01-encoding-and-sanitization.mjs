@@ -107,8 +107,12 @@ export default [
   },
   {
     id: '1.3.11',
-    claim: 'No address is taken that could add a recipient or a header to a mail.',
-    tests: ['test/input/texts.e2e-spec.ts: A text that cannot be taken as an e-mail address'],
+    claim: 'Nothing that was typed adds a recipient or a header to a mail.',
+    tests: [
+      'test/mail/smtp.e2e-spec.ts: no parameter adds a header, a recipient or a second mail',
+      'test/mail/smtp.e2e-spec.ts: no mail leaves to',
+      'test/input/texts.e2e-spec.ts: A text that cannot be taken as an e-mail address',
+    ],
   },
   {
     id: '1.3.12',

@@ -1,6 +1,8 @@
 const POLICY = 'src/passwords/password-policy.spec.ts';
 const NEW = 'test/auth/new-passwords.e2e-spec.ts';
 const CHANGE = 'test/account/password.e2e-spec.ts';
+const NOTICES = 'test/mail/notices.e2e-spec.ts';
+const RESET = 'test/auth/password-reset.e2e-spec.ts';
 const TOKENS = 'test/tokens/tokens.e2e-spec.ts';
 
 export default [
@@ -154,10 +156,27 @@ export default [
     pages: ['docs/accounts.md#ways-in'],
   },
   {
+    id: '6.3.5',
+    claim:
+      'Users are told by mail of a log-in on a new device, of guesses that locked them out, and of a cookie that was copied.',
+    tests: [
+      `${NOTICES}: tells of a log-in on a new device`,
+      `${NOTICES}: tells of a lock`,
+      `${NOTICES}: tells of a remember-me cookie that was used twice`,
+    ],
+  },
+  {
     id: '6.3.6',
     claim: 'No mail logs anybody in.',
-    tests: [`${TOKENS}: does nothing for another purpose`],
+    tests: [
+      `${RESET}: is replaced by a link that is mailed, step by step on the pages, and nobody is logged in`,
+    ],
     pages: ['docs/accounts.md#ways-in'],
+  },
+  {
+    id: '6.3.7',
+    claim: 'Users are told by mail of a new password, and how it came about.',
+    tests: [`${NOTICES}: tells of a changed password`, `${NOTICES}: tells of a password that was reset`],
   },
   {
     id: '6.3.8',
@@ -185,6 +204,18 @@ export default [
     claim: 'There are no hints and no secret questions: no field of the API holds one.',
     tests: ['test/source/documented-input.spec.ts: docs/input.md says what'],
     pages: ['docs/input.md#fields', 'docs/security.md#one-factor'],
+  },
+  {
+    id: '6.4.3',
+    claim:
+      'A forgotten password is replaced by a link that is mailed, works once and for 20 minutes, ends every session and logs nobody in.',
+    tests: [
+      `${RESET}: is replaced by a link that is mailed, step by step on the pages, and nobody is logged in`,
+      `${RESET}: ends every session and remembered device, the one at hand too`,
+      `${RESET}: is set once by 25 uses of one link at once over two instances`,
+      `${RESET}: is answered with the same bytes whether or not an account has the address`,
+      `${RESET}: leaves no token in the database`,
+    ],
   },
   {
     id: '6.4.4',

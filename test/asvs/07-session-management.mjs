@@ -94,6 +94,16 @@ export default [
     tests: ['test/answers/safe-methods.e2e-spec.ts: shows the button that logs out on every page of a user'],
   },
   {
+    id: '7.4.5',
+    claim:
+      'Operators end all sessions of a user on the command line, and those of everybody by another secret.',
+    tests: [
+      'test/cli/commands.e2e-spec.ts: keeps a user out and lets them in again',
+      'test/sessions/restart.e2e-spec.ts: without the old secret, all that it signed is refused',
+    ],
+    pages: ['docs/operations.md#secrets'],
+  },
+  {
     id: '7.5.1',
     claim: 'The e-mail and the password change only with the password.',
     tests: [

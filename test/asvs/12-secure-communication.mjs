@@ -24,4 +24,27 @@ export default [
     claim: 'The guide asks for a certificate that browsers trust.',
     pages: ['docs/operations.md#tls'],
   },
+  {
+    id: '12.3.1',
+    claim: 'Connections that leave the machine are encrypted, and confide nothing before they are.',
+    tests: [
+      'test/start/tls.e2e-spec.ts: A connection over TLS',
+      'test/mail/smtp.e2e-spec.ts: a mail goes out encrypted when the server offers it',
+    ],
+    pages: ['docs/operations.md#tls'],
+  },
+  {
+    id: '12.3.2',
+    claim:
+      'A certificate that is not trusted ends the connection to the database, Redis and the mail server.',
+    tests: [
+      'test/start/tls.e2e-spec.ts: is refused to a certificate that is not trusted, before anything is confided',
+    ],
+  },
+  {
+    id: '12.3.4',
+    claim: 'An authority of one’s own is trusted when it is named.',
+    tests: ['test/start/tls.e2e-spec.ts: is made where the certificate is the one that was named'],
+    pages: ['docs/operations.md#tls'],
+  },
 ];
