@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type EntityManager, LessThanOrEqual } from 'typeorm';
 import { Database } from '../database/database';
+import { SecurityEventBus } from '../security-events/security-event-bus';
 import { AuditEntry, type NewEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
 import { hashOfEntry } from './entry-hash';
@@ -19,6 +20,7 @@ export class AuditChain {
   constructor(
     private readonly database: Database,
     private readonly seal: HeadSeal,
+    private readonly events: SecurityEventBus,
   ) {}
 
   /** Appends in this order, all or none. */
@@ -62,10 +64,12 @@ export class AuditChain {
 
   /** Seals a head whose seal is broken, as it stands: for whoever has found out why it is. */
   async sealAnew(): Promise<void> {
-    await this.database.transaction(async (manager) => {
+    const lastId = await this.database.transaction(async (manager) => {
       const head = await locked(manager);
       await manager.update(AuditHead, HEAD, { seal: this.seal.of(head) });
+      return head.lastId;
     });
+    this.events.publish('audit.sealedAnew', { lastId });
   }
 
   private change(work: (manager: EntityManager, head: AuditHead) => Promise<void>): Promise<AuditHead> {

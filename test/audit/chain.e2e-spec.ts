@@ -248,9 +248,13 @@ describe('The audit log', () => {
       await happen(other, 2);
       expect(await verify(other)).toMatchObject({ findings: [BROKEN], entries: 4 });
       await other.app.get(AuditChain, { strict: false }).sealAnew();
+      expect((await entries(other)).at(-1)).toMatchObject({
+        name: 'audit.sealedAnew',
+        details: '{"lastId":4}',
+      });
       expect((await verify(other)).findings).toEqual([]);
       await happen(other, 1);
-      expect(await verify(other)).toMatchObject({ findings: [], entries: 5 });
+      expect(await verify(other)).toMatchObject({ findings: [], entries: 6 });
     });
   });
 

@@ -139,7 +139,12 @@ describe('The log of a process that tells all', () => {
     const secret = await readFile(join(dataDir, 'session-secret'), 'utf8');
     expect(started.output).not.toMatch(/canary/i);
     expect(browser.seen.size).toBeGreaterThan(4);
+    // Nor does what is kept of it for the audit.
+    const kept = JSON.stringify(await inDatabase('SELECT * FROM security_events'));
+    expect(kept).toContain('auth.loginFailed');
+    expect(kept).not.toMatch(/canary/i);
     const secrets = [...browser.seen, ...hashes.map(({ hash }) => hash), '$2b$', secret.trim()];
-    expect(secrets.filter((text) => started.output.includes(text))).toEqual([]);
+    expect(secrets.filter((text) => started.output.includes(text) || kept.includes(text))).toEqual([]);
+    expect(started.output).toMatch(/auth\.loginFailed.*requestId/);
   });
 });
