@@ -35,6 +35,7 @@ export function configureApp(
   app.setBaseViewsDir(views);
   app.setViewEngine('hbs');
   app.setLocal('lab', settings.lab);
+  app.setLocal('emailRequired', settings.emailRequired);
   app.setLocal('passwordRules', `minlength: ${settings.passwordMinLength}; maxlength: 128;`);
   app.setLocal(
     'passwordHint',

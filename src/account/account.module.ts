@@ -14,6 +14,7 @@ import { AccountExport } from './account-export';
 import { DeletePagesController } from './delete-pages.controller';
 import { ExportApiController } from './export-api.controller';
 import { ExportPagesController } from './export-pages.controller';
+import { EmailPagesController } from './email-pages.controller';
 import { PasswordApiController } from './password-api.controller';
 import { PasswordPagesController } from './password-pages.controller';
 import { Reauthentication } from './reauthentication';
@@ -42,6 +43,7 @@ import { SessionsPagesController } from './sessions-pages.controller';
     SessionsPagesController,
     SessionsApiController,
     SessionEventsController,
+    EmailPagesController,
     PasswordPagesController,
     PasswordApiController,
     ReauthenticatePagesController,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
 import { KeptFormsModule } from '../kept-forms/kept-forms.module';
+import { MailModule } from '../mail/mail.module';
 import { SecurityEventsModule } from '../security-events/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
@@ -10,9 +11,20 @@ import { UsersModule } from '../users/users.module';
 import { AuthApiController } from './auth-api.controller';
 import { AuthPagesController } from './auth-pages.controller';
 import { AuthService } from './auth-service';
+import { ConfirmEmailPagesController } from './email-confirmation/confirm-email-pages.controller';
+import { ConfirmationCookie } from './email-confirmation/confirmation-cookie';
+import { ConfirmationMail } from './email-confirmation/confirmation-mail';
+import { EmailConfirmation } from './email-confirmation/email-confirmation';
+import { EmailConfirmationApiController } from './email-confirmation/email-confirmation-api.controller';
+import { EmailNoticeMail } from './email-confirmation/email-notice-mail';
 import { EndNotice } from './end-notice';
 import { KeptFormNotice } from './kept-form-notice';
 import { KeptFormPagesController } from './kept-form-pages.controller';
+import { PasswordReset } from './password-reset/password-reset';
+import { PasswordResetApiController } from './password-reset/password-reset-api.controller';
+import { PasswordResetPagesController } from './password-reset/password-reset-pages.controller';
+import { ResetCookie } from './password-reset/reset-cookie';
+import { ResetMail } from './password-reset/reset-mail';
 import { PasswordStrengthApiController } from './password-strength-api.controller';
 import { RememberMe } from './remember-me/remember-me';
 
@@ -21,6 +33,7 @@ import { RememberMe } from './remember-me/remember-me';
     AccessModule,
     FlashModule,
     KeptFormsModule,
+    MailModule,
     SecurityEventsModule,
     SessionsModule,
     ThrottlingModule,
@@ -32,8 +45,24 @@ import { RememberMe } from './remember-me/remember-me';
     AuthApiController,
     PasswordStrengthApiController,
     KeptFormPagesController,
+    ConfirmEmailPagesController,
+    EmailConfirmationApiController,
+    PasswordResetPagesController,
+    PasswordResetApiController,
   ],
-  providers: [AuthService, EndNotice, KeptFormNotice, RememberMe],
+  providers: [
+    AuthService,
+    ConfirmationCookie,
+    ConfirmationMail,
+    EmailConfirmation,
+    EmailNoticeMail,
+    EndNotice,
+    KeptFormNotice,
+    PasswordReset,
+    RememberMe,
+    ResetCookie,
+    ResetMail,
+  ],
   exports: [AuthService, EndNotice, KeptFormNotice, RememberMe, UsersModule],
 })
 export class AuthModule {}

@@ -7,9 +7,6 @@ import { productionRefusals } from './production-rules';
 import { keptSecret } from './kept-secret';
 import { Settings } from './settings';
 
-/** Whoever sets these relies on what they do: better no start than one without it. */
-const NOT_YET = ['EMAIL_REQUIRED'];
-
 /** A setting that stops the start; the message names each one and says what it may be. */
 export class SettingsError extends Error {
   constructor(readonly problems: string[]) {
@@ -40,11 +37,6 @@ export function readSettings(environment: Record<string, string | undefined> = r
     excludeExtraneousValues: true,
     exposeDefaultValues: true,
   });
-
-  const tooEarly = NOT_YET.filter((name) => given[name] !== undefined && given[name] !== 'off');
-  if (tooEarly.length > 0) {
-    throw new SettingsError(tooEarly.map((name) => `${name} is not available in this version; leave it out`));
-  }
 
   const problems = validateSync(settings).flatMap((error) => Object.values(error.constraints ?? {}));
   if (problems.length > 0) throw new SettingsError([...new Set(problems)]);

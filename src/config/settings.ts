@@ -163,6 +163,12 @@ export class Settings {
   @ArrayNotEmpty({ message: 'PASSWORD_PEPPER may be one or more secrets, separated by commas' })
   passwordPeppers?: string[];
 
+  /** Whether an account must have an e-mail address. */
+  @Expose({ name: 'EMAIL_REQUIRED' })
+  @Transform(onOrOff)
+  @IsBoolean({ message: 'EMAIL_REQUIRED may be on or off' })
+  emailRequired = false;
+
   @Expose({ name: 'BCRYPT_COST' })
   @Transform(number)
   @IsInt({ message: 'BCRYPT_COST may be a whole number from 4 to 15' })

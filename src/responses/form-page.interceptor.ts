@@ -16,20 +16,24 @@ import { RefusedForm } from './refused-form';
 /** Refusals that a form can answer: bad credentials, a name that is taken, bad fields, too many tries. */
 const ANSWERED_BY_FORM = [401, 409, 422, 429];
 
-/** Knows the page of a handler's form, which the exception filter cannot, and hands it over with the refusal. */
+/**
+ * Knows the page of a handler's form, which the exception filter cannot, and hands it over with the refusal. A refusal
+ * that brings a `page` of its own is shown on that.
+ */
 @Injectable()
 export class FormPageInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (!isPageRequest(context.switchToHttp().getRequest<Request>())) return next.handle();
     const page = this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, context.getHandler());
-    if (!page || !isPageRequest(context.switchToHttp().getRequest<Request>())) return next.handle();
     return next.handle().pipe(catchError((error: unknown) => throwError(() => asRefusedForm(error, page))));
   }
 }
 
-function asRefusedForm(error: unknown, page: FormPageOptions): unknown {
+function asRefusedForm(error: unknown, formPage: FormPageOptions | undefined): unknown {
   if (isDiversion(error)) return error; // leads elsewhere
-  const isRefusal = error instanceof HttpException && ANSWERED_BY_FORM.includes(error.getStatus());
-  return isRefusal ? new RefusedForm(page, error) : error;
+  if (!(error instanceof HttpException) || !ANSWERED_BY_FORM.includes(error.getStatus())) return error;
+  const { page = formPage } = error as HttpException & { page?: FormPageOptions };
+  return page ? new RefusedForm(page, error) : error;
 }

@@ -29,8 +29,11 @@ export interface SecurityEvents {
   'auth.reauthenticated': { userId: number; sessionIdHash: string };
   /** A remembered device was logged in again without a password. */
   'auth.recalled': { userId: number; sessionIdHash: string; familyId: string };
-  /** A try came too early: guesses from one place, at one account from everywhere, or all that one source does. */
-  'auth.throttled': { userId: number | null; scope: 'guesses' | 'account' | 'source' };
+  /**
+   * A try came too early: guesses from one place, at one account from everywhere, or all that one source does. Or too
+   * many mails would go to one address.
+   */
+  'auth.throttled': { userId: number | null; scope: 'guesses' | 'account' | 'source' | 'mail' };
   /** By whatever way: the reason is one of `EndReason`, apart from `rotated`, which is no end. */
   'session.ended': { userId: number | null; sessionIdHash: string; publicId: string; reason: string };
   /** A remember-me token was used a second time: it has been copied. */

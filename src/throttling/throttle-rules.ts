@@ -11,7 +11,7 @@ interface Step {
 /** How failures under one key are answered; times in milliseconds. */
 export interface ThrottleRule {
   /** As events name it. */
-  scope: 'guesses' | 'account' | 'source';
+  scope: 'guesses' | 'account' | 'source' | 'mail';
   /** How long failures count: since the last one, or, in a window, since the first. */
   memory: number;
   isWindow: boolean;
@@ -48,4 +48,13 @@ export const SOURCE: ThrottleRule = {
   memory: 10 * MINUTE,
   isWindow: true,
   steps: [{ failures: SOURCE_LIMIT, wait: 10 * MINUTE }],
+};
+
+/** Mails of one kind to one address, whoever asks for them. */
+export const MAIL_LIMIT = 5;
+export const MAIL: ThrottleRule = {
+  scope: 'mail',
+  memory: 60 * MINUTE,
+  isWindow: true,
+  steps: [{ failures: MAIL_LIMIT, wait: 60 * MINUTE }],
 };

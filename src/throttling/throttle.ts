@@ -5,7 +5,7 @@ import { SecurityEventBus } from '../security-events/security-event-bus';
 import { Places } from './places';
 import { sourceOf } from './source-of';
 import { type Counted, ThrottleCounters } from './throttle-counters';
-import { ACCOUNT, ACCOUNT_LIMIT, FREE, GUESSES, SOURCE, SOURCE_LIMIT } from './throttle-rules';
+import { ACCOUNT, ACCOUNT_LIMIT, FREE, GUESSES, MAIL, SOURCE, SOURCE_LIMIT } from './throttle-rules';
 import { TooManyAttempts } from './too-many-attempts';
 
 /** Whose password is tried, and on what. */
@@ -38,6 +38,19 @@ export class Throttle {
    */
   async source(request: Request, action: SourceAction): Promise<void> {
     if (this.settings.throttle) await this.reserve(request, [bySource(request, action)], null);
+  }
+
+  /**
+   * Counts a mail that somebody asks for: 5 of a kind to one address in an hour, so that nobody's mailbox is flooded.
+   * @param address in one form only, whether or not anybody has it.
+   * @returns whether one more may be sent.
+   */
+  async mail(kind: string, address: string, request?: Request): Promise<boolean> {
+    if (!this.settings.throttle) return true;
+    const reservation = await this.counters.reserve([{ rule: MAIL, key: `mail ${kind} ${address}` }]);
+    if ('failures' in reservation) return true;
+    this.events.publish('auth.throttled', { userId: null, scope: 'mail' }, request);
+    return false;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Principal } from '../access/principal';
 import { FlashService } from '../flash/flash-service';
 import { SessionService } from '../sessions/session-service';
 import type { UpdateUserDto } from './dto/update-user.dto';
+import { EmailChanges } from './email-changes';
 import { OwnerConfirmation } from './owner-confirmation';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
@@ -13,11 +14,13 @@ import { UsersService } from './users-service';
 export class AccountChanges {
   constructor(
     private readonly users: UsersService,
+    private readonly emails: EmailChanges,
     private readonly confirmation: OwnerConfirmation,
     private readonly sessions: SessionService,
     private readonly flashes: FlashService,
   ) {}
 
+  /** A new e-mail address waits for its confirmation; the user that is returned has the former. */
   async update(
     request: Request,
     principal: Principal,
@@ -25,8 +28,16 @@ export class AccountChanges {
   ): Promise<User> {
     const user = await this.users.get(principal.id);
     const changesEmail = email !== undefined && email !== user.email;
-    if (changesEmail) await this.confirmation.require(request, principal, currentPassword);
-    return this.users.update(user, { username, email }, request);
+    if (changesEmail) {
+      this.emails.requireIfNeeded(email);
+      await this.confirmation.require(request, principal, currentPassword);
+    }
+    // First, because it can be refused: a refused change has mailed nothing.
+    const renamed = username === undefined ? user : await this.users.rename(user, username, request);
+    if (!changesEmail) return renamed;
+    if (email === null) await this.emails.remove(renamed, request);
+    else await this.emails.request(renamed, email, request);
+    return this.users.get(principal.id);
   }
 
   /** Deletes the account; this browser and all others are logged out. Asks for the password unless it was given lately. */

@@ -58,8 +58,9 @@ export class UsersPagesController {
   @UseGuards(CorrectUserGuard)
   @Render('users/edit')
   async edit(@CurrentUser() principal: Principal) {
-    const { username, email } = await this.users.get(principal.id);
-    return { title: 'Edit your account', userId: principal.id, form: form({ username, email }) };
+    const { username, email, pendingEmail } = await this.users.get(principal.id);
+    const values = form({ username, email });
+    return { title: 'Edit your account', userId: principal.id, form: values, pendingEmail };
   }
 
   @Patch(':id')
@@ -67,8 +68,10 @@ export class UsersPagesController {
   @FormPage('users/edit', 'Edit your account')
   @Redirect('', 303)
   async update(@Req() request: Request, @CurrentUser() principal: Principal, @Body() body: UpdateUserDto) {
-    const { id } = await this.changes.update(request, principal, body);
+    const { id, email, pendingEmail } = await this.changes.update(request, principal, body);
     this.flashes.add(request, FLASHES.userUpdated);
+    if (pendingEmail !== null && pendingEmail === body.email && pendingEmail !== email)
+      this.flashes.add(request, FLASHES.emailChangeRequested);
     return { url: `/users/${id}` };
   }
 

@@ -4,12 +4,15 @@ import type { Role } from '../access/principal';
 import { InvalidInput } from '../common/errors';
 import { type Page, type PageQuery, pageOf } from '../common/page';
 import { Clock } from '../config/clock';
+import { Database } from '../database/database';
+import { Settings } from '../config/settings';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { SessionEnds } from '../sessions/session-ends';
 import { Belongings } from './belongings';
 import { canonicalEmail } from './email';
+import { EmailMails } from './email-mails';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
 import { canonicalUsername } from './username';
@@ -33,15 +36,29 @@ export class UsersService {
     private readonly ends: SessionEnds,
     private readonly belongings: Belongings,
     private readonly events: SecurityEventBus,
+    private readonly mails: EmailMails,
+    private readonly database: Database,
+    private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidInput for a weak password, AlreadyTaken for a name that somebody has. */
+  /**
+   * An e-mail address is asked to confirm itself; whether somebody has it makes no difference.
+   * @throws InvalidInput for a weak password or a missing address, AlreadyTaken for a name that somebody has.
+   */
   async create({ username, password, email = null }: NewAccount, request?: Request): Promise<User> {
     const objections = this.policy.objections(password, [username, email]);
-    if (objections.length > 0) throw new InvalidInput({ password: objections });
+    const isMissing = email === null && this.settings.emailRequired;
+    if (objections.length > 0 || isMissing) {
+      throw new InvalidInput({
+        ...(isMissing && { email: ['This field is required.'] }),
+        ...(objections.length > 0 && { password: objections }),
+      });
+    }
+    const passwordHash = await this.hasher.hash(password);
+    const addConfirmation = email === null ? null : await this.mails.confirmation(email, request);
     const now = this.clock.now();
-    const user = await this.store.insert({
+    const account = {
       username,
       usernameCanonical: canonicalUsername(username),
       email,
@@ -49,12 +66,17 @@ export class UsersService {
       emailVerifiedAt: null,
       pendingEmail: email,
       pendingEmailCanonical: email && canonicalEmail(email),
-      passwordHash: await this.hasher.hash(password),
-      role: 'user',
+      passwordHash,
+      role: 'user' as const,
       securityVersion: 1,
       disabledAt: null,
       createdAt: now,
       updatedAt: now,
+    };
+    const user = await this.database.transaction(async (manager) => {
+      const made = await this.store.insert(account, manager);
+      await addConfirmation?.(made, manager);
+      return made;
     });
     this.events.publish('user.signedUp', { userId: user.id }, request);
     return user;
@@ -77,19 +99,9 @@ export class UsersService {
   }
 
   /** @throws NotFoundException, AlreadyTaken */
-  async update(
-    user: User,
-    changes: { username?: string; email?: string | null },
-    request?: Request,
-  ): Promise<User> {
-    const { username = user.username, email = user.email } = changes;
-    const changed = {
-      username,
-      usernameCanonical: canonicalUsername(username),
-      email,
-      emailVerifiedAt: email === user.email ? user.emailVerifiedAt : null, // nobody has confirmed the new one
-      updatedAt: this.clock.now(),
-    };
+  async rename(user: User, username: string, request?: Request): Promise<User> {
+    const usernameCanonical = canonicalUsername(username);
+    const changed = { username, usernameCanonical, updatedAt: this.clock.now() };
     if (!(await this.store.update(user.id, changed))) throw new NotFoundException();
     if (username !== user.username) this.events.publish('user.renamed', { userId: user.id }, request);
     return Object.assign(new User(), user, changed);

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
 import { KeptFormsModule } from '../kept-forms/kept-forms.module';
+import { MailModule } from '../mail/mail.module';
 import { PasswordsModule } from '../passwords/passwords.module';
 import { SecurityEventsModule } from '../security-events/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
@@ -11,6 +12,8 @@ import { ThrottlingModule } from '../throttling/throttling.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { AccountChanges } from './account-changes';
 import { Belongings } from './belongings';
+import { EmailChanges } from './email-changes';
+import { EmailMails } from './email-mails';
 import { OwnerConfirmation } from './owner-confirmation';
 import { PasswordAttempts } from './password-attempts';
 import { PasswordChange } from './password-change';
@@ -27,6 +30,7 @@ import { UsersService } from './users-service';
     AccessModule,
     FlashModule,
     KeptFormsModule,
+    MailModule,
     PasswordsModule,
     SecurityEventsModule,
     SessionsModule,
@@ -38,6 +42,8 @@ import { UsersService } from './users-service';
     UsersService,
     AccountChanges,
     Belongings,
+    EmailChanges,
+    EmailMails,
     OwnerConfirmation,
     PasswordAttempts,
     PasswordChange,
@@ -47,6 +53,15 @@ import { UsersService } from './users-service';
       useFactory: (modules: ModuleRef, theirs?: UserStore) => theirs ?? modules.create(TypeOrmUserStore),
     },
   ],
-  exports: [AccountChanges, UsersService, UserStore, PasswordAttempts, PasswordChange, PasswordsModule],
+  exports: [
+    AccountChanges,
+    UsersService,
+    UserStore,
+    PasswordAttempts,
+    PasswordChange,
+    PasswordsModule,
+    EmailChanges,
+    OwnerConfirmation,
+  ],
 })
 export class UsersModule {}

@@ -69,7 +69,9 @@ describe('Ten minutes after logging in', () => {
     const { agent, username, address } = await loggedInFor(TEN_MINUTES);
     const fields = { username, email: 'new@example.com', currentPassword: PASSWORD };
     await submit(agent, `${address}?_method=PATCH`, fields).expect(303);
-    expect(flashes(await agent.get(address))).toEqual(['User Updated!']);
+    const [updated, waiting] = flashes(await agent.get(address));
+    expect(updated).toBe('User Updated!');
+    expect(waiting).toMatch(/^We have sent a link to the new address/);
   });
 
   it.each([

@@ -86,7 +86,7 @@ describe('A form that meets an ended session', () => {
       await submit(agent, `${path}?_method=PATCH`, fields).expect('Location', path);
     }
     expect(await messagesOf(id)).toEqual(['after']);
-    expect((await agent.get('/api/v1/auth/me')).body).toMatchObject({ email: 'ada@example.com' });
+    expect((await agent.get('/account/email')).text).toContain('<dd>ada@example.com</dd>');
   });
 
   it('is announced on the log-in page, filled in with its user, after a wrong password too', async () => {

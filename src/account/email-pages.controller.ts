@@ -1,0 +1,77 @@
+import { Body, Controller, Delete, Get, Post, Redirect, Render, Req, UseInterceptors } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { FLASHES } from '../flash/catalogue';
+import { FlashService } from '../flash/flash-service';
+import { form } from '../responses/form';
+import { FormPage } from '../responses/form-page.decorator';
+import { EmailChanges } from '../users/email-changes';
+import { OwnerConfirmation } from '../users/owner-confirmation';
+import { UsersService } from '../users/users-service';
+import { ChangeEmailDto, RemoveEmailDto } from './dto/change-email.dto';
+import { StoredEmailInterceptor } from './stored-email.interceptor';
+
+const VIEW = 'account/email';
+const TITLE = 'Your e-mail address';
+
+@ApiExcludeController()
+@UseInterceptors(StoredEmailInterceptor)
+@Controller('account/email')
+export class EmailPagesController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly changes: EmailChanges,
+    private readonly confirmation: OwnerConfirmation,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  @Render(VIEW)
+  show() {
+    return { title: TITLE, form: form() };
+  }
+
+  @Post()
+  @FormPage(VIEW, TITLE)
+  @Redirect('/account/email', 303)
+  async change(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() { email, currentPassword }: ChangeEmailDto,
+  ) {
+    const user = await this.users.get(principal.id);
+    await this.confirmation.require(request, principal, currentPassword);
+    await this.changes.request(user, email, request);
+    this.flashes.add(request, FLASHES.emailChangeRequested);
+  }
+
+  @Delete()
+  @FormPage(VIEW, TITLE)
+  @Redirect('/account/email', 303)
+  async remove(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() { currentPassword }: RemoveEmailDto,
+  ) {
+    const user = await this.users.get(principal.id);
+    await this.confirmation.require(request, principal, currentPassword);
+    await this.changes.remove(user, request);
+    this.flashes.add(request, FLASHES.emailRemoved);
+  }
+
+  @Post('confirmation')
+  @Redirect('/account/email', 303)
+  async resend(@Req() request: Request, @CurrentUser() { id }: Principal) {
+    await this.changes.resend(await this.users.get(id), request);
+    this.flashes.add(request, FLASHES.emailConfirmationSent);
+  }
+
+  @Delete('pending')
+  @Redirect('/account/email', 303)
+  async cancel(@Req() request: Request, @CurrentUser() { id }: Principal) {
+    await this.changes.cancel(await this.users.get(id));
+    this.flashes.add(request, FLASHES.emailChangeCancelled);
+  }
+}

@@ -1,0 +1,72 @@
+import { Body, Controller, Get, Header, Param, Post, Redirect, Render, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { Public } from '../../access/public.decorator';
+import { responseTo } from '../../common/response-to';
+import { FLASHES } from '../../flash/catalogue';
+import { FlashService } from '../../flash/flash-service';
+import { form } from '../../responses/form';
+import { FormPage } from '../../responses/form-page.decorator';
+import { NewPasswordDto, PasswordResetDto } from '../dto/password-reset.dto';
+import { PasswordReset } from './password-reset';
+import { ResetCookie } from './reset-cookie';
+
+const REQUEST = ['users/password-reset', 'Forgot your password?'] as const;
+const FORM = ['users/new-password', 'Choose a new password'] as const;
+const KEPT_FOR = 20 * 60_000;
+
+/** Open to users who are logged in too: they may have forgotten the password that a change asks for. */
+@ApiExcludeController()
+@Public()
+@Controller('users/password-reset')
+export class PasswordResetPagesController {
+  constructor(
+    private readonly reset: PasswordReset,
+    private readonly cookie: ResetCookie,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  @Render(REQUEST[0])
+  requestForm() {
+    return { title: REQUEST[1], form: form() };
+  }
+
+  @Post()
+  @FormPage(...REQUEST)
+  @Redirect('', 303)
+  async request(@Req() request: Request, @Body() { email }: PasswordResetDto) {
+    await this.reset.request(email, request);
+    this.flashes.add(request, FLASHES.passwordResetRequested);
+    return { url: request.principal ? '/account' : '/users/login' };
+  }
+
+  @Get('password')
+  @Header('Referrer-Policy', 'no-referrer')
+  @Render(FORM[0])
+  async passwordForm(@Req() request: Request) {
+    const { username } = await this.reset.find(this.cookie.read(request));
+    return { title: FORM[1], username, form: form() };
+  }
+
+  @Post('password')
+  @Header('Referrer-Policy', 'no-referrer')
+  @FormPage(...FORM)
+  @Redirect('/users/login', 303)
+  async setPassword(@Req() request: Request, @Body() { password }: NewPasswordDto) {
+    const token = this.cookie.read(request);
+    const { username } = await this.reset.find(token);
+    responseTo(request).locals.username = username; // for the form, if it is shown again
+    await this.reset.complete(token, password, request);
+    this.cookie.clear(request);
+    this.flashes.add(request, FLASHES.passwordReset);
+  }
+
+  /** Out of the address, from where it would reach the history, logs and other sites (ASVS 5.0: 14.2.1). */
+  @Get(':token')
+  @Header('Referrer-Policy', 'no-referrer')
+  @Redirect('/users/password-reset/password', 303)
+  takeToken(@Req() request: Request, @Param('token') token: string): void {
+    this.cookie.write(request, token, KEPT_FOR);
+  }
+}

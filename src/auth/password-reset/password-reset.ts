@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { InvalidInput } from '../../common/errors';
+import { Clock } from '../../config/clock';
+import { Database } from '../../database/database';
+import { FlashService } from '../../flash/flash-service';
+import { Outbox } from '../../mail/outbox';
+import { PasswordHasher } from '../../passwords/password-hasher';
+import { PasswordPolicy } from '../../passwords/password-policy';
+import { SecurityEventBus } from '../../security-events/security-event-bus';
+import { SessionEnds } from '../../sessions/session-ends';
+import { SessionService } from '../../sessions/session-service';
+import { Throttle } from '../../throttling/throttle';
+import { Tokens } from '../../tokens/tokens';
+import { canonicalEmail } from '../../users/email';
+import { EmailChanges } from '../../users/email-changes';
+import { EmailTaken } from '../../users/email-taken';
+import type { User } from '../../users/user.entity';
+import { UserStore } from '../../users/user-store';
+import { DeadLink } from '../dead-link';
+import { PASSWORD_RESET, type PasswordResetParams } from './reset-mail';
+
+const PAGE = { view: 'users/dead-reset', title: 'This link does not work any more' };
+
+/** A new password for whoever reads the mail of an account (ASVS 5.0: 6.4.3). It logs nobody in. */
+@Injectable()
+export class PasswordReset {
+  constructor(
+    private readonly store: UserStore,
+    private readonly tokens: Tokens,
+    private readonly outbox: Outbox,
+    private readonly throttle: Throttle,
+    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasher,
+    private readonly database: Database,
+    private readonly sessions: SessionService,
+    private readonly ends: SessionEnds,
+    private readonly emails: EmailChanges,
+    private readonly flashes: FlashService,
+    private readonly events: SecurityEventBus,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Nothing is looked up here: that is left to when the mail is written, so that neither the answer nor its time tells
+   * whether an address is known (ASVS 5.0: 6.3.8). @throws TooManyAttempts
+   */
+  async request(email: string, request: Request): Promise<void> {
+    await this.throttle.source(request, 'password-reset');
+    const params: PasswordResetParams = { address: canonicalEmail(email) };
+    if (await this.throttle.mail(PASSWORD_RESET, params.address, request))
+      await this.outbox.add(PASSWORD_RESET, params);
+  }
+
+  /** Whose password a link may set. Looks, and uses nothing up. @throws DeadLink */
+  async find(token: string | null): Promise<User> {
+    const grant = token === null ? null : await this.tokens.find(PASSWORD_RESET, token);
+    const user = grant && (await this.store.findById(grant.userId));
+    if (!user || user.disabledAt !== null || user.securityVersion !== grant.securityVersion) {
+      throw new DeadLink(PAGE);
+    }
+    // The link may have been on its way to an address that is the user's no more.
+    if (addressOf(user) !== grant.payload.address) throw new DeadLink(PAGE);
+    return user;
+  }
+
+  /**
+   * Sets the password, once, and ends every session of its user, this one too. A password that is refused leaves the
+   * link as it is. Durable before this resolves.
+   * @throws DeadLink, InvalidInput on `password`
+   */
+  async complete(token: string | null, password: string, request: Request): Promise<void> {
+    if (token === null) throw new DeadLink(PAGE);
+    const user = await this.find(token);
+    const objections = this.policy.objections(password, [user.username, user.email, user.pendingEmail]);
+    if (objections.length > 0) throw new InvalidInput({ password: objections });
+
+    const changes = { passwordHash: await this.hasher.hash(password), updatedAt: this.clock.now() };
+    const isDone = await this.database.transaction(
+      async (manager) =>
+        (await this.tokens.consume(PASSWORD_RESET, token, manager)) &&
+        (await this.store.secure(user.id, changes, user.securityVersion, manager)),
+    );
+    if (!isDone) throw new DeadLink(PAGE);
+    this.events.publish('password.reset', { userId: user.id }, request);
+    await this.logOutEverywhere(user, request);
+    await this.throttle.unlock(user.usernameCanonical);
+    await this.confirmAddress(user, request);
+  }
+
+  /** The row has ended them already, on whichever instance; this tells why. */
+  private async logOutEverywhere(user: User, request: Request): Promise<void> {
+    if (request.principal?.id === user.id) {
+      await this.flashes.carryOver(request, () => this.sessions.expel(request, 'password_changed'));
+      request.principal = null;
+    }
+    await this.ends.endAllOf(user.id, 'password_changed');
+  }
+
+  /** Whoever used the link reads the mail of the address that it was sent to. */
+  private async confirmAddress(user: User, request: Request): Promise<void> {
+    if (user.emailCanonical !== null || user.pendingEmail === null) return;
+    try {
+      await this.emails.confirm(user, user.pendingEmail, request);
+    } catch (error) {
+      if (!(error instanceof EmailTaken)) throw error;
+    }
+  }
+}
+
+/** Where a user's link is mailed to. */
+const addressOf = ({ emailCanonical, pendingEmailCanonical }: User) =>
+  emailCanonical ?? pendingEmailCanonical;

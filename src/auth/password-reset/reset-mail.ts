@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Mail } from '../../mail/mail';
+import { MailComposer } from '../../mail/mail-composer';
+import { MailViews } from '../../mail/mail-views';
+import { SecurityEventBus } from '../../security-events/security-event-bus';
+import { Tokens } from '../../tokens/tokens';
+import type { User } from '../../users/user.entity';
+import { UserStore } from '../../users/user-store';
+
+export const PASSWORD_RESET = 'password-reset';
+export interface PasswordResetParams {
+  /** Canonical, whether or not anybody has it. */
+  address: string;
+}
+
+const LIFETIME = 20 * 60_000;
+/** Anybody may sign up with an address that is not theirs: the mail stays short. */
+const MOST_UNCONFIRMED = 3;
+
+/** The mail with the links that set a new password; here it turns out whether the address is known. */
+@Injectable()
+export class ResetMail extends MailComposer {
+  readonly kind = PASSWORD_RESET;
+
+  constructor(
+    private readonly store: UserStore,
+    private readonly tokens: Tokens,
+    private readonly views: MailViews,
+    private readonly events: SecurityEventBus,
+  ) {
+    super();
+  }
+
+  async compose({ address }: PasswordResetParams): Promise<Mail | null> {
+    const holder = await this.store.findByConfirmedEmail(address);
+    const candidates = holder ? [holder] : await this.store.listByUnconfirmedEmail(address, MOST_UNCONFIRMED);
+    const users = candidates.filter(({ disabledAt }) => disabledAt === null);
+    if (users.length === 0) return null;
+    // To the address as it was stored, never as it was typed into the form (CVE-2019-19844).
+    const to = addressOf(users[0]);
+    const accounts = [];
+    for (const user of users) if (addressOf(user) === to) accounts.push(await this.account(user, address));
+    return { to, ...this.views.render(PASSWORD_RESET, { accounts }) };
+  }
+
+  private async account({ id: userId, username, securityVersion }: User, address: string) {
+    const token = await this.tokens.issue(
+      PASSWORD_RESET,
+      { userId, securityVersion, payload: { address } },
+      LIFETIME,
+    );
+    this.events.publish('password.resetRequested', { userId });
+    return { username, token };
+  }
+}
+
+const addressOf = (user: User): string =>
+  (user.emailCanonical === null ? user.pendingEmail : user.email) ?? '';

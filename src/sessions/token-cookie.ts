@@ -1,0 +1,35 @@
+import { parseCookie } from 'cookie';
+import type { Request } from 'express';
+import { responseTo } from '../common/response-to';
+import type { Settings } from '../config/settings';
+import { cookieName, cookieOptions } from './cookie-options';
+
+/** A cookie that holds a random token: the only key to what it opens. */
+export class TokenCookie {
+  private readonly name: string;
+
+  constructor(
+    private readonly settings: Settings,
+    name: string,
+  ) {
+    this.name = cookieName(settings, name);
+  }
+
+  /** @returns the token, or null when none came along that we could have made. */
+  read(request: Request): string | null {
+    const text = parseCookie(request.headers.cookie ?? '')[this.name] ?? '';
+    return isToken(text) ? text : null;
+  }
+
+  /** What is no token of ours is not set. @param maxAge in milliseconds. */
+  write(request: Request, token: string, maxAge: number): void {
+    if (isToken(token))
+      responseTo(request).cookie(this.name, token, { ...cookieOptions(this.settings), maxAge });
+  }
+
+  clear(request: Request): void {
+    responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
+  }
+}
+
+const isToken = (text: string): boolean => /^[\w-]{43}$/.test(text);

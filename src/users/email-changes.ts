@@ -1,0 +1,110 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import type { Request } from 'express';
+import type { EntityManager } from 'typeorm';
+import { InvalidInput } from '../common/errors';
+import { Clock } from '../config/clock';
+import { Settings } from '../config/settings';
+import { Database } from '../database/database';
+import { SecurityEventBus } from '../security-events/security-event-bus';
+import { Tokens } from '../tokens/tokens';
+import { canonicalEmail } from './email';
+import { EmailMails } from './email-mails';
+import { type UserChanges, UserStore } from './user-store';
+import type { User } from './user.entity';
+
+/**
+ * A user's e-mail address: it takes effect when it is confirmed, and until then the former stays in force. Nothing here
+ * looks whether somebody else has an address before it is confirmed, so no answer tells (ASVS 5.0: 6.3.8).
+ */
+@Injectable()
+export class EmailChanges {
+  constructor(
+    private readonly store: UserStore,
+    private readonly mails: EmailMails,
+    private readonly tokens: Tokens,
+    private readonly database: Database,
+    private readonly settings: Settings,
+    private readonly events: SecurityEventBus,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws InvalidInput where an account must have an address. */
+  requireIfNeeded(email: string | null): void {
+    if (email === null && this.settings.emailRequired)
+      throw new InvalidInput({ email: ['This field is required.'] });
+  }
+
+  /** Mails a link to the new address, and tells the one in force at once. Both are durable when this resolves. */
+  async request(user: User, email: string, request: Request): Promise<void> {
+    const addConfirmation = await this.mails.confirmation(email, request);
+    await this.database.transaction(async (manager) => {
+      await this.update(user, pending(email), manager);
+      await addConfirmation(user, manager);
+      await this.mails.notice(user, 'change-requested', manager);
+    });
+    this.events.publish('email.changeRequested', { userId: user.id }, request);
+  }
+
+  /** Mails the link that is waited for once more. */
+  async resend(user: User, request: Request): Promise<void> {
+    if (user.pendingEmail === null) return;
+    const addConfirmation = await this.mails.confirmation(user.pendingEmail, request);
+    await this.database.transaction((manager) => addConfirmation(user, manager));
+  }
+
+  /** Nothing is waited for any more, but for the confirmation of an address that never had one. */
+  async cancel(user: User): Promise<void> {
+    const awaited = user.emailCanonical === null ? user.email : null;
+    await this.database.transaction(async (manager) => {
+      await this.update(user, pending(awaited), manager);
+      await this.tokens.revoke('email-confirmation', user.id, manager);
+    });
+  }
+
+  /** At once. @throws InvalidInput where an account must have one. */
+  async remove(user: User, request: Request): Promise<void> {
+    this.requireIfNeeded(null);
+    await this.database.transaction(async (manager) => {
+      const none = { email: null, emailCanonical: null, emailVerifiedAt: null, ...pending(null) };
+      await this.update(user, none, manager);
+      await this.tokens.revoke('email-confirmation', user.id, manager);
+      await this.tokens.revoke('password-reset', user.id, manager);
+      await this.mails.notice(user, 'removed', manager);
+    });
+    this.events.publish('email.removed', { userId: user.id }, request);
+  }
+
+  /**
+   * Puts an address in force, if it is the one that is waited for. Links to reset the password that were mailed to the
+   * former end.
+   * @param proof that its mail is read; asked in the same transaction, which ends without it.
+   * @returns whether it is in force now. @throws EmailTaken when somebody else was first.
+   */
+  async confirm(
+    user: User,
+    email: string,
+    request: Request,
+    proof: (manager: EntityManager) => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<boolean> {
+    const isConfirmed = await this.database.transaction(async (manager) => {
+      if (!(await proof(manager))) return false;
+      if (!(await this.store.confirmEmail(user.id, email, this.clock.now(), manager))) return false;
+      await this.tokens.revoke('password-reset', user.id, manager);
+      await this.mails.notice(user, 'changed', manager);
+      return true;
+    });
+    const name = user.emailCanonical === null ? 'email.confirmed' : 'email.changed';
+    if (isConfirmed) this.events.publish(name, { userId: user.id }, request);
+    return isConfirmed;
+  }
+
+  private async update({ id }: User, changes: UserChanges, manager: EntityManager): Promise<void> {
+    const updatedAt = this.clock.now();
+    if (!(await this.store.update(id, { ...changes, updatedAt }, manager))) throw new NotFoundException();
+  }
+}
+
+const pending = (email: string | null) => ({
+  pendingEmail: email,
+  pendingEmailCanonical: email && canonicalEmail(email),
+});

@@ -1,0 +1,136 @@
+import type TestAgent from 'supertest/lib/agent';
+import { PASSWORD, TestApp } from '../support/app';
+import { Mailbox } from '../support/mailbox';
+import { fieldError, flashes, submit } from '../support/page';
+
+const PAGE = '/account/email';
+
+describe('The page of one’s own e-mail address', () => {
+  let app: TestApp;
+  let mailbox: Mailbox;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    mailbox = new Mailbox(app);
+  });
+  afterAll(() => app.close());
+
+  const confirm = async (address: string) => {
+    const token = await mailbox.token(address);
+    await app.agent().post('/api/v1/auth/email-confirmation').send({ token }).expect(204);
+  };
+  const me = async (agent: TestAgent) => (await agent.get('/api/v1/auth/me').expect(200)).body as object;
+  async function withAddress(username: string) {
+    const email = `${username}@example.com`;
+    const { id, agent } = await app.user(username);
+    await submit(agent, PAGE, { email }).expect(303);
+    await confirm(email);
+    await agent.get(PAGE); // shows the flash
+    return { id, agent, email };
+  }
+
+  it('changes it: the old one stays until the new one is confirmed, and is told at once and again', async () => {
+    const { agent, email } = await withAddress('ada');
+    await submit(agent, PAGE, { email: 'New@example.com' }).expect(303).expect('Location', PAGE);
+    const page = await agent.get(PAGE);
+    expect(flashes(page)[0]).toMatch(/^We have sent a link to the new address/);
+    expect(page.text).toContain(email);
+    expect(page.text).toContain('New@example.com');
+    expect(await me(agent)).toMatchObject({ email, emailVerified: true });
+    expect((await mailbox.latest(email)).subject).toBe('A new e-mail address for your account');
+
+    await confirm('New@example.com');
+    expect(await me(agent)).toMatchObject({ email: 'New@example.com', emailVerified: true });
+    expect((await mailbox.latest(email)).subject).toBe('The e-mail address of your account has changed');
+  });
+
+  it('is changed from the form of the account, and by the API, in the same way', async () => {
+    const { id, agent, email } = await withAddress('grace');
+    const fields = { username: 'grace', email: 'form@example.com' };
+    await submit(agent, `/users/${id}?_method=PATCH`, fields).expect(303);
+    const shown = await agent.get(`/users/${id}/edit`);
+    expect(flashes(shown).map((text) => text.slice(0, 13))).toEqual(['User Updated!', 'We have sent ']);
+    expect(shown.text).toContain('<b>form@example.com</b>');
+    const answer = await agent.patch(`/api/v1/users/${id}`).send({ email: 'api@example.com' }).expect(200);
+    expect(answer.body).toMatchObject({ email, emailVerified: true });
+    // The form sends the address along that is in force: saving a name does not cancel what is waited for.
+    await submit(agent, `/users/${id}?_method=PATCH`, { username: 'grace2', email }).expect(303);
+    await confirm('api@example.com');
+    expect(await me(agent)).toMatchObject({ username: 'grace2', email: 'api@example.com' });
+  });
+
+  it('takes no address of an account without one at once either', async () => {
+    const { agent } = await app.user('blank');
+    await submit(agent, PAGE, { email: 'blank@example.com' }).expect(303);
+    expect(await me(agent)).toMatchObject({ email: null, emailVerified: false });
+  });
+
+  it('sends the link again, and cancels the change', async () => {
+    const { agent, email } = await withAddress('hopper');
+    await submit(agent, PAGE, { email: 'typo@example.com' }).expect(303);
+    const first = await mailbox.token('typo@example.com');
+    await submit(agent, `${PAGE}/confirmation`).expect(303);
+    const again = await mailbox.token('typo@example.com');
+    expect(again).not.toBe(first);
+    await submit(agent, `${PAGE}/pending?_method=DELETE`).expect(303);
+    for (const token of [first, again]) {
+      await app.agent().post('/api/v1/auth/email-confirmation').send({ token }).expect(422);
+    }
+    expect((await agent.get(PAGE)).text).not.toContain('typo@example.com');
+    expect(await me(agent)).toMatchObject({ email, emailVerified: true });
+  });
+
+  it('goes back to the address given at sign-up when the change of one that was never confirmed is cancelled', async () => {
+    const account = { username: 'early', password: PASSWORD, email: 'early@example.com' };
+    await app.agent().post('/api/v1/auth/signup').send(account).expect(201);
+    const agent = await app.loggedIn('early');
+    await submit(agent, PAGE, { email: 'other@example.com' }).expect(303);
+    await submit(agent, `${PAGE}/pending?_method=DELETE`).expect(303);
+    await submit(agent, `${PAGE}/confirmation`).expect(303);
+    await confirm('early@example.com');
+    expect(await me(agent)).toMatchObject({ email: 'early@example.com', emailVerified: true });
+  });
+
+  it('removes it at once, and tells it so', async () => {
+    const { agent, email } = await withAddress('gone');
+    await submit(agent, `${PAGE}?_method=DELETE`).expect(303);
+    expect(flashes(await agent.get(PAGE))).toEqual(['Your e-mail address was removed.']);
+    expect(await me(agent)).toMatchObject({ email: null, emailVerified: false });
+    expect((await mailbox.latest(email)).subject).toBe('The e-mail address of your account was removed');
+    const before = (await mailbox.to(email)).length;
+    await app.agent().post('/api/v1/auth/password-reset').send({ email }).expect(204);
+    expect(await mailbox.to(email)).toHaveLength(before);
+  });
+
+  it('answers the same whether or not somebody has the address', async () => {
+    const { email } = await withAddress('owner');
+    const { id, agent } = await app.user('curious');
+    const answers = [];
+    for (const address of [email, 'free@example.com']) {
+      const { status, text } = await agent.patch(`/api/v1/users/${id}`).send({ email: address });
+      answers.push([status, text]);
+    }
+    expect(answers[0]).toEqual(answers[1]);
+  });
+
+  it('asks for the password 10 minutes after the log-in, and says what is wrong beside the field', async () => {
+    const { agent, email } = await withAddress('slow');
+    const bad = await submit(agent, PAGE, { email: 'no address' }).expect(422);
+    expect(fieldError(bad, 'email')).toMatch(/^Use an e-mail/);
+    expect(bad.text).toContain(email); // what is stored stands beside the form that is shown again
+    app.clock.advance(11 * 60_000);
+    const asked = await submit(agent, PAGE, { email: 'slow2@example.com' }).expect(422);
+    expect(fieldError(asked, 'currentPassword')).toBe('Please confirm with your current password.');
+    await submit(agent, `${PAGE}?_method=DELETE`).expect(422);
+    await submit(agent, PAGE, { email: 'slow2@example.com', currentPassword: 'wrong' }).expect(422);
+    await submit(agent, PAGE, { email: 'slow2@example.com', currentPassword: PASSWORD }).expect(303);
+  });
+
+  it('is closed to guests', async () => {
+    await app
+      .agent()
+      .get(PAGE)
+      .expect(303)
+      .expect('Location', `/users/login?next=${encodeURIComponent(PAGE)}`);
+  });
+});

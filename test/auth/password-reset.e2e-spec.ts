@@ -1,0 +1,312 @@
+import type { Response } from 'supertest';
+import { UsersService } from '../../src/users/users-service';
+import { PASSWORD, TestApp } from '../support/app';
+import { heard } from '../support/guesses';
+import { Mailbox } from '../support/mailbox';
+import { cookiePair, fieldError, flashes, setCookie, submit } from '../support/page';
+
+const PAGE = '/users/password-reset';
+const FORM = `${PAGE}/password`;
+const API = '/api/v1/auth/password-reset';
+const NEW = 'a heron stands in the rain';
+const ON_ITS_WAY = 'If an account has this e-mail address, a link to choose a new password is on its way.';
+const MINUTE = 60_000;
+
+describe('A forgotten password', () => {
+  let app: TestApp;
+  let second: TestApp;
+  let mailbox: Mailbox;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    second = await app.another();
+    mailbox = new Mailbox(app);
+  });
+  afterAll(() => app.close());
+
+  /** An account whose address is confirmed. */
+  async function account(username: string, email = `${username}@example.com`): Promise<number> {
+    const { body } = await app
+      .agent()
+      .post('/api/v1/auth/signup')
+      .send({ username, password: PASSWORD, email });
+    const token = await mailbox.token(email);
+    await app.agent().post('/api/v1/auth/email-confirmation').send({ token }).expect(204);
+    return (body as { id: number }).id;
+  }
+  const ask = (email: string) => app.agent().post(API).send({ email }).expect(204);
+  async function tokenFor(email: string): Promise<string> {
+    await ask(email);
+    return mailbox.token(email);
+  }
+  const use = (token: string, password = NEW, instance = app) =>
+    instance.agent().post(`${API}/confirm`).send({ token, password });
+  const login = (username: string, password: string) =>
+    app.agent().post('/api/v1/auth/login').send({ username, password });
+
+  it('is replaced by a link that is mailed, step by step on the pages, and nobody is logged in', async () => {
+    await account('ada');
+    const agent = app.agent();
+    expect((await agent.get('/users/login')).text).toContain(`href="${PAGE}"`);
+    await submit(agent, PAGE, { email: 'ADA@Example.com' }).expect(303).expect('Location', '/users/login');
+    expect(flashes(await agent.get('/users/login'))).toEqual([ON_ITS_WAY]);
+
+    const [link] = (await mailbox.latest('ada@example.com')).links;
+    expect(link).toMatch(new RegExp(`^${app.baseUrl}${PAGE}/[\\w-]{43}$`));
+    const path = new URL(link).pathname;
+    const moved = await agent.get(path).expect(303).expect('Location', FORM);
+    expect(moved.headers['referrer-policy']).toBe('no-referrer');
+    expect(setCookie(moved, 'password-reset')).toMatch(/; Max-Age=1200; .*HttpOnly; SameSite=Lax$/);
+
+    const shown = await agent.get(FORM).expect(200);
+    expect(shown.headers['referrer-policy']).toBe('no-referrer');
+    expect(shown.text).toContain('<b>ada</b>');
+    expect(shown.text).not.toContain(path.split('/').at(-1));
+    const done = await submit(agent, FORM, { password: NEW }).expect(303).expect('Location', '/users/login');
+    expect(setCookie(done, 'password-reset')).toMatch(/=; .*1970/);
+    expect(setCookie(done, 'sid')).toBeUndefined();
+    expect(flashes(await agent.get('/users/login'))).toEqual([
+      'Password Updated! Please log in with the new one.',
+    ]);
+    await agent.get('/api/v1/auth/me').expect(401);
+    await login('ada', PASSWORD).expect(401);
+    await login('ada', NEW).expect(200);
+  });
+
+  it('has its link used up by no GET, HEAD or prefetch, and by a refused password neither', async () => {
+    await account('scanned');
+    const token = await tokenFor('scanned@example.com');
+    const agent = app.agent();
+    await agent.head(`${PAGE}/${token}`).expect(303);
+    await agent.get(`${PAGE}/${token}`).set('Sec-Purpose', 'prefetch').expect(303);
+    await agent.get(FORM).expect(200);
+    await agent.head(FORM).expect(200);
+    const refused = await submit(agent, FORM, { password: 'scanned-1' }).expect(422);
+    expect(fieldError(refused, 'password')).toMatch(/^Leave out your name/);
+    expect(refused.text).toContain('<b>scanned</b>');
+    expect((await use(token, 'short').expect(422)).body).toMatchObject({
+      errors: { password: ['Use at least 8 characters.'] },
+    });
+    await submit(agent, FORM, { password: NEW }).expect(303);
+    await login('scanned', NEW).expect(200);
+  });
+
+  it('has a friendly page for a link that is used, replaced, too old or unknown, and the API says the same', async () => {
+    await account('dead');
+    const dead = async (token: string) => {
+      const agent = app.agent();
+      await agent.get(`${PAGE}/${token}`).expect(303);
+      const answers = [await agent.get(FORM), await submit(agent, FORM, { password: NEW })];
+      for (const page of answers) {
+        expect(page.status).toBe(422);
+        expect(page.text).toContain('This link does not work any more');
+        expect(page.text).toContain(`href="${PAGE}"`);
+      }
+      expect((await use(token).expect(422)).body).toMatchObject({
+        errors: { token: ['This link does not work any more.'] },
+      });
+    };
+    const replaced = await tokenFor('dead@example.com');
+    const used = await tokenFor('dead@example.com');
+    await dead(replaced);
+    await use(used).expect(204);
+    await dead(used);
+    await dead('x'.repeat(43));
+    await dead('not-a-token');
+    const old = await tokenFor('dead@example.com');
+    app.clock.advance(20 * MINUTE + 1_000);
+    await dead(old);
+  });
+
+  it('ends every session and remembered device, the one at hand too', async () => {
+    await account('everywhere');
+    const elsewhere = await app.agent().post('/api/v1/auth/login').send({
+      username: 'everywhere',
+      password: PASSWORD,
+      remember: true,
+    });
+    const here = await second.loggedIn('everywhere');
+    const token = await tokenFor('everywhere@example.com');
+    await app.agent().get(`${PAGE}/${token}`);
+    await here.get(`${PAGE}/${token}`).expect(303);
+    await submit(here, FORM, { password: NEW }).expect(303);
+    await here.get('/api/v1/auth/me').expect(401);
+    for (const name of ['sid', 'remember']) {
+      await app.agent().get('/api/v1/auth/me').set('Cookie', cookiePair(elsewhere, name)).expect(401);
+    }
+    expect(flashes(await here.get('/users/login'))).toContain(
+      'Password Updated! Please log in with the new one.',
+    );
+  });
+
+  it('leaves somebody else logged in who opens the link', async () => {
+    await account('opened');
+    const { agent } = await app.user('opener');
+    const token = await tokenFor('opened@example.com');
+    await agent.get(`${PAGE}/${token}`).expect(303);
+    await submit(agent, FORM, { password: NEW }).expect(303);
+    expect((await agent.get('/api/v1/auth/me').expect(200)).body).toMatchObject({ username: 'opener' });
+    await login('opened', NEW).expect(200);
+  });
+
+  it('is set once by 25 uses of one link at once over two instances', async () => {
+    await account('raced');
+    for (let round = 0; round < 3; round += 1) {
+      const token = await tokenFor('raced@example.com');
+      const answers = await Promise.all(
+        Array.from({ length: 25 }, (_, index) =>
+          use(token, `${NEW} ${round} ${index}`, index % 2 ? app : second),
+        ),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(24).fill(422)]);
+      const winner = answers.findIndex(({ status }) => status === 204);
+      await login('raced', `${NEW} ${round} ${winner}`).expect(200);
+    }
+  });
+
+  it('is not set by a link from before a change of password, a change of e-mail or a disabling', async () => {
+    const id = await account('secured');
+    const agent = await app.loggedIn('secured');
+    const beforePassword = await tokenFor('secured@example.com');
+    const change = { currentPassword: PASSWORD, newPassword: `${NEW} too` };
+    await agent.post('/api/v1/auth/password').send(change).expect(204);
+    await use(beforePassword).expect(422);
+
+    const beforeEmail = await tokenFor('secured@example.com');
+    await agent.patch(`/api/v1/users/${id}`).send({ email: 'moved@example.com' }).expect(200);
+    const token = await mailbox.token('moved@example.com');
+    await app.agent().post('/api/v1/auth/email-confirmation').send({ token }).expect(204);
+    await use(beforeEmail).expect(422);
+
+    const beforeDisabling = await tokenFor('moved@example.com');
+    const users = app.app.get(UsersService, { strict: false });
+    await users.disable(id);
+    await use(beforeDisabling).expect(422);
+    const mails = (await mailbox.to('moved@example.com')).length;
+    await ask('moved@example.com');
+    expect(await mailbox.to('moved@example.com')).toHaveLength(mails);
+  });
+
+  it('is answered with the same bytes whether or not an account has the address', async () => {
+    await account('known');
+    const bytes = ({ status, headers, text }: Response) => {
+      const { date: _, 'x-request-id': __, 'set-cookie': cookies, ...rest } = headers;
+      const names = ((cookies ?? []) as unknown as string[]).map((line) => line.replace(/=[^;]*/, ''));
+      return { status, rest, text, names };
+    };
+    for (const path of [PAGE, API]) {
+      const send = (email: string) =>
+        app
+          .agent()
+          .post(path)
+          .type(path === PAGE ? 'form' : 'json')
+          .send({ email })
+          .then(bytes);
+      expect(await send('known@example.com')).toEqual(await send('nobody@example.com'));
+    }
+    expect(await mailbox.to('nobody@example.com')).toEqual([]);
+    expect(await mailbox.to('known@example.com')).toHaveLength(3);
+  });
+
+  it('is mailed to the address as stored, never to one that looks like it', async () => {
+    await account('mike', 'mike@example.org');
+    const before = (await mailbox.all()).length;
+    for (const email of [
+      'mıke@example.org',
+      'mike@exаmple.org',
+      'mike@example.org,eve@evil.example',
+      'a@b\r\nBcc: eve@evil.example',
+    ]) {
+      await app.agent().post(API).send({ email }).expect(422);
+    }
+    await ask('MIKE@EXAMPLE.ORG');
+    const mails = (await mailbox.all()).slice(before);
+    expect(mails.map(({ to }) => to)).toEqual(['mike@example.org']);
+  });
+
+  it('is mailed with a link to BASE_URL, whatever the request calls itself', async () => {
+    await account('poisoned');
+    const poison = {
+      Host: 'evil.example',
+      'X-Forwarded-Host': 'evil.example',
+      Forwarded: 'host=evil.example',
+    };
+    await app.agent().post(API).set(poison).send({ email: 'poisoned@example.com' });
+    await app
+      .agent()
+      .post(API)
+      .set('X-Forwarded-Host', 'evil.example')
+      .send({ email: 'poisoned@example.com' });
+    const mails = (await mailbox.to('poisoned@example.com')).slice(1);
+    expect(mails.length).toBeGreaterThan(0);
+    for (const { text, links } of mails) {
+      expect(text).not.toContain('evil.example');
+      expect(links[0].startsWith(`${app.baseUrl}${PAGE}/`)).toBe(true);
+    }
+  });
+
+  it('is mailed to at most three accounts that gave the address, where none has confirmed it, and using a link confirms it', async () => {
+    const email = 'shared@example.net';
+    for (const name of ['one', 'two', 'three', 'four']) {
+      await app
+        .agent()
+        .post('/api/v1/auth/signup')
+        .send({ username: `share-${name}`, password: PASSWORD, email });
+    }
+    await ask(email);
+    const { text, links } = await mailbox.latest(email);
+    expect(text.match(/^share-\w+$/gm)).toEqual(['share-one', 'share-two', 'share-three']);
+    await use(links[1].split('/').at(-1)!).expect(204);
+    const me = await (await app.loggedIn('share-two', NEW)).get('/api/v1/auth/me');
+    expect(me.body).toMatchObject({ email, emailVerified: true });
+    await use(links[0].split('/').at(-1)!).expect(204); // proves the same mailbox, which is taken by now
+    const other = await (await app.loggedIn('share-one', NEW)).get('/api/v1/auth/me');
+    expect(other.body).toMatchObject({ email, emailVerified: false });
+    await ask(email);
+    expect((await mailbox.latest(email)).links).toHaveLength(1);
+  });
+
+  it('is told as events, without an address or a token', async () => {
+    const id = await account('told');
+    const asked = heard(app, 'password.resetRequested');
+    const reset = heard(app, 'password.reset');
+    await use(await tokenFor('told@example.com')).expect(204);
+    expect([asked, reset]).toEqual([[{ userId: id }], [{ userId: id }]]);
+  });
+
+  it('leaves no token in the database', async () => {
+    await account('hidden');
+    const token = await tokenFor('hidden@example.com');
+    for (const table of ['tokens', 'outbox', 'users']) {
+      expect(JSON.stringify(await app.dataSource.query(`SELECT * FROM ${table}`))).not.toContain(token);
+    }
+  });
+});
+
+describe('Requests for a new password', () => {
+  it('come 100 from one source in ten minutes, and mail five to one address in an hour, silently', async () => {
+    const app = await TestApp.start({ THROTTLE: 'on' });
+    const mailbox = new Mailbox(app);
+    const email = 'ada@example.com';
+    await app.agent().post('/api/v1/auth/signup').send({ username: 'ada', password: PASSWORD, email });
+    for (let n = 0; n < 100; n += 1) await app.agent().post(API).send({ email }).expect(204);
+    const refused = await app.agent().post(API).send({ email }).expect(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(
+      (await mailbox.to(email)).filter(({ subject }) => subject === 'Choose a new password'),
+    ).toHaveLength(5);
+    await app.close();
+  });
+
+  it('keep their token in a __Host- cookie over https', async () => {
+    const app = await TestApp.start({ BASE_URL: 'https://example.com', TRUST_PROXY: '1' });
+    const answer = await app
+      .agent()
+      .get(`${PAGE}/${'x'.repeat(43)}`)
+      .set('X-Forwarded-Proto', 'https');
+    expect(setCookie(answer, '__Host-password-reset')).toMatch(
+      /; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/,
+    );
+    await app.close();
+  });
+});
