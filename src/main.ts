@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
 import { ApplicationLogger } from './config/application-logger';
+import { logWhatNobodyCaught } from './config/last-resort';
 import { loadSettings, SettingsError } from './config/load-settings';
 import { neverFailByTheLog } from './config/log-streams';
 import { productionWarnings } from './config/production-rules';
@@ -17,6 +18,7 @@ async function start(): Promise<void> {
     logger,
     bodyParser: false, // the request pipeline reads bodies, after it knows whose they are
   });
+  logWhatNobodyCaught(logger, () => app.close());
   await configureApp(app).listen(settings.port, settings.host);
 
   logger.log(`API documentation: ${settings.baseUrl}/api/docs`);

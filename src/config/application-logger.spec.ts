@@ -23,4 +23,13 @@ describe.each(['pretty', 'json'])('A line of the log (%s)', (format) => {
     logger().error(TRAPS, 'a stack', 'Context');
     expect(lines.filter((line) => line.includes(TRAPS))).toHaveLength(3);
   });
+
+  it('says when in UTC, wherever the machine is', () => {
+    jest.useFakeTimers({ now: Date.UTC(2030, 0, 2, 3, 4, 5, 6) });
+    logger().log('Something happened');
+    jest.useRealTimers();
+    expect(lines.join()).toContain(
+      format === 'json' ? '"timestamp":1893553445006' : '2030-01-02T03:04:05.006Z',
+    );
+  });
 });

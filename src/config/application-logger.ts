@@ -19,6 +19,11 @@ export class ApplicationLogger extends ConsoleLogger {
     this.tellsAll = logLevel === 'debug' || logLevel === 'verbose';
   }
 
+  /** UTC, and says so (ASVS 5.0: 16.2.2): machines in other places can be compared. JSON has milliseconds since 1970. */
+  protected override getTimestamp(): string {
+    return new Date().toISOString();
+  }
+
   override log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     if (!this.tellsAll && typeof context === 'string' && CHATTER.includes(context)) return;

@@ -1,4 +1,5 @@
 const SOURCE = 'test/source/cryptography.spec.ts';
+const SEAL = 'src/kept-forms/seal.spec.ts';
 const HASHER = 'src/passwords/bcrypt-password-hasher.spec.ts';
 
 export default [
@@ -63,10 +64,35 @@ export default [
     claim: 'What does not verify or decrypt is as if it had not come.',
     tests: [
       'src/sessions/signed-cookies.spec.ts: with any character changed to any other is nothing',
-      'src/kept-forms/seal.spec.ts: is not opened when any of its bytes was altered, or some are missing',
+      `${SEAL}: is not opened when any of its bytes was altered, or some are missing`,
       `${HASHER}: refuses what is no hash that it knows`,
       'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is nobody',
     ],
+  },
+  {
+    id: '11.3.1',
+    claim: 'What is encrypted is so by AES-256-GCM alone: no ECB, and no padding that could be asked about.',
+    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+    pages: ['docs/cryptography.md#inventory'],
+  },
+  {
+    id: '11.3.2',
+    claim: 'The cipher is AES in GCM, and no other.',
+    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+  },
+  {
+    id: '11.3.3',
+    claim: 'What was altered, cut, or moved to another user is not decrypted.',
+    tests: [
+      `${SEAL}: is not opened when any of its bytes was altered, or some are missing`,
+      `${SEAL}: is opened by no other token and under no other label`,
+    ],
+  },
+  {
+    id: '11.3.4',
+    claim: 'Each text gets a key and a nonce of its own.',
+    tests: [`${SEAL}: shows nothing, not even that two texts are the same`],
+    pages: ['docs/cryptography.md#inventory'],
   },
   {
     id: '11.4.1',
@@ -96,5 +122,11 @@ export default [
       `${SOURCE}: takes randomness from the operating system, 128 bits or more where it must not be guessed`,
       'test/sessions/session-id.e2e-spec.ts: is 256 random bits, and another one each time',
     ],
+  },
+  {
+    id: '11.5.2',
+    claim: 'Under load randomness is as good: OpenSSL’s generator never runs dry and never repeats itself.',
+    tests: ['test/sessions/session-id.e2e-spec.ts: is as random when a thousand are made at once'],
+    pages: ['docs/cryptography.md#inventory'],
   },
 ];

@@ -18,14 +18,17 @@ export default [
   },
   {
     id: '16.2.2',
-    claim: 'Times are UTC.',
-    tests: [`${CHAIN}: records who did what`],
+    claim: 'Times are UTC, and say so.',
+    tests: ['src/config/application-logger.spec.ts: says when in UTC, wherever the machine is'],
     pages: ['docs/operations.md#logs'],
   },
   {
     id: '16.2.3',
     claim:
       'The log goes to standard output, security events to their table as well, and nothing anywhere else.',
+    tests: [
+      'test/source/what-it-never-does.spec.ts: no file is written but the secret that is made, and mails',
+    ],
     pages: ['docs/operations.md#logs'],
   },
   {
@@ -77,6 +80,7 @@ export default [
     tests: [
       'test/start/no-secret-in-the-log.e2e-spec.ts: whatever went well or wrong',
       `${CHAIN}: keeps no more than 10,000, and tells how many were lost`,
+      'test/start/last-resort.e2e-spec.ts: A fault that nothing catches',
     ],
   },
   {
@@ -126,5 +130,15 @@ export default [
       'test/sessions/trouble.e2e-spec.ts: a handler that breaks leaves nothing behind in the session, and no flash',
       'test/throttling/shared-counts.e2e-spec.ts: do not take a try into account that could not be looked at',
     ],
+  },
+  {
+    id: '16.5.4',
+    claim: 'A fault that nothing catches is logged; a promise that failed ends nothing.',
+    tests: [
+      'test/start/last-resort.e2e-spec.ts: in a promise is logged with its stack, and all goes on',
+      'test/start/last-resort.e2e-spec.ts: by an exception is logged with its stack, and the process ends with code 1',
+      'test/start/log.e2e-spec.ts: ends nothing',
+    ],
+    pages: ['docs/operations.md#logs'],
   },
 ];

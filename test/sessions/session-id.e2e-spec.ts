@@ -43,6 +43,24 @@ describe('The ID of a session', () => {
     expect(new Set(ids).size).toBe(20);
   });
 
+  it('is as random when a thousand are made at once', async () => {
+    const ids: string[] = [];
+    const make = async () => {
+      for (let i = 0; i < 25; i += 1) {
+        ids.push(idIn(cookiePair(await submit(app.agent(), '/lab/counter').expect(303), 'sid')));
+      }
+    };
+    await Promise.all(Array.from({ length: 40 }, make));
+
+    expect(new Set(ids).size).toBe(1_000);
+    // Each of the 256 bits is set in about half of them: in 500, give or take seven times the standard deviation of 16.
+    const bytes = ids.map((id) => Buffer.from(id, 'base64url'));
+    for (let bit = 0; bit < 256; bit += 1) {
+      const set = bytes.filter((id) => (id[bit >> 3] >> (bit & 7)) & 1).length;
+      expect(Math.abs(set - 500)).toBeLessThan(112);
+    }
+  });
+
   it('changes at log-in: the one from before is dead in the store and opens nothing', async () => {
     const before = cookiePair(await submit(app.agent(), '/lab/counter').expect(303), 'sid');
     const after = cookiePair(await login(before), 'sid');

@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+import { type Build, build, Started } from '../support/process';
+
+describe('A fault that nothing catches', () => {
+  let built: Build;
+  let folder: string;
+  let started: Started;
+
+  beforeAll(async () => {
+    built = await build();
+  }, 120_000);
+  afterAll(() => built.remove());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'latchkey-last-resort-'));
+    const options = ['--require', join(__dirname, '../support/breakdown.cjs')];
+    started = await Started.run(built, { DATA_DIR: folder, LOG_FORMAT: 'json' }, { options });
+    await started.listening();
+  });
+  afterEach(async () => {
+    await started.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  /** The line of the log that tells of it. */
+  const told = (what: string): unknown => {
+    const line = started.output.split('\n').find((text) => text.includes(what));
+    return JSON.parse(line ?? 'null');
+  };
+
+  it('in a promise is logged with its stack, and all goes on', async () => {
+    started.child.kill('SIGUSR2');
+    await eventually(
+      () => started.output,
+      (output) => output.includes('nobody awaits this'),
+    );
+
+    expect(told('nobody awaits this')).toMatchObject({
+      level: 'error',
+      message: expect.stringMatching(/nobody awaits this\n +at /) as unknown,
+    });
+    expect((await fetch(`${started.url}/health/ready`)).status).toBe(200);
+  });
+
+  it('by an exception is logged with its stack, and the process ends with code 1', async () => {
+    started.child.kill('SIGWINCH');
+
+    expect(await started.ended).toEqual({ code: 1, signal: null });
+    expect(told('nobody catches this')).toMatchObject({
+      level: 'fatal',
+      message: expect.stringMatching(/nobody catches this\n +at /) as unknown,
+    });
+  });
+});
