@@ -101,7 +101,7 @@ export default [
   {
     id: '3.4.5',
     claim: 'No address of ours is told to another site.',
-    tests: [`${ANSWERS}: has referrer-policy: same-origin`],
+    tests: [`${ANSWERS}: tells no other site an address of ours`],
   },
   {
     id: '3.4.6',

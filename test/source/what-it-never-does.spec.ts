@@ -46,10 +46,11 @@ const rules: Rule[] = [
   {
     what: 'the name of a view is written out and never put together',
     files: server,
-    pattern: /(@Render|\.render)\((?!'|VIEW\))[^,\n]*/,
+    pattern: /(@Render|\.render)\((?!'|[A-Z_]+[)[,])[^,\n]*/,
     samples: ['response.render(request.query.view)', 'response.render(`users/${name}`)'],
-    // What the decorator of a handler says, and the kind of a notice.
+    // What the decorator of a handler says, and the kinds of notices.
     allowed: [
+      'src/auth/email-confirmation/email-notice-mail.ts: .render(`email-${event}`',
       'src/auth/kept-form-pages.controller.ts: .render(view',
       'src/notices/notice-mail.ts: .render(`notices/${subject}`',
       'src/responses/exception.filter.ts: .render(error.page.view',
