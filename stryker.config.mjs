@@ -1,7 +1,7 @@
 /**
  * `npm run mutation`: changes the code on which security stands, one spot at a time, and looks whether a test notices.
- * docs/mutation.md explains the survivors.
- * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ * CONTRIBUTING.md says what its survivors mean.
+ * @type {import('@stryker-mutator/core').PartialStrykerOptions}
  */
 export default {
   mutate: [

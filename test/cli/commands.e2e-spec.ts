@@ -16,8 +16,7 @@ describe('The command line', () => {
     await built.remove();
   });
 
-  const run = (args: string[], input?: string) =>
-    latchkey(built, app.environment, args, input);
+  const run = (args: string[], input?: string) => latchkey(built, app.environment, args, input);
   const logIn = (username: string, password = PASSWORD) =>
     app.agent().post('/api/v1/auth/login').send({ username, password });
 
