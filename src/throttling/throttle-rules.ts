@@ -51,7 +51,7 @@ export const SOURCE: ThrottleRule = {
 };
 
 /** Mails of one kind to one address, whoever asks for them. */
-export const MAIL_LIMIT = 5;
+const MAIL_LIMIT = 5;
 export const MAIL: ThrottleRule = {
   scope: 'mail',
   memory: 60 * MINUTE,

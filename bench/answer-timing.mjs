@@ -1,0 +1,161 @@
+/**
+ * Whether the time of an answer tells that a user or an address exists.
+ *
+ *   npm run build && node bench/answer-timing.mjs [pairs, default 500] [BCRYPT_COST, default 10]
+ *
+ * Starts the application with a database of its own and asks with something known and something unknown, one after the
+ * other, in pairs of random order: a log-in with a wrong password, a reset by mail, a change of one's e-mail address.
+ * Prints the area under the ROC curve of each: how often a guess "it took longer, so it exists" would be right. 0.5 is a
+ * coin; the goal is 0.45 to 0.55. A follow-up is what comes right after a reset: its mail is written then.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const [pairs = '500', cost = '10'] = process.argv.slice(2);
+const USERS = 20;
+const WARM_UP = 20;
+const PASSWORD = 'a heron stands in the rain';
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function start(dataDir) {
+  const port = await freePort();
+  const child = spawn(process.execPath, [MAIN], {
+    cwd: dataDir, // where no .env is read
+    env: {
+      PATH: process.env.PATH,
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      BCRYPT_COST: cost,
+      THROTTLE: 'off',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const listens = new Promise((resolve, reject) => {
+    child.stdout.on('data', (text) => String(text).includes('listens') && resolve());
+    child.once('close', () => reject(new Error('The application did not start')));
+  });
+  await listens;
+  return { child, port };
+}
+
+/** @returns the status, the cookies, and the milliseconds from the first byte sent to the last received. */
+function send(port, agent, path, body, { method = 'POST', cookie } = {}) {
+  const json = JSON.stringify(body);
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(json),
+    Origin: `http://localhost:${port}`,
+    ...(cookie && { Cookie: cookie }),
+  };
+  return new Promise((resolve, reject) => {
+    const begun = performance.now();
+    const sent = request({ host: '127.0.0.1', port, agent, method, path, headers }, (answer) => {
+      answer.resume().on('end', () =>
+        resolve({
+          status: answer.statusCode,
+          cookies: answer.headers['set-cookie'] ?? [],
+          ms: performance.now() - begun,
+        }),
+      );
+    });
+    sent.on('error', reject).end(json);
+  });
+}
+
+/** Mann-Whitney: the share of pairs of a known and an unknown name in which the known one took longer. */
+function areaUnderCurve(known, unknown) {
+  let wins = 0;
+  for (const one of known) for (const other of unknown) wins += one > other ? 1 : one === other ? 0.5 : 0;
+  return wins / (known.length * unknown.length);
+}
+
+const median = (times) => times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)];
+
+/** Asks in pairs of random order. @returns the milliseconds of each kind; of a follow-up, if one is given, too. */
+async function measure(ask, followUp) {
+  const times = { known: [], unknown: [] };
+  const after = { known: [], unknown: [] };
+  for (let pair = -WARM_UP; pair < Number(pairs); pair++) {
+    const order = Math.random() < 0.5 ? ['known', 'unknown'] : ['unknown', 'known'];
+    for (const kind of order) {
+      const ms = await ask(kind, (pair + WARM_UP) % USERS);
+      const next = followUp && (await followUp());
+      await delay(followUp ? 10 : 0);
+      if (pair < 0) continue;
+      times[kind].push(ms);
+      if (followUp) after[kind].push(next);
+    }
+  }
+  return [times, after];
+}
+
+let isGood = true;
+function report(what, { known, unknown }) {
+  const area = areaUnderCurve(known, unknown);
+  isGood &&= area >= 0.45 && area <= 0.55;
+  const [one, other] = [median(known), median(unknown)].map((ms) => ms.toFixed(2));
+  console.log(`${what.padEnd(26)} known ${one} ms, unknown ${other} ms, area ${area.toFixed(3)}`);
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-timing-'));
+const { child, port } = await start(dataDir);
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const ask = async (expected, ...request) => {
+  const answer = await send(port, agent, ...request);
+  if (answer.status !== expected) throw new Error(`${request[0]} answered ${answer.status}`);
+  return answer;
+};
+try {
+  for (let user = 0; user < USERS; user++) {
+    const account = { username: `known${user}`, password: PASSWORD, email: `known${user}@example.com` };
+    await ask(201, '/api/v1/auth/signup', account);
+  }
+  console.log(`${pairs} pairs, BCRYPT_COST ${cost}, medians; the goal is an area of 0.45 to 0.55`);
+
+  const [login] = await measure(async (kind, n) => {
+    const name = kind === 'known' ? `known${n}` : `nobody${n}`;
+    const guess = { username: name, password: 'an owl sits by the mill' };
+    return (await ask(401, '/api/v1/auth/login', guess)).ms;
+  });
+  report('log-in', login);
+
+  const reset = (kind, n) =>
+    ask(204, '/api/v1/auth/password-reset', { email: `${kind}${n}@example.com` }).then(({ ms }) => ms);
+  const page = () => ask(401, '/api/v1/auth/me', {}, { method: 'GET' }).then(({ ms }) => ms);
+  const [resets, followUps] = await measure(reset, page);
+  report('reset by mail', resets);
+  report('the request right after it', followUps);
+
+  await ask(201, '/api/v1/auth/signup', { username: 'me', password: PASSWORD });
+  const { cookies } = await ask(200, '/api/v1/auth/login', { username: 'me', password: PASSWORD });
+  const cookie = cookies.map((one) => one.split(';', 1)[0]).join('; ');
+  const path = `/api/v1/users/${USERS + 1}`;
+  const [changes] = await measure(async (kind, n) => {
+    const email = `${kind}${n}@example.com`;
+    return (await ask(200, path, { email }, { method: 'PATCH', cookie })).ms;
+  });
+  report('change of e-mail address', changes);
+  process.exitCode = isGood ? 0 : 1;
+} finally {
+  agent.destroy();
+  child.kill();
+  await once(child, 'close');
+  await rm(dataDir, { recursive: true, force: true });
+}
