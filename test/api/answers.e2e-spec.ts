@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import { PASSWORD, TestApp } from '../support/app';
+import { Mailbox } from '../support/mailbox';
 import { DOCUMENT, operationsOf, schemaOf, undocumented } from '../support/openapi';
 import { mismatches } from '../support/schema';
 
@@ -43,17 +44,26 @@ beforeAll(async () => {
   ask.Sessions_list = await ada.get('/api/v1/auth/sessions');
   ask.Sessions_end = await ada.delete('/api/v1/auth/sessions/unknown');
   ask.Sessions_endOthers = await ada.delete('/api/v1/auth/sessions');
-  const newPassword = 'a heron stands in the rain';
   ask.Reauthenticate_reauthenticate = await ada
     .post('/api/v1/auth/reauthenticate')
     .send({ password: PASSWORD });
   ask.Activity_list = await ada.get('/api/v1/auth/activity');
   ask.Export_file = await ada.get('/api/v1/auth/export');
+  const mails = new Mailbox(app);
+  ask.EmailConfirmation_confirm = await app
+    .agent()
+    .post('/api/v1/auth/email-confirmation')
+    .send({ token: await mails.token(EMAIL) });
   ask.Password_change = await ada
     .post('/api/v1/auth/password')
-    .send({ currentPassword: PASSWORD, newPassword });
+    .send({ currentPassword: PASSWORD, newPassword: 'a heron stands in the rain' });
+  ask.PasswordReset_request = await app.agent().post('/api/v1/auth/password-reset').send({ email: EMAIL });
+  ask.PasswordReset_confirm = await app
+    .agent()
+    .post('/api/v1/auth/password-reset/confirm')
+    .send({ token: await mails.token(EMAIL), password: PASSWORD });
   ask.Auth_logout = await ada.post('/api/v1/auth/logout');
-  await ada.post('/api/v1/auth/login').send({ username: 'ada', password: newPassword }).expect(200);
+  await ada.post('/api/v1/auth/login').send({ username: 'ada', password: PASSWORD }).expect(200);
   ask.Users_remove = await ada.delete(user).send({});
   answers = ask;
 });
