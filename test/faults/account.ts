@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WireAnswer } from '../support/wire';
-import type { Api } from './api';
+import { type Api, Unanswered } from './api';
+import type { Mails } from './mails';
 import type { Step } from './tally';
 
 /** What was asked for and not confirmed: it may have been done, or not. */
@@ -8,6 +9,7 @@ interface Question {
   step: Step;
   password?: string;
   session?: string;
+  email?: string;
 }
 
 type Request = [status: number, path: string, json: object, session?: string];
@@ -20,16 +22,32 @@ export class Account {
   private open: Question | undefined;
   private password = newPassword();
   private isSignedUp = false;
+  /** In force. */
+  private email: string | null = null;
+  /** Asked for, and its link is not used yet. */
+  private awaited: string | null = null;
   private readonly live = new Set<string>();
   private readonly over = new Set<string>();
 
-  /** Does one after the other what people do. @throws Unanswered */
+  /** @param mails where its owner reads them; without it, its address is left alone. */
+  constructor(private readonly mails?: Mails) {}
+
+  /** Does what people do, in whatever order. @throws Unanswered */
   async use(api: Api): Promise<void> {
     if (!this.isSignedUp) await this.signUp(api);
-    const [survivor] = this.live;
-    await this.changePassword(api, survivor ?? (await this.logIn(api)));
-    await this.logIn(api);
-    await this.logOut(api, await this.logIn(api));
+    const { mails } = this;
+    const deeds = [
+      async () => {
+        const [survivor] = this.live;
+        await this.changePassword(api, survivor ?? (await this.logIn(api)));
+      },
+      async () => this.logOut(api, await this.logIn(api)),
+      async () => mails && this.changeEmail(api, await this.logIn(api), mails),
+    ];
+    while (deeds.length > 0) {
+      const [deed] = deeds.splice(Math.floor(Math.random() * deeds.length), 1);
+      await deed();
+    }
   }
 
   /** Looks whether everything that was confirmed holds, and finds out about the rest. @returns what does not hold. */
@@ -46,7 +64,8 @@ export class Account {
     if (fitting.length !== 1) return [`${this.username}: ${fitting.length} of its passwords fit`];
     if (fitting[0] !== this.password) this.renew(fitting[0]);
     if (open?.session) await this.find(api, open.session);
-    return this.sessionLosses(api);
+    const lost = await this.sessionLosses(api);
+    return this.mails ? [...lost, ...(await this.emailLosses(api, this.mails, open?.email))] : lost;
   }
 
   private async signUp(api: Api): Promise<void> {
@@ -71,6 +90,21 @@ export class Account {
     const answer = await this.ask(api, question, 204, 'password', change, session);
     this.renew(password);
     this.live.add(answer.cookie('sid')!);
+  }
+
+  /** Asked for, mailed to the new address, and in force when the link in that mail is used. */
+  private async changeEmail(api: Api, session: string, mails: Mails): Promise<void> {
+    const me = await api.me(session).catch(() => null);
+    if (!me) throw new Unanswered();
+    const email = `${randomBytes(8).toString('hex')}@example.com`;
+    const step = 'e-mail change';
+    await this.ask(api, { step }, 200, `PATCH users/${me.id}`, { email }, session);
+    this.awaited = email;
+    const token = await mails.token(email, () => api.isLoggedIn(session).catch(() => false));
+    if (token === null) throw new Unanswered();
+    await this.ask(api, { step, email }, 204, 'email-confirmation', { token });
+    this.email = email;
+    this.awaited = null;
   }
 
   private async logOut(api: Api, session: string): Promise<void> {
@@ -106,6 +140,20 @@ export class Account {
     for (const session of this.over) {
       if (await api.isLoggedIn(session)) lost.push(`${this.username}: a session that was ended is back`);
     }
+    return lost;
+  }
+
+  /** An address is in force or is not; a mail that was promised comes, if only now. */
+  private async emailLosses(api: Api, mails: Mails, open?: string): Promise<string[]> {
+    const me = await api.me(await api.logIn(this.username, this.password));
+    const stored = me?.emailVerified ? me.email : null;
+    const lost: string[] = [];
+    if (stored !== this.email && stored !== (open ?? null))
+      lost.push(`${this.username}: its address is another`);
+    if (open !== undefined && stored === open) this.email = open;
+    else if (this.awaited !== null && !(await mails.arrives(this.awaited)))
+      lost.push(`${this.username}: the mail to its new address is gone`);
+    this.awaited = null;
     return lost;
   }
 }

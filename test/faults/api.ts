@@ -4,6 +4,12 @@ import type { Step, Tally } from './tally';
 /** The connection broke before the answer, or the answer was 503: nobody knows whether it was done. */
 export class Unanswered extends Error {}
 
+interface Me {
+  id: number;
+  email: string | null;
+  emailVerified: boolean;
+}
+
 /** One client's connection. */
 export class Api {
   private constructor(
@@ -18,7 +24,7 @@ export class Api {
 
   /** Asks for a change, which is confirmed by this status and no other. @throws Unanswered */
   async tell(step: Step, status: number, path: string, json: object, session?: string): Promise<WireAnswer> {
-    const answer = await this.post(path, json, session).catch(() => undefined);
+    const answer = await this.send(path, json, session).catch(() => undefined);
     if (!answer || answer.status === 503) {
       this.tally.miss(step);
       throw new Unanswered(step);
@@ -30,16 +36,27 @@ export class Api {
 
   /** Does nothing if somebody has the name. */
   async signUp(username: string, password: string): Promise<void> {
-    const { status, text } = await this.post('signup', { username, password });
+    const { status, text } = await this.send('signup', { username, password });
     if (status !== 201 && status !== 409) throw new Error(`sign-up was answered ${status}: ${text}`);
   }
 
   async opens(username: string, password: string): Promise<boolean> {
-    return this.yesOrNo(await this.post('login', { username, password }));
+    return this.yesOrNo(await this.send('login', { username, password }));
+  }
+
+  /** @returns the session's cookie. */
+  async logIn(username: string, password: string): Promise<string> {
+    return (await this.send('login', { username, password })).cookie('sid')!;
   }
 
   async isLoggedIn(session: string): Promise<boolean> {
-    return this.yesOrNo(await this.wire.ask({ path: '/api/v1/auth/me', cookie: session }));
+    return (await this.me(session)) !== null;
+  }
+
+  /** @returns null for a session that is over. */
+  async me(session: string): Promise<Me | null> {
+    const answer = await this.wire.ask({ path: '/api/v1/auth/me', cookie: session });
+    return this.yesOrNo(answer) ? (JSON.parse(answer.text) as Me) : null;
   }
 
   close(): void {
@@ -51,8 +68,10 @@ export class Api {
     return status === 200;
   }
 
-  private post(path: string, json: object, cookie?: string): Promise<WireAnswer> {
+  /** By POST to an address under auth/, or to what begins with its own method. */
+  private send(path: string, json: object, cookie?: string): Promise<WireAnswer> {
     const headers = { Origin: this.origin };
-    return this.wire.ask({ method: 'POST', path: `/api/v1/auth/${path}`, json, cookie, headers });
+    const [, method = 'POST', rest = `auth/${path}`] = /^([A-Z]+) (.+)$/.exec(path) ?? [];
+    return this.wire.ask({ method, path: `/api/v1/${rest}`, json, cookie, headers });
   }
 }

@@ -1,5 +1,6 @@
 import { Account } from './account';
 import { Api, Unanswered } from './api';
+import type { Mails } from './mails';
 import { Tally } from './tally';
 
 /** People who sign up, log in and change passwords at the same time, half of them with accounts of before. */
@@ -10,7 +11,11 @@ export class Crowd {
   private known: Account[] = [];
   private isLeaving = false;
 
-  constructor(private readonly size: number) {}
+  /** @param mails where they read theirs; without it, nobody changes an address. */
+  constructor(
+    private readonly size: number,
+    private readonly mails?: Mails,
+  ) {}
 
   /** Until each gets no answer for the first time, or they are told to `leave`. */
   use(port: number): Promise<void> {
@@ -50,7 +55,7 @@ export class Crowd {
 
   private next(): Account {
     let account = this.known.pop();
-    if (!account) this.accounts.push((account = new Account()));
+    if (!account) this.accounts.push((account = new Account(this.mails)));
     this.recent.add(account);
     return account;
   }

@@ -8,9 +8,10 @@ import { type TestDatabase, testDatabase } from '../support/database';
 import { tellFigures } from '../support/figures';
 import { type Build, build, Started } from '../support/process';
 import { Crowd } from './crowd';
+import { Mails } from './mails';
 import { STEPS } from './tally';
 
-const KILLS = Number(process.env.KILLS ?? 25);
+const KILLS = Number(process.env.KILLS ?? 15);
 /** Confirmed steps between a start and a kill, at most; the kill falls a moment after one of them. */
 const MOST_STEPS = 60;
 const MOMENT_MS = 15;
@@ -56,7 +57,7 @@ describe('An application that is killed while many change their accounts', () =>
   it(
     `has lost nothing that it confirmed, and left nothing half done, after ${KILLS} kills`,
     async () => {
-      const crowd = new Crowd(12);
+      const crowd = new Crowd(12, new Mails(dataDir, outside));
       await start();
       await outside.initialize();
       for (let kill = 0; kill < KILLS; kill += 1) {

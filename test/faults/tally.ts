@@ -1,4 +1,4 @@
-export const STEPS = ['sign-up', 'log-in', 'password change', 'log-out'] as const;
+export const STEPS = ['sign-up', 'log-in', 'password change', 'e-mail change', 'log-out'] as const;
 export type Step = (typeof STEPS)[number];
 
 type Count = Record<Step, number>;
