@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 export class Mails {
   private readonly seen = new Set<string>();
   private readonly tokens = new Map<string, string>();
+  private looking = Promise.resolve();
 
   constructor(
     private readonly dataDir: string,
@@ -32,7 +33,12 @@ export class Mails {
     return this.tokens.has(address);
   }
 
-  private async look(): Promise<void> {
+  /** One look after the other: what one has begun to read, the next would take for read. */
+  private look(): Promise<void> {
+    return (this.looking = this.looking.then(() => this.readNew()));
+  }
+
+  private async readNew(): Promise<void> {
     const folder = join(this.dataDir, 'outbox');
     for (const name of await readdir(folder).catch(() => [])) {
       if (!name.endsWith('.eml') || this.seen.has(name)) continue;
