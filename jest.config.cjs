@@ -36,6 +36,7 @@ const WITHOUT_REDIS = ['/node_modules/', '<rootDir>/test/redis/'];
 
 module.exports = {
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/test/support/log-canary-reporter.cjs'],
   maxWorkers: process.env.CI ? 2 : '50%',
   // What a worker has loaded for earlier files stays in its memory.
   workerIdleMemoryLimit: '1GB',

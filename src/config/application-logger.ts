@@ -9,7 +9,7 @@ const CHATTER = ['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFact
 export class ApplicationLogger extends ConsoleLogger {
   private readonly tellsAll: boolean;
 
-  constructor({ logLevel, logFormat }: Settings) {
+  constructor({ logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>) {
     const level: LogLevel = logLevel === 'info' ? 'log' : logLevel;
     super('Latchkey', {
       json: logFormat === 'json',

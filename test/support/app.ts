@@ -16,8 +16,10 @@ import { Clock } from '../../src/config/clock';
 import { loadSettings } from '../../src/config/load-settings';
 import type { Settings } from '../../src/config/settings';
 import { configureApp } from '../../src/configure-app';
+import { noteMailedTokens, noteSecrets, watchSecrets } from './canaries';
 import { TestClock } from './clock';
 import { sessionStore, testDatabase } from './database';
+import { KeptLogger } from './kept-logger';
 
 export const BASE_URL = 'http://localhost:3000';
 export const PASSWORD = 'correct horse battery staple';
@@ -134,6 +136,7 @@ export class TestApp {
     // A test that failed may have left them running, and they would keep the test process alive.
     for (const other of this.others) await other.close();
     await this.app.close();
+    await noteMailedTokens(this.environment.DATA_DIR!);
     await this.dispose();
   }
 }
@@ -147,7 +150,11 @@ export function applicationWith(...modules: Type[]): RootModule {
 
 async function boot(environment: Environment, overrides: Override[], rootModule: RootModule) {
   const clock = new TestClock();
-  let builder = Test.createTestingModule({ imports: [rootModule(loadSettings(environment))] })
+  const settings = loadSettings(environment);
+  noteSecrets([...settings.sessionSecrets, ...(settings.passwordPeppers ?? [])]);
+  const logger = new KeptLogger();
+  let builder = Test.createTestingModule({ imports: [rootModule(settings)] })
+    .setLogger(logger)
     .overrideProvider(Clock)
     .useValue(clock);
   for (const override of overrides) {
@@ -156,7 +163,8 @@ async function boot(environment: Environment, overrides: Override[], rootModule:
   }
 
   const module = await builder.compile();
-  const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: ['fatal'] });
+  const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger });
+  watchSecrets(app.getHttpServer());
   await configureApp(app).listen(environment.PORT ?? 0, '127.0.0.1');
   return { app, clock };
 }

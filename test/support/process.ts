@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './app';
+import { keepLog, noteSecrets } from './canaries';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -45,6 +46,7 @@ export class Started {
     child.stderr?.on('data', collect);
     this.ended = new Promise((done) =>
       child.once('close', (code, signal) => {
+        keepLog(`${this.output}\n`);
         done({ code, signal });
       }),
     );
@@ -56,6 +58,7 @@ export class Started {
     settings: Record<string, string>,
     how: { options?: string[]; stdio?: StdioOptions } = {},
   ): Promise<Started> {
+    noteSecrets(`${settings.SESSION_SECRET},${settings.PASSWORD_PEPPER}`.split(','));
     const port = Number(settings.PORT ?? (await freePort()));
     const child = spawn(process.execPath, [...(how.options ?? []), main], {
       cwd: tmpdir(), // where no .env is read by accident

@@ -1,0 +1,85 @@
+import { appendFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+
+const FIELDS = ['password', 'currentPassword', 'newPassword', 'token', '_csrf'];
+/** Also in what is no JSON: that is when a parser quotes it. */
+const JSON_FIELD = new RegExp(`"(?:${FIELDS.join('|')})"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`, 'g');
+const LINK = /\/users\/(?:password-reset|confirm-email)\/([\w-]+)/g;
+
+/** Where the run searches afterwards (test/support/log-canary-reporter.cjs); nowhere without that reporter. */
+const file = (ending: string): string | undefined =>
+  process.env.TEST_LOGS && join(process.env.TEST_LOGS, `${process.pid}.${ending}`);
+
+/** Adds whole lines to what this run logged. */
+export function keepLog(lines: string): void {
+  const log = file('log');
+  if (log) appendFileSync(log, lines);
+}
+
+/** Notes what no log may hold. */
+export function noteSecrets(secrets: Iterable<string | undefined>): void {
+  const notes = file('secrets');
+  const lines = [...secrets].filter(Boolean).map((secret) => `${JSON.stringify(secret)}\n`);
+  if (notes && lines.length > 0) appendFileSync(notes, lines.join(''));
+}
+
+/** Notes the tokens in the mails of an application without a mail server. */
+export async function noteMailedTokens(dataDir: string): Promise<void> {
+  const outbox = join(dataDir, 'outbox');
+  const names = await readdir(outbox).catch(() => []);
+  const mails = await Promise.all(names.map((name) => readFile(join(outbox, name), 'utf8')));
+  // A long line is broken after `=` (RFC 2045, 6.7).
+  noteSecrets(mails.flatMap((mail) => linkTokens(mail.replaceAll(/=\r?\n/g, ''))));
+}
+
+function linkTokens(text: string): string[] {
+  return [...text.matchAll(LINK)].map(([, token]) => token);
+}
+
+/** Notes the secrets of every request and answer: fields, links, and cookies that scripts may not read. */
+export function watchSecrets(server: Server): void {
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const parts: Buffer[] = [];
+    // A listener of our own would make the body flow before the application reads it.
+    const emit = request.emit.bind(request);
+    request.emit = (event: string, ...rest: unknown[]) => {
+      if (event === 'data') parts.push(rest[0] as Buffer);
+      return emit(event, ...rest);
+    };
+    response.once('close', () => {
+      const cookies = [response.getHeader('set-cookie') ?? []].flat().map(String);
+      const body = Buffer.concat(parts).toString();
+      noteSecrets([
+        ...cookies.flatMap(cookieSecrets),
+        ...fieldSecrets(body),
+        ...linkTokens(request.url ?? ''),
+      ]);
+    });
+  });
+}
+
+function fieldSecrets(body: string): string[] {
+  const form = new URLSearchParams(body);
+  return [...FIELDS.flatMap((name) => form.getAll(name)), ...jsonStrings(body)];
+}
+
+function jsonStrings(body: string): string[] {
+  return [...body.matchAll(JSON_FIELD)].flatMap(([, text]) => {
+    try {
+      return [JSON.parse(text) as string];
+    } catch {
+      return [text.slice(1, -1)];
+    }
+  });
+}
+
+/** A signed value gives itself away by any of its parts: the ID or the token alone opens as much. */
+function cookieSecrets(cookie: string): string[] {
+  if (!/;\s*HttpOnly/i.test(cookie)) return [];
+  const [, name, value] = /^([^=]*)=([^;]*)/.exec(cookie) ?? [];
+  const parts = decodeURIComponent(value ?? '').split(/[.:]/);
+  // A remembered device begins with its family's ID, by which events name it; without the rest it opens nothing.
+  return name?.endsWith('remember') ? parts.slice(1) : parts;
+}

@@ -1,0 +1,6 @@
+export function searchLogs(folder: string): {
+  secrets: number;
+  lines: number;
+  /** The lines are masked. */
+  leaks: { what: string; line: string }[];
+};
