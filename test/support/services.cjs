@@ -71,11 +71,16 @@ function findChromium() {
     : { missing: 'no Chromium found; install it (apt-get install chromium) or set CHROMIUM' };
 }
 
-/** Redis's server program, or what is missing. */
-function findRedis() {
-  const file = ['/usr/bin', ...path].map((folder) => join(folder, 'redis-server')).find(isExecutable);
-  return file ? { file } : { missing: 'no redis-server found; install it: apt-get install redis-server' };
+/** A program of Debian's, by the name that its package has too, or what is missing. */
+function findDebian(name) {
+  const file = ['/usr/bin', ...path].map((folder) => join(folder, name)).find(isExecutable);
+  return file ? { file } : { missing: `no ${name} found; install it: apt-get install ${name}` };
 }
+
+const findRedis = () => findDebian('redis-server');
+const findSqlmap = () => findDebian('sqlmap');
+const findWapiti = () => findDebian('wapiti');
+const findHydra = () => findDebian('hydra');
 
 /** The library that gives a process another time, or what is missing. */
 function findFaketime() {
@@ -98,4 +103,14 @@ function findStrace() {
   return file ? { file } : { missing: 'no strace found; install it: apt-get install strace' };
 }
 
-module.exports = { findPostgres, findChromium, findRedis, findFaketime, findRoot, findStrace };
+module.exports = {
+  findPostgres,
+  findChromium,
+  findRedis,
+  findFaketime,
+  findRoot,
+  findStrace,
+  findSqlmap,
+  findWapiti,
+  findHydra,
+};

@@ -5,3 +5,6 @@ export function findRedis(): Program;
 export function findFaketime(): Program;
 export function findStrace(): Program;
 export function findRoot(): { as: string[]; missing?: undefined } | { as?: undefined; missing: string };
+export function findSqlmap(): Program;
+export function findWapiti(): Program;
+export function findHydra(): Program;

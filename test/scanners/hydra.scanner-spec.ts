@@ -1,0 +1,61 @@
+import { PASSWORD, TestApp } from '../support/app';
+import { tellFigures } from '../support/figures';
+import { guess, hashesOf } from '../support/guesses';
+import { hydra } from './hydra';
+import { PATIENCE } from './program';
+import { Traffic } from './traffic';
+import { GUESSABLE, VulnerableApp } from './vulnerable-app';
+
+const WRONG = Array.from({ length: 30 }, (_, n) => `wrong password ${n}`);
+/** See `hydra`: a 401 would keep it from guessing, and the throttle would prove nothing. */
+const disguised = { 401: 422 };
+
+describe('hydra', () => {
+  let vulnerable: VulnerableApp;
+  let app: TestApp;
+  let traffic: Traffic;
+
+  beforeEach(async () => {
+    vulnerable = await VulnerableApp.start();
+    new Traffic(vulnerable.server, { disguised });
+    app = await TestApp.start({ THROTTLE: 'on' });
+    await app.signUp('ada');
+    traffic = new Traffic(app.server, { disguised });
+  });
+  afterEach(async () => {
+    await vulnerable.close();
+    await app.close();
+  });
+
+  it(
+    'guesses the 31st password of the vulnerable app',
+    async () => expect(await hydra(vulnerable.port, 'ada', [...WRONG, GUESSABLE])).toEqual([GUESSABLE]),
+    PATIENCE,
+  );
+
+  it(
+    'sees when a password is right, among the guesses that are free',
+    async () => expect(await hydra(app.port, 'ada', [WRONG[0], PASSWORD])).toEqual([PASSWORD]),
+    PATIENCE,
+  );
+
+  it(
+    'does not get to the 31st, while the device of the owner gets in',
+    async () => {
+      const device = await app.loggedIn('ada');
+      await device.post('/api/v1/auth/logout').expect(204);
+      const hashes = hashesOf(app);
+
+      expect(await hydra(app.port, 'ada', [...WRONG, PASSWORD])).toEqual([]);
+
+      const { 401: wrong, 429: early } = traffic.statuses('/users/login');
+      tellFigures('hydra', { hashes: hashes(), ...traffic.statuses('/users/login') });
+      expect(hashes()).toBe(wrong);
+      expect(wrong).toBeLessThan(8);
+      expect(early).toBeGreaterThan(20);
+      expect(traffic.failures).toEqual([]);
+      expect((await guess(device, 'ada', PASSWORD)).status).toBe(200);
+    },
+    PATIENCE,
+  );
+});
