@@ -14,7 +14,7 @@ export class Outbox {
   ) {}
 
   /**
-   * Adds a mail, durable before this resolves; it leaves at once, or after as many attempts as it takes.
+   * Adds a mail, durable before this resolves; it leaves soon, or after as many attempts as it takes.
    * @param kind names its `MailComposer`.
    * @param params small, as JSON, and without anything secret: they lie in the database until the mail has left.
    * @param manager of a transaction that the mail belongs to: it is sent when that is committed, or never.
@@ -23,6 +23,6 @@ export class Outbox {
   async add(kind: string, params: object, manager?: EntityManager): Promise<void> {
     if (manager) await this.jobs.insert(manager, kind, params);
     else await this.database.write((own) => this.jobs.insert(own, kind, params));
-    this.database.afterCommit(manager, () => this.worker.nudge());
+    this.database.afterCommit(manager, () => this.worker.nudgeSoon());
   }
 }

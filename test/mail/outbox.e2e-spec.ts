@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Database, Outbox } from '../../src/index';
 import { OutboxWorker } from '../../src/mail/outbox-worker';
 import { Mailbox } from '../../src/testing';
@@ -41,6 +42,13 @@ describe('The outbox', () => {
     await add({ to: 'ada@example.com', name: 'Ada' });
     await mailbox.latest('ada@example.com');
     expect(await mailbox.mails('eve@example.com')).toEqual([]);
+  });
+
+  it('looks at a mail only when the answer that asked for it has long left', async () => {
+    await add({ to: 'ada@example.com', name: 'Ada' });
+    await delay(60);
+    expect(app.app.get(GreetingMail, { strict: false }).composed).toBe(0);
+    await isEmpty();
   });
 
   it('is done with a job whose composer has nothing to send', async () => {
