@@ -1,10 +1,13 @@
 const {
   findChromium,
   findFaketime,
+  findHydra,
   findPostgres,
   findRedis,
   findRoot,
+  findSqlmap,
   findStrace,
+  findWapiti,
 } = require('./test/support/services.cjs');
 
 function project(displayName, testMatch, database, rest) {
@@ -30,7 +33,7 @@ function needs({ missing }, wanted) {
   return [];
 }
 
-const bothOf = (one, other) => (one.missing ? one : other);
+const allOf = (...programs) => programs.find(({ missing }) => missing) ?? programs[0];
 /** Suites that start Redis servers of their own belong to the project that needs Redis. */
 const WITHOUT_REDIS = ['/node_modules/', '<rootDir>/test/redis/'];
 
@@ -54,7 +57,7 @@ module.exports = {
       }),
     ),
     ...needs(
-      bothOf(findPostgres(), findRedis()),
+      allOf(findPostgres(), findRedis()),
       project(
         'e2e-redis',
         'test/{contracts,sessions,auth,account,flash,kept-forms,chapter,redis}/**/*.e2e-spec.ts',
@@ -66,8 +69,12 @@ module.exports = {
         },
       ),
     ),
-    ...needs(bothOf(findStrace(), findRoot()), project('faults', 'test/faults/*.fault-spec.ts', 'sqlite')),
+    ...needs(allOf(findStrace(), findRoot()), project('faults', 'test/faults/*.fault-spec.ts', 'sqlite')),
     ...needs(findFaketime(), project('clock', 'test/**/*.clock-spec.ts', 'sqlite')),
+    ...needs(
+      allOf(findSqlmap(), findWapiti(), findHydra()),
+      project('scanners', 'test/scanners/*.scanner-spec.ts', 'sqlite'),
+    ),
     ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),
   ],
 };

@@ -28,6 +28,7 @@ export default [
       'test/input/injections.e2e-spec.ts: stays what it is in a form that is shown again',
       'test/input/headers.e2e-spec.ts: of an answer is never split by what was sent',
       'test/browser/injection.browser-spec.ts: Markup and script typed as text',
+      'test/scanners/wapiti.scanner-spec.ts: finds nothing as',
     ],
   },
   {
@@ -57,6 +58,8 @@ export default [
       'test/input/injections.e2e-spec.ts: has left the one account there was, its hash and its table',
       'test/input/injections.e2e-spec.ts: finds, opens and breaks nothing in an address, a query or a header',
       'test/input/field-shapes.e2e-spec.ts: where a text belongs is refused by name, and nothing is stored',
+      'test/scanners/sqlmap.scanner-spec.ts: finds no way in at',
+      'test/scanners/sqlmap.scanner-spec.ts: leaves the data as it was',
     ],
   },
   {

@@ -4,6 +4,8 @@ interface Exchange {
   method: string;
   path: string;
   status: number;
+  /** Whether it says when to come again. */
+  isPutOff: boolean;
 }
 
 interface Detours {
@@ -25,7 +27,7 @@ export class Traffic {
       if (closed(method, url)) return response.writeHead(404).end();
       response.once('close', () => {
         const [path] = url.split('?', 1);
-        this.exchanges.push({ method, path, status });
+        this.exchanges.push({ method, path, status, isPutOff: response.hasHeader('retry-after') });
       });
       let status = 0;
       const { writeHead } = response;
@@ -45,8 +47,12 @@ export class Traffic {
     return counts;
   }
 
+  /**
+   * A 503 that says when to come again is none: scanners send many log-ins at once, and on a slow machine the queue of
+   * hashes, which has an end on purpose, is then full for a moment.
+   */
   get failures(): Exchange[] {
-    return this.exchanges.filter(({ status }) => status >= 500);
+    return this.exchanges.filter(({ status, isPutOff }) => status >= 500 && !(status === 503 && isPutOff));
   }
 
   get count(): number {

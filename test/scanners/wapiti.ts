@@ -21,11 +21,12 @@ const MORE_MODULES = ['backup', 'htaccess', 'methods', 'shellshock'];
 export interface Finding {
   category: string;
   info: string;
+  /** Method and address, with the query. */
   request: string;
 }
 
 interface Report {
-  vulnerabilities: Record<string, { info: string; method: string; path: string }[]>;
+  vulnerabilities: Record<string, { info: string; http_request: string }[]>;
 }
 
 /** Crawls from the home page and attacks all it finds. @returns the vulnerabilities in its report, each once */
@@ -48,7 +49,11 @@ export function wapiti(baseUrl: string, cookie?: string): Promise<Finding[]> {
 
 function findingsOf({ vulnerabilities }: Report): Finding[] {
   const all = Object.entries(vulnerabilities).flatMap(([category, found]) =>
-    found.map(({ info, method, path }) => ({ category, info, request: `${method} ${path}` })),
+    found.map(({ info, http_request }) => ({
+      category,
+      info,
+      request: http_request.split(' HTTP/', 1)[0].trim(),
+    })),
   );
   return [...new Map(all.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
