@@ -43,7 +43,7 @@ describe('An e-mail address', () => {
     await agent.head(PAGE).expect(200);
     const page = await agent.get(PAGE).expect(200);
     expect(page.text).toContain('<b>Ada@example.com</b>');
-    expect(page.headers['referrer-policy']).toBe('no-referrer');
+    expect(page.headers['referrer-policy']).toBe('same-origin');
     expect(await me('ada')).toMatchObject({ emailVerified: false });
 
     const done = await submit(agent, PAGE).expect(303).expect('Location', '/users/login');

@@ -59,7 +59,7 @@ describe('A forgotten password', () => {
     expect(setCookie(moved, 'password-reset')).toMatch(/; Max-Age=1200; .*HttpOnly; SameSite=Lax$/);
 
     const shown = await agent.get(FORM).expect(200);
-    expect(shown.headers['referrer-policy']).toBe('no-referrer');
+    expect(shown.headers['referrer-policy']).toBe('same-origin');
     expect(shown.text).toContain('<b>ada</b>');
     expect(shown.text).not.toContain(path.split('/').at(-1));
     const done = await submit(agent, FORM, { password: NEW }).expect(303).expect('Location', '/users/login');

@@ -1,4 +1,5 @@
 import { PASSWORD, type TestApp } from '../support/app';
+import { confirmEmail, Mailbox } from '../support/mailbox';
 import type { Visitor } from '../support/visitor';
 
 /** Who looks at a page; a `lateUser` logged in more than 10 minutes ago and is asked for the password again. */
@@ -18,16 +19,36 @@ export interface Inhabitants {
   /** Somebody else with one message. */
   other: { id: number; messageId: number };
   silent: { id: number };
+  mailbox: Mailbox;
 }
 
 const LONGEST_NAME = 'w'.repeat(64);
 const LONGEST_WORD = `An unbroken one: ${'m'.repeat(400)}\n\nAnd  an  indented\n    line <b>that is not bold</b>.`;
+const CONFIRMED = 'confirmed@example.com';
+/** As wide as an address may be: on a narrow screen it has to break. */
+const LONGEST_EMAIL = `${'e'.repeat(64)}@${'d'.repeat(63)}.${'d'.repeat(63)}.example.com`;
 
 /** Fills the application with names and texts as long as they may be. */
 export async function settle(app: TestApp): Promise<Inhabitants> {
   const other = await author(app, LONGEST_NAME, LONGEST_WORD);
   const own = await author(app, 'ada', 'Hello from the other side of the log-in.');
-  return { own, other, silent: { id: await app.signUp('silent') } };
+  await giveEmails(app);
+  return { own, other, silent: { id: await app.signUp('silent') }, mailbox: new Mailbox(app) };
+}
+
+/** One account with an address that waits for its confirmation, and one whose confirmed address is to change. */
+async function giveEmails(app: TestApp): Promise<void> {
+  for (const [username, email] of [
+    ['unconfirmed', LONGEST_EMAIL],
+    ['changing', CONFIRMED],
+  ]) {
+    const account = { username, password: PASSWORD, email };
+    await app.agent().post('/api/v1/auth/signup').send(account).expect(201);
+  }
+  await confirmEmail(app, CONFIRMED);
+  const changing = await app.loggedIn('changing');
+  const { id } = (await changing.get('/api/v1/auth/me').expect(200)).body as { id: number };
+  await changing.patch(`/api/v1/users/${id}`).send({ email: 'next@example.com' }).expect(200);
 }
 
 async function author(app: TestApp, username: string, content: string) {
@@ -48,6 +69,22 @@ const signUpWith = (username: string, email: string, password: string) => async 
   await visitor.open('/users/signup');
   const fields = { Username: username, 'E-mail (optional)': email, Password: password };
   await visitor.submit(fields, 'Sign up');
+};
+
+const logInAndOpen = (username: string, path: string) => async (visitor: Visitor) => {
+  await visitor.logIn(username);
+  await visitor.open(path);
+};
+
+const openMailedLink =
+  (address: string) =>
+  async (visitor: Visitor, { mailbox }: Inhabitants) =>
+    visitor.open((await mailbox.latest(address)).links[0]);
+
+const openResetLink = async (visitor: Visitor, inhabitants: Inhabitants) => {
+  await visitor.open('/users/password-reset');
+  await visitor.submit({ 'E-mail': CONFIRMED }, 'Send the link');
+  await openMailedLink(CONFIRMED)(visitor, inhabitants);
 };
 
 /** Posts as our own page would, to an address that expects none. */
@@ -112,6 +149,31 @@ const forGuests = [
     },
     401,
   ),
+  page('guest', 'forgotten password', at('/users/password-reset')),
+  page(
+    'guest',
+    'forgotten password, with a mistake',
+    async (visitor) => {
+      await visitor.open('/users/password-reset');
+      await visitor.submit({ 'E-mail': 'ada@home' }, 'Send the link');
+    },
+    422,
+  ),
+  page('guest', 'new password, by a mailed link', openResetLink),
+  page(
+    'guest',
+    'new password, with a mistake',
+    async (visitor, inhabitants) => {
+      await openResetLink(visitor, inhabitants);
+      await visitor.submit({ 'New password': 'short' }, 'Set password');
+    },
+    422,
+  ),
+  page('guest', 'new password, by a dead link', at('/users/password-reset/dead'), 422),
+  page('guest', 'confirmation of an e-mail address', openMailedLink(LONGEST_EMAIL)),
+  page('guest', 'confirmation of an e-mail address, by a dead link', at('/users/confirm-email/dead'), 422),
+  page('guest', 'e-mail address, not confirmed', logInAndOpen('unconfirmed', '/account/email')),
+  page('guest', 'e-mail address, about to change', logInAndOpen('changing', '/account/email')),
   page('guest', 'log-in with a form that is kept', writeTooLate),
   page('guest', 'form that was kept', async (visitor, inhabitants) => {
     await writeTooLate(visitor, inhabitants);
@@ -163,6 +225,16 @@ const forUsers = [
     422,
   ),
   page('user', 'account', at('/account')),
+  page('user', 'e-mail address, none', at('/account/email')),
+  page(
+    'user',
+    'e-mail address, with a mistake',
+    async (visitor) => {
+      await visitor.open('/account/email');
+      await visitor.submit({ 'New e-mail address': 'ada@home' }, 'Send the link');
+    },
+    422,
+  ),
   page('user', 'export', at('/account/export')),
   page('user', 'delete the account', at('/account/delete')),
   page('user', 'change the password', at('/account/password')),
@@ -216,6 +288,7 @@ const forUsers = [
     },
     422,
   ),
+  page('lateUser', 'e-mail address', at('/account/email')),
   page('lateUser', 'export', at('/account/export')),
   page('lateUser', 'edit the account', (visitor, { own }) => visitor.open(`/users/${own.id}/edit`)),
   page(

@@ -24,7 +24,6 @@ export class ConfirmEmailPagesController {
   ) {}
 
   @Get()
-  @Header('Referrer-Policy', 'no-referrer')
   @Render(VIEW)
   async show(@Req() request: Request) {
     const { user, email } = await this.confirmation.find(this.cookie.read(request));
@@ -32,7 +31,6 @@ export class ConfirmEmailPagesController {
   }
 
   @Post()
-  @Header('Referrer-Policy', 'no-referrer')
   @FormPage(VIEW, TITLE)
   @Redirect('', 303)
   async confirm(@Req() request: Request) {

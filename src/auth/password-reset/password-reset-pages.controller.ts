@@ -42,7 +42,6 @@ export class PasswordResetPagesController {
   }
 
   @Get('password')
-  @Header('Referrer-Policy', 'no-referrer')
   @Render(FORM[0])
   async passwordForm(@Req() request: Request) {
     const { username } = await this.reset.find(this.cookie.read(request));
@@ -50,7 +49,6 @@ export class PasswordResetPagesController {
   }
 
   @Post('password')
-  @Header('Referrer-Policy', 'no-referrer')
   @FormPage(...FORM)
   @Redirect('/users/login', 303)
   async setPassword(@Req() request: Request, @Body() { password }: NewPasswordDto) {
