@@ -191,7 +191,9 @@ describe('A forgotten password', () => {
     await account('known');
     const bytes = ({ status, headers, text }: Response) => {
       const { date: _, 'x-request-id': __, 'set-cookie': cookies, ...rest } = headers;
-      const names = ((cookies ?? []) as unknown as string[]).map((line) => line.replace(/=[^;]*/, ''));
+      const names = ((cookies ?? []) as unknown as string[]).map((line) =>
+        line.replace(/=[^;]*/, '').replace(/Expires=[^;]*/, ''),
+      );
       return { status, rest, text, names };
     };
     for (const path of [PAGE, API]) {
