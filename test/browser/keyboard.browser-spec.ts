@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { PASSWORD, TestApp } from '../support/app';
 import { launchChromium } from '../support/chromium';
@@ -55,6 +56,32 @@ describe('With a keyboard alone', () => {
     await press('Enter');
     await visitor.page.waitForURL('**/users/welcome');
     expect(await visitor.heading()).toBe('Welcome, ada');
+  });
+
+  it.each([
+    { how: 'with JavaScript', javaScriptEnabled: true, username: 'grace' },
+    { how: 'without JavaScript', javaScriptEnabled: false, username: 'hedy' },
+  ])('one gives the password again on the way to an export, $how', async (visit) => {
+    const { javaScriptEnabled, username } = visit;
+    await app.signUp(username);
+    await visitor.leave();
+    visitor = await Visitor.in(browser, app, { javaScriptEnabled });
+    await visitor.logIn(username);
+    app.clock.advance(11 * 60_000);
+    await visitor.open('/account');
+    await tabTo('Export your data');
+    await press('Enter');
+    await visitor.page.waitForURL('**/account/export');
+    await tabTo('Confirm with your password');
+    await press('Enter');
+    await visitor.page.waitForURL('**/account/reauthenticate?next=*');
+    await tabTo('Password');
+    await visitor.page.keyboard.type(PASSWORD);
+    await press('Enter');
+    await visitor.page.waitForURL('**/account/export');
+    await tabTo('Download');
+    const [download] = await Promise.all([visitor.page.waitForEvent('download'), press('Enter')]);
+    expect(await readFile(await download.path(), 'utf8')).toContain(`"${username}"`);
   });
 
   it('the first Tab shows a link that skips the navigation', async () => {
