@@ -1,4 +1,10 @@
-import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+  type Type,
+} from '@nestjs/common';
 import { AccessModule } from './access/access.module';
 import { AccountModule } from './account/account.module';
 import { ApiDocsModule } from './api-docs/api-docs.module';
@@ -25,7 +31,8 @@ import { WellKnownModule } from './well-known/well-known.module';
 /** The composition root: the only place that names every module. */
 @Module({})
 export class AppModule implements NestModule {
-  static forRoot(settings: Settings): DynamicModule {
+  /** @param additions what this process needs beside the application. */
+  static forRoot(settings: Settings, additions: Type[] = []): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -47,6 +54,7 @@ export class AppModule implements NestModule {
         ApiDocsModule,
         WellKnownModule,
         ...(settings.lab ? [LabModule] : []),
+        ...additions,
       ],
       providers: [OpenConnections],
     };

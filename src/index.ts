@@ -21,6 +21,7 @@ export { InstantColumn } from './database/instant-column';
 
 export type { SecurityEvent, SecurityEventName, SecurityEvents } from './security-events/security-event';
 
+export { HashingChildModule } from './passwords/hashing-child.module';
 export { PasswordHasher } from './passwords/password-hasher';
 export { PasswordPolicy } from './passwords/password-policy';
 export { PasswordsModule } from './passwords/passwords.module';

@@ -33,6 +33,7 @@ describe('Settings', () => {
       passwordMinLength: 8,
       bcryptCost: 12,
       hashQueue: 256,
+      workers: 1,
       trustedProxies: false,
       lab: true,
       logLevel: 'info',
@@ -77,6 +78,7 @@ describe('Settings', () => {
     ['SMTP_URL', 'smtp://h:25?requireTLS=false', 'smtpUrl', 'smtp://h:25?requireTLS=false'],
     ['MAIL_FROM', 'Example <no-reply@example.com>', 'mailFrom', 'Example <no-reply@example.com>'],
     ['BASE_URL', 'https://example.com:8443', 'mailFrom', 'no-reply@example.com'],
+    ['WORKERS', '4', 'workers', 4],
     ['LAB', 'off', 'lab', false],
     ['LOG_FORMAT', 'json', 'logFormat', 'json'],
   ])('%s may be %j', (name, text, field, value) => {
@@ -86,6 +88,13 @@ describe('Settings', () => {
   it('SESSION_STORE=redis stops the start without REDIS_URL', () => {
     expect(problemOf({ SESSION_STORE: 'redis' })).toEqual([
       expect.stringMatching(/^REDIS_URL may be .*needs it$/),
+    ]);
+  });
+
+  it('SESSION_STORE=memory stops the start of several workers', () => {
+    expect(problemOf({ SESSION_STORE: 'memory' })).toEqual([]);
+    expect(problemOf({ SESSION_STORE: 'memory', WORKERS: '2' })).toEqual([
+      expect.stringMatching(/^WORKERS may only be 1 with SESSION_STORE=memory/),
     ]);
   });
 
@@ -123,6 +132,7 @@ describe('Settings', () => {
     ['PASSWORD_MIN_LENGTH', ['7', '129', 'eight', '8.5']],
     ['BCRYPT_COST', ['3', '16', 'high', '12.5']],
     ['HASH_QUEUE', ['0', '100001', 'many']],
+    ['WORKERS', ['0', '65', 'all', '1.5']],
     [
       'TRUST_PROXY',
       [

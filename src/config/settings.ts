@@ -12,6 +12,7 @@ import {
   Min,
   ValidateBy,
   ValidateIf,
+  type ValidationArguments,
 } from 'class-validator';
 import { parseDuration } from './duration';
 import { namesProxies } from './trusted-proxies';
@@ -49,6 +50,10 @@ const SECURITY_CONTACT_RULE = {
 const SMTP_URL_RULE = {
   message: 'SMTP_URL may be smtp://user:password@host:587, or smtps:// over TLS from the beginning',
 };
+
+/** Whether sessions are kept outside of the process. */
+const keepsSessions = (parts?: ValidationArguments): boolean =>
+  (parts?.object as Settings | undefined)?.sessionStore !== 'memory';
 
 /**
  * Everything that can be set, read from the environment and `.env`, validated before anything else starts.
@@ -235,6 +240,18 @@ export class Settings {
     message: 'MAIL_FROM may be an address, or a name and an address: Example <no-reply@example.com>',
   })
   mailFrom!: string;
+
+  /** Processes that share the port. */
+  @Expose({ name: 'WORKERS' })
+  @Transform(number)
+  @IsInt({ message: 'WORKERS may be a whole number from 1 to 64' })
+  @Min(1, { message: 'WORKERS may be a whole number from 1 to 64' })
+  @Max(64, { message: 'WORKERS may be a whole number from 1 to 64' })
+  @ValidateBy(
+    { name: 'shareSessions', validator: { validate: (value, parts) => value === 1 || keepsSessions(parts) } },
+    { message: 'WORKERS may only be 1 with SESSION_STORE=memory: each would have sessions of its own' },
+  )
+  workers = 1;
 
   @Expose({ name: 'LAB' })
   @Transform(onOrOff)

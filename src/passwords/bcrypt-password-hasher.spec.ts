@@ -1,13 +1,14 @@
 import { Logger } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { loadSettings } from '../config/load-settings';
+import { BcryptInThreads } from './bcrypt-in-threads';
 import { BcryptPasswordHasher } from './bcrypt-password-hasher';
 import { HashingQueue } from './hashing-queue';
 
 function hasherWith(environment: Record<string, string> = {}): BcryptPasswordHasher {
   const secret = 'a secret of these tests alone';
   const settings = loadSettings({ BCRYPT_COST: '4', SESSION_SECRET: secret, ...environment });
-  return new BcryptPasswordHasher(settings, new HashingQueue(settings));
+  return new BcryptPasswordHasher(settings, new HashingQueue(settings), new BcryptInThreads());
 }
 
 /** The costs that bcrypt works through while `act` runs. */

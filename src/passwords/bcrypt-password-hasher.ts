@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import bcrypt from 'bcrypt';
 import { Settings } from '../config/settings';
+import { BcryptRunner } from './bcrypt-runner';
 import { HashingQueue } from './hashing-queue';
 import { PasswordDigest } from './password-digest';
 import { PasswordHasher } from './password-hasher';
@@ -23,6 +23,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
   constructor(
     settings: Settings,
     private readonly queue: HashingQueue,
+    private readonly bcrypt: BcryptRunner,
   ) {
     super();
     this.cost = settings.bcryptCost;
@@ -34,7 +35,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
 
   async hash(password: string): Promise<string> {
     const digest = this.current.of(password);
-    return this.current.scheme + (await this.queue.run(() => bcrypt.hash(digest, this.cost)));
+    return this.current.scheme + (await this.queue.run(() => this.bcrypt.hash(digest, this.cost)));
   }
 
   async verify(password: string, passwordHash: string): Promise<boolean> {
@@ -48,7 +49,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
     // PHP writes $2y$ for what bcrypt calls $2b$; the library does not know it.
     const hash = stored.replace(/^\$2y\$/, '$2b$');
     return this.queue.run(async () => {
-      const isRight = await bcrypt.compare(digest?.of(password) ?? password, hash);
+      const isRight = await this.bcrypt.compare(digest?.of(password) ?? password, hash);
       if (!isRight) await this.spend(password, Number(cost));
       return isRight;
     });
@@ -60,7 +61,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
   }
 
   async verifyNothing(password: string): Promise<false> {
-    await this.queue.run(() => bcrypt.compare(this.current.of(password), nothing(this.cost)));
+    await this.queue.run(() => this.bcrypt.compare(this.current.of(password), nothing(this.cost)));
     return false;
   }
 
@@ -71,7 +72,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
    */
   private async spend(password: string, from: number): Promise<void> {
     const digest = this.current.of(password);
-    for (let cost = from; cost < this.cost; cost++) await bcrypt.compare(digest, nothing(cost));
+    for (let cost = from; cost < this.cost; cost++) await this.bcrypt.compare(digest, nothing(cost));
   }
 
   /** Once for each pepper: every user of it fails to log in. */

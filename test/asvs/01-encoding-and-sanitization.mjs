@@ -64,7 +64,7 @@ export default [
   },
   {
     id: '1.2.5',
-    claim: 'The product starts no other program.',
+    claim: 'The product starts no program but its own.',
     tests: [`${SOURCE}: no other program is started`],
   },
   {

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import bcrypt from 'bcrypt';
+import { BcryptRunner } from './bcrypt-runner';
+
+/** bcrypt in libuv's threads of this process. */
+@Injectable()
+export class BcryptInThreads extends BcryptRunner {
+  hash(text: string, cost: number): Promise<string> {
+    return bcrypt.hash(text, cost);
+  }
+
+  compare(text: string, hash: string): Promise<boolean> {
+    return bcrypt.compare(text, hash);
+  }
+}

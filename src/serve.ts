@@ -1,0 +1,21 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module';
+import type { ApplicationLogger } from './config/application-logger';
+import { logWhatNobodyCaught } from './config/last-resort';
+import type { Settings } from './config/settings';
+import { configureApp } from './configure-app';
+import { HashingChildModule } from './passwords/hashing-child.module';
+
+/** Puts the application together and listens. */
+export async function serve(settings: Settings, logger: ApplicationLogger): Promise<void> {
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot(settings, [HashingChildModule]),
+    {
+      logger,
+      bodyParser: false, // the request pipeline reads bodies, after it knows whose they are
+    },
+  );
+  logWhatNobodyCaught(logger, () => app.close());
+  await configureApp(app).listen(settings.port, settings.host);
+}

@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PASSWORD } from '../support/app';
+import { type TestDatabase, testDatabase } from '../support/database';
+import { eventually } from '../support/eventually';
+import { type Build, build, Started } from '../support/process';
+import { childrenOf, isRunning, nicenessOfThreads } from '../support/process-tree';
+
+describe('The process that hashes passwords', () => {
+  let built: Build;
+  let dataDir: string;
+  let database: TestDatabase;
+  let started: Started;
+
+  beforeAll(async () => {
+    built = await build();
+  }, 120_000);
+  afterAll(() => built.remove());
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'latchkey-hashing-'));
+    database = await testDatabase();
+    started = await Started.run(built, {
+      DATA_DIR: dataDir,
+      DATABASE_URL: database.url,
+      THROTTLE: 'off',
+      PASSWORD_PEPPER: 'a pepper of this test alone',
+    });
+    await started.listening();
+  });
+  afterEach(async () => {
+    await started.stop();
+    await database.dispose();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const post = (path: string, password = PASSWORD) =>
+    fetch(`${started.url}/api/v1/auth/${path}`, {
+      method: 'POST',
+      headers: { Origin: `http://localhost:${started.port}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ username: 'ada', password }),
+    });
+  const children = () => childrenOf(started.child.pid!);
+
+  /** Signs up, for which it is started. @returns its ID */
+  async function child(): Promise<number> {
+    expect((await post('signup')).status).toBe(201);
+    const [pid, ...others] = children();
+    expect(others).toEqual([]);
+    return pid;
+  }
+
+  it('is started by the first password, gives way to all others, and is told no secret', async () => {
+    expect(children()).toEqual([]);
+    const pid = await child();
+    expect((await post('login')).status).toBe(200);
+    expect(children()).toEqual([pid]);
+
+    expect(nicenessOfThreads(pid)[0]).toBe(19);
+    expect(nicenessOfThreads(pid).filter((nice) => nice === 19).length).toBeGreaterThan(
+      availableParallelism(),
+    );
+    expect(new Set(nicenessOfThreads(started.child.pid!))).toEqual(new Set([0]));
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+    expect(environment.split('\0').filter((variable) => !/^(UV_|NODE_CHANNEL_)/.test(variable))).toEqual([
+      '',
+    ]);
+    expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/hashing-child-main\.js\0$/);
+  });
+
+  it('that is killed at a hash is replaced, and the password is judged by its successor', async () => {
+    for (const [password, status] of [
+      [PASSWORD, 200],
+      ['not the right one', 401],
+    ] as const) {
+      const [pid] = children().length > 0 ? children() : [await child()];
+      process.kill(pid, 'SIGSTOP'); // takes the order and cannot carry it out
+      const answer = post('login', password);
+      await delay(300);
+      process.kill(pid, 'SIGKILL');
+      expect((await answer).status).toBe(status);
+      expect(children()).not.toContain(pid);
+    }
+    expect(started.output).toContain('The process that hashes passwords ended: SIGKILL');
+    expect((await post('login')).status).toBe(200);
+  });
+
+  it('that dies again and again has log-ins answered 503, never let in and never a fault', async () => {
+    await child();
+    let isOver = false;
+    const killing = (async () => {
+      while (!isOver) {
+        for (const pid of children()) process.kill(pid, 'SIGKILL');
+        await delay(2);
+      }
+    })();
+    for (const password of [PASSWORD, 'not the right one']) {
+      const answer = await post('login', password);
+      expect(answer.status).toBe(503);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    isOver = true;
+    await killing;
+    expect((await post('login')).status).toBe(200);
+    expect((await post('login', 'not the right one')).status).toBe(401);
+  });
+
+  it('outlives neither the application that is killed nor the one that is stopped', async () => {
+    const pid = await child();
+    process.kill(pid, 'SIGTERM'); // as a supervisor does that stops every process of a service
+    expect((await post('login')).status).toBe(200);
+    expect(children()).toEqual([pid]);
+    started.child.kill('SIGTERM');
+    expect(await started.ended).toEqual({ code: 0, signal: null });
+    expect(isRunning(pid)).toBe(false);
+
+    started = await Started.run(built, { DATA_DIR: dataDir, DATABASE_URL: database.url });
+    await started.listening();
+    await post('login');
+    const [second] = children();
+    await started.stop(); // by SIGKILL
+    await eventually(
+      async () => isRunning(second),
+      (is) => !is,
+    );
+  });
+});
