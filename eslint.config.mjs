@@ -12,7 +12,18 @@ const parkedTests = ['describe', 'it', 'test'].flatMap((object) =>
 const parkedGlobals = ['fdescribe', 'fit', 'xdescribe', 'xit', 'xtest'];
 
 const readonly = (...names) => Object.fromEntries(names.map((name) => [name, 'readonly']));
-const nodeGlobals = readonly('process', 'console', 'Buffer', 'URL', 'fetch', 'setTimeout', 'clearTimeout');
+const nodeGlobals = readonly(
+  'process',
+  'console',
+  'Buffer',
+  'URL',
+  'URLSearchParams',
+  'AbortController',
+  'performance',
+  'fetch',
+  'setTimeout',
+  'clearTimeout',
+);
 
 export default defineConfig(
   globalIgnores(['dist/', 'data/', 'coverage/', 'public/vendor/', '.stryker-tmp/']),

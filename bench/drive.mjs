@@ -1,0 +1,86 @@
+/** Runs wrk against an instance, and tells what the target, its stores and everybody else used meanwhile. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { cpuUs, machineUs, ownCpuUs } from './processes.mjs';
+import { newAgent, send } from './visitor.mjs';
+
+const CONNECTIONS = 16;
+const WARM_UP_SECONDS = 2;
+const SCRIPT = fileURLToPath(new URL('wrk.lua', import.meta.url));
+
+export function requireWrk() {
+  try {
+    execFileSync('wrk', ['--version'], { stdio: 'ignore' });
+  } catch (error) {
+    // `wrk --version` prints it and fails
+    if (error.code === 'ENOENT')
+      throw new Error('no wrk found; install it: apt-get install wrk', { cause: error });
+  }
+}
+
+/** @returns what gives, when it is called, the CPU time since, in µs: of target, stores, and the share of all others. */
+export function meter(pid, { pids }) {
+  const read = () => ({
+    target: cpuUs(pid),
+    stores: pids.map(cpuUs).reduce((sum, us) => sum + us, 0),
+    own: ownCpuUs(),
+    machine: machineUs(),
+  });
+  const before = read();
+  return () => {
+    const now = read();
+    const [target, stores, own] = ['target', 'stores', 'own'].map((whose) => now[whose] - before[whose]);
+    const others = now.machine.busy - before.machine.busy - target - stores - own;
+    return { target, stores, foreign: Math.max(0, others) / (now.machine.all - before.machine.all) };
+  };
+}
+
+/** One run, with or without the cookies of its users. Fails when something else than the page comes back. */
+export async function drive(instance, services, path, { asGuest = false, seconds }) {
+  const { target, base, pid, cookieFile, cookies } = instance;
+  const agent = newAgent();
+  const page = await send(agent, base, 'GET', path, { cookie: asGuest ? undefined : cookies[0] });
+  agent.destroy();
+  if (page.status !== 200) throw new Error(`${target.name} ${path}: ${page.status}`);
+
+  const used = meter(pid, services);
+  const argv = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--timeout', '10s', '-s', SCRIPT, base];
+  const env = { ...process.env, WRK_PATH: path, WRK_COOKIES: asGuest ? '' : cookieFile };
+  const child = spawn('wrk', argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  const said = await text(child.stdout);
+  await ended;
+  const us = used();
+  const { requests, duration, bytes, p50, p99, failed } = JSON.parse(/^JSON (.*)$/m.exec(said)[1]);
+  // A redirect to the log-in form is no failure to wrk, but a short one.
+  if (failed > 0 || bytes / requests < page.text.length)
+    throw new Error(`${target.name} ${path}: ${failed} of ${requests} failed, ${bytes} bytes`);
+  return {
+    rps: (requests / duration) * 1e6,
+    p50: p50 / 1000,
+    p99: p99 / 1000,
+    cpu: us.target / requests,
+    storeCpu: us.stores / requests,
+    foreign: us.foreign,
+  };
+}
+
+/** After minutes without a request code and pages have to come back first. */
+export async function warmUp(instance, services) {
+  await drive(instance, services, instance.target.paths.welcome, { seconds: WARM_UP_SECONDS });
+}
+
+const QUIET = 0.12;
+
+/** Waits, for a while, until others leave the machine alone. */
+export async function untilQuiet(patienceMs = 10_000) {
+  for (const end = Date.now() + patienceMs; Date.now() < end;) {
+    const before = machineUs();
+    await delay(400);
+    const now = machineUs();
+    if ((now.busy - before.busy) / (now.all - before.all) < QUIET) return;
+  }
+}

@@ -1,0 +1,39 @@
+/** Latchkey with 1,000 users and sessions beside many, all of them active in turn. */
+import { drive, untilQuiet, warmUp } from '../drive.mjs';
+import { Instance } from '../instance.mjs';
+import { inTurns } from '../rounds.mjs';
+import { fill } from '../session-rows.mjs';
+import { isLatchkey } from '../targets.mjs';
+
+const FEW = 1_000;
+
+export async function growth(context) {
+  const { services, options, note, say } = context;
+  const targets = context.targets.filter((target) => isLatchkey(target) && target.workers === 1);
+  for (const target of targets) {
+    const pair = [];
+    for (const [size, rows] of [
+      ['small', FEW],
+      ['large', options.sessions],
+    ]) {
+      const instance = await Instance.create(target, context);
+      instance.keepCookies(await fill(instance.env, rows));
+      say(`${target.name}: ${rows} users and sessions made`);
+      await instance.up();
+      await warmUp(instance, services);
+      pair.push(Object.assign(instance, { size }));
+    }
+    await inTurns(options.rounds, pair, async (instance) => {
+      await warmUp(instance, services);
+      await untilQuiet();
+      const { welcome } = target.paths;
+      note(
+        'growth',
+        target,
+        await drive(instance, services, welcome, { seconds: options.seconds }),
+        instance.size,
+      );
+    });
+    for (const instance of pair) await instance.remove();
+  }
+}

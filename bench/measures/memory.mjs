@@ -1,0 +1,23 @@
+/** Memory after 10,000 log-ins at cost 4, which make as many sessions. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { load } from '../child.mjs';
+import { Instance } from '../instance.mjs';
+import { residentMiB } from '../processes.mjs';
+
+const USERS = 64;
+const LOGINS = 10_000;
+const AT_MOST_SECONDS = 240;
+
+export async function memory(context) {
+  for (const target of context.targets.filter(({ name }) => name.endsWith('redispg/1p'))) {
+    const instance = await Instance.create(target, context);
+    await instance.upForLogins(4);
+    await instance.populate(USERS);
+    const before = residentMiB(instance.pid);
+    const job = { kind: 'logins', users: USERS, atOnce: 16, seconds: AT_MOST_SECONDS, most: LOGINS };
+    const { count } = await load(instance, job);
+    await delay(1_000);
+    context.note('memory', target, { before, after: residentMiB(instance.pid), count });
+    await instance.remove();
+  }
+}

@@ -1,0 +1,92 @@
+/** Starts and ends trees of processes, and reads from /proc what they use. */
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** USER_HZ is 100 on every Linux that Node runs on. */
+const TICK_US = 10_000;
+const PAGE_BYTES = 4096;
+const started = new Set();
+
+/** @returns the child, with `ended`, a promise. Its output goes to the file. */
+export function start([program, ...argv], { logFile, ...how }) {
+  const log = openSync(logFile, 'a');
+  const child = spawn(program, argv, { stdio: ['ignore', log, log], ...how });
+  closeSync(log);
+  started.add(child);
+  child.ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  child.ended.then(() => started.delete(child));
+  return child;
+}
+
+function stat(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const [parent, user, system, childUser, childSystem, pages] = [1, 11, 12, 13, 14, 21].map((index) =>
+      Number(fields[index]),
+    );
+    return {
+      pid: Number(pid),
+      parent,
+      ticks: user + system,
+      reaped: childUser + childSystem,
+      bytes: pages * PAGE_BYTES,
+    };
+  } catch {
+    return undefined; // it has ended meanwhile
+  }
+}
+
+function tree(root) {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(stat)
+    .filter(Boolean);
+  const within = new Set([root]);
+  for (let size = 0; size < within.size;) {
+    size = within.size;
+    for (const { pid, parent } of all) if (within.has(parent)) within.add(pid);
+  }
+  return all.filter(({ pid }) => within.has(pid));
+}
+
+/** CPU time that the process, its children and those of them that have ended used so far. */
+export const cpuUs = (root) =>
+  tree(root).reduce((sum, { pid, ticks, reaped }) => sum + ticks + (pid === root ? reaped : 0), 0) * TICK_US;
+
+/** Resident memory of the process and its children; what they share counts more than once. */
+export const residentMiB = (root) => tree(root).reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
+
+/** What this process and the load generators it has started and waited for used so far. */
+export function ownCpuUs() {
+  const { ticks, reaped } = stat(process.pid);
+  return (ticks + reaped) * TICK_US;
+}
+
+/** What the whole machine spent so far. */
+export function machineUs() {
+  const [line] = readFileSync('/proc/stat', 'latin1').split('\n', 1);
+  const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
+  const all = ticks.reduce((sum, some) => sum + some, 0) * TICK_US;
+  return { all, busy: all - (ticks[3] + ticks[4]) * TICK_US };
+}
+
+/** Ends what was started here and its children: politely, then for good. */
+export async function stop(child) {
+  if (!child || child.exitCode !== null || child.signalCode) return;
+  const pids = tree(child.pid).map(({ pid }) => pid);
+  child.kill('SIGTERM');
+  const late = new AbortController();
+  await Promise.race([child.ended, delay(4_000, undefined, { signal: late.signal }).catch(() => undefined)]);
+  late.abort();
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+export const stopAll = () => Promise.all([...started].map(stop));

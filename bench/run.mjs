@@ -1,0 +1,72 @@
+/**
+ * Latchkey beside its peers: requests a second and CPU of a request, log-ins, growth, memory, start. See README.md.
+ *
+ *   npm run bench -- [--only pages,logins,growth,memory,start] [--targets REGEX] [--rounds 5] [--seconds 3]
+ *                    [--sessions 1000000] [--profile] [--write]
+ */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { requireWrk } from './drive.mjs';
+import { check } from './measures/check.mjs';
+import { growth } from './measures/growth.mjs';
+import { logins } from './measures/logins.mjs';
+import { memory } from './measures/memory.mjs';
+import { pages } from './measures/pages.mjs';
+import { startUp } from './measures/start-up.mjs';
+import { stopAll } from './processes.mjs';
+import { profile } from './profile.mjs';
+import { report, writeResults } from './report.mjs';
+import { Samples } from './samples.mjs';
+import { startServices } from './services.mjs';
+import { findTargets } from './targets.mjs';
+
+const MEASURES = { pages, logins, growth, memory, start: startUp };
+
+const { values: given } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(MEASURES).join() },
+    targets: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+    sessions: { type: 'string', default: '1000000' },
+    profile: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+const numbers = ['rounds', 'seconds', 'sessions'].map((name) => [name, Number(given[name])]);
+const options = { ...given, ...Object.fromEntries(numbers) };
+const measures = options.only.split(',');
+const unknown = measures.filter((name) => !MEASURES[name]);
+if (unknown.length > 0)
+  throw new Error(`--only takes ${Object.keys(MEASURES).join()}, not ${unknown.join()}`);
+requireWrk();
+
+const say = (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+const targets = await findTargets(options.targets);
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+chmodSync(folder, 0o700);
+const services = await startServices();
+const samples = new Samples(say);
+const context = { services, folder, targets, options, say, note: samples.note };
+
+async function end() {
+  await stopAll();
+  await services.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.prependOnceListener(signal, () => void end());
+
+try {
+  for (const target of targets)
+    say(`${target.name} protects its page of ${await check(target, context)} bytes`);
+  if (options.profile) await profile(context);
+  else for (const name of measures) await MEASURES[name](context);
+} finally {
+  await end();
+}
+if (!options.profile) {
+  console.log(report(samples, targets));
+  if (options.write) writeResults(samples, targets, options);
+}
