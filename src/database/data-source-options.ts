@@ -1,8 +1,11 @@
+import { createRequire } from 'node:module';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import type { Settings } from '../config/settings';
 import { CORE_MIGRATIONS } from './migrations';
 import { PATIENCE_MS } from './patience';
-import { patientPostgres } from './patient-postgres';
+import type { patientPostgres } from './patient-postgres';
+
+const load = createRequire(__filename);
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -29,13 +32,15 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     const database = settings.databaseUrl.slice('sqlite:'.length);
     return { ...shared, type: 'sqlite', database, enableWAL: true, busyTimeout: PATIENCE_MS };
   }
+  // With pg, which SQLite does without.
+  const parts = load('./patient-postgres') as { patientPostgres: typeof patientPostgres };
   return {
     ...shared,
     type: 'postgres',
     url: settings.databaseUrl,
     applicationName: 'latchkey',
     connectTimeoutMS: PATIENCE_MS,
-    driver: patientPostgres,
+    driver: parts.patientPostgres,
     extra: { statement_timeout: STATEMENT_MS },
   };
 }

@@ -1,7 +1,9 @@
+import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { createClient } from '@redis/client';
 import { Patience } from '../../database/patience';
+
+const load = createRequire(__filename);
 
 type RedisClient = ReturnType<typeof newClient>;
 
@@ -119,6 +121,8 @@ export class RedisConnection implements OnApplicationShutdown {
 }
 
 function newClient(url: string) {
+  // A tenth of a start, for which only those wait who use it.
+  const { createClient } = load('@redis/client') as typeof import('@redis/client');
   return createClient({
     url,
     disableOfflineQueue: true,
