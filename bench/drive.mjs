@@ -1,25 +1,19 @@
 /** Runs wrk against an instance, and tells what the target, its stores and everybody else used meanwhile. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { cpuUs, machineUs, ownCpuUs } from './processes.mjs';
 import { newAgent, send } from './visitor.mjs';
 
+const { findWrk } = createRequire(import.meta.url)('../test/support/services.cjs');
+export const wrk = findWrk();
+
 const CONNECTIONS = 16;
 const WARM_UP_SECONDS = 2;
 const SCRIPT = fileURLToPath(new URL('wrk.lua', import.meta.url));
-
-export function requireWrk() {
-  try {
-    execFileSync('wrk', ['--version'], { stdio: 'ignore' });
-  } catch (error) {
-    // `wrk --version` prints it and fails
-    if (error.code === 'ENOENT')
-      throw new Error('no wrk found; install it: apt-get install wrk', { cause: error });
-  }
-}
 
 /** @returns what gives, when it is called, the CPU time since, in µs: of target, stores, and the share of all others. */
 export function meter(pid, { pids }) {
@@ -49,7 +43,7 @@ export async function drive(instance, services, path, { asGuest = false, seconds
   const used = meter(pid, services);
   const argv = ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '--timeout', '10s', '-s', SCRIPT, base];
   const env = { ...process.env, WRK_PATH: path, WRK_COOKIES: asGuest ? '' : cookieFile };
-  const child = spawn('wrk', argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(wrk.file, argv, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   const said = await text(child.stdout);
   await ended;

@@ -8,7 +8,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { requireWrk } from './drive.mjs';
+import { wrk } from './drive.mjs';
 import { check } from './measures/check.mjs';
 import { growth } from './measures/growth.mjs';
 import { logins } from './measures/logins.mjs';
@@ -39,9 +39,13 @@ const numbers = ['rounds', 'seconds', 'sessions'].map((name) => [name, Number(gi
 const options = { ...given, ...Object.fromEntries(numbers) };
 const measures = options.only.split(',');
 const unknown = measures.filter((name) => !MEASURES[name]);
-if (unknown.length > 0)
-  throw new Error(`--only takes ${Object.keys(MEASURES).join()}, not ${unknown.join()}`);
-requireWrk();
+const refusal =
+  wrk.missing ??
+  (unknown.length > 0 ? `--only takes ${Object.keys(MEASURES).join()}, not ${unknown.join()}` : undefined);
+if (refusal) {
+  console.error(refusal);
+  process.exit(1);
+}
 
 const say = (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
 const targets = await findTargets(options.targets);

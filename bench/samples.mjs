@@ -19,11 +19,10 @@ export class Samples {
   }
 
   /** @param part what of the measure, if it has several: `welcome` of `pages`, say. */
-  note(measure, { name }, { foreign = 0, ...values }, part) {
+  note(measure, { name }, { foreign, ...values }, part) {
     const said = Object.entries(values).map(([metric, value]) => `${metric} ${shown(value)}`);
-    this.say(
-      `${measure} ${name}${part ? ` ${part}` : ''}: ${said.join(', ')}, others ${(foreign * 100).toFixed(0)} %`,
-    );
+    if (foreign !== undefined) said.push(`others ${(foreign * 100).toFixed(0)} %`);
+    this.say(`${[measure, name, part].filter(Boolean).join(' ')}: ${said.join(', ')}`);
     for (const [metric, value] of Object.entries(values))
       this.#all.push({ measure, name, metric: part ? `${part}.${metric}` : metric, value, foreign });
   }
@@ -32,7 +31,7 @@ export class Samples {
     const all = this.#all.filter(
       (one) => one.measure === measure && one.name === name && one.metric === metric,
     );
-    const calm = all.filter(({ foreign }) => foreign <= DISTURBED);
+    const calm = all.filter(({ foreign = 0 }) => foreign <= DISTURBED);
     return (calm.length > 0 ? calm : all).map(({ value }) => value);
   }
 

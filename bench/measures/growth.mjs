@@ -3,13 +3,12 @@ import { drive, untilQuiet, warmUp } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
 import { inTurns } from '../rounds.mjs';
 import { fill } from '../session-rows.mjs';
-import { isLatchkey } from '../targets.mjs';
 
 const FEW = 1_000;
 
 export async function growth(context) {
   const { services, options, note, say } = context;
-  const targets = context.targets.filter((target) => isLatchkey(target) && target.workers === 1);
+  const targets = context.targets.filter((target) => target.stack === 'latchkey' && target.workers === 1);
   for (const target of targets) {
     const pair = [];
     for (const [size, rows] of [

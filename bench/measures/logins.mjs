@@ -34,27 +34,29 @@ export async function logins(context) {
     await untilQuiet();
     if (instance === bare) {
       const threads = { UV_THREADPOOL_SIZE: String(availableParallelism()) };
-      return note('logins', target, { perSecond: await run('bare-bcrypt.mjs', String(seconds), threads) });
+      return note('logins', target, {
+        'alone.perSecond': await run('bare-bcrypt.mjs', String(seconds), threads),
+      });
     }
     await instance.upForLogins(12, insideSettings(instance, 'stall'));
     if (!instance.cookies) await instance.populate(USERS);
     await warmUp(instance, services);
-    const foreign = meter(instance.pid, services);
-    note('logins', target, await visit(instance, seconds), 'calm');
-    const alone = await load(instance, { kind: 'logins', users: USERS, atOnce: 16, seconds });
-    note('logins', target, { perSecond: alone.perSecond, postP99: alone.p99 });
-    for (const atOnce of STORMS) {
-      const storm = load(instance, {
-        kind: 'logins',
-        users: USERS,
-        atOnce,
-        seconds: seconds + RISE_MS / 1000,
+    const noteWith = async (part, work) => {
+      const used = meter(instance.pid, services);
+      const values = await work();
+      note('logins', target, { ...values, foreign: used().foreign }, part);
+    };
+    await noteWith('calm', () => visit(instance, seconds));
+    await noteWith('alone', () => load(instance, { kind: 'logins', users: USERS, atOnce: 16, seconds }));
+    for (const atOnce of STORMS)
+      await noteWith(`storm${atOnce}`, async () => {
+        const long = seconds + RISE_MS / 1000;
+        const storm = load(instance, { kind: 'logins', users: USERS, atOnce, seconds: long });
+        await delay(RISE_MS);
+        const seen = await visit(instance, seconds);
+        await storm; // what it used is not foreign
+        return seen;
       });
-      await delay(RISE_MS);
-      note('logins', target, await visit(instance, seconds), `storm${atOnce}`);
-      await storm;
-    }
-    note('logins', target, { foreign: foreign().foreign });
     await instance.down();
   });
   for (const instance of instances) await instance.remove();

@@ -81,6 +81,7 @@ const findRedis = () => findDebian('redis-server');
 const findSqlmap = () => findDebian('sqlmap');
 const findWapiti = () => findDebian('wapiti');
 const findHydra = () => findDebian('hydra');
+const findWrk = () => findDebian('wrk');
 
 /** The library that gives a process another time, or what is missing. */
 function findFaketime() {
@@ -113,4 +114,5 @@ module.exports = {
   findSqlmap,
   findWapiti,
   findHydra,
+  findWrk,
 };
