@@ -55,8 +55,15 @@ function tree(root) {
 export const cpuUs = (root) =>
   tree(root).reduce((sum, { pid, ticks, reaped }) => sum + ticks + (pid === root ? reaped : 0), 0) * TICK_US;
 
-/** Resident memory of the process and its children; what they share counts more than once. */
-export const residentMiB = (root) => tree(root).reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
+/** What a process shares with no other one. */
+function privateBytes(pid) {
+  const lines = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1').matchAll(/^Private_\w+: +(\d+) kB$/gm);
+  return [...lines].reduce((sum, [, kB]) => sum + Number(kB) * 1024, 0);
+}
+
+/** Resident memory of the process, and what its children have beside what they share with it. */
+export const residentMiB = (root) =>
+  tree(root).reduce((sum, { pid, bytes }) => sum + (pid === root ? bytes : privateBytes(pid)), 0) / 2 ** 20;
 
 /** What this process and the load generators it has started and waited for used so far. */
 export function ownCpuUs() {

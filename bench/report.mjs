@@ -111,15 +111,17 @@ export function report(samples, targets) {
   ].join('\n');
 }
 
-/** Keeps the tables in RESULTS.md, with the commit that they are of. */
-export function writeResults(samples, targets, { rounds, seconds }) {
+/** @returns the commit that is measured, and whether files differ from it. To be called before others change them. */
+export function describeCommit() {
   const git = (...argv) => execFileSync('git', argv, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--untracked-files=no', '--', '..') ? ', with changes' : '';
-  const file = fileURLToPath(new URL('RESULTS.md', import.meta.url));
-  const how = `Commit ${git('rev-parse', '--short', 'HEAD')}${changed}. Node ${process.versions.node}, ${availableParallelism()} cores, ${rounds} rounds of ${seconds} s, bcrypt cost 12.`;
+  const changes = git('status', '--porcelain', '--untracked-files=no', '--', '..');
+  return `${git('rev-parse', '--short', 'HEAD')}${changes ? ', with changes' : ''}`;
+}
+
+/** Keeps the tables in RESULTS.md, with the commit that they are of. */
+export function writeResults(tables, commit, { rounds, seconds }) {
+  const how = `Commit ${commit}. Node ${process.versions.node}, ${availableParallelism()} cores, ${rounds} rounds of ${seconds} s, bcrypt cost 12.`;
   const read = 'How it is measured and how far to trust it: [README.md](README.md).';
-  writeFileSync(
-    file,
-    ['# Results of `npm run bench`', '', how, read, '', report(samples, targets)].join('\n'),
-  );
+  const text = ['# Results of `npm run bench`', '', how, read, '', tables].join('\n');
+  writeFileSync(fileURLToPath(new URL('RESULTS.md', import.meta.url)), text);
 }

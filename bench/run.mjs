@@ -17,7 +17,7 @@ import { pages } from './measures/pages.mjs';
 import { startUp } from './measures/start-up.mjs';
 import { stopAll } from './processes.mjs';
 import { profile } from './profile.mjs';
-import { report, writeResults } from './report.mjs';
+import { describeCommit, report, writeResults } from './report.mjs';
 import { Samples } from './samples.mjs';
 import { startServices } from './services.mjs';
 import { findTargets } from './targets.mjs';
@@ -48,6 +48,7 @@ if (refusal) {
 }
 
 const say = (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+const commit = describeCommit();
 const targets = await findTargets(options.targets);
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
 chmodSync(folder, 0o700);
@@ -69,8 +70,7 @@ try {
   else for (const name of measures) await MEASURES[name](context);
 } finally {
   await end();
+  // Also what was measured before something failed.
+  if (!options.profile) console.log(report(samples, targets));
 }
-if (!options.profile) {
-  console.log(report(samples, targets));
-  if (options.write) writeResults(samples, targets, options);
-}
+if (options.write) writeResults(report(samples, targets), commit, options);
