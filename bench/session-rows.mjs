@@ -22,14 +22,15 @@ function usersOf(ids, now) {
   return `INSERT INTO users (id, username, username_canonical, password_hash, created_at, updated_at) VALUES ${rows}`;
 }
 
-function sessionsOf(ids, hashes, now) {
-  const [idle, absolute] = [now + 6 * 3_600_000, now + 12 * 3_600_000];
-  const rows = ids.map((userId, index) => {
-    const values = JSON.stringify({ userId, authenticatedAt: now, securityVersion: 1 });
-    return `('${hashes[index]}', '${random(16)}', ${userId}, '${values}', 1, '192.0.2.7', '${USER_AGENT}', ${now}, ${now}, ${idle}, ${absolute})`;
+/** The statement that makes these sessions: `{ idHash, userId, idleExpiresAt }` each. */
+export function insertSessions(sessions, now) {
+  const rows = sessions.map(({ idHash, userId, idleExpiresAt }) => {
+    const data = JSON.stringify({ userId, authenticatedAt: now, securityVersion: 1 });
+    const texts = [idHash, random(16), data, '192.0.2.7', USER_AGENT].map((text) => `'${text}'`);
+    return `(${texts}, ${userId}, 1, ${now}, ${now}, ${idleExpiresAt}, ${now + 43_200_000})`;
   });
   const columns =
-    'id_hash, public_id, user_id, data, version, ip, user_agent, created_at, last_seen_at, idle_expires_at, absolute_expires_at';
+    'id_hash, public_id, data, ip, user_agent, user_id, version, created_at, last_seen_at, idle_expires_at, absolute_expires_at';
   return `INSERT INTO sessions (${columns}) VALUES ${rows}`;
 }
 
@@ -44,8 +45,13 @@ export async function fill(environment, count) {
   for (let from = 1; from <= count; from += CHUNK) {
     const ids = Array.from({ length: Math.min(CHUNK, count - from + 1) }, (_, index) => from + index);
     const sessionIds = ids.map(() => random(32));
+    const sessions = ids.map((userId, index) => ({
+      idHash: hashOfSessionId(sessionIds[index]),
+      userId,
+      idleExpiresAt: now + 6 * 3_600_000,
+    }));
     await database.write((manager) => manager.query(usersOf(ids, now)));
-    await database.write((manager) => manager.query(sessionsOf(ids, sessionIds.map(hashOfSessionId), now)));
+    await database.write((manager) => manager.query(insertSessions(sessions, now)));
     for (const id of sessionIds) cookies.push(`${name}=${encodeURIComponent(signedId(id, secrets[0]))}`);
   }
   await database.write((manager) => manager.query('ANALYZE'));

@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
+import { insertSessions } from './session-rows.mjs';
 
 const require = createRequire(import.meta.url);
 const { AppModule } = require('../dist/app.module.js');
@@ -50,22 +51,18 @@ async function open(environment) {
 async function fill({ database }, rows) {
   const now = Date.now();
   const hashes = Array.from({ length: rows }, newHash);
-  const columns =
-    'id_hash, public_id, user_id, data, version, ip, user_agent, created_at, last_seen_at, idle_expires_at, absolute_expires_at';
-  const userAgent =
-    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36';
   const CHUNK = 2_000;
   for (let from = 0; from < rows; from += CHUNK) {
-    const lines = hashes.slice(from, from + CHUNK).map((hash, offset) => {
+    const sessions = hashes.slice(from, from + CHUNK).map((idHash, offset) => {
       const index = from + offset;
-      const userId = Math.floor(index / OF_ONE_USER) + 1;
-      const idle = index >= rows - EXPIRED && rows > EXPIRED ? now - 3_600_000 : now + 3_600_000;
-      const texts = [hash, randomBytes(16).toString('base64url')].map((text) => `'${text}'`);
-      return `(${texts.join(', ')}, ${userId}, '${JSON.stringify(values(userId))}', 1, '192.0.2.7', '${userAgent}', ${now}, ${now}, ${idle}, ${now + 43_200_000})`;
+      const isExpired = index >= rows - EXPIRED && rows > EXPIRED;
+      return {
+        idHash,
+        userId: Math.floor(index / OF_ONE_USER) + 1,
+        idleExpiresAt: now + (isExpired ? -3_600_000 : 3_600_000),
+      };
     });
-    await database.write((manager) =>
-      manager.query(`INSERT INTO sessions (${columns}) VALUES ${lines.join(', ')}`),
-    );
+    await database.write((manager) => manager.query(insertSessions(sessions, now)));
   }
   return hashes;
 }
