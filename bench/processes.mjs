@@ -79,21 +79,27 @@ export function machineUs() {
   return { all, busy: all - (ticks[3] + ticks[4]) * TICK_US };
 }
 
-/** Ends what was started here and its children: politely, then for good. */
-export async function stop(child) {
-  if (!child || child.exitCode !== null || child.signalCode) return;
-  const pids = tree(child.pid).map(({ pid }) => pid);
-  child.kill('SIGTERM');
-  const late = new AbortController();
-  await Promise.race([child.ended, delay(4_000, undefined, { signal: late.signal }).catch(() => undefined)]);
-  late.abort();
-  for (const pid of pids) {
+const killTree = (pids) => {
+  for (const pid of pids)
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
       // It has ended.
     }
-  }
+};
+const pidsOf = (child) => tree(child.pid).map(({ pid }) => pid);
+
+/** Ends what was started here and its children: politely, then for good. */
+export async function stop(child) {
+  if (!started.has(child)) return;
+  const pids = pidsOf(child);
+  child.kill('SIGTERM');
+  const late = new AbortController();
+  await Promise.race([child.ended, delay(4_000, undefined, { signal: late.signal }).catch(() => undefined)]);
+  late.abort();
+  killTree(pids);
 }
 
 export const stopAll = () => Promise.all([...started].map(stop));
+/** At once, as this process may be ending. */
+export const killAll = () => [...started].forEach((child) => killTree(pidsOf(child)));

@@ -15,7 +15,7 @@ import { logins } from './measures/logins.mjs';
 import { memory } from './measures/memory.mjs';
 import { pages } from './measures/pages.mjs';
 import { startUp } from './measures/start-up.mjs';
-import { stopAll } from './processes.mjs';
+import { killAll, stopAll } from './processes.mjs';
 import { profile } from './profile.mjs';
 import { describeCommit, report, writeResults } from './report.mjs';
 import { Samples } from './samples.mjs';
@@ -57,11 +57,12 @@ const services = await startServices();
 const samples = new Samples(say);
 const context = { services, folder, targets, options, say, note: samples.note };
 
-async function end() {
-  await stopAll();
-  await services.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
+// Also after a signal, which the services turn into an exit.
+process.once('exit', () => {
+  killAll();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); // who has just been killed may still be writing
+});
+
 /** A peer that does not is left out. Of Latchkey nothing is measured then. */
 async function protectsItsPage(target) {
   try {
@@ -74,15 +75,13 @@ async function protectsItsPage(target) {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.prependOnceListener(signal, () => void end());
-
 try {
-  for (const target of targets)
-    say(`${target.name} protects its page of ${await check(target, context)} bytes`);
+  for (const target of found) if (await protectsItsPage(target)) targets.push(target);
   if (options.profile) await profile(context);
   else for (const name of measures) await MEASURES[name](context);
 } finally {
-  await end();
+  await stopAll();
+  await services.stop();
   // Also what was measured before something failed.
   if (!options.profile) console.log(report(samples, targets));
 }
