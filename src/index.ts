@@ -15,6 +15,7 @@ export { TextField } from './common/text-field.decorator';
 export { Trimmed } from './common/trimmed.decorator';
 
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
+export { type Touched, touchesNoCopies } from './database/changes/changes';
 export { Database } from './database/database';
 export { DatabaseModule } from './database/database.module';
 export { InstantColumn } from './database/instant-column';

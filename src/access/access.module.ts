@@ -4,6 +4,7 @@ import { SessionsModule } from '../sessions/sessions.module';
 import { CsrfToken } from './csrf-token';
 import { LoggedInGuard } from './logged-in.guard';
 import { RecentLogin } from './recent-login';
+import { SameOriginMiddleware } from './same-origin.middleware';
 
 /**
  * Who may do what. Importing it closes every route of the application that is not `@Public()`. Guards find
@@ -12,7 +13,7 @@ import { RecentLogin } from './recent-login';
 @Global()
 @Module({
   imports: [SessionsModule],
-  providers: [CsrfToken, RecentLogin, { provide: APP_GUARD, useClass: LoggedInGuard }],
-  exports: [CsrfToken, RecentLogin],
+  providers: [CsrfToken, RecentLogin, SameOriginMiddleware, { provide: APP_GUARD, useClass: LoggedInGuard }],
+  exports: [CsrfToken, RecentLogin, SameOriginMiddleware],
 })
 export class AccessModule {}

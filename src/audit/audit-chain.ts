@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type EntityManager, LessThanOrEqual } from 'typeorm';
+import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { AuditEntry, type NewEntry } from './audit-entry.entity';
@@ -82,7 +83,7 @@ export class AuditChain {
       const { id: _, ...ends } = head;
       await manager.update(AuditHead, HEAD, { ...ends, seal: isWhole ? this.seal.of(head) : '' });
       return head;
-    });
+    }, touchesNoCopies);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, NotFoundException, Post, Req, Res } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -16,6 +16,7 @@ import { ApiProblems } from '../responses/api-problems.decorator';
 import { Throttle } from '../throttling/throttle';
 import { UserDto } from '../users/dto/user.dto';
 import { BringsNewPassword } from '../users/new-password.interceptor';
+import { StandingUsers } from '../users/standing-users';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginDto } from './dto/login.dto';
@@ -33,6 +34,7 @@ export class AuthApiController {
   constructor(
     private readonly auth: AuthService,
     private readonly users: UsersService,
+    private readonly standing: StandingUsers,
     private readonly throttle: Throttle,
     private readonly csrf: CsrfToken,
   ) {}
@@ -115,6 +117,8 @@ export class AuthApiController {
     @CurrentUser() principal: Principal,
   ): Promise<UserDto> {
     response.set('X-CSRF-Token', this.csrf.of(request));
-    return UserDto.of(await this.users.get(principal.id), principal.id);
+    const user = await this.standing.find(principal.id, request.areCopiesKnown);
+    if (!user) throw new NotFoundException(); // deleted since the request began
+    return UserDto.of(user, principal.id);
   }
 }

@@ -17,6 +17,8 @@ import { ConfirmationMail } from './email-confirmation/confirmation-mail';
 import { EmailConfirmation } from './email-confirmation/email-confirmation';
 import { EmailConfirmationApiController } from './email-confirmation/email-confirmation-api.controller';
 import { EmailNoticeMail } from './email-confirmation/email-notice-mail';
+import { CurrentUserMiddleware } from './current-user.middleware';
+import { EndedSessionMiddleware } from './ended-session.middleware';
 import { EndNotice } from './end-notice';
 import { KeptFormNotice } from './kept-form-notice';
 import { KeptFormPagesController } from './kept-form-pages.controller';
@@ -26,6 +28,7 @@ import { PasswordResetPagesController } from './password-reset/password-reset-pa
 import { ResetCookie } from './password-reset/reset-cookie';
 import { ResetMail } from './password-reset/reset-mail';
 import { PasswordStrengthApiController } from './password-strength-api.controller';
+import { RememberMeMiddleware } from './remember-me/remember-me.middleware';
 import { RememberMe } from './remember-me/remember-me';
 
 @Module({
@@ -54,15 +57,27 @@ import { RememberMe } from './remember-me/remember-me';
     AuthService,
     ConfirmationCookie,
     ConfirmationMail,
+    CurrentUserMiddleware,
     EmailConfirmation,
     EmailNoticeMail,
     EndNotice,
+    EndedSessionMiddleware,
     KeptFormNotice,
     PasswordReset,
     RememberMe,
+    RememberMeMiddleware,
     ResetCookie,
     ResetMail,
   ],
-  exports: [AuthService, EndNotice, KeptFormNotice, RememberMe, UsersModule],
+  exports: [
+    AuthService,
+    CurrentUserMiddleware,
+    EndNotice,
+    EndedSessionMiddleware,
+    KeptFormNotice,
+    RememberMe,
+    RememberMeMiddleware,
+    UsersModule,
+  ],
 })
 export class AuthModule {}

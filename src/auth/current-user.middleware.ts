@@ -3,15 +3,14 @@ import type { NextFunction, Request, Response } from 'express';
 import { RecentLogin } from '../access/recent-login';
 import { isResourceId } from '../common/resource-id';
 import { SessionService } from '../sessions/session-service';
-import { UserStore } from '../users/user-store';
-import type { User } from '../users/user.entity';
+import { type StandingUser, StandingUsers } from '../users/standing-users';
 import { overBecause } from './standing';
 
 /** Finds out who a request is from. It never blocks: guards do. */
 @Injectable()
 export class CurrentUserMiddleware implements NestMiddleware {
   constructor(
-    private readonly users: UserStore,
+    private readonly users: StandingUsers,
     private readonly recentLogin: RecentLogin,
     private readonly sessions: SessionService,
   ) {}
@@ -28,11 +27,11 @@ export class CurrentUserMiddleware implements NestMiddleware {
     next();
   }
 
-  private async userOf(request: Request): Promise<User | null> {
+  private async userOf(request: Request): Promise<StandingUser | null> {
     const { userId, securityVersion = 1 } = request.session;
     // Nothing but a whole number is an ID: SQLite would take '1' for 1, and PostgreSQL would fail at it.
     if (!isResourceId(userId)) return null;
-    const user = await this.users.findById(userId);
+    const user = await this.users.find(userId, request.areCopiesKnown);
     const reason = overBecause(user, securityVersion);
     if (reason === null) return user;
     await this.sessions.expel(request, reason);

@@ -11,6 +11,7 @@ const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
 /** Compiled Handlebars templates of one kind: pages or plain text. */
 export class Templates {
   private readonly handlebars = Handlebars.create();
+  private readonly files = new Map<string, string>();
   private readonly compiled = new Map<string, Handlebars.TemplateDelegate>();
 
   /**
@@ -44,8 +45,9 @@ export class Templates {
 
   /** @param path below a folder. @throws Error when no folder has it. */
   named(path: string): Handlebars.TemplateDelegate {
-    const [file] = this.existing(path);
+    const file = this.files.get(path) ?? this.existing(path)[0];
     if (!file) throw new Error(`No ${path} in ${this.folders.join(', ')}`);
+    this.files.set(path, file);
     return this.at(file);
   }
 

@@ -154,6 +154,14 @@ export class Settings {
   @IsIn(['end-oldest', 'refuse'], { message: 'SESSION_LIMIT_REACHED may be end-oldest or refuse' })
   sessionLimitReached: 'end-oldest' | 'refuse' = 'end-oldest';
 
+  /** Sessions, and as many users, of which each process keeps copies. 0: none. */
+  @Expose({ name: 'SESSION_CACHE' })
+  @Transform(number)
+  @IsInt({ message: 'SESSION_CACHE may be a whole number from 0 to 10000000' })
+  @Min(0, { message: 'SESSION_CACHE may be a whole number from 0 to 10000000' })
+  @Max(10_000_000, { message: 'SESSION_CACHE may be a whole number from 0 to 10000000' })
+  sessionCache = 10_000;
+
   @Expose({ name: 'PASSWORD_MIN_LENGTH' })
   @Transform(number)
   @IsInt({ message: 'PASSWORD_MIN_LENGTH may be a whole number from 8 to 128' })

@@ -3,6 +3,10 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Settings } from '../config/settings';
 import { type MigrationClass, dataSourceOptions, patient } from './data-source-options';
+import { Changes } from './changes/changes';
+import { NoChanges } from './changes/no-changes';
+import { PostgresChanges } from './changes/postgres-changes';
+import { SqliteChanges } from './changes/sqlite-changes';
 import { Database, WRITER } from './database';
 import { migrate } from './migrate';
 
@@ -33,8 +37,12 @@ export class DatabaseModule {
           },
         }),
       ],
-      providers: [{ provide: WRITER, inject: [getDataSourceToken()], useFactory: openWriter }, Database],
-      exports: [Database],
+      providers: [
+        { provide: WRITER, inject: [getDataSourceToken()], useFactory: openWriter },
+        { provide: Changes, inject: [Settings, WRITER], useFactory: openChanges },
+        Database,
+      ],
+      exports: [Changes, Database],
     };
   }
 }
@@ -54,6 +62,11 @@ async function openWriter(source: DataSource): Promise<DataSource> {
   // FULL syncs the write-ahead log at every commit: what was answered survives a power cut.
   await writer.query('PRAGMA synchronous = FULL');
   return writer;
+}
+
+function openChanges({ sessionCache }: Settings, writer: DataSource): Promise<Changes> | Changes {
+  if (sessionCache === 0) return new NoChanges();
+  return writer.options.type === 'sqlite' ? SqliteChanges.open(writer) : PostgresChanges.open(writer);
 }
 
 /** A database server that starts together with the application deserves a few tries; a failed migration does not. */

@@ -2,8 +2,12 @@
 declare module 'pg' {
   class Client {
     constructor(options: object);
+    connect(): Promise<void>;
     query(text: string, values?: unknown[]): Promise<unknown>;
     end(): Promise<void>;
+    on(event: 'notification', listener: (notification: { payload?: string }) => void): this;
+    on(event: 'error' | 'end', listener: (error?: Error) => void): this;
+    removeAllListeners(event: 'end'): this;
   }
 
   interface PoolClient extends Client {

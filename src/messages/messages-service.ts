@@ -9,6 +9,7 @@ import {
   type PageQuery,
   pageOf,
   UsersService,
+  touchesNoCopies,
 } from '../index';
 import { Message } from './message.entity';
 
@@ -45,15 +46,16 @@ export class MessagesService {
     const now = this.clock.now();
     const row = { userId, content, createdAt: now, updatedAt: now };
     const { identifiers } = await unlessAuthorIsGone(
-      this.database.write((manager) => manager.insert(Message, row)),
+      this.database.write((manager) => manager.insert(Message, row), touchesNoCopies),
     );
     return { ...row, id: identifiers[0].id as number, author };
   }
 
   /** @throws NotFoundException */
   async update(userId: number, id: number, content: string): Promise<Message> {
-    const { affected } = await this.database.write((manager) =>
-      manager.update(Message, { id, userId }, { content, updatedAt: this.clock.now() }),
+    const { affected } = await this.database.write(
+      (manager) => manager.update(Message, { id, userId }, { content, updatedAt: this.clock.now() }),
+      touchesNoCopies,
     );
     if (affected !== 1) throw new NotFoundException();
     return this.get(userId, id);
@@ -61,7 +63,10 @@ export class MessagesService {
 
   /** @throws NotFoundException */
   async remove(userId: number, id: number): Promise<void> {
-    const { affected } = await this.database.write((manager) => manager.delete(Message, { id, userId }));
+    const { affected } = await this.database.write(
+      (manager) => manager.delete(Message, { id, userId }),
+      touchesNoCopies,
+    );
     if (affected !== 1) throw new NotFoundException();
   }
 }

@@ -4,6 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { hashOfSessionId } from '../common/hash-of-session-id';
+import { LoadedSessions } from './loaded-sessions';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
 import { SessionEnds } from './session-ends';
 import { SessionStoreAway } from './session-store-away';
@@ -12,6 +13,8 @@ declare module 'express-serve-static-core' {
   interface Request {
     /** The hash of the ID that came along with a good signature and has no live session: it ended, or never was. */
     lostSession?: string;
+    /** What `Changes` has said to this request, if it has asked. */
+    areCopiesKnown?: boolean;
   }
 }
 
@@ -32,10 +35,13 @@ export class EngineStore extends Store {
   private readonly logger = new Logger(EngineStore.name);
   private readonly fetched = new WeakMap<object, LoadedSession>();
   private readonly bases = new WeakMap<object, LoadedSession>();
+  /** One text for the many requests that share a copy. */
+  private readonly texts = new WeakMap<LoadedSession, string>();
   private asking: Request | undefined;
 
   constructor(
     private readonly engine: SessionEngine,
+    private readonly loaded: LoadedSessions,
     private readonly ends: SessionEnds,
   ) {
     super();
@@ -56,18 +62,51 @@ export class EngineStore extends Store {
 
   override get(id: string, done: Done<SessionData | null>): void {
     const request = this.asking;
-    this.engine.load(hashOfSessionId(id)).then(
+    const idHash = hashOfSessionId(id);
+    this.loadFor(idHash, request).then(
       (loaded) => {
         if (!loaded) {
-          if (request) request.lostSession = hashOfSessionId(id);
+          if (request) request.lostSession = idHash;
           return done(null, null);
         }
-        const data = { ...structuredClone(loaded.values), cookie: { originalMaxAge: null } } as SessionData;
-        this.fetched.set(data, loaded);
-        done(null, data);
+        done(null, this.dataOf(loaded));
       },
       (error: unknown) => done(this.unavailable(error)),
     );
+  }
+
+  /**
+   * Puts the live session of this ID on the request, as express-session does when `get` has found it.
+   * @returns whether there is one.
+   */
+  async attach(request: Request, id: string): Promise<boolean> {
+    const loaded = await this.loadFor(hashOfSessionId(id), request).catch((error: unknown) => {
+      throw this.unavailable(error);
+    });
+    if (!loaded) return false;
+    request.sessionID = id;
+    Object.assign(request, { sessionStore: this });
+    this.createSession(request, this.dataOf(loaded));
+    return true;
+  }
+
+  private dataOf(loaded: LoadedSession): SessionData {
+    const values = JSON.parse(this.textOf(loaded)) as SessionValues;
+    const data = { ...values, cookie: { originalMaxAge: null } } as unknown as SessionData;
+    this.fetched.set(data, loaded);
+    return data;
+  }
+
+  private textOf(loaded: LoadedSession): string {
+    const text = this.texts.get(loaded) ?? JSON.stringify(loaded.values);
+    this.texts.set(loaded, text);
+    return text;
+  }
+
+  private async loadFor(idHash: string, request: Request | undefined): Promise<LoadedSession | null> {
+    const areKnown = await this.loaded.areCopiesKnown();
+    if (request) request.areCopiesKnown = areKnown;
+    return this.loaded.load(idHash, areKnown);
   }
 
   override createSession(request: Request, data: SessionData): Session & SessionData {
@@ -112,7 +151,10 @@ export class EngineStore extends Store {
   }
 
   isChanged(session: object): boolean {
-    return !isDeepStrictEqual(valuesOf(session), this.bases.get(session)?.values ?? {});
+    const base = this.bases.get(session);
+    const text = textOfValues(session);
+    if (base && text === this.textOf(base)) return false;
+    return !isDeepStrictEqual(JSON.parse(text), base?.values ?? {});
   }
 
   /**
@@ -149,7 +191,9 @@ function addressOf(request: Request | undefined): string | null {
 }
 
 /** What a session holds as it would be stored: JSON, without express-session's own `cookie`. */
-function valuesOf(session: object): SessionValues {
+const valuesOf = (session: object): SessionValues => JSON.parse(textOfValues(session)) as SessionValues;
+
+function textOfValues(session: object): string {
   const { cookie: _, ...values } = session as SessionValues;
-  return JSON.parse(JSON.stringify(values)) as SessionValues;
+  return JSON.stringify(values);
 }

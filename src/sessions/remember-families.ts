@@ -4,6 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type FindOptionsWhere, In, IsNull, LessThan, MoreThan, Not, type Repository } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
+import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { RememberFamily } from './remember-family.entity';
 import type { EndReason } from './session-engine';
@@ -51,7 +52,7 @@ export class RememberFamilies {
     const { selector, validator } = token;
     const validatorHash = hashOf(validator);
     const row = { selector, userId, securityVersion, validatorHash, rotatedAt: now, expiresAt };
-    await this.database.write((manager) => manager.insert(RememberFamily, row));
+    await this.database.write((manager) => manager.insert(RememberFamily, row), touchesNoCopies);
     return { token, expiresAt };
   }
 
@@ -66,16 +67,18 @@ export class RememberFamilies {
   private async renew(family: RememberFamily): Promise<TokenUse | null> {
     const { selector, validatorHash, expiresAt } = family;
     const validator = newValidator();
-    const { affected } = await this.database.write((manager) =>
-      manager.update(
-        RememberFamily,
-        { selector, validatorHash, ...ALIVE },
-        {
-          validatorHash: hashOf(validator),
-          previousValidatorHash: validatorHash,
-          rotatedAt: this.clock.now(),
-        },
-      ),
+    const { affected } = await this.database.write(
+      (manager) =>
+        manager.update(
+          RememberFamily,
+          { selector, validatorHash, ...ALIVE },
+          {
+            validatorHash: hashOf(validator),
+            previousValidatorHash: validatorHash,
+            rotatedAt: this.clock.now(),
+          },
+        ),
+      touchesNoCopies,
     );
     if (affected !== 1) return null;
     return { kind: 'renewed', owner: ownerOf(family), token: { selector, validator }, expiresAt };
@@ -131,7 +134,10 @@ export class RememberFamilies {
 
   private async endWhere(where: FindOptionsWhere<RememberFamily>, reason: EndReason): Promise<void> {
     const change = { endedAt: this.clock.now(), endReason: reason };
-    await this.database.write((manager) => manager.update(RememberFamily, { ...where, ...ALIVE }, change));
+    await this.database.write(
+      (manager) => manager.update(RememberFamily, { ...where, ...ALIVE }, change),
+      touchesNoCopies,
+    );
   }
 }
 

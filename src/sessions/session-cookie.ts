@@ -64,6 +64,17 @@ export class SessionCookie {
     beforeEnd(response, () => this.renew(request, response, id));
   }
 
+  /**
+   * Sends the cookie of a session that this request began in place of its own. To be called when that is stored, where
+   * express-session has not looked.
+   */
+  sendIfOther(request: Request, response: Response, id: string): void {
+    const { session } = request as Partial<Request>;
+    if (!session || request.sessionID === id || !this.store.loadedFor(session)) return;
+    if (this.settings.https && !request.secure) return; // like express-session
+    response.cookie(this.name, signedId(request.sessionID, this.secrets[0]), cookieOptions(this.settings));
+  }
+
   /** @param id the live session that the cookie opened, or undefined when it opened none. */
   private async renew(request: Request, response: Response, id: string | undefined): Promise<void> {
     // Like express-session, which sends no Secure cookie over what it takes for plain HTTP.

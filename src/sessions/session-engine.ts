@@ -13,6 +13,8 @@ export interface LoadedSession {
   readonly version: number;
   /** Milliseconds since 1970, as all times here. */
   readonly lastSeenAt: number;
+  /** When it is over unless it is used before. */
+  readonly expiresAt: number;
 }
 
 /** Where a session was started from, as far as it is known. */

@@ -1,9 +1,10 @@
 import { BadRequestException, Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
+import { LRUCache } from 'lru-cache';
 import { randomBytes } from 'node:crypto';
 import { beforeEnd, holdBack } from '../common/before-end';
-import { isEventStreamRequest } from '../common/page-request';
+import { isEventStreamRequest, isSafeMethod } from '../common/page-request';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieOptions } from './cookie-options';
@@ -22,6 +23,11 @@ export class SessionMiddleware implements NestMiddleware {
   private readonly face: RequestHandler;
   private readonly slideInterval: number;
   private hasWarned = false;
+  /**
+   * IDs by the exact text of cookies that express-session has verified. With one of these a request that changes
+   * nothing by itself goes the short way: its session is put in place without another look at the signature.
+   */
+  private readonly verified: LRUCache<string, string> | undefined;
 
   constructor(
     private readonly settings: Settings,
@@ -30,6 +36,7 @@ export class SessionMiddleware implements NestMiddleware {
     private readonly cookie: SessionCookie,
     private readonly clock: Clock,
   ) {
+    if (settings.sessionCache > 0) this.verified = new LRUCache({ max: settings.sessionCache });
     this.slideInterval = Math.min(MINUTE, settings.sessionIdleTimeout / 10);
     this.face = session({
       name: cookie.name,
@@ -44,25 +51,39 @@ export class SessionMiddleware implements NestMiddleware {
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
-    if (differentCookies(request, this.cookie.name).length > 1) {
+    const [text, ...others] = differentCookies(request, this.cookie.name);
+    if (others.length > 0) {
       // One of them may have been planted by another application on this host; nobody can tell which.
       throw new BadRequestException(
         `Your browser sent two different cookies named ${this.cookie.name}. Clear the cookies of this site and try again.`,
       );
     }
     this.cookie.admitFormer(request);
-    const proceed = (error?: unknown) => {
-      if (error) {
-        next(error);
-        return;
-      }
-      this.warnIfCookieIsLost(request);
-      holdBack(response, next);
-      beforeEnd(response, () => this.save(request, response));
-      this.cookie.renewIfOutdated(request, response);
-      void this.slide(request).then(() => next());
-    };
-    this.store.lookUpFor(request, () => void this.face(request, response, proceed));
+    const lookUp = () =>
+      this.store.lookUpFor(request, () => {
+        void this.face(request, response, (error?: unknown) => {
+          if (error) return next(error);
+          if (text !== undefined && this.store.loadedFor(request.session)) {
+            this.verified?.set(text, request.sessionID);
+          }
+          this.proceed(request, response, next);
+        });
+      });
+    const id = text !== undefined && isSafeMethod(request.method) ? this.verified?.get(text) : undefined;
+    if (id === undefined) return lookUp();
+    this.store.attach(request, id).then((isLive) => {
+      if (!isLive) return lookUp();
+      this.proceed(request, response, next);
+      beforeEnd(response, () => this.cookie.sendIfOther(request, response, id));
+    }, next);
+  }
+
+  private proceed(request: Request, response: Response, next: NextFunction): void {
+    this.warnIfCookieIsLost(request);
+    holdBack(response, next);
+    beforeEnd(response, () => this.save(request, response));
+    this.cookie.renewIfOutdated(request, response);
+    void this.slide(request).then(() => next());
   }
 
   /** Before the first byte of the answer is sent: what it promises is stored then. */

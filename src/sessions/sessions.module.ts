@@ -13,6 +13,7 @@ import { Devices } from './devices';
 import { EngineStore } from './engine-store';
 import { ExpiredSessions } from './expired-sessions';
 import { KnownDevices } from './known-devices';
+import { LoadedSessions } from './loaded-sessions';
 import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { RememberFamily } from './remember-family.entity';
@@ -20,6 +21,7 @@ import { SessionCookie } from './session-cookie';
 import { SESSION_ENGINE, SessionEngine } from './session-engine';
 import { SessionEnds } from './session-ends';
 import { SessionLimit } from './session-limit';
+import { SessionMiddleware } from './session.middleware';
 import { SessionService } from './session-service';
 import { SignedCookies } from './signed-cookies';
 import { Signer } from './signer';
@@ -54,11 +56,13 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     EngineStore,
     ExpiredSessions,
     KnownDevices,
+    LoadedSessions,
     RememberCookie,
     RememberFamilies,
     SessionEnds,
     SessionCookie,
     SessionLimit,
+    SessionMiddleware,
     SessionService,
     SignedCookies,
     Signer,
@@ -72,6 +76,7 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     SessionEngine,
     EngineStore,
     SessionEnds,
+    SessionMiddleware,
     SessionService,
     SignedCookies,
     Signer,

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, IsNull, MoreThan, type Repository } from 'typeorm';
+import { type Touched, touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { isUniqueViolation } from '../database/constraint-violations';
 import { AlreadyTaken } from '../responses/already-taken';
 import { EmailTaken } from './email-taken';
+import { keyOfCopy } from './standing-users';
 import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
 import { User } from './user.entity';
 
@@ -40,14 +42,14 @@ export class TypeOrmUserStore extends UserStore {
 
   async insert(user: NewUser, manager?: EntityManager): Promise<User> {
     const { identifiers } = await unlessNameTaken(
-      this.write((within) => within.insert(User, { ...user }), manager),
+      this.write((within) => within.insert(User, { ...user }), manager, touchesNoCopies),
     );
     return { ...user, id: identifiers[0].id as number };
   }
 
   async update(id: number, changes: UserChanges, manager?: EntityManager): Promise<boolean> {
     const { affected } = await unlessNameTaken(
-      this.write((within) => within.update(User, { id }, changes), manager),
+      this.write((within) => within.update(User, { id }, changes), manager, copyOf(id)),
     );
     return affected === 1;
   }
@@ -62,15 +64,20 @@ export class TypeOrmUserStore extends UserStore {
       updatedAt: at,
     };
     const { affected } = await unlessTaken(
-      this.write((within) => within.update(User, { id, pendingEmail: email }, confirmed), manager),
+      this.write(
+        (within) => within.update(User, { id, pendingEmail: email }, confirmed),
+        manager,
+        copyOf(id),
+      ),
       () => new EmailTaken(),
     );
     return affected === 1;
   }
 
   async replacePasswordHash(id: number, current: string, replacement: string): Promise<void> {
-    await this.database.write((manager) =>
-      manager.update(User, { id, passwordHash: current }, { passwordHash: replacement }),
+    await this.database.write(
+      (manager) => manager.update(User, { id, passwordHash: current }, { passwordHash: replacement }),
+      touchesNoCopies,
     );
   }
 
@@ -86,19 +93,26 @@ export class TypeOrmUserStore extends UserStore {
     const { affected } = await this.write(
       (within) => within.update(User, { id, ...still }, { ...changes, ...raised }),
       manager,
+      copyOf(id),
     );
     return affected === 1;
   }
 
   async remove(id: number): Promise<boolean> {
-    const { affected } = await this.database.write((manager) => manager.delete(User, { id }));
+    const { affected } = await this.database.write((manager) => manager.delete(User, { id }), copyOf(id));
     return affected === 1;
   }
 
-  private write<T>(statement: (manager: EntityManager) => Promise<T>, within?: EntityManager): Promise<T> {
-    return within ? statement(within) : this.database.write(statement);
+  private write<T>(
+    statement: (manager: EntityManager) => Promise<T>,
+    within: EntityManager | undefined,
+    touched: () => Touched,
+  ): Promise<T> {
+    return within ? statement(within) : this.database.write(statement, touched);
   }
 }
+
+const copyOf = (id: number) => () => [keyOfCopy(id)];
 
 /** Only the database can tell: of two sign-ups at once, both find the name free when they look. */
 async function unlessTaken<T>(write: Promise<T>, refusal: () => Error): Promise<T> {

@@ -17,6 +17,7 @@ import { EmailMails } from './email-mails';
 import { OwnerConfirmation } from './owner-confirmation';
 import { PasswordAttempts } from './password-attempts';
 import { PasswordChange } from './password-change';
+import { StandingUsers } from './standing-users';
 import { TypeOrmUserStore } from './typeorm-user-store';
 import { USER_STORE, UserStore } from './user-store';
 import { User } from './user.entity';
@@ -47,6 +48,7 @@ import { UsersService } from './users-service';
     OwnerConfirmation,
     PasswordAttempts,
     PasswordChange,
+    StandingUsers,
     {
       provide: UserStore,
       inject: [ModuleRef, { token: USER_STORE, optional: true }],
@@ -62,6 +64,7 @@ import { UsersService } from './users-service';
     PasswordsModule,
     EmailChanges,
     OwnerConfirmation,
+    StandingUsers,
   ],
 })
 export class UsersModule {}

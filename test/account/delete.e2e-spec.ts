@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually';
 import { PASSWORD, TestApp } from '../support/app';
 import { heard, WRONG } from '../support/guesses';
 import { endSessions } from '../support/kept-forms';
@@ -85,6 +86,11 @@ describe('Deleting the account on its page', () => {
     await submit(lost, `/users/${id}/messages`, { content: 'kept' }).expect(303);
     await agent.post('/api/v1/auth/login').send({ username, password: PASSWORD, remember: true }).expect(200);
 
+    // A mail that waits knows whom it is for, until its moment has come.
+    await eventually(
+      () => app.dataSource.query<unknown[]>('SELECT * FROM outbox'),
+      ({ length }) => length === 0,
+    );
     const before = await dump(app);
     for (const word of [username, email, 'words-like-no-other']) expect(before).toContain(word);
     await submit(agent, PAGE, { currentPassword: PASSWORD }).expect(303);

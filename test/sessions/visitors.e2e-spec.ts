@@ -10,7 +10,7 @@ describe('What a session costs', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await TestApp.start({}, [{ token: SessionEngine, useClass: RecordingEngine }]);
+    app = await TestApp.start({ SESSION_CACHE: '0' }, [{ token: SessionEngine, useClass: RecordingEngine }]);
   });
   afterAll(() => app.close());
 

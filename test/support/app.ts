@@ -56,6 +56,7 @@ export class TestApp {
       BASE_URL,
       BCRYPT_COST: '4',
       ...sessionStore(),
+      SESSION_CACHE: process.env.SESSION_CACHE, // CONTRIBUTING.md: all suites hold with copies and without
       // Suites log in by the dozen, from one address; those about throttling turn it on.
       ...(environment.NODE_ENV !== 'production' && { THROTTLE: 'off' }),
       ...environment,

@@ -10,6 +10,7 @@ import { AddRole1764200000100 } from './1764200000100-add-role';
 import { CreateSecurityEvents1764200000200 } from './1764200000200-create-security-events';
 import { CreateTokens1764200000300 } from './1764200000300-create-tokens';
 import { CreateOutbox1764200000400 } from './1764200000400-create-outbox';
+import { NotifyChanges1764300000000 } from './1764300000000-notify-changes';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -25,4 +26,5 @@ export const CORE_MIGRATIONS = [
   CreateSecurityEvents1764200000200,
   CreateTokens1764200000300,
   CreateOutbox1764200000400,
+  NotifyChanges1764300000000,
 ];

@@ -14,7 +14,9 @@ import {
 } from 'typeorm';
 import { Clock } from '../../config/clock';
 import { Settings } from '../../config/settings';
+import { touchesNoCopies } from '../../database/changes/changes';
 import { Database } from '../../database/database';
+import { keyOfCopy } from '../key-of-copy';
 import { mergeValues } from '../merge-values';
 import {
   type EndedSession,
@@ -59,28 +61,29 @@ export class DatabaseSessionEngine extends SessionEngine {
 
   async create(idHash: string, values: SessionValues, origin = NOWHERE): Promise<LoadedSession> {
     const life = newLife(this.settings, this.clock.now());
-    await this.database.write((manager) =>
-      manager.insert(SessionEntity, {
-        idHash,
-        publicId: randomBytes(16).toString('base64url'),
-        ...columnsOf(values),
-        ip: origin.ip,
-        userAgent: origin.userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
-        version: 1,
-        ...life,
-      }),
-    );
-    return { idHash, values, version: 1, lastSeenAt: life.lastSeenAt };
+    const row = {
+      idHash,
+      publicId: randomBytes(16).toString('base64url'),
+      ...columnsOf(values),
+      ip: origin.ip,
+      userAgent: origin.userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
+      version: 1,
+      ...life,
+    };
+    await this.database.write((manager) => manager.insert(SessionEntity, row), touchesNoCopies);
+    return { idHash, values, version: 1, lastSeenAt: life.lastSeenAt, expiresAt: life.idleExpiresAt };
   }
 
   async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     const version = base.version + 1;
-    const { affected } = await this.database.write((manager) =>
-      manager.update(
-        SessionEntity,
-        { idHash: base.idHash, version: base.version, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
-        { ...columnsOf(values), version },
-      ),
+    const { affected } = await this.database.write(
+      (manager) =>
+        manager.update(
+          SessionEntity,
+          { idHash: base.idHash, version: base.version, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
+          { ...columnsOf(values), version },
+        ),
+      copyOf(base),
     );
     return affected === 1 ? { ...base, values, version } : this.mergeAndCommit(base, values);
   }
@@ -95,25 +98,32 @@ export class DatabaseSessionEngine extends SessionEngine {
       const version = stored.version + 1;
       await manager.update(SessionEntity, { idHash: base.idHash }, { ...columnsOf(merged), version });
       return { ...stored, values: merged, version };
-    });
+    }, copyOf(base));
+  }
+
+  /** Its values, which lie elsewhere, have changed: copies of it are outdated, in every process. */
+  async tellOfValues(idHash: string): Promise<void> {
+    await this.database.announce(keyOfCopy(idHash));
   }
 
   async slide(idHash: string): Promise<void> {
     const now = this.clock.now();
     const fresh = newLife(this.settings, now);
-    await this.database.write((manager) =>
-      manager
-        .createQueryBuilder()
-        .update(SessionEntity)
-        .set({
-          lastSeenAt: now,
-          // As `slidLife` does it; here in one statement.
-          absoluteExpiresAt: () => least(':absolute'),
-          idleExpiresAt: () => least(':idle'),
-        })
-        .where('id_hash = :idHash AND ended_at IS NULL AND idle_expires_at > :now')
-        .setParameters({ idHash, now, absolute: fresh.absoluteExpiresAt, idle: fresh.idleExpiresAt })
-        .execute(),
+    await this.database.write(
+      (manager) =>
+        manager
+          .createQueryBuilder()
+          .update(SessionEntity)
+          .set({
+            lastSeenAt: now,
+            // As `slidLife` does it; here in one statement.
+            absoluteExpiresAt: () => least(':absolute'),
+            idleExpiresAt: () => least(':idle'),
+          })
+          .where('id_hash = :idHash AND ended_at IS NULL AND idle_expires_at > :now')
+          .setParameters({ idHash, now, absolute: fresh.absoluteExpiresAt, idle: fresh.idleExpiresAt })
+          .execute(),
+      copyOf({ idHash }),
     );
   }
 
@@ -164,7 +174,7 @@ export class DatabaseSessionEngine extends SessionEngine {
         await manager.update(SessionEntity, { idHash: In(idHashes) }, { endedAt, endReason });
       }
       return ended;
-    });
+    }, copiesOf);
   }
 
   async ended(idHashes: string[]): Promise<EndedSession[]> {
@@ -173,12 +183,14 @@ export class DatabaseSessionEngine extends SessionEngine {
   }
 
   async tell(idHash: string): Promise<boolean> {
-    const { affected } = await this.database.write((manager) =>
-      manager.update(
-        SessionEntity,
-        { idHash, endedAt: Not(IsNull()), toldAt: IsNull() },
-        { toldAt: this.clock.now() },
-      ),
+    const { affected } = await this.database.write(
+      (manager) =>
+        manager.update(
+          SessionEntity,
+          { idHash, endedAt: Not(IsNull()), toldAt: IsNull() },
+          { toldAt: this.clock.now() },
+        ),
+      touchesNoCopies,
     );
     return affected === 1;
   }
@@ -198,7 +210,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     const old = await this.rows.find({ select: { idHash: true }, where, take: limit });
     if (old.length === 0) return 0;
     const idHash = In(old.map((row) => row.idHash));
-    await this.database.write((manager) => manager.delete(SessionEntity, { idHash }));
+    await this.database.write((manager) => manager.delete(SessionEntity, { idHash }), touchesNoCopies);
     return old.length;
   }
 
@@ -210,9 +222,15 @@ export class DatabaseSessionEngine extends SessionEngine {
   private loaded(row: SessionEntity): LoadedSession | null {
     const values = parseValues(row.data);
     if (!values) this.logger.warn('A session row holds no readable data; it counts as no session');
-    return values && { idHash: row.idHash, values, version: row.version, lastSeenAt: row.lastSeenAt };
+    const { idHash, version, lastSeenAt, idleExpiresAt: expiresAt } = row;
+    return values && { idHash, values, version, lastSeenAt, expiresAt };
   }
 }
+
+const copiesOf = (sessions: Pick<LoadedSession, 'idHash'>[]) =>
+  sessions.map(({ idHash }) => keyOfCopy(idHash));
+
+const copyOf = (session: Pick<LoadedSession, 'idHash'>) => () => copiesOf([session]);
 
 const least = (parameter: string): string =>
   `CASE WHEN absolute_expires_at < ${parameter} THEN absolute_expires_at ELSE ${parameter} END`;

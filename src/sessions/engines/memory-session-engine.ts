@@ -163,6 +163,7 @@ const matches =
     return session.userId === target.userId && session.idHash !== target.exceptIdHash;
   };
 
-function loaded({ idHash, data, version, life: { lastSeenAt } }: StoredSession): LoadedSession {
-  return { idHash, values: JSON.parse(data) as SessionValues, version, lastSeenAt };
+function loaded({ idHash, data, version, life }: StoredSession): LoadedSession {
+  const { lastSeenAt, idleExpiresAt: expiresAt } = life;
+  return { idHash, values: JSON.parse(data) as SessionValues, version, lastSeenAt, expiresAt };
 }

@@ -75,7 +75,10 @@ export class RedisSessionEngine extends SessionEngine {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const version = randomInt(1_000, LARGEST_VERSION); // never one that a Redis set back in time could know
       const found = await this.compareAndSet(begun, expected, version, next);
-      if (!found) return { ...begun, values: next, version };
+      if (!found) {
+        await this.authority.tellOfValues(begun.idHash);
+        return { ...begun, values: next, version };
+      }
       const stored = asStored(begun, found);
       expected = stored.version;
       next = asIdentified(begun, mergeValues(base.values, values, stored.values));

@@ -1,0 +1,91 @@
+import { Controller, Get, Module, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { SessionEngine } from '../../src/sessions/session-engine';
+import { settled } from '../../src/sessions/settled';
+import { applicationWith, TestApp } from '../support/app';
+import { cookiePair, setCookie } from '../support/page';
+import { RecordingEngine } from '../support/probes';
+
+/** What nobody should do on a GET, and somebody will. */
+@Controller('changes')
+class ChangesController {
+  @Get('value')
+  keep(@Req() request: Request) {
+    Object.assign(request.session, { seen: 'on the way' });
+  }
+
+  @Get('session')
+  async begin(@Req() { session }: Request) {
+    const { cookie: _, ...kept } = session;
+    await settled((done) => session.regenerate(done));
+    return { kept };
+  }
+
+  @Get('rotation')
+  async rotate(@Req() request: Request) {
+    const { cookie: _, ...kept } = request.session;
+    await settled((done) => request.session.regenerate(done));
+    Object.assign(request.session, kept);
+  }
+}
+
+@Module({ controllers: [ChangesController] })
+class ChangesModule {}
+
+describe('A request with a cookie that was verified before', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    const engine = { token: SessionEngine, useClass: RecordingEngine };
+    app = await TestApp.start({ SESSION_CACHE: '100' }, [engine], applicationWith(ChangesModule));
+  });
+  afterAll(() => app.close());
+
+  const engine = () => app.app.get<RecordingEngine>(SessionEngine);
+
+  async function browser(name: string) {
+    await app.signUp(name);
+    const credentials = { username: name, password: 'correct horse battery staple' };
+    const answer = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);
+    const cookie = cookiePair(answer, 'sid');
+    const visit = (path: string, sid = cookie) => app.agent().get(path).set('Cookie', sid);
+    await visit('/api/v1/auth/me').expect(200);
+    await visit('/api/v1/auth/me').expect(200);
+    return { cookie, visit };
+  }
+
+  it('keeps what it changes in its session', async () => {
+    const { visit } = await browser('keeper');
+    engine().calls.length = 0;
+    await visit('/changes/value').expect(200);
+    expect(engine().calls).toContain('commit');
+    engine().calls.length = 0;
+    await visit('/changes/value').expect(200);
+    expect(engine().calls).not.toContain('commit');
+  });
+
+  it('is given the cookie of a session that it begins in place of its own, which is over', async () => {
+    const { cookie, visit } = await browser('rotator');
+    const answer = await visit('/changes/rotation').expect(200);
+    const next = cookiePair(answer, 'sid');
+    expect(next).not.toBe(cookie);
+    expect(setCookie(answer, 'sid')).toMatch(/HttpOnly/);
+    await visit('/api/v1/auth/me', next).expect(200);
+    await visit('/api/v1/auth/me').expect(401);
+  });
+
+  it('is given none for a session that holds nothing', async () => {
+    const { visit } = await browser('emptier');
+    const answer = await visit('/changes/session').expect(200);
+    expect(setCookie(answer, 'sid')).toBeUndefined();
+    await visit('/api/v1/auth/me').expect(401);
+  });
+
+  it('is a guest with any other signature, or when its session is over', async () => {
+    const { cookie, visit } = await browser('victim');
+    const last = cookie.at(-1) === 'A' ? 'B' : 'A';
+    await visit('/api/v1/auth/me', cookie.slice(0, -1) + last).expect(401);
+    await app.agent().set('Cookie', cookie).post('/api/v1/auth/logout').expect(204);
+    await visit('/api/v1/auth/me').expect(401);
+  });
+});
