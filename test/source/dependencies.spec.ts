@@ -31,6 +31,13 @@ describe('What is installed', () => {
 
 describe('What is packed', () => {
   it('is the built application with its views, assets and pages, and no source or test', () => {
-    expect(manifest.files).toEqual(['dist', '!dist/.compile-cache', 'views', 'public', 'docs', 'CHANGELOG.md']);
+    expect(manifest.files).toEqual([
+      'dist',
+      '!dist/.compile-cache',
+      'views',
+      'public',
+      'docs',
+      'CHANGELOG.md',
+    ]);
   });
 });
