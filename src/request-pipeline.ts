@@ -1,5 +1,5 @@
 import { Injectable, type MiddlewareConsumer, type NestMiddleware } from '@nestjs/common';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { SameOriginMiddleware } from './access/same-origin.middleware';
 import { CurrentUserMiddleware } from './auth/current-user.middleware';
 import { EndedSessionMiddleware } from './auth/ended-session.middleware';
@@ -9,10 +9,15 @@ import { methodOverride } from './common/method-override';
 import { patience } from './database/patience';
 import { SessionMiddleware } from './sessions/session.middleware';
 
-/** One middleware for Nest, which would look at its exclusions again before each of these. */
+type Step = (request: Request, response: Response, next: NextFunction) => unknown;
+
+/**
+ * One middleware for Nest, which would look at its exclusions again before each step; and no router, which would wait
+ * for another turn of the event loop after the last one.
+ */
 @Injectable()
 class RequestPipeline implements NestMiddleware {
-  private readonly chain = express.Router();
+  private readonly steps: Step[];
 
   constructor(
     session: SessionMiddleware,
@@ -21,25 +26,40 @@ class RequestPipeline implements NestMiddleware {
     endedSession: EndedSessionMiddleware,
     sameOrigin: SameOriginMiddleware,
   ) {
-    this.chain.use(
+    this.steps = [
       patience,
-      handlerOf(session),
-      handlerOf(rememberMe),
-      handlerOf(currentUser),
-      handlerOf(endedSession),
+      stepOf(session),
+      stepOf(rememberMe),
+      stepOf(currentUser),
+      stepOf(endedSession),
       parseBody,
-      handlerOf(sameOrigin),
+      stepOf(sameOrigin),
       methodOverride,
-    );
+    ];
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
-    this.chain(request, response, next);
+    this.take(0, request, response, next);
+  }
+
+  private take(index: number, request: Request, response: Response, next: NextFunction): void {
+    if (index === this.steps.length) return next();
+    const proceed = (error?: unknown) => {
+      if (error) next(error);
+      else this.take(index + 1, request, response, next);
+    };
+    try {
+      const taken = this.steps[index](request, response, proceed);
+      if (taken instanceof Promise) taken.catch(next);
+    } catch (error) {
+      next(error);
+    }
   }
 }
 
-const handlerOf =
-  (middleware: NestMiddleware) => (request: Request, response: Response, next: NextFunction) =>
+const stepOf =
+  (middleware: NestMiddleware): Step =>
+  (request, response, next) =>
     middleware.use(request, response, next) as unknown;
 
 /**

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import sqlite3 from 'sqlite3';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import type { Settings } from '../config/settings';
 import { CORE_MIGRATIONS } from './migrations';
@@ -17,6 +18,12 @@ export const MIGRATIONS_TABLE = 'latchkey_migrations';
  */
 const STATEMENT_MS = 900;
 
+/**
+ * TypeORM asks sqlite3 to be verbose. It would make a stack trace for each statement and write what the statement holds
+ * into the text of its errors, and those into logs: hashes of passwords among it.
+ */
+const terse = { verbose: () => sqlite3 };
+
 /** The same options for both engines, apart from what each is opened with. */
 export function dataSourceOptions(settings: Settings, migrations: MigrationClass[] = []): DataSourceOptions {
   const shared = {
@@ -30,7 +37,7 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
 
   if (settings.databaseUrl.startsWith('sqlite:')) {
     const database = settings.databaseUrl.slice('sqlite:'.length);
-    return { ...shared, type: 'sqlite', database, enableWAL: true, busyTimeout: PATIENCE_MS };
+    return { ...shared, type: 'sqlite', driver: terse, database, enableWAL: true, busyTimeout: PATIENCE_MS };
   }
   // With pg, which SQLite does without.
   const parts = load('./patient-postgres') as { patientPostgres: typeof patientPostgres };
