@@ -43,9 +43,16 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
   }
 
   private living(): HashingChild {
-    return (this.child ??= new HashingChild((how) => {
-      this.child = null;
-      if (!this.isClosed) this.logger.error(`The process that hashes passwords ended: ${how}`);
-    }));
+    try {
+      return (this.child ??= new HashingChild((how) => this.tellEnd(how)));
+    } catch (error) {
+      this.tellEnd(String(error)); // there is no memory for another process, perhaps
+      throw new ChildEnded();
+    }
+  }
+
+  private tellEnd(how: string): void {
+    this.child = null;
+    if (!this.isClosed) this.logger.error(`The process that hashes passwords ended: ${how}`);
   }
 }

@@ -20,7 +20,7 @@ const PROGRAM = join(__dirname, 'hashing-child-main.js');
 /** One child process that hashes, from its start to its end. What it is told goes over a socket that only the two hold. */
 export class HashingChild {
   private readonly child: ChildProcess;
-  private readonly waiting = new Map<number, PromiseWithResolvers>();
+  private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
   private hasEnded = false;
 
@@ -71,7 +71,7 @@ export class HashingChild {
   }
 }
 
-interface PromiseWithResolvers {
+interface Waiting {
   resolve: (result: string | boolean) => void;
   reject: (reason: Error) => void;
 }
