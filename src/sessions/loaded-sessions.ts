@@ -34,6 +34,7 @@ export class LoadedSessions {
     const read = () => this.engine.load(idHash);
     if (!this.copies) return read();
     const session = await this.copies.get(keyOfCopy(idHash), read, isKnown);
-    return session && session.expiresAt > this.clock.now() ? session : null;
+    // Another instance may have moved its time-out since, which PostgreSQL does not tell.
+    return session && session.expiresAt <= this.clock.now() ? read() : session;
   }
 }

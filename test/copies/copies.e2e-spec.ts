@@ -42,6 +42,9 @@ describe('Copies of sessions and users', () => {
     return { id, username, agent, there: other.agent().set('Cookie', cookie) };
   }
 
+  const wait = (minutes: number) => {
+    for (const { clock } of [app, other]) clock.advance(minutes * 60_000);
+  };
   const isIn = async (agent: Agent) => (await agent.get(PAGE)).status === 200;
 
   it('answer for the database, which is asked for nothing but changes', async () => {
@@ -98,8 +101,17 @@ describe('Copies of sessions and users', () => {
 
   it('expire as sessions do', async () => {
     const { agent } = await reader();
-    app.clock.advance(31 * 60_000);
+    wait(31);
     expect(await isIn(agent)).toBe(false);
+  });
+
+  it('do not end a session that another instance has been used with', async () => {
+    const { agent, there } = await reader();
+    expect(await isIn(there)).toBe(true);
+    wait(20);
+    expect(await isIn(there)).toBe(true);
+    wait(20);
+    expect(await isIn(agent)).toBe(true);
   });
 
   it('are right while many write', async () => {

@@ -71,6 +71,10 @@ export class PostgresChanges extends Changes {
     try {
       await client.connect();
       await client.query('LISTEN latchkey_changes');
+      if (this.isClosed) {
+        await client.end();
+        return;
+      }
       this.client = client;
       this.tell(undefined); // nobody listened until now
     } catch (error) {
@@ -98,13 +102,13 @@ export class PostgresChanges extends Changes {
 
   /** Whoever notices first. Until there is another connection, copies are not used. */
   private leave(client: pg.Client, error: unknown): void {
+    if (this.isClosed) return;
     client.removeAllListeners('end');
     void client.end().catch(() => undefined);
     if (this.client === client) {
       this.client = undefined;
       this.logger.warn(`Changes are not heard of, copies are not used: ${reasonOf(error)}`);
     } else if (this.client) return;
-    if (this.isClosed) return;
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.connect(), RETRY_MS).unref();
   }
