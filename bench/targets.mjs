@@ -17,10 +17,10 @@ export const GROUPS = [
   { store: 'redispg', workers: 2, title: 'PostgreSQL + Redis, 2 processes' },
 ].map((group) => ({ ...group, name: `${group.store}/${group.workers}p` }));
 
-/** Each is a stack of its own in the tables. A setting that Latchkey does not know changes nothing. */
+/** Each is a stack of its own in the tables. One with `measures` takes part in those alone. */
 const VARIANTS = [
   { stack: 'latchkey', env: {} },
-  { stack: 'latchkey (caches off)', env: { SESSION_CACHE: 'off' } },
+  { stack: 'latchkey (caches off)', env: { SESSION_CACHE: '0' }, measures: ['pages'] },
 ];
 
 const STORES = {
@@ -29,8 +29,8 @@ const STORES = {
 };
 
 const latchkey = GROUPS.flatMap(({ store, workers }) =>
-  VARIANTS.map(({ stack, env }) => ({
-    stack,
+  VARIANTS.map(({ env, ...variant }) => ({
+    ...variant,
     store,
     workers,
     cwd: '{data}', // where no .env is read
@@ -76,5 +76,9 @@ export async function findTargets(pattern) {
     .map((target) => ({ ...target, name: `${target.stack}/${target.store}/${target.workers}p` }))
     .filter((target) => isMeasured(target) && !target.static && new RegExp(pattern).test(target.name));
 }
+
+/** @param group the end of its name, if not all do. @returns those that take part in this measure. */
+export const taking = (targets, measure, group = '1p') =>
+  targets.filter(({ name, measures }) => name.endsWith(group) && (measures?.includes(measure) ?? true));
 
 export const isLatchkey = ({ stack }) => stack.startsWith('latchkey');

@@ -3,12 +3,13 @@ import { drive, untilQuiet, warmUp } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
 import { inTurns } from '../rounds.mjs';
 import { fill } from '../session-rows.mjs';
+import { isLatchkey, taking } from '../targets.mjs';
 
 const FEW = 1_000;
 
 export async function growth(context) {
   const { services, options, note, say } = context;
-  const targets = context.targets.filter((target) => target.stack === 'latchkey' && target.workers === 1);
+  const targets = taking(context.targets, 'growth').filter(isLatchkey);
   for (const target of targets) {
     const pair = [];
     for (const [size, rows] of [

@@ -5,6 +5,7 @@ import { inside, insideSettings, load, run } from '../child.mjs';
 import { meter, untilQuiet, warmUp } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
 import { inTurns } from '../rounds.mjs';
+import { taking } from '../targets.mjs';
 
 const USERS = 8;
 const STORMS = [16, 64];
@@ -25,7 +26,7 @@ export async function logins(context) {
   const { services, options, note } = context;
   const seconds = Math.max(options.seconds, 6);
   const instances = [];
-  for (const target of context.targets.filter(({ name }) => name.endsWith('redispg/1p')))
+  for (const target of taking(context.targets, 'logins', 'redispg/1p'))
     instances.push(await Instance.create(target, context));
 
   const bare = { target: { name: 'bare bcrypt', stack: 'bare bcrypt' } };

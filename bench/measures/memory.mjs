@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { load } from '../child.mjs';
 import { Instance } from '../instance.mjs';
 import { residentMiB } from '../processes.mjs';
+import { taking } from '../targets.mjs';
 
 const USERS = 64;
 const LOGINS = 10_000;
 const AT_MOST_SECONDS = 240;
 
 export async function memory(context) {
-  for (const target of context.targets.filter(({ name }) => name.endsWith('redispg/1p'))) {
+  for (const target of taking(context.targets, 'memory', 'redispg/1p')) {
     const instance = await Instance.create(target, context);
     await instance.upForLogins(4);
     await instance.populate(USERS);

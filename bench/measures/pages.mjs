@@ -1,7 +1,7 @@
 /** Requests a second and CPU of a request: the welcome page, who am I, and the log-in form for a guest. */
 import { drive, untilQuiet, warmUp } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
-import { GROUPS } from '../targets.mjs';
+import { GROUPS, taking } from '../targets.mjs';
 import { inTurns } from '../rounds.mjs';
 
 const USERS = 32;
@@ -9,9 +9,8 @@ const USERS = 32;
 export async function pages(context) {
   const { services, options, note } = context;
   for (const group of GROUPS) {
-    const targets = context.targets.filter(({ name }) => name.endsWith(group.name));
     const instances = [];
-    for (const target of targets) {
+    for (const target of taking(context.targets, 'pages', group.name)) {
       const instance = await Instance.create(target, context);
       await instance.upWithUsers(USERS);
       await warmUp(instance, services); // compiles its code; the one of its turn wakes it

@@ -4,11 +4,12 @@ import { untilQuiet } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
 import { residentMiB } from '../processes.mjs';
 import { inTurns } from '../rounds.mjs';
+import { taking } from '../targets.mjs';
 
 export async function startUp(context) {
   const { options, note } = context;
   const instances = [];
-  for (const target of context.targets.filter(({ workers }) => workers === 1)) {
+  for (const target of taking(context.targets, 'start')) {
     const instance = await Instance.create(target, context);
     await instance.up(); // makes its tables, and has its files read from disk
     await instance.down();
