@@ -9,8 +9,8 @@ let done = 0;
 const walk = async () => {
   while (performance.now() < end) {
     await bcrypt.compare(password, hash);
-    if (performance.now() <= end) done++;
+    done++;
   }
 };
 await Promise.all(Array.from({ length: 16 }, walk));
-process.stdout.write(JSON.stringify((done / (end - begun)) * 1000));
+process.stdout.write(JSON.stringify((done / (performance.now() - begun)) * 1000));

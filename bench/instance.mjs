@@ -1,24 +1,14 @@
 /** One target, running, with stores of its own. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './free-port.mjs';
 import { start, stop } from './processes.mjs';
 import { newAgent, newUser, send, Visitor } from './visitor.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 const AT_ONCE = 4;
 const UNTHROTTLED = { THROTTLE: 'off', ALLOW_UNSAFE: 'BCRYPT_COST,THROTTLE' };
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export class Instance {
   static async create(target, { services, folder }) {

@@ -57,8 +57,9 @@ const services = await startServices();
 const samples = new Samples(say);
 const context = { services, folder, targets, options, say, note: samples.note };
 
-// Also after a signal, which the services turn into an exit.
+// Also after a failure, and after a signal, which the services turn into an exit.
 process.once('exit', () => {
+  console.log(report(samples, targets));
   killAll();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); // who has just been killed may still be writing
 });
@@ -82,7 +83,5 @@ try {
 } finally {
   await stopAll();
   await services.stop();
-  // Also what was measured before something failed.
-  if (!options.profile) console.log(report(samples, targets));
 }
 if (options.write) writeResults(report(samples, targets), commit, options);
