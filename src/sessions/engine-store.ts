@@ -75,6 +75,12 @@ export class EngineStore extends Store {
     );
   }
 
+  /** Puts a new, empty session on the request of a visitor who has none. */
+  begin(request: Request): void {
+    Object.assign(request, { sessionStore: this });
+    this.generate(request);
+  }
+
   /**
    * Puts the live session of this ID on the request, as express-session does when `get` has found it.
    * @returns whether there is one.

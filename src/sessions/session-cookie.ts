@@ -65,10 +65,11 @@ export class SessionCookie {
   }
 
   /**
-   * Sends the cookie of a session that this request began in place of its own. To be called when that is stored, where
-   * express-session has not looked.
+   * Sends the cookie of a session that this request began. To be called when that is stored, where express-session has
+   * not looked.
+   * @param id of the session that came along, if one did.
    */
-  sendIfOther(request: Request, response: Response, id: string): void {
+  sendIfOther(request: Request, response: Response, id: string | undefined): void {
     const { session } = request as Partial<Request>;
     if (!session || request.sessionID === id || !this.store.loadedFor(session)) return;
     if (this.settings.https && !request.secure) return; // like express-session

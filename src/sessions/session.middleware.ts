@@ -24,8 +24,9 @@ export class SessionMiddleware implements NestMiddleware {
   private readonly slideInterval: number;
   private hasWarned = false;
   /**
-   * IDs by the exact text of cookies that express-session has verified. With one of these a request that changes
-   * nothing by itself goes the short way: its session is put in place without another look at the signature.
+   * IDs by the exact text of cookies that express-session has verified. Requests that change nothing by themselves go a
+   * shorter way: with one of these their session is put in place without another look at the signature, and without
+   * any cookie a new one is, as express-session would do.
    */
   private readonly verified: LRUCache<string, string> | undefined;
 
@@ -59,23 +60,36 @@ export class SessionMiddleware implements NestMiddleware {
       );
     }
     this.cookie.admitFormer(request);
-    const lookUp = () =>
-      this.store.lookUpFor(request, () => {
-        void this.face(request, response, (error?: unknown) => {
-          if (error) return next(error);
-          if (text !== undefined && this.store.loadedFor(request.session)) {
-            this.verified?.set(text, request.sessionID);
-          }
-          this.proceed(request, response, next);
-        });
-      });
-    const id = text !== undefined && isSafeMethod(request.method) ? this.verified?.get(text) : undefined;
-    if (id === undefined) return lookUp();
+    if (!isSafeMethod(request.method)) return this.lookUp(request, response, next, text);
+    if (!this.cookie.isSent(request)) {
+      this.store.begin(request);
+      return this.proceedAlone(request, response, next);
+    }
+    const id = text === undefined ? undefined : this.verified?.get(text);
+    if (id === undefined) return this.lookUp(request, response, next, text);
     this.store.attach(request, id).then((isLive) => {
-      if (!isLive) return lookUp();
-      this.proceed(request, response, next);
-      beforeEnd(response, () => this.cookie.sendIfOther(request, response, id));
+      if (isLive) this.proceedAlone(request, response, next);
+      else this.lookUp(request, response, next, text);
     }, next);
+  }
+
+  private lookUp(request: Request, response: Response, next: NextFunction, text?: string): void {
+    this.store.lookUpFor(request, () => {
+      void this.face(request, response, (error?: unknown) => {
+        if (error) return next(error);
+        if (text !== undefined && this.store.loadedFor(request.session)) {
+          this.verified?.set(text, request.sessionID);
+        }
+        this.proceed(request, response, next);
+      });
+    });
+  }
+
+  /** Where express-session has not looked, and so sends no cookie either. */
+  private proceedAlone(request: Request, response: Response, next: NextFunction): void {
+    const came = this.store.loadedFor(request.session) && request.sessionID;
+    this.proceed(request, response, next);
+    beforeEnd(response, () => this.cookie.sendIfOther(request, response, came));
   }
 
   private proceed(request: Request, response: Response, next: NextFunction): void {

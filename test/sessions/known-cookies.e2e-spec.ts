@@ -1,5 +1,6 @@
 import { Controller, Get, Module, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import { Public } from '../../src/access/public.decorator';
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { settled } from '../../src/sessions/settled';
 import { applicationWith, TestApp } from '../support/app';
@@ -29,7 +30,19 @@ class ChangesController {
   }
 }
 
-@Module({ controllers: [ChangesController] })
+/** The same for whoever may have no session yet. */
+@Public()
+@Controller('open')
+class OpenController {
+  @Get('value')
+  keep(@Req() request: Request) {
+    const { cookie: _, ...kept } = request.session;
+    Object.assign(request.session, { seen: 'by a guest' });
+    return { kept };
+  }
+}
+
+@Module({ controllers: [ChangesController, OpenController] })
 class ChangesModule {}
 
 describe('A request with a cookie that was verified before', () => {
@@ -87,5 +100,35 @@ describe('A request with a cookie that was verified before', () => {
     await visit('/api/v1/auth/me', cookie.slice(0, -1) + last).expect(401);
     await app.agent().set('Cookie', cookie).post('/api/v1/auth/logout').expect(204);
     await visit('/api/v1/auth/me').expect(401);
+  });
+});
+
+describe('A request without a cookie', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start(
+      { BASE_URL: 'https://example.com', TRUST_PROXY: '1' },
+      [],
+      applicationWith(ChangesModule),
+    );
+  });
+  afterAll(() => app.close());
+
+  const visit = (path: string) => app.agent().get(path).set('X-Forwarded-Proto', 'https');
+
+  it('is given one when a session is kept for it', async () => {
+    const answer = await visit('/open/value').expect(200);
+    expect(answer.body).toEqual({ kept: {} });
+    expect(setCookie(answer, '__Host-sid')).toMatch(/HttpOnly; Secure/);
+    const again = await visit('/open/value').set('Cookie', cookiePair(answer, '__Host-sid')).expect(200);
+    expect(again.body).toEqual({ kept: { seen: 'by a guest' } });
+    expect(setCookie(again, '__Host-sid')).toBeUndefined();
+  });
+
+  it('is given none for a page, nor over what is taken for plain HTTP', async () => {
+    expect((await visit('/users/login').expect(200)).headers).not.toHaveProperty('set-cookie');
+    const plain = await app.agent().get('/open/value').expect(200);
+    expect(plain.headers).not.toHaveProperty('set-cookie');
   });
 });
