@@ -37,6 +37,11 @@ export class SessionCookie {
       : settings.sessionSecrets;
   }
 
+  /** As it came along, told as express-session does. */
+  textOf(request: Request): string | undefined {
+    return parseCookie(request.headers.cookie ?? '')[this.name];
+  }
+
   /** Whether such a cookie came along, of the name it has now or, if it was taken for one, of the former. */
   isSent(request: Request): boolean {
     return this.textOf(request) !== undefined;
@@ -107,9 +112,5 @@ export class SessionCookie {
   private isSignedByFormerSecret(request: Request): boolean {
     const [current] = this.secrets;
     return this.secrets.length > 1 && verifiedId(this.textOf(request), [current]) === undefined;
-  }
-
-  private textOf(request: Request): string | undefined {
-    return parseCookie(request.headers.cookie ?? '')[this.name];
   }
 }

@@ -52,34 +52,33 @@ export class SessionMiddleware implements NestMiddleware {
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
-    const [text, ...others] = differentCookies(request, this.cookie.name);
-    if (others.length > 0) {
+    if (differentCookies(request, this.cookie.name).length > 1) {
       // One of them may have been planted by another application on this host; nobody can tell which.
       throw new BadRequestException(
         `Your browser sent two different cookies named ${this.cookie.name}. Clear the cookies of this site and try again.`,
       );
     }
     this.cookie.admitFormer(request);
-    if (!isSafeMethod(request.method)) return this.lookUp(request, response, next, text);
-    if (!this.cookie.isSent(request)) {
+    if (!isSafeMethod(request.method)) return this.lookUp(request, response, next);
+    const text = this.cookie.textOf(request);
+    if (text === undefined) {
       this.store.begin(request);
       return this.proceedAlone(request, response, next);
     }
-    const id = text === undefined ? undefined : this.verified?.get(text);
-    if (id === undefined) return this.lookUp(request, response, next, text);
+    const id = this.verified?.get(text);
+    if (id === undefined) return this.lookUp(request, response, next);
     this.store.attach(request, id).then((isLive) => {
       if (isLive) this.proceedAlone(request, response, next);
-      else this.lookUp(request, response, next, text);
+      else this.lookUp(request, response, next);
     }, next);
   }
 
-  private lookUp(request: Request, response: Response, next: NextFunction, text?: string): void {
+  private lookUp(request: Request, response: Response, next: NextFunction): void {
     this.store.lookUpFor(request, () => {
       void this.face(request, response, (error?: unknown) => {
         if (error) return next(error);
-        if (text !== undefined && this.store.loadedFor(request.session)) {
-          this.verified?.set(text, request.sessionID);
-        }
+        const text = this.cookie.textOf(request);
+        if (text && this.store.loadedFor(request.session)) this.verified?.set(text, request.sessionID);
         this.proceed(request, response, next);
       });
     });

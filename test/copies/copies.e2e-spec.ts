@@ -37,8 +37,8 @@ describe('Copies of sessions and users', () => {
     const { id, agent } = await app.user(username);
     const answer = await agent.get('/api/v1/auth/me').expect(200);
     const cookie = String((answer.request as { cookies?: string }).cookies);
-    await agent.get(PAGE).expect(200);
     await written(app);
+    await agent.get(PAGE).expect(200);
     return { id, username, agent, there: other.agent().set('Cookie', cookie) };
   }
 

@@ -6,14 +6,16 @@ import { SharedQuestion } from './shared-question';
 /**
  * Changes of an SQLite file, by `PRAGMA data_version`, which tells a connection that another one has committed. Two are
  * asked: a watcher, which never writes and so sees every commit, and the writer, which sees every commit but its own.
- * What the watcher sees and the writer does not is our own write, of which we know what it has touched.
+ * What the watcher sees and the writer does not is our own, of which we know what it has touched.
  */
 export class SqliteChanges extends Changes {
-  private readonly seen = new SharedQuestion(() => this.look());
-  private known = 0;
-  private foreign = 0;
+  private readonly question = new SharedQuestion(() => this.look());
+  /** As the watcher and the writer had it when all that was committed by then had been told. */
+  private known: number | undefined;
+  private foreign: number | undefined;
   /** Odd while a write of ours is under way. */
-  private turns = 0;
+  private turn = 0;
+  private isAskedInVain = false;
 
   private constructor(
     private readonly watcher: DataVersion,
@@ -24,26 +26,26 @@ export class SqliteChanges extends Changes {
 
   static async open(writer: DataSource): Promise<SqliteChanges> {
     const watcher = await DataVersion.ofFile(String(writer.options.database));
-    const changes = new SqliteChanges(watcher, DataVersion.ofWriter(writer));
-    await changes.account(undefined);
-    return changes;
+    return new SqliteChanges(watcher, DataVersion.ofWriter(writer));
   }
 
   areKnown(): Promise<boolean> {
-    return this.seen.ask();
+    return this.question.ask().catch(() => false);
   }
 
   /** Writes take turns: there is never more than one. */
   async track<T>(write: () => Promise<T>, touched: (result: T) => Touched): Promise<T> {
-    this.turns += 1;
+    this.turn += 1;
     let keys: Touched;
     try {
       const result = await write();
       keys = touched(result);
       return result;
     } finally {
-      await this.account(keys);
-      this.turns += 1;
+      this.tell(keys);
+      // Where one write follows the other, those who ask would never come between.
+      if (this.isAskedInVain) await this.account().catch(() => undefined);
+      this.turn += 1;
     }
   }
 
@@ -52,30 +54,26 @@ export class SqliteChanges extends Changes {
   }
 
   private async look(): Promise<boolean> {
-    const turn = this.turns;
-    try {
-      const version = await this.watcher.read();
-      if (version === this.known) return true;
-      // It may be ours: `account` finds out when it is complete.
-      if (turn % 2 === 1 || turn !== this.turns) return false;
-      this.known = version;
-      this.tell(undefined);
-      return true;
-    } catch {
-      return false;
-    }
+    const { turn } = this;
+    const known = await this.watcher.read();
+    if (known === this.known) return true;
+    if (turn % 2 === 0 && turn === this.turn) return this.account(known);
+    // It may be a write of ours that is not over yet, and has not been told.
+    this.isAskedInVain = true;
+    return false;
   }
 
-  /** In this order: where the writer has seen nobody else by then, all that the watcher saw before was our own. */
-  private async account(touched: Touched): Promise<void> {
-    try {
-      const version = await this.watcher.read();
-      const foreign = await this.writer.read();
-      this.tell(foreign === this.foreign ? touched : undefined);
-      this.known = version;
-      this.foreign = foreign;
-    } catch {
-      this.tell(undefined); // and `known` stays as it was: `look` finds the difference
-    }
+  /** Between two writes of ours. @returns whether none has begun meanwhile, or been told by now. */
+  private async account(version?: number): Promise<boolean> {
+    const { turn } = this;
+    const known = version ?? (await this.watcher.read());
+    // After the watcher: what the writer has not seen of others by now, the watcher had not seen either.
+    const foreign = await this.writer.read();
+    if (turn !== this.turn) return false;
+    if (foreign !== this.foreign) this.tell(undefined);
+    this.known = known;
+    this.foreign = foreign;
+    this.isAskedInVain = false;
+    return true;
   }
 }
