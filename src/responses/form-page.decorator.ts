@@ -1,10 +1,12 @@
-import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
-import { FormPageInterceptor } from './form-page.interceptor';
-import { FORM_PAGE, type FormPageOptions } from './form-page-options';
+import { SetMetadata } from '@nestjs/common';
+
+export const FORM_PAGE = Symbol('the page that is shown again');
+
+export interface FormPageOptions {
+  view: string;
+  title: string;
+}
 
 /** The page of the form that is posted here: shown again, filled in, when the input is refused. */
 export const FormPage = (view: string, title: string) =>
-  applyDecorators(
-    SetMetadata(FORM_PAGE, { view, title } satisfies FormPageOptions),
-    UseInterceptors(FormPageInterceptor),
-  );
+  SetMetadata(FORM_PAGE, { view, title } satisfies FormPageOptions);

@@ -10,7 +10,7 @@ import type { Request } from 'express';
 import { catchError, type Observable, throwError } from 'rxjs';
 import { isDiversion } from '../access/access-errors';
 import { isPageRequest } from '../common/page-request';
-import { FORM_PAGE, type FormPageOptions } from './form-page-options';
+import { FORM_PAGE, type FormPageOptions } from './form-page.decorator';
 import { RefusedForm } from './refused-form';
 
 /** Refusals that a form can answer: bad credentials, a name that is taken, bad fields, too many tries. */

@@ -7,7 +7,7 @@ import { isSafeMethod } from '../common/page-request';
 import { responseTo } from '../common/response-to';
 import { KeptForms } from '../kept-forms/kept-forms';
 import { typedValues } from '../kept-forms/typed-values';
-import { FORM_PAGE, type FormPageOptions } from './form-page-options';
+import { FORM_PAGE, type FormPageOptions } from './form-page.decorator';
 
 /** Keeps the form of a request that has to log in or give the password first, when it has a page to be shown on again. */
 @Injectable()

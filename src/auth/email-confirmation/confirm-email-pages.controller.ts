@@ -1,11 +1,10 @@
-import { Controller, Get, Header, Param, Post, Redirect, Render, Req, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Header, Param, Post, Redirect, Render, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../../access/public.decorator';
 import { FLASHES } from '../../flash/catalogue';
 import { FlashService } from '../../flash/flash-service';
 import { FormPage } from '../../responses/form-page.decorator';
-import { FormPageInterceptor } from '../../responses/form-page.interceptor';
 import { ConfirmationCookie } from './confirmation-cookie';
 import { EmailConfirmation } from './email-confirmation';
 
@@ -25,7 +24,6 @@ export class ConfirmEmailPagesController {
   ) {}
 
   @Get()
-  @UseInterceptors(FormPageInterceptor) // a link that is dead has a page of its own
   @Render(VIEW)
   async show(@Req() request: Request) {
     const { user, email } = await this.confirmation.find(this.cookie.read(request));

@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  Param,
-  Post,
-  Redirect,
-  Render,
-  Req,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, Post, Redirect, Render, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../../access/public.decorator';
@@ -18,7 +7,6 @@ import { FLASHES } from '../../flash/catalogue';
 import { FlashService } from '../../flash/flash-service';
 import { form } from '../../responses/form';
 import { FormPage } from '../../responses/form-page.decorator';
-import { FormPageInterceptor } from '../../responses/form-page.interceptor';
 import { NewPasswordDto, PasswordResetDto } from '../dto/password-reset.dto';
 import { PasswordReset } from './password-reset';
 import { ResetCookie } from './reset-cookie';
@@ -54,7 +42,6 @@ export class PasswordResetPagesController {
   }
 
   @Get('password')
-  @UseInterceptors(FormPageInterceptor) // a link that is dead has a page of its own
   @Render(FORM[0])
   async passwordForm(@Req() request: Request) {
     const { username } = await this.reset.find(this.cookie.read(request));
