@@ -35,7 +35,9 @@ export class FolderMailer extends Mailer implements OnApplicationBootstrap {
   async send(mail: Mail): Promise<void> {
     const { text, headers, ...fields } = messageOf(mail, this.settings, this.clock);
     // Loaded by the first mail: no start waits for it.
-    const { default: MimeNode } = load('nodemailer/lib/mime-node') as typeof import('nodemailer/lib/mime-node');
+    const { default: MimeNode } = load(
+      'nodemailer/lib/mime-node',
+    ) as typeof import('nodemailer/lib/mime-node');
     const head = new MimeNode('text/plain; charset=utf-8')
       .setHeader({ ...fields, ...headers, 'Content-Transfer-Encoding': '8bit' })
       .buildHeaders();
