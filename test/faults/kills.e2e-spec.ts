@@ -11,7 +11,7 @@ import { Crowd } from './crowd';
 import { Mails } from './mails';
 import { STEPS } from './tally';
 
-const KILLS = Number(process.env.KILLS ?? 15);
+const KILLS = Number(process.env.KILLS ?? 8);
 /** Confirmed steps between a start and a kill, at most; the kill falls a moment after one of them. */
 const MOST_STEPS = 60;
 const MOMENT_MS = 15;

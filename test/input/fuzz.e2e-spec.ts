@@ -6,7 +6,7 @@ import type { Route } from './fuzz-bodies';
 import { type FuzzRequest, fuzzRequests, type Who } from './fuzz-requests';
 import { LEAK } from './refusals';
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? (process.env.CI ? 20_000 : 2_000));
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? (process.env.CI ? 8_000 : 2_000));
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
 const PARALLEL = 8;
 /** After so many requests there are two new users: the ones before may have deleted themselves or logged out. */
