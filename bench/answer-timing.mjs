@@ -1,7 +1,7 @@
 /**
  * Whether the time of an answer tells that a user or an address exists.
  *
- *   npm run build && node bench/answer-timing.mjs [pairs, default 500] [BCRYPT_COST, default 10]
+ *   npm run build && node bench/answer-timing.mjs [pairs, default 500] [BCRYPT_COST, default 12]
  *
  * Starts the application with a database of its own and asks with something known and something unknown, one after the
  * other, in pairs of random order: a log-in with a wrong password, a reset by mail, a change of one's e-mail address.
@@ -19,7 +19,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.mjs';
 
-const [pairs = '500', cost = '10'] = process.argv.slice(2);
+const [pairs = '500', cost = '12'] = process.argv.slice(2);
 const USERS = 20;
 const WARM_UP = 20;
 const PASSWORD = 'a heron stands in the rain';
