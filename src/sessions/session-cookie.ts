@@ -37,6 +37,11 @@ export class SessionCookie {
       : settings.sessionSecrets;
   }
 
+  /** Whether it cannot be sent: like express-session, none that is Secure goes over what is taken for plain HTTP. */
+  isLost(request: Request): boolean {
+    return this.settings.https && !request.secure;
+  }
+
   /** As it came along, told as express-session does. */
   textOf(request: Request): string | undefined {
     return parseCookie(request.headers.cookie ?? '')[this.name];
@@ -77,15 +82,13 @@ export class SessionCookie {
   sendIfOther(request: Request, response: Response, id: string | undefined): void {
     const { session } = request as Partial<Request>;
     if (!session || request.sessionID === id || !this.store.loadedFor(session)) return;
-    if (this.settings.https && !request.secure) return; // like express-session
+    if (this.isLost(request)) return;
     response.cookie(this.name, signedId(request.sessionID, this.secrets[0]), cookieOptions(this.settings));
   }
 
   /** @param id the live session that the cookie opened, or undefined when it opened none. */
   private async renew(request: Request, response: Response, id: string | undefined): Promise<void> {
-    // Like express-session, which sends no Secure cookie over what it takes for plain HTTP.
-    const isLost = this.settings.https && !request.secure;
-    if (response.statusCode >= 500 || response.headersSent || isLost) return;
+    if (response.statusCode >= 500 || response.headersSent || this.isLost(request)) return;
     const { session } = request as Partial<Request>;
     if (id !== undefined && session && request.sessionID === id) {
       // Where something changes, only what changes the session sets its cookie; the next page will do for the rest.

@@ -31,7 +31,7 @@ export class SessionMiddleware implements NestMiddleware {
   private readonly verified: LRUCache<string, string> | undefined;
 
   constructor(
-    private readonly settings: Settings,
+    settings: Settings,
     private readonly store: EngineStore,
     private readonly engine: SessionEngine,
     private readonly cookie: SessionCookie,
@@ -132,7 +132,7 @@ export class SessionMiddleware implements NestMiddleware {
 
   /** express-session sends no Secure cookie over what it takes for plain HTTP, and says nothing. */
   private warnIfCookieIsLost(request: Request): void {
-    if (!this.settings.https || request.secure || this.hasWarned) return;
+    if (this.hasWarned || !this.cookie.isLost(request)) return;
     this.hasWarned = true;
     this.logger.error(
       'BASE_URL is https, but this request came as http: nobody can log in. Set TRUST_PROXY to the number of proxies in front',

@@ -1,7 +1,7 @@
-import { eventually } from '../support/eventually';
 import { PASSWORD, TestApp } from '../support/app';
 import { heard, WRONG } from '../support/guesses';
 import { endSessions } from '../support/kept-forms';
+import { Mailbox } from '../support/mailbox';
 import { fieldError, fieldValue, flashes, submit } from '../support/page';
 import { countSessions, dump, LIVE } from '../support/probes';
 
@@ -87,10 +87,7 @@ describe('Deleting the account on its page', () => {
     await agent.post('/api/v1/auth/login').send({ username, password: PASSWORD, remember: true }).expect(200);
 
     // A mail that waits knows whom it is for, until its moment has come.
-    await eventually(
-      () => app.dataSource.query<unknown[]>('SELECT * FROM outbox'),
-      ({ length }) => length === 0,
-    );
+    await new Mailbox(app).all();
     const before = await dump(app);
     for (const word of [username, email, 'words-like-no-other']) expect(before).toContain(word);
     await submit(agent, PAGE, { currentPassword: PASSWORD }).expect(303);
