@@ -10,7 +10,7 @@ import { SameOriginMiddleware } from './same-origin.middleware';
 
 const OURS = 'https://latchkey.example';
 const settings = { baseUrl: OURS, sessionSecrets: ['a secret for tests'] } as Settings;
-const csrf = new CsrfToken(new Signer(settings));
+const csrf = new CsrfToken(new Signer(settings), settings);
 const sentAs = (name: string) => ({ isSent: (sent: Request) => sent.get('cookie')?.includes(`${name}=`) });
 
 const middleware = new SameOriginMiddleware(
@@ -34,7 +34,7 @@ const application = express()
   })
   .all('/target', (incoming: Request, response: Response) => {
     const { csrfToken } = { ...response.locals }; // as Express hands them to a view
-    response.json({ body: (incoming.body as unknown) ?? null, token: csrfToken as unknown });
+    response.json({ body: (incoming.body as unknown) ?? null, token: (csrfToken as () => unknown)() });
   })
   .use((error: Error & { status: number }, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) next(error);

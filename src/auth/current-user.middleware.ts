@@ -15,23 +15,38 @@ export class CurrentUserMiddleware implements NestMiddleware {
     private readonly sessions: SessionService,
   ) {}
 
-  async use(request: Request, response: Response, next: NextFunction): Promise<void> {
+  use(request: Request, response: Response, next: NextFunction): void | Promise<void> {
+    const { userId, securityVersion = 1 } = request.session;
+    // Nothing but a whole number is an ID: SQLite would take '1' for 1, and PostgreSQL would fail at it.
+    if (!isResourceId(userId)) return this.introduce(null, request, response, next);
+    const user = this.users.known(userId, request.areCopiesKnown);
+    return user && overBecause(user, securityVersion) === null
+      ? this.introduce(user, request, response, next)
+      : this.identify(userId, securityVersion, request).then((found) =>
+          this.introduce(found, request, response, next),
+        );
+  }
+
+  private introduce(
+    user: StandingUser | null,
+    request: Request,
+    { locals }: Response,
+    next: NextFunction,
+  ): void {
     const { authenticatedAt = 0 } = request.session;
-    const user = await this.userOf(request);
     request.principal = user && { id: user.id, username: user.username, role: user.role, authenticatedAt };
-    Object.assign(response.locals, {
-      requestId: request.id,
-      currentUser: user && { id: user.id, username: user.username },
-      askPassword: request.principal !== null && !this.recentLogin.isRecent(request.principal),
-    });
+    locals.requestId = request.id;
+    locals.currentUser = user && { id: user.id, username: user.username };
+    locals.askPassword = request.principal !== null && !this.recentLogin.isRecent(request.principal);
     next();
   }
 
-  private async userOf(request: Request): Promise<StandingUser | null> {
-    const { userId, securityVersion = 1 } = request.session;
-    // Nothing but a whole number is an ID: SQLite would take '1' for 1, and PostgreSQL would fail at it.
-    if (!isResourceId(userId)) return null;
-    const user = await this.users.find(userId, request.areCopiesKnown);
+  private async identify(
+    id: number,
+    securityVersion: number,
+    request: Request,
+  ): Promise<StandingUser | null> {
+    const user = await this.users.find(id, request.areCopiesKnown);
     const reason = overBecause(user, securityVersion);
     if (reason === null) return user;
     await this.sessions.expel(request, reason);

@@ -17,18 +17,20 @@ export class EndedSessionMiddleware implements NestMiddleware {
     private readonly notice: EndNotice,
   ) {}
 
-  async use(request: Request, _response: Response, next: NextFunction): Promise<void> {
+  use(request: Request, _response: Response, next: NextFunction): void | Promise<void> {
     const { lostSession, session } = request;
-    if (lostSession !== undefined && session.userId === undefined) {
-      try {
-        await this.tell(request, lostSession);
-      } catch (error) {
-        // Reading goes on while nothing can be written: a guest's page needs no reason.
-        if (!isSafeMethod(request.method)) throw error;
-        this.logger.warn(`Why a session ended could not be told: ${String(error)}`);
-      }
+    if (lostSession === undefined || session.userId !== undefined) return next();
+    return this.explain(request, lostSession).then(() => next());
+  }
+
+  private async explain(request: Request, idHash: string): Promise<void> {
+    try {
+      await this.tell(request, idHash);
+    } catch (error) {
+      // Reading goes on while nothing can be written: a guest's page needs no reason.
+      if (!isSafeMethod(request.method)) throw error;
+      this.logger.warn(`Why a session ended could not be told: ${String(error)}`);
     }
-    next();
   }
 
   private async tell(request: Request, idHash: string): Promise<void> {

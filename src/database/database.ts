@@ -135,8 +135,9 @@ export class Database implements OnApplicationShutdown {
     await this.turns.settled();
     await this.changes.close();
     // On PostgreSQL the writer is the default data source, which @nestjs/typeorm closes.
-    if (!this.file || !this.writer.isInitialized) return;
-    await this.writer.destroy();
+    if (!this.file) return;
+    for (const source of [this.writer, this.reader]) if (source.isInitialized) await source.destroy();
+    this.changes.release();
   }
 }
 

@@ -18,23 +18,36 @@ declare module 'express-serve-static-core' {
   }
 }
 
+/** The ID of a session whose signature is good. */
+export interface VerifiedId {
+  readonly id: string;
+  readonly idHash: string;
+}
+
 type Done<T = void> = (error?: unknown, result?: T) => void;
+
+/**
+ * Notes on a session, or the data for one, what was loaded for it. In a WeakMap, an entry for each request would keep
+ * what it stands for from the garbage collector for long.
+ */
+const LOADED = Symbol('what was loaded');
+interface Noted {
+  [LOADED]?: LoadedSession;
+}
 
 /** No row ever has it: a commit from here always reads and merges. */
 const OUTDATED = -1;
 
 /**
- * What express-session talks to. It remembers for each `request.session` what was loaded, so that saving one can tell
+ * What express-session talks to. It remembers on each `request.session` what was loaded, so that saving one can tell
  * a new session from a known one, and which keys have changed. It has no `touch`: sliding is the engine's.
  */
 @Injectable()
 export class EngineStore extends Store {
   /** Given by express-session: puts a new, empty session on the request. */
-  declare generate: (request: Request) => void;
+  declare generate: (request: Express.Request) => void;
 
   private readonly logger = new Logger(EngineStore.name);
-  private readonly fetched = new WeakMap<object, LoadedSession>();
-  private readonly bases = new WeakMap<object, LoadedSession>();
   /** One text for the many requests that share a copy. */
   private readonly texts = new WeakMap<LoadedSession, string>();
   private asking: Request | undefined;
@@ -77,7 +90,7 @@ export class EngineStore extends Store {
 
   /** Puts a new, empty session on the request of a visitor who has none. */
   begin(request: Request): void {
-    Object.assign(request, { sessionStore: this });
+    request.sessionStore = this;
     this.generate(request);
   }
 
@@ -85,27 +98,47 @@ export class EngineStore extends Store {
    * Puts the live session of this ID on the request, as express-session does when `get` has found it.
    * @returns whether there is one.
    */
-  async attach(request: Request, id: string): Promise<boolean> {
-    const loaded = await this.loadFor(hashOfSessionId(id), request).catch((error: unknown) => {
+  async attach(request: Request, { id, idHash }: VerifiedId): Promise<boolean> {
+    const areKnown = await this.loaded.areCopiesKnown();
+    if (this.attachKnown(request, { id, idHash }, areKnown)) return true;
+    request.areCopiesKnown = areKnown;
+    const loaded = await this.loaded.load(idHash, areKnown).catch((error: unknown) => {
       throw this.unavailable(error);
     });
+    if (loaded) this.put(request, id, loaded);
+    return loaded !== null;
+  }
+
+  /**
+   * As `attach`, at once.
+   * @param areCopiesKnown what the database has said, if it was asked.
+   * @returns whether there is a copy that may be used.
+   */
+  attachKnown(request: Request, { id, idHash }: VerifiedId, areCopiesKnown?: boolean): boolean {
+    const loaded = this.loaded.known(idHash, areCopiesKnown);
     if (!loaded) return false;
-    request.sessionID = id;
-    Object.assign(request, { sessionStore: this });
-    this.createSession(request, this.dataOf(loaded));
+    request.areCopiesKnown = true;
+    this.put(request, id, loaded);
     return true;
+  }
+
+  private put(request: Request, id: string, loaded: LoadedSession): void {
+    request.sessionID = id;
+    request.sessionStore = this;
+    this.createSession(request, this.dataOf(loaded));
   }
 
   private dataOf(loaded: LoadedSession): SessionData {
     const values = JSON.parse(this.textOf(loaded)) as SessionValues;
-    const data = { ...values, cookie: { originalMaxAge: null } } as unknown as SessionData;
-    this.fetched.set(data, loaded);
-    return data;
+    return { ...values, cookie: { originalMaxAge: null }, [LOADED]: loaded } as unknown as SessionData;
   }
 
   private textOf(loaded: LoadedSession): string {
-    const text = this.texts.get(loaded) ?? JSON.stringify(loaded.values);
-    this.texts.set(loaded, text);
+    let text = this.texts.get(loaded);
+    if (text === undefined) {
+      text = JSON.stringify(loaded.values);
+      this.texts.set(loaded, text);
+    }
     return text;
   }
 
@@ -117,8 +150,7 @@ export class EngineStore extends Store {
 
   override createSession(request: Request, data: SessionData): Session & SessionData {
     const session = super.createSession(request, data);
-    const loaded = this.fetched.get(data);
-    if (loaded) this.bases.set(session, loaded);
+    note(session, (data as Noted)[LOADED]);
     return session;
   }
 
@@ -140,7 +172,7 @@ export class EngineStore extends Store {
 
   override regenerate(request: Request, done: Done): void {
     const idHash = hashOfSessionId(request.sessionID);
-    const isStored = this.bases.has(request.session);
+    const isStored = this.loadedFor(request.session) !== undefined;
     const ending = isStored ? this.ends.end({ idHash }, 'rotated', request) : Promise.resolve([]);
     ending.then(
       () => {
@@ -153,11 +185,11 @@ export class EngineStore extends Store {
 
   /** What was loaded for this session, or undefined when it is new. */
   loadedFor(session: object): LoadedSession | undefined {
-    return this.bases.get(session);
+    return (session as Noted)[LOADED];
   }
 
   isChanged(session: object): boolean {
-    const base = this.bases.get(session);
+    const base = this.loadedFor(session);
     const text = textOfValues(session);
     if (base && text === this.textOf(base)) return false;
     return !isDeepStrictEqual(JSON.parse(text), base?.values ?? {});
@@ -174,20 +206,25 @@ export class EngineStore extends Store {
 
   private async store(id: string, session: object): Promise<void> {
     const values = valuesOf(session);
-    const base = this.bases.get(session);
+    const base = this.loadedFor(session);
     if (!base) {
       const { req: request } = session as { req?: Request };
       const ip = addressOf(request);
       const userAgent = request?.get('user-agent') ?? null;
-      this.bases.set(session, await this.engine.create(hashOfSessionId(id), values, { ip, userAgent }));
+      note(session, await this.engine.create(hashOfSessionId(id), values, { ip, userAgent }));
       return;
     }
     const stored = await this.engine.commit(base, values);
     if (!stored) return; // it has ended meanwhile: nothing brings it back
     // The handler still sees its own values: a later save must compare with these, not with the merged ones.
     const isMerged = !isDeepStrictEqual(stored.values, values);
-    this.bases.set(session, isMerged ? { ...stored, values, version: OUTDATED } : stored);
+    note(session, isMerged ? { ...stored, values, version: OUTDATED } : stored);
   }
+}
+
+/** Not to be enumerated: what is copied from one session into another is its values. */
+function note(session: object, loaded: LoadedSession | undefined): void {
+  Object.defineProperty(session, LOADED, { value: loaded, writable: true, configurable: true });
 }
 
 /** Forwarded by a proxy it may be any text; a zone (`%eth0`) means nothing elsewhere. */

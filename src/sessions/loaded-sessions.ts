@@ -6,6 +6,8 @@ import { TrackedCopies } from '../database/changes/tracked-copies';
 import { keyOfCopy } from './key-of-copy';
 import { type LoadedSession, SESSION_ENGINE, SessionEngine } from './session-engine';
 
+const NO_COPIES = Promise.resolve(undefined);
+
 /** Live sessions for requests. Of those in the database it keeps copies; of another store nobody tells the changes. */
 @Injectable()
 export class LoadedSessions {
@@ -25,8 +27,14 @@ export class LoadedSessions {
   }
 
   /** Whether copies may be used for a request that has come by now; undefined where there are none. */
-  async areCopiesKnown(): Promise<boolean | undefined> {
-    return this.copies && this.changes.areKnown();
+  areCopiesKnown(): Promise<boolean | undefined> {
+    return this.copies ? this.changes.areKnown() : NO_COPIES;
+  }
+
+  /** The session, where there is a copy that may be used. @param isKnown what `areCopiesKnown` has said, if it was asked. */
+  known(idHash: string, isKnown?: boolean): LoadedSession | undefined {
+    const session = this.copies?.known(keyOfCopy(idHash), isKnown);
+    return session && session.expiresAt > this.clock.now() ? session : undefined;
   }
 
   /** @param isKnown what `areCopiesKnown` has said. */

@@ -12,6 +12,7 @@ describe('The cookies of a name that a request sends', () => {
     ['sid=a', ['a']],
     ['sid=a; other=b; sid=a', ['a']],
     [' sid = a ;sid=a', ['a']],
+    ['\u00a0sid=a', []],
     ['sid=a; sid=b', ['a', 'b']],
     ['sid=; sid=a', ['', 'a']],
     ['sid=a=b; sid=a', ['a=b', 'a']],

@@ -54,21 +54,24 @@ export class SessionCookie {
 
   /**
    * Over HTTPS a cookie that was issued over plain HTTP is read as if it had come under the name of today. To be called
-   * before express-session looks.
+   * before express-session looks, where none of that name was sent.
+   * @returns whether there was one.
    */
-  admitFormer(request: Request): void {
-    if (!this.settings.https || this.isSent(request)) return;
+  admitFormer(request: Request): boolean {
+    if (!this.settings.https) return false;
     const id = verifiedId(onlyCookie(request, SESSION_COOKIE), this.settings.sessionSecrets);
-    if (id === undefined) return;
+    if (id === undefined) return false;
     const pair = `${this.name}=${encodeURIComponent(signedId(id, this.secrets[0]))}`;
     request.headers.cookie = [request.headers.cookie, pair].join('; ');
     this.cameAsFormer.add(request);
+    return true;
   }
 
   /** Has the answer replace a cookie that is not current. To be called when express-session has looked. */
   renewIfOutdated(request: Request, response: Response): void {
+    const isFormer = this.settings.https && this.cameAsFormer.has(request);
+    if (!isFormer && this.secrets.length === 1) return;
     const isLive = this.store.loadedFor(request.session) !== undefined;
-    const isFormer = this.cameAsFormer.has(request);
     if (!isFormer && !(isLive && this.isSignedByFormerSecret(request))) return;
     const id = isLive ? request.sessionID : undefined;
     beforeEnd(response, () => this.renew(request, response, id));
@@ -114,6 +117,6 @@ export class SessionCookie {
 
   private isSignedByFormerSecret(request: Request): boolean {
     const [current] = this.secrets;
-    return this.secrets.length > 1 && verifiedId(this.textOf(request), [current]) === undefined;
+    return verifiedId(this.textOf(request), [current]) === undefined;
   }
 }

@@ -8,10 +8,11 @@ import { isEventStreamRequest, isSafeMethod } from '../common/page-request';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieOptions } from './cookie-options';
-import { EngineStore } from './engine-store';
+import { hashOfSessionId } from '../common/hash-of-session-id';
+import { EngineStore, type VerifiedId } from './engine-store';
 import { differentCookies } from './sent-cookies';
 import { SessionCookie } from './session-cookie';
-import { SessionEngine } from './session-engine';
+import { type LoadedSession, SessionEngine } from './session-engine';
 import { settled } from './settled';
 
 const MINUTE = 60_000;
@@ -28,7 +29,7 @@ export class SessionMiddleware implements NestMiddleware {
    * shorter way: with one of these their session is put in place without another look at the signature, and without
    * any cookie a new one is, as express-session would do.
    */
-  private readonly verified: LRUCache<string, string> | undefined;
+  private readonly verified: LRUCache<string, VerifiedId> | undefined;
 
   constructor(
     settings: Settings,
@@ -52,78 +53,84 @@ export class SessionMiddleware implements NestMiddleware {
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
-    if (differentCookies(request, this.cookie.name).length > 1) {
+    const texts = differentCookies(request, this.cookie.name);
+    if (texts.length > 1) {
       // One of them may have been planted by another application on this host; nobody can tell which.
       throw new BadRequestException(
         `Your browser sent two different cookies named ${this.cookie.name}. Clear the cookies of this site and try again.`,
       );
     }
-    this.cookie.admitFormer(request);
-    if (!isSafeMethod(request.method)) return this.lookUp(request, response, next);
-    const text = this.cookie.textOf(request);
+    const [text] = texts;
+    const isFormer = text === undefined && this.cookie.admitFormer(request);
+    if (isFormer || !isSafeMethod(request.method)) return this.lookUp(text, request, response, next);
     if (text === undefined) {
       this.store.begin(request);
-      return this.proceedAlone(request, response, next);
+      return this.proceed(request, response, next, true);
     }
     const id = this.verified?.get(text);
-    if (id === undefined) return this.lookUp(request, response, next);
+    if (!id) return this.lookUp(text, request, response, next);
+    if (this.store.attachKnown(request, id)) return this.proceed(request, response, next, true);
     this.store.attach(request, id).then((isLive) => {
-      if (isLive) this.proceedAlone(request, response, next);
-      else this.lookUp(request, response, next);
+      if (isLive) this.proceed(request, response, next, true);
+      else this.lookUp(text, request, response, next);
     }, next);
   }
 
-  private lookUp(request: Request, response: Response, next: NextFunction): void {
+  private lookUp(text: string | undefined, request: Request, response: Response, next: NextFunction): void {
     this.store.lookUpFor(request, () => {
       void this.face(request, response, (error?: unknown) => {
         if (error) return next(error);
-        const text = this.cookie.textOf(request);
-        if (text && this.store.loadedFor(request.session)) this.verified?.set(text, request.sessionID);
-        this.proceed(request, response, next);
+        if (text && this.store.loadedFor(request.session)) {
+          const { sessionID: id } = request;
+          this.verified?.set(text, { id, idHash: hashOfSessionId(id) });
+        }
+        this.proceed(request, response, next, false);
       });
     });
   }
 
-  /** Where express-session has not looked, and so sends no cookie either. */
-  private proceedAlone(request: Request, response: Response, next: NextFunction): void {
-    const came = this.store.loadedFor(request.session) && request.sessionID;
-    this.proceed(request, response, next);
-    beforeEnd(response, () => this.cookie.sendIfOther(request, response, came));
-  }
-
-  private proceed(request: Request, response: Response, next: NextFunction): void {
+  /** @param isAlone where express-session has not looked, and so sends no cookie either. */
+  private proceed(request: Request, response: Response, next: NextFunction, isAlone: boolean): void {
+    const loaded = this.store.loadedFor(request.session);
+    const came = loaded && request.sessionID;
     this.warnIfCookieIsLost(request);
     holdBack(response, next);
     beforeEnd(response, () => this.save(request, response));
     this.cookie.renewIfOutdated(request, response);
-    void this.slide(request).then(() => next());
+    if (isAlone) beforeEnd(response, () => this.cookie.sendIfOther(request, response, came));
+    // A page that is left open would keep its session alive.
+    if (!loaded || isEventStreamRequest(request) || !this.isSlideDue(loaded)) return next();
+    void this.slide(loaded).then(() => next());
   }
 
   /** Before the first byte of the answer is sent: what it promises is stored then. */
-  private async save(request: Request, response: Response): Promise<void> {
+  private save(request: Request, response: Response): void | Promise<void> {
     // A handler that failed has nothing to keep; express-session leaves a request without session alone.
     if (response.statusCode >= 500) Reflect.deleteProperty(request, 'session');
     const { session } = request as Partial<Request>;
-    if (!session || !this.store.isChanged(session)) {
-      // express-session sends the ID of a new session that a handler was given, though it holds nothing.
-      if (session && !this.store.loadedFor(session)) Reflect.deleteProperty(request, 'session');
-      return;
-    }
+    if (!session) return;
+    if (this.store.isChanged(session)) return this.commit(request);
+    // express-session sends the ID of a new session that a handler was given, though it holds nothing.
+    if (!this.store.loadedFor(session)) Reflect.deleteProperty(request, 'session');
+  }
+
+  private async commit(request: Request): Promise<void> {
     try {
-      await settled((done) => session.save(done));
+      await settled((done) => request.session.save(done));
     } catch (error) {
       Reflect.deleteProperty(request, 'session'); // and with it the cookie
       throw error;
     }
   }
 
-  private async slide(request: Request): Promise<void> {
-    if (isEventStreamRequest(request)) return; // or a page that is left open would keep its session alive
-    const loaded = this.store.loadedFor(request.session);
+  private isSlideDue({ lastSeenAt }: LoadedSession): boolean {
     // The clock may have been set back: what was begun or used in its future gets the time limits of now.
-    if (!loaded || Math.abs(this.clock.now() - loaded.lastSeenAt) < this.slideInterval) return;
+    return Math.abs(this.clock.now() - lastSeenAt) >= this.slideInterval;
+  }
+
+  private async slide({ idHash }: LoadedSession): Promise<void> {
     try {
-      await this.engine.slide(loaded.idHash);
+      await this.engine.slide(idHash);
     } catch (error) {
       // Reading goes on while nothing can be written; the session then idles out earlier, not later.
       this.logger.warn(`A session's last use could not be noted: ${String(error)}`);

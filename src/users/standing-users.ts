@@ -31,6 +31,11 @@ export class StandingUsers {
     return this.copies ? this.copies.get(keyOfCopy(id), read, isKnown) : read();
   }
 
+  /** The user, where there is a copy. @param isKnown as above. */
+  known(id: number, isKnown: boolean | undefined): StandingUser | undefined {
+    return isKnown ? this.copies?.known(keyOfCopy(id), isKnown) : undefined;
+  }
+
   private async read(id: number): Promise<StandingUser | null> {
     const user = await this.store.findById(id);
     if (!user) return null;

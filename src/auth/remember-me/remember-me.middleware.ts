@@ -11,9 +11,8 @@ import { RememberMe } from './remember-me';
 export class RememberMeMiddleware implements NestMiddleware {
   constructor(private readonly rememberMe: RememberMe) {}
 
-  async use(request: Request, _response: Response, next: NextFunction): Promise<void> {
-    if (request.session.userId === undefined && !isEventStreamRequest(request))
-      await this.rememberMe.recall(request);
-    next();
+  use(request: Request, _response: Response, next: NextFunction): void | Promise<void> {
+    if (request.session.userId !== undefined || isEventStreamRequest(request)) return next();
+    return this.rememberMe.recall(request).then(() => next());
   }
 }

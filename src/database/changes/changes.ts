@@ -28,6 +28,14 @@ export abstract class Changes {
    */
   abstract areKnown(): Promise<boolean>;
 
+  /**
+   * The same without asking the database: true where it is plain that nothing has been committed since the present turn
+   * of the event loop began; else false.
+   */
+  areStillKnown(): boolean {
+    return false;
+  }
+
   /** Runs a write of this process: by the time it resolves, the keepers know what it has touched. */
   abstract track<T>(write: () => Promise<T>, touched: (result: T) => Touched): Promise<T>;
 
@@ -39,6 +47,11 @@ export abstract class Changes {
   }
 
   abstract close(): Promise<void>;
+
+  /** Lets go of what may be let go of only when all connections are closed. */
+  release(): void {
+    // where there is something
+  }
 
   protected tell(touched: Touched): void {
     for (const keeper of this.keepers) {

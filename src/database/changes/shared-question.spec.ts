@@ -11,12 +11,14 @@ describe('A shared question', () => {
     shared = new SharedQuestion(put);
   });
 
-  it('is put once for all who came while another one was under way, after that one', async () => {
-    const first = shared.ask();
+  it('is put once for all who come together, and once for all who came while it was under way, after it', async () => {
+    const first = [shared.ask(), shared.ask()];
+    await Promise.resolve();
     const late = [shared.ask(), shared.ask(), shared.ask()];
     expect(questions).toHaveLength(1);
     questions[0].answer(1);
-    expect(await first).toBe(1);
+    expect(await Promise.all(first)).toEqual([1, 1]);
+    await Promise.resolve();
     expect(questions).toHaveLength(2);
     questions[1].answer(2);
     expect(await Promise.all(late)).toEqual([2, 2, 2]);
@@ -25,9 +27,11 @@ describe('A shared question', () => {
 
   it('never answers with what was asked before: whoever comes later has it put again', async () => {
     const first = shared.ask();
+    await Promise.resolve();
     questions[0].answer(1);
     await first;
     const second = shared.ask();
+    await Promise.resolve();
     expect(questions).toHaveLength(2);
     questions[1].answer(2);
     expect(await second).toBe(2);
@@ -35,6 +39,7 @@ describe('A shared question', () => {
 
   it('fails for those who shared it, and is put again for the next', async () => {
     const first = shared.ask();
+    await Promise.resolve();
     const late = shared.ask();
     questions[0].fail(new Error('away'));
     await expect(first).rejects.toThrow('away');

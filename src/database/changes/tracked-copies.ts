@@ -27,6 +27,11 @@ export class TrackedCopies<Value extends object> implements Keeper {
     return this.copies.get(key) ?? this.fill(key, read);
   }
 
+  /** The copy, where there is one that may be used. @param isKnown as above; by default, what can be told at once. */
+  known(key: string, isKnown = this.changes.areStillKnown()): Value | undefined {
+    return isKnown ? this.copies.get(key) : undefined;
+  }
+
   forget(key: string): void {
     this.copies.delete(key);
     this.reads.delete(key);
