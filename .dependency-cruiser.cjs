@@ -8,7 +8,7 @@ const floors = [
   ['database', 'security-events', 'passwords'],
   ['sessions', 'mail', 'throttling', 'tokens'],
   ['flash'],
-  ['access'],
+  ['access', 'direct-routes'],
   ['kept-forms'],
   ['responses'],
   ['users'],

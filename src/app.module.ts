@@ -14,6 +14,7 @@ import { OpenConnections } from './common/open-connections';
 import type { Settings } from './config/settings';
 import { SettingsModule } from './config/settings.module';
 import { DatabaseModule } from './database/database.module';
+import { DirectRoutesModule } from './direct-routes/direct-routes.module';
 import { FlashModule } from './flash/flash.module';
 import { HealthModule } from './health/health.module';
 import { HomeModule } from './home/home.module';
@@ -53,6 +54,7 @@ export class AppModule implements NestModule {
         HealthModule,
         ApiDocsModule,
         WellKnownModule,
+        DirectRoutesModule,
         ...(settings.lab ? [LabModule] : []),
         ...additions,
       ],

@@ -7,6 +7,7 @@ export { Settings } from './config/settings';
 export { SettingsModule } from './config/settings.module';
 
 export { InvalidInput } from './common/errors';
+export { LeanExpressAdapter } from './common/lean-express-adapter';
 export { OpenConnections } from './common/open-connections';
 export { everyPage, mapPage, type Page, pageOf, PageQuery } from './common/page';
 export { Problem } from './common/problem';
@@ -61,6 +62,9 @@ export { ThrottlingModule } from './throttling/throttling.module';
 export { TooManyAttempts } from './throttling/too-many-attempts';
 
 export { FLASHES } from './flash/catalogue';
+export { Direct } from './direct-routes/direct.decorator';
+export { DirectRoutesModule } from './direct-routes/direct-routes.module';
+
 export type { Flash, FlashLevel } from './flash/flash';
 export { FlashInterceptor } from './flash/flash.interceptor';
 export { FlashModule } from './flash/flash.module';

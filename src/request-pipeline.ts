@@ -1,4 +1,5 @@
-import { Injectable, type MiddlewareConsumer, type NestMiddleware } from '@nestjs/common';
+import { AsyncResource } from 'node:async_hooks';
+import { Injectable, type MiddlewareConsumer, type NestMiddleware, Optional } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { SameOriginMiddleware } from './access/same-origin.middleware';
 import { CurrentUserMiddleware } from './auth/current-user.middleware';
@@ -7,17 +8,31 @@ import { RememberMeMiddleware } from './auth/remember-me/remember-me.middleware'
 import { parseBody } from './common/body-parsers';
 import { methodOverride } from './common/method-override';
 import { patience } from './database/patience';
+import { DirectRoutes } from './direct-routes/direct-routes';
 import { SessionMiddleware } from './sessions/session.middleware';
 
 type Step = (request: Request, response: Response, next: NextFunction) => unknown;
 
+/** A request that waits for the others of its turn. */
+interface Arrival {
+  /** What is known to whoever came before, such as a trace: it goes on with this request alone. */
+  context: AsyncResource;
+  request: Request;
+  response: Response;
+  next: NextFunction;
+}
+
 /**
  * One middleware for Nest, which would look at its exclusions again before each step; and no router, which would wait
  * for another turn of the event loop after the last one.
+ *
+ * Requests that are read in one turn of the event loop are answered together when all of them are read: one look at
+ * what has changed serves them all, and their answers leave together, so that the kernel has one reader to wake.
  */
 @Injectable()
 class RequestPipeline implements NestMiddleware {
   private readonly steps: Step[];
+  private arrived: Arrival[] = [];
 
   constructor(
     session: SessionMiddleware,
@@ -25,6 +40,7 @@ class RequestPipeline implements NestMiddleware {
     currentUser: CurrentUserMiddleware,
     endedSession: EndedSessionMiddleware,
     sameOrigin: SameOriginMiddleware,
+    @Optional() directRoutes?: DirectRoutes,
   ) {
     this.steps = [
       patience,
@@ -35,11 +51,21 @@ class RequestPipeline implements NestMiddleware {
       parseBody,
       stepOf(sameOrigin),
       methodOverride,
+      ...(directRoutes ? [stepOf(directRoutes)] : []),
     ];
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
-    this.take(0, request, response, next);
+    const context = new AsyncResource('LatchkeyRequest');
+    if (this.arrived.push({ context, request, response, next }) === 1) setImmediate(() => this.takeAll());
+  }
+
+  private takeAll(): void {
+    const { arrived } = this;
+    this.arrived = [];
+    for (const { context, request, response, next } of arrived) {
+      context.runInAsyncScope(() => this.take(0, request, response, next));
+    }
   }
 
   private take(index: number, request: Request, response: Response, next: NextFunction): void {

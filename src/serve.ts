@@ -4,6 +4,7 @@ import { AppModule } from './app.module';
 import type { ApplicationLogger } from './config/application-logger';
 import { logWhatNobodyCaught } from './config/last-resort';
 import type { Settings } from './config/settings';
+import { LeanExpressAdapter } from './common/lean-express-adapter';
 import { configureApp } from './configure-app';
 import { HashingChildModule } from './passwords/hashing-child.module';
 
@@ -11,6 +12,7 @@ import { HashingChildModule } from './passwords/hashing-child.module';
 export async function serve(settings: Settings, logger: ApplicationLogger): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot(settings, [HashingChildModule]),
+    new LeanExpressAdapter(),
     {
       logger,
       bodyParser: false, // the request pipeline reads bodies, after it knows whose they are

@@ -35,10 +35,10 @@ export class SameOriginMiddleware implements NestMiddleware {
     const body = request.body as Record<string, unknown> | undefined;
     if (body) Reflect.deleteProperty(body, TOKEN_FIELD); // it has done its work: handlers see fields of their own alone
 
-    Object.defineProperty(response.locals, 'csrfToken', {
-      enumerable: true,
-      get: () => this.token.of(request),
-    });
+    // A function, which Handlebars calls where a view has a form. (A getter would live in V8's old generation, and keep
+    // the whole request there.)
+    let token: string | undefined;
+    response.locals.csrfToken = () => (token ??= this.token.of(request));
     next();
   }
 

@@ -11,6 +11,7 @@ import { CsrfToken } from '../access/csrf-token';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { Public } from '../access/public.decorator';
+import { Direct } from '../direct-routes/direct.decorator';
 import { FLASHES } from '../flash/catalogue';
 import { ApiProblems } from '../responses/api-problems.decorator';
 import { Throttle } from '../throttling/throttle';
@@ -102,6 +103,7 @@ export class AuthApiController {
   }
 
   @Get('me')
+  @Direct()
   @ApiOperation({ summary: 'Who is logged in' })
   @ApiOkResponse({
     type: UserDto,

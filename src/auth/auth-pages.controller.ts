@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
 import { Public } from '../access/public.decorator';
 import { Settings } from '../config/settings';
+import { Direct } from '../direct-routes/direct.decorator';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
 import { KeptForms } from '../kept-forms/kept-forms';
@@ -56,8 +57,9 @@ export class AuthPagesController {
   }
 
   @Get('login')
+  @Direct()
   @Public()
-  @UseGuards(GuestOnlyGuard)
+  @UseGuards(new GuestOnlyGuard()) // as an object: see Direct
   @Render('users/login')
   async loginForm(@Req() request: Request, @Query('next') next: unknown) {
     const kept = await this.keptFormNotice.bringInto(request);
@@ -80,6 +82,7 @@ export class AuthPagesController {
   }
 
   @Get('welcome')
+  @Direct()
   @Render('users/welcome')
   welcome() {
     return { title: 'Welcome' };

@@ -48,3 +48,45 @@ describe('An answer that is sent piece by piece', () => {
     expect(answer.status).toBe(503);
   });
 });
+
+describe('An answer that is sent whole', () => {
+  const fails = (): never => {
+    throw new Error('disk full');
+  };
+  const failsLater = () => Promise.reject(new Error('disk full'));
+
+  it('waits for its tasks, which run one after the other in the order they came', async () => {
+    const done: string[] = [];
+    const answer = await answerOf(async (response) => {
+      holdBack(response, () => undefined);
+      beforeEnd(response, () => void done.push('at once'));
+      beforeEnd(response, async () => {
+        await Promise.resolve();
+        done.push('later');
+        beforeEnd(response, () => void done.push('of a task'));
+      });
+      beforeEnd(response, () => void done.push('last'));
+      response.end('answer');
+    });
+    expect(await answer.text()).toBe('answer');
+    expect(done).toEqual(['at once', 'later', 'last', 'of a task']);
+  });
+
+  it.each([
+    ['at once', fails],
+    ['later', failsLater],
+  ])('is another one when a task fails %s, without the headers of the first', async (_, failing) => {
+    const answer = await answerOf(async (response) => {
+      holdBack(response, (error) => {
+        response.statusCode = 503;
+        response.end(String(error));
+      });
+      beforeEnd(response, failing);
+      response.setHeader('Location', '/elsewhere');
+      response.end('answer');
+    });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('location')).toBeNull();
+    expect(await answer.text()).toBe('Error: disk full');
+  });
+});

@@ -2,12 +2,34 @@ import type { Response } from 'express';
 
 type Task = () => void | Promise<void>;
 
-interface Held {
-  tasks: Task[];
-  letGo: () => void;
+/**
+ * Tasks in a chain. V8 takes arrays that live through a request for long-lived ones and makes the next at once where it
+ * seldom collects, and all that they hold, which is the whole request, stays there with them.
+ */
+class Waiting {
+  next: Waiting | undefined;
+
+  constructor(readonly task: Task) {}
 }
 
-const pending = new WeakMap<Response, Held>();
+class Held {
+  first: Waiting | undefined;
+  private last: Waiting | undefined;
+
+  constructor(readonly letGo: () => void) {}
+
+  add(task: Task): void {
+    const waiting = new Waiting(task);
+    if (this.last) this.last.next = waiting;
+    else this.first = waiting;
+    this.last = waiting;
+  }
+}
+
+/** On the answer itself: a WeakMap would keep all answers from the garbage collector for long. */
+const HELD = Symbol('what waits for the end of an answer');
+
+type Holding = Response & { [HELD]?: Held };
 
 /**
  * Holds the answer back, when it is complete and before its first byte leaves, until all tasks given to `beforeEnd` are
@@ -17,52 +39,66 @@ const pending = new WeakMap<Response, Held>();
  * express-session alone saves after the head of the answer has left, so that the next request of a redirect can arrive
  * before its session is stored.
  */
-export function holdBack(response: Response, onFailure: (error: unknown) => void): void {
-  const tasks: Task[] = [];
+export function holdBack(response: Holding, onFailure: (error: unknown) => void): void {
   const end = response.end.bind(response) as (...parts: unknown[]) => Response;
   const letGo = () => {
-    pending.delete(response);
+    response[HELD] = undefined;
     response.end = end as Response['end'];
   };
 
-  pending.set(response, { tasks, letGo });
+  const held = new Held(letGo);
+  response[HELD] = held;
   response.end = ((...parts: unknown[]) => {
     response.end = () => response; // whoever ends the answer twice must not overtake the tasks
-    runAll(tasks).then(
-      () => {
-        letGo();
-        end(...parts);
-      },
-      (error: unknown) => {
+    const send = () => {
+      letGo();
+      end(...parts);
+    };
+    const running = runAll(held.first);
+    if (!running) send();
+    else
+      running.then(send, (error: unknown) => {
         letGo();
         for (const name of ['Location', 'ETag', 'Content-Length', 'Content-Type'])
           response.removeHeader(name);
         onFailure(error);
-      },
-    );
+      });
     return response;
   }) as Response['end'];
 }
 
 /** Adds a task to an answer that is held back. */
-export function beforeEnd(response: Response, task: Task): void {
-  pending.get(response)?.tasks.push(task);
+export function beforeEnd(response: Holding, task: Task): void {
+  response[HELD]?.add(task);
 }
 
 /**
  * Does the tasks now and holds nothing back any more: for an answer that is sent piece by piece and perhaps never ends.
  * If a task fails, so does this, and nothing has been sent.
  */
-export async function release(response: Response): Promise<void> {
-  const held = pending.get(response);
+export async function release(response: Holding): Promise<void> {
+  const held = response[HELD];
   if (!held) return;
   try {
-    await runAll(held.tasks);
+    await runAll(held.first);
   } finally {
     held.letGo();
   }
 }
 
-async function runAll(tasks: Task[]): Promise<void> {
-  for (const task of tasks) await task();
+/** @returns undefined when all are done at once, as they are for a page that changes nothing. */
+function runAll(first: Waiting | undefined): Promise<void> | undefined {
+  for (let waiting = first; waiting; waiting = waiting.next) {
+    const running = begun(waiting.task);
+    if (running) return running.then(() => runAll(waiting.next));
+  }
+  return undefined;
+}
+
+function begun(task: Task): void | Promise<void> {
+  try {
+    return task();
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
 }

@@ -18,8 +18,8 @@ const PATIENCE_MS = 8_000;
  */
 @Injectable()
 export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
-  private readonly sockets = new Set<Socket>();
-  private readonly answers = new Set<ServerResponse>();
+  /** The last answer of each connection. A set of answers would keep them from the garbage collector for long. */
+  private readonly lastAnswers = new Map<Socket, ServerResponse | undefined>();
   private deadline?: NodeJS.Timeout;
 
   constructor(private readonly host: HttpAdapterHost) {}
@@ -27,19 +27,20 @@ export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown,
   onModuleInit(): void {
     if (!this.isServing) return;
     this.server.on('connection', (socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
+      this.lastAnswers.set(socket, undefined);
+      socket.once('close', () => this.lastAnswers.delete(socket));
     });
-    this.server.prependListener('request', (_, answer) => {
-      this.answers.add(answer);
-      answer.once('close', () => this.answers.delete(answer));
+    this.server.prependListener('request', ({ socket }, answer) => {
+      if (this.lastAnswers.has(socket)) this.lastAnswers.set(socket, answer);
     });
   }
 
   beforeApplicationShutdown(): void {
     if (!this.isServing) return;
-    for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
-    for (const answer of this.answers) if (!answer.headersSent) answer.setHeader('Connection', 'close');
+    for (const [socket, answer] of this.lastAnswers) {
+      if (socket.bytesRead === 0) socket.destroy();
+      else if (answer && !answer.headersSent) answer.setHeader('Connection', 'close');
+    }
     this.deadline = setTimeout(() => this.server.closeAllConnections(), PATIENCE_MS).unref();
   }
 

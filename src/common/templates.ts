@@ -8,50 +8,81 @@ const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
+/** Where a layout has the view. */
+const BODY = '{{{body}}}';
+const HELPERS = {
+  eq: (one: unknown, other: unknown) => one === other,
+  iso: (time: number) => new Date(time).toISOString(),
+  date: (time: number) => `${LONG_DATE.format(time)} UTC`,
+};
+/** Compiled code then looks no name up among the helpers that is none. */
+const KNOWN = { knownHelpersOnly: true, knownHelpers: { eq: true, iso: true, date: true } };
+
+interface Kind {
+  /** For what is no HTML. */
+  noEscape?: boolean;
+  /** The file in which each view takes the place of `{{{body}}}`. */
+  layout?: string;
+}
+
 /** Compiled Handlebars templates of one kind: pages or plain text. */
 export class Templates {
   private readonly handlebars = Handlebars.create();
+  private readonly options: CompileOptions;
+  private readonly layout: string;
   private readonly files = new Map<string, string>();
   private readonly compiled = new Map<string, Handlebars.TemplateDelegate>();
 
   /**
    * Reads the partials of all folders.
    * @param folders each may hold `partials/` and views; an earlier one replaces files of a later one.
-   * @param options `noEscape` for what is no HTML.
+   * @throws Error when no folder has the layout.
    */
   constructor(
     private readonly folders: readonly string[],
-    private readonly options: { noEscape?: boolean } = {},
+    { noEscape, layout }: Kind = {},
   ) {
-    this.handlebars.registerHelper({
-      eq: (one: unknown, other: unknown) => one === other,
-      iso: (time: number) => new Date(time).toISOString(),
-      date: (time: number) => `${LONG_DATE.format(time)} UTC`,
-    });
+    this.options = { noEscape, ...KNOWN };
+    this.layout = layout === undefined ? BODY : textOf(this.fileOf(layout));
+    this.handlebars.registerHelper(HELPERS);
     for (const folder of this.existing('partials').reverse()) {
       for (const file of readdirSync(folder)) {
-        this.handlebars.registerPartial(basename(file, '.hbs'), readFileSync(join(folder, file), 'utf8'));
+        const partial = this.handlebars.compile(textOf(join(folder, file)), this.options);
+        this.handlebars.registerPartial(basename(file, '.hbs'), partial);
       }
     }
   }
 
   /** The template of a file, compiled when it is first asked for. */
   at(file: string): Handlebars.TemplateDelegate {
-    const template =
-      this.compiled.get(file) ?? this.handlebars.compile(readFileSync(file, 'utf8'), this.options);
-    this.compiled.set(file, template);
+    let template = this.compiled.get(file);
+    if (!template) {
+      // One template instead of two, of which the inner would be rendered and copied into the outer.
+      template = this.handlebars.compile(this.inLayout(textOf(file)), this.options);
+      this.compiled.set(file, template);
+    }
     return template;
   }
 
   /** @param path below a folder. @throws Error when no folder has it. */
   named(path: string): Handlebars.TemplateDelegate {
+    return this.at(this.fileOf(path));
+  }
+
+  private inLayout(view: string): string {
+    return this.layout.replace(BODY, () => view);
+  }
+
+  private fileOf(path: string): string {
     const file = this.files.get(path) ?? this.existing(path)[0];
     if (!file) throw new Error(`No ${path} in ${this.folders.join(', ')}`);
     this.files.set(path, file);
-    return this.at(file);
+    return file;
   }
 
   private existing(path: string): string[] {
     return this.folders.map((folder) => join(folder, path)).filter((candidate) => existsSync(candidate));
   }
 }
+
+const textOf = (file: string): string => readFileSync(file, 'utf8');

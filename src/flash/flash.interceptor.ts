@@ -2,6 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { responseTo } from '../common/response-to';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
+import type { Flash } from './flash';
 import { FlashService } from './flash-service';
 
 /** Brings the flashes into every view, as `flashes`. */
@@ -15,14 +16,11 @@ export class FlashInterceptor implements NestInterceptor {
   }
 
   /**
-   * The view asks for them when it is rendered, after the handler: a flash of this very request is shown too, and none
-   * is taken by an answer that shows none.
+   * As a function, which Handlebars calls: the view asks for them when it is rendered, after the handler, so that a flash
+   * of this very request is shown too, and none is taken by an answer that shows none.
    */
   bringInto(request: Request): void {
-    Object.defineProperty(responseTo(request).locals, 'flashes', {
-      enumerable: true,
-      configurable: true,
-      get: () => this.flashes.take(request),
-    });
+    let taken: Flash[] | undefined;
+    responseTo(request).locals.flashes = () => (taken ??= this.flashes.take(request));
   }
 }

@@ -37,6 +37,7 @@ export class GuestFlashes {
   }
 
   private fromCookie(request: Request): Flash[] {
+    if (!request.headers.cookie?.includes(this.name)) return [];
     const { [this.name]: text } = parseCookie(request.headers.cookie ?? '');
     return (this.cookies.open(this.name, text, MAX_AGE) as Flash[] | undefined) ?? [];
   }

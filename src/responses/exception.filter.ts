@@ -17,9 +17,12 @@ import { allowedMethods } from './allowed-methods';
 import { Denials } from './denials';
 import { describeError, type ErrorDescription } from './describe-error';
 import { form } from './form';
+import type { FormPageOptions } from './form-page.decorator';
 import { formPageLocals } from './form-page-locals';
-import { RefusedForm } from './refused-form';
 import { UnsentForms } from './unsent-forms';
+
+/** Refusals that a form can answer: bad credentials, a name that is taken, bad fields, too many tries. */
+const ANSWERED_BY_FORM = [401, 409, 422, 429];
 
 /** Answers every error: on a page by a redirect with a flash, the form again or an error page; else as a problem. */
 @Catch()
@@ -51,7 +54,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
   }
 
   private describe(error: unknown, request: Request): ErrorDescription {
-    const description = describeError(error instanceof RefusedForm ? error.refusal : error);
+    const description = describeError(error);
     const allowed = description.status === 404 ? allowedMethods(request) : [];
     if (allowed.length === 0) return description;
     const detail = 'This address does not answer to this method.';
@@ -70,11 +73,12 @@ export class AnyExceptionFilter implements ExceptionFilter {
     if (description.status < 500) this.flashInterceptor.bringInto(request);
     response.status(description.status);
 
-    if (error instanceof RefusedForm) {
+    const page = ANSWERED_BY_FORM.includes(description.status) && formPageFor(error, request);
+    if (page) {
       const { params, principal } = request;
       const shown = form(request.body as Record<string, unknown>, description.errors);
-      const locals = { title: error.page.title, params, userId: principal?.id, form: shown };
-      response.render(error.page.view, formPageLocals(locals));
+      const locals = { title: page.title, params, userId: principal?.id, form: shown };
+      response.render(page.view, formPageLocals(locals));
       return;
     }
     const heading = statusName(description.status);
@@ -119,4 +123,11 @@ export class AnyExceptionFilter implements ExceptionFilter {
     const stack = error instanceof Error && !isExpected ? error.stack : undefined;
     this.logger.error(`Answered ${status} to ${request.method}, request ${request.id}`, stack);
   }
+}
+
+/** A refusal may bring a page of its own. */
+function formPageFor(error: unknown, request: Request): FormPageOptions | undefined {
+  if (!(error instanceof HttpException)) return undefined;
+  const { page = request.formPage } = error as HttpException & { page?: FormPageOptions };
+  return page;
 }

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { InputPipe } from '../common/input.pipe';
 import { FlashModule } from '../flash/flash.module';
 import { KeptFormsModule } from '../kept-forms/kept-forms.module';
 import { SecurityEventsModule } from '../security-events/security-events.module';
 import { Denials } from './denials';
 import { AnyExceptionFilter } from './exception.filter';
-import { FormPageInterceptor } from './form-page.interceptor';
+import { FormPageGuard } from './form-page.guard';
 import { UnsentForms } from './unsent-forms';
 
 /** Turns input into DTOs and errors into answers, for the whole application. */
@@ -17,7 +17,7 @@ import { UnsentForms } from './unsent-forms';
     UnsentForms,
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_FILTER, useClass: AnyExceptionFilter },
-    { provide: APP_INTERCEPTOR, useClass: FormPageInterceptor },
+    { provide: APP_GUARD, useClass: FormPageGuard },
   ],
 })
 export class ResponsesModule {}

@@ -2,8 +2,6 @@ import { Templates } from '../common/templates';
 
 type Render = (file: string, options: object, done: (error: unknown, html?: string) => void) => void;
 
-const LAYOUT = 'layouts/main.hbs';
-
 /**
  * Handlebars for Express: every view inside the layout, partials by their file name, everything escaped.
  * @param directories each may hold `layouts/main.hbs`, `partials/` and views; what an earlier one has replaces the
@@ -11,13 +9,12 @@ const LAYOUT = 'layouts/main.hbs';
  * @param cached keeps compiled templates; without it a changed file shows at the next request.
  */
 export function handlebarsEngine(directories: readonly string[], cached: boolean): Render {
-  let templates = new Templates(directories);
-  templates.named(LAYOUT); // without one no page could be shown
+  const compile = () => new Templates(directories, { layout: 'layouts/main.hbs' });
+  let templates = compile();
   return (file, options, done) => {
     try {
-      if (!cached) templates = new Templates(directories);
-      const body = templates.at(file)(options);
-      done(null, templates.named(LAYOUT)({ ...options, body }));
+      if (!cached) templates = compile();
+      done(null, templates.at(file)(options));
     } catch (error) {
       done(error);
     }

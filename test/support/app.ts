@@ -15,6 +15,7 @@ import { AppModule } from '../../src/app.module';
 import { Clock } from '../../src/config/clock';
 import { loadSettings } from '../../src/config/load-settings';
 import type { Settings } from '../../src/config/settings';
+import { LeanExpressAdapter } from '../../src/common/lean-express-adapter';
 import { configureApp } from '../../src/configure-app';
 import { noteMailedTokens, noteSecrets, watchSecrets } from './canaries';
 import { TestClock } from './clock';
@@ -164,9 +165,17 @@ async function boot(environment: Environment, overrides: Override[], rootModule:
   }
 
   const module = await builder.compile();
-  const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger });
+  const app = module.createNestApplication<NestExpressApplication>(new LeanExpressAdapter(), {
+    bodyParser: false,
+    logger,
+  });
   watchSecrets(app.getHttpServer());
-  await configureApp(app).listen(environment.PORT ?? 0, '127.0.0.1');
+  try {
+    await configureApp(app).listen(environment.PORT ?? 0, '127.0.0.1');
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return { app, clock };
 }
 
