@@ -72,9 +72,11 @@ export async function findTargets(pattern) {
   const all = [...latchkey, ...(await peers())];
   const isMeasured = ({ store, workers }) =>
     GROUPS.some((group) => group.store === store && group.workers === workers);
-  return all
+  const found = all
     .map((target) => ({ ...target, name: `${target.stack}/${target.store}/${target.workers}p` }))
     .filter((target) => isMeasured(target) && !target.static && new RegExp(pattern).test(target.name));
+  if (found.length === 0) throw new Error(`No target has a name like ${pattern}`);
+  return found;
 }
 
 /** @param group the end of its name, if not all do. @returns those that take part in this measure. */
