@@ -69,7 +69,11 @@ function openChanges({ sessionCache }: Settings, writer: DataSource): Promise<Ch
   return writer.options.type === 'sqlite' ? SqliteChanges.open(writer) : PostgresChanges.open(writer);
 }
 
-/** A database server that starts together with the application deserves a few tries; a failed migration does not. */
+/**
+ * A database server that starts together with the application deserves a few tries, and so does a new SQLite file that
+ * another instance has just opened: going over to the write-ahead log waits for nobody. A failed migration does not.
+ */
 function isNotUpYet(error: Error): boolean {
-  return ['ECONNREFUSED', 'ENOTFOUND', '57P03'].includes((error as NodeJS.ErrnoException).code ?? '');
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return ['ECONNREFUSED', 'ENOTFOUND', '57P03', 'SQLITE_BUSY'].includes(code);
 }

@@ -20,4 +20,12 @@ export function onlyCookie(request: Request, name: string): string | undefined {
 }
 
 /** Without spaces and tabs at its ends, and no others: `\u00a0sid` is another name. */
-const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
+function trimmed(text: string): string {
+  let begin = 0;
+  let end = text.length;
+  while (begin < end && isBlank(text[begin])) begin += 1;
+  while (end > begin && isBlank(text[end - 1])) end -= 1;
+  return text.slice(begin, end);
+}
+
+const isBlank = (character?: string): boolean => character === ' ' || character === '\t';

@@ -49,6 +49,23 @@ describe('On SQLite', () => {
     return rows.map(({ content }) => content);
   };
 
+  it('a start waits for another process that has the new file to itself', async () => {
+    const fresh = await sqliteDatabase();
+    const other = await new DataSource({
+      type: 'sqlite',
+      database: fresh.url.slice('sqlite:'.length),
+    }).initialize();
+    await other.query('BEGIN EXCLUSIVE');
+    const starting = TestApp.start({ DATABASE_URL: fresh.url });
+    await delay(2_500); // more than any one try
+    await other.query('COMMIT');
+    const started = await starting;
+    await started.signUp('patient');
+    await started.close();
+    await other.destroy();
+    await fresh.dispose();
+  });
+
   it('a transaction that is rolled back takes no write of another request with it', async () => {
     const failing = database().transaction(async (manager) => {
       await manager.insert(Message, row('rolled back'));

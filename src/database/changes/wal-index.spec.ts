@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
@@ -7,7 +7,8 @@ import { WalIndex } from './wal-index';
 describe('The WAL index', () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-wal-'));
   const database = join(folder, 'test.db');
-  const open = () => new DataSource({ type: 'sqlite', database, enableWAL: true }).initialize();
+  const open = (name = 'test.db') =>
+    new DataSource({ type: 'sqlite', database: join(folder, name), enableWAL: true }).initialize();
   let one: DataSource;
   let other: DataSource;
 
@@ -60,6 +61,22 @@ describe('The WAL index', () => {
     await other.query('PRAGMA busy_timeout = 50');
     await expect(other.query('INSERT INTO numbers VALUES (3)')).rejects.toThrow('SQLITE_BUSY');
     await one.query('ROLLBACK');
+  });
+
+  it('can be closed twice, and takes no other descriptor away', async () => {
+    const alone = await open('alone.db');
+    await alone.query('CREATE TABLE numbers (number INTEGER)'); // the index comes with the first use
+    const index = new WalIndex(join(folder, 'alone.db'));
+    const other = new WalIndex(join(folder, 'alone.db'));
+    index.close();
+    index.close();
+    expect(other.isStill(other.header())).toBe(true);
+    other.close();
+    const file = openSync(database, 'r'); // under the number that has just become free
+    other.close();
+    expect(fstatSync(file).isFile()).toBe(true);
+    closeSync(file);
+    await alone.destroy();
   });
 
   it('is not there without a log', () => {

@@ -14,6 +14,7 @@ export class WalIndex {
   private readonly file: string;
   private readonly descriptor: number;
   private readonly seen = Buffer.alloc(HEADER_LENGTH);
+  private isOpen = true;
 
   /** @param path of the database, which a connection has open in WAL mode. */
   constructor(path: string) {
@@ -25,8 +26,13 @@ export class WalIndex {
     opened.set(this.file, { descriptor, users: users + 1 });
   }
 
-  /** To be called when no connection of this process has the database open any more. */
+  /**
+   * To be called when no connection of this process has the database open any more. Once is enough: by the second
+   * time the number of the descriptor may be that of another file.
+   */
   close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
     const users = (opened.get(this.file)?.users ?? 1) - 1;
     if (users > 0) {
       opened.set(this.file, { descriptor: this.descriptor, users });
