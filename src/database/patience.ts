@@ -91,6 +91,18 @@ export class Patience {
   }
 }
 
+/** That of several requests that wait for the same. Each still counts for itself how long it has waited. */
+export class JointPatience extends Patience {
+  constructor(private readonly members: readonly Patience[]) {
+    super();
+  }
+
+  override forgive(): void {
+    super.forgive();
+    for (const member of this.members) member.forgive();
+  }
+}
+
 /** The first in the pipeline of requests: everything behind it shares the patience of its request. */
 export function patience(_request: Request, response: Response, next: NextFunction): void {
   const patience = new Patience();

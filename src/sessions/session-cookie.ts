@@ -47,6 +47,11 @@ export class SessionCookie {
     return parseCookie(request.headers.cookie ?? '')[this.name];
   }
 
+  /** The ID that came along with a good signature. */
+  verifiedId(request: Request): string | undefined {
+    return verifiedId(this.textOf(request), this.secrets);
+  }
+
   /** Whether such a cookie came along, of the name it has now or, if it was taken for one, of the former. */
   isSent(request: Request): boolean {
     return this.textOf(request) !== undefined;

@@ -25,9 +25,8 @@ export class SessionMiddleware implements NestMiddleware {
   private readonly slideInterval: number;
   private hasWarned = false;
   /**
-   * IDs by the exact text of cookies that express-session has verified. Requests that change nothing by themselves go a
-   * shorter way: with one of these their session is put in place without another look at the signature, and without
-   * any cookie a new one is, as express-session would do.
+   * IDs by the exact text of cookies with a good signature. Requests that change nothing by themselves go a shorter way:
+   * with such a cookie their session is put in place, and without any a new one is, as express-session would do.
    */
   private readonly verified: LRUCache<string, VerifiedId> | undefined;
 
@@ -62,28 +61,34 @@ export class SessionMiddleware implements NestMiddleware {
     }
     const [text] = texts;
     const isFormer = text === undefined && this.cookie.admitFormer(request);
-    if (isFormer || !isSafeMethod(request.method)) return this.lookUp(text, request, response, next);
+    if (isFormer || !isSafeMethod(request.method)) return this.lookUp(request, response, next);
     if (text === undefined) {
       this.store.begin(request);
       return this.proceed(request, response, next, true);
     }
-    const id = this.verified?.get(text);
-    if (!id) return this.lookUp(text, request, response, next);
+    const id = this.verifiedId(text, request);
+    if (!id) return this.lookUp(request, response, next);
     if (this.store.attachKnown(request, id)) return this.proceed(request, response, next, true);
     this.store.attach(request, id).then((isLive) => {
       if (isLive) this.proceed(request, response, next, true);
-      else this.lookUp(text, request, response, next);
+      else this.lookUp(request, response, next);
     }, next);
   }
 
-  private lookUp(text: string | undefined, request: Request, response: Response, next: NextFunction): void {
+  private verifiedId(text: string, request: Request): VerifiedId | undefined {
+    const known = this.verified?.get(text);
+    if (known) return known;
+    const id = this.cookie.verifiedId(request);
+    if (id === undefined) return undefined;
+    const verified = { id, idHash: hashOfSessionId(id) };
+    this.verified?.set(text, verified);
+    return verified;
+  }
+
+  private lookUp(request: Request, response: Response, next: NextFunction): void {
     this.store.lookUpFor(request, () => {
       void this.face(request, response, (error?: unknown) => {
         if (error) return next(error);
-        if (text && this.store.loadedFor(request.session)) {
-          const { sessionID: id } = request;
-          this.verified?.set(text, { id, idHash: hashOfSessionId(id) });
-        }
         this.proceed(request, response, next, false);
       });
     });

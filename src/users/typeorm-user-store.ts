@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, IsNull, MoreThan, type Repository } from 'typeorm';
 import { type Touched, touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
+import { SharedReads } from '../database/shared-reads';
 import { isUniqueViolation } from '../database/constraint-violations';
 import { AlreadyTaken } from '../responses/already-taken';
 import { EmailTaken } from './email-taken';
@@ -12,15 +13,18 @@ import { User } from './user.entity';
 
 @Injectable()
 export class TypeOrmUserStore extends UserStore {
+  private readonly reads: SharedReads<number, User>;
+
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly database: Database,
   ) {
     super();
+    this.reads = new SharedReads(users);
   }
 
   findById(id: number): Promise<User | null> {
-    return this.users.findOneBy({ id });
+    return this.reads.read(id);
   }
 
   findByCanonicalUsername(usernameCanonical: string): Promise<User | null> {

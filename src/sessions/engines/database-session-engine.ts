@@ -16,6 +16,7 @@ import { Clock } from '../../config/clock';
 import { Settings } from '../../config/settings';
 import { touchesNoCopies } from '../../database/changes/changes';
 import { Database } from '../../database/database';
+import { SharedReads } from '../../database/shared-reads';
 import { keyOfCopy } from '../key-of-copy';
 import { mergeValues } from '../merge-values';
 import {
@@ -44,6 +45,7 @@ const ENDED_AT_ONCE = 1_000;
 @Injectable()
 export class DatabaseSessionEngine extends SessionEngine {
   private readonly logger = new Logger(DatabaseSessionEngine.name);
+  private readonly reads: SharedReads<string, SessionEntity>;
 
   constructor(
     @InjectRepository(SessionEntity) private readonly rows: Repository<SessionEntity>,
@@ -52,11 +54,12 @@ export class DatabaseSessionEngine extends SessionEngine {
     private readonly clock: Clock,
   ) {
     super();
+    this.reads = new SharedReads(rows);
   }
 
   async load(idHash: string): Promise<LoadedSession | null> {
-    const row = await this.rows.findOneBy({ idHash, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) });
-    return row && this.loaded(row);
+    const row = await this.reads.read(idHash);
+    return row && row.endedAt === null && !isOver(row, this.clock.now()) ? this.loaded(row) : null;
   }
 
   async create(idHash: string, values: SessionValues, origin = NOWHERE): Promise<LoadedSession> {

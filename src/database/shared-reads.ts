@@ -1,0 +1,73 @@
+import DataLoader from 'dataloader';
+import type { ObjectLiteral, Repository } from 'typeorm';
+import { JointPatience, Patience } from './patience';
+
+/** A row that a request waits for. */
+interface Wish<Key> {
+  key: Key;
+  patience: Patience;
+}
+
+/** Both databases take far more parameters; with more rows than these at a time, others would wait. */
+const MOST_AT_ONCE = 100;
+const nothing = () => undefined;
+
+/**
+ * Reads rows by their primary key: what the requests of one turn of the event loop ask for, in one statement that begins
+ * when all of them have asked. What they get is then at least as new as their own arrival. The statement is written
+ * here, since `find` takes longer to put it together and to read its answer than the database takes to answer.
+ */
+export class SharedReads<Key, Row extends ObjectLiteral> {
+  private readonly wishes = new DataLoader((wishes: readonly Wish<Key>[]) => this.fulfil(wishes), {
+    cache: false,
+    maxBatchSize: MOST_AT_ONCE,
+  });
+  private select: string | undefined;
+
+  constructor(private readonly rows: Repository<Row>) {}
+
+  /** @returns null when there is no such row. @throws DatabaseAway when the request's patience is over. */
+  read(key: Key): Promise<Readonly<Row> | null> {
+    const patience = Patience.current();
+    return patience.waitFor(() => this.wishes.load({ key, patience }), nothing);
+  }
+
+  private async fulfil(wishes: readonly Wish<Key>[]): Promise<(Row | null)[]> {
+    const keys = [...new Set(wishes.map(({ key }) => key))];
+    const patience = new JointPatience(wishes.map((wish) => wish.patience));
+    const rows = await patience.shared(() => this.readAll(keys));
+    return wishes.map(({ key }) => rows.get(key) ?? null);
+  }
+
+  private async readAll(keys: Key[]): Promise<Map<Key, Row>> {
+    const { primaryColumns } = this.rows.metadata;
+    const places = keys.map((_, index) => `$${index + 1}`).join();
+    const found = await this.rows.query<ObjectLiteral[]>(
+      `${(this.select ??= this.selectByKey())} (${places})`,
+      keys,
+    );
+    return new Map(
+      found.map((raw) => {
+        const row = this.rowOf(raw);
+        return [primaryColumns[0].getEntityValue(row) as Key, row];
+      }),
+    );
+  }
+
+  private selectByKey(): string {
+    const { columns, primaryColumns, tableName } = this.rows.metadata;
+    const names = columns.map(({ databaseName }) => databaseName).join();
+    return `SELECT ${names} FROM ${tableName} WHERE ${primaryColumns[0].databaseName} IN`;
+  }
+
+  /** As TypeORM reads it: with each column's type and transformer. */
+  private rowOf(raw: ObjectLiteral): Row {
+    const { columns } = this.rows.metadata;
+    const { driver } = this.rows.manager.connection;
+    const row = this.rows.create();
+    for (const column of columns) {
+      column.setEntityValue(row, driver.prepareHydratedValue(raw[column.databaseName], column));
+    }
+    return row;
+  }
+}
