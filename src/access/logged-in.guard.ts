@@ -10,13 +10,13 @@ export class LoggedInGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const isPublic = this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
     const { principal, endReason } = context.switchToHttp().getRequest<Request>();
     // Whoever identifies the user may not have run: no principal at all is a guest too.
-    if (!isPublic && !principal) throw new LoginRequired(endReason, context.getHandler());
-    return true;
+    if (principal || this.isPublic(context)) return true;
+    throw new LoginRequired(endReason, context.getHandler());
+  }
+
+  private isPublic(context: ExecutionContext): boolean | undefined {
+    return this.reflector.getAllAndOverride(IS_PUBLIC, [context.getHandler(), context.getClass()]);
   }
 }

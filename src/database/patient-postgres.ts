@@ -18,7 +18,7 @@ class PatientClient extends pg.Client {
     const begin = performance.now();
     try {
       const result = await Patience.current().waitFor(
-        () => super.query(text, values),
+        () => super.query(text, values) as Promise<unknown>,
         () => this.leave(),
       );
       if (performance.now() - begin <= QUICK_MS) this.options.moveOn();

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresConnectionOptions } from 'typeorm/driver/postgres/PostgresConnectionOptions.js';
 import { Changes, type Touched } from './changes';
+import { EmptyStatement } from './empty-statement';
 import { SharedQuestion } from './shared-question';
 
 /** How long the server may take to answer before its connection counts as broken. */
@@ -82,22 +83,18 @@ export class PostgresChanges extends Changes {
     }
   }
 
-  private async listen(): Promise<boolean> {
+  private listen(): Promise<boolean> {
     const { client } = this;
-    if (!client) return false;
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('it did not answer in time')), PATIENCE_MS);
+    if (!client) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const answered = (error?: Error) => {
+        clearTimeout(tooLong);
+        if (error) this.leave(client, error);
+        resolve(this.client === client);
+      };
+      const tooLong = setTimeout(() => answered(new Error('it did not answer in time')), PATIENCE_MS);
+      void client.query(new EmptyStatement(answered));
     });
-    try {
-      await Promise.race([client.query('SELECT'), tooLong]);
-      return this.client === client;
-    } catch (error) {
-      this.leave(client, error);
-      return false;
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   /** Whoever notices first. Until there is another connection, copies are not used. */
