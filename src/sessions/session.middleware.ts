@@ -2,7 +2,6 @@ import { BadRequestException, Injectable, Logger, type NestMiddleware } from '@n
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { LRUCache } from 'lru-cache';
-import { randomBytes } from 'node:crypto';
 import { beforeEnd, holdBack } from '../common/before-end';
 import { isEventStreamRequest, isSafeMethod } from '../common/page-request';
 import { Clock } from '../config/clock';
@@ -11,6 +10,7 @@ import { cookieOptions } from './cookie-options';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { EngineStore, type VerifiedId } from './engine-store';
 import { differentCookies } from './sent-cookies';
+import { newSessionId } from './new-session-id';
 import { SessionCookie } from './session-cookie';
 import { type LoadedSession, SessionEngine } from './session-engine';
 import { settled } from './settled';
@@ -43,7 +43,7 @@ export class SessionMiddleware implements NestMiddleware {
       name: cookie.name,
       secret: cookie.secrets,
       store,
-      genid: () => randomBytes(32).toString('base64url'), // 256 bits (ASVS 5.0: 7.2.3)
+      genid: newSessionId,
       cookie: cookieOptions(settings) as session.CookieOptions, // no expiry: it ends with the browser
       resave: false,
       saveUninitialized: false, // a visitor who needs no session gets no row and no cookie
