@@ -8,8 +8,6 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CsrfToken } from '../access/csrf-token';
-import { CurrentUser } from '../access/current-user.decorator';
-import type { Principal } from '../access/principal';
 import { Public } from '../access/public.decorator';
 import { Direct } from '../direct-routes/direct.decorator';
 import { FLASHES } from '../flash/catalogue';
@@ -113,14 +111,11 @@ export class AuthApiController {
     },
   })
   @ApiProblems(401)
-  async me(
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-    @CurrentUser() principal: Principal,
-  ): Promise<UserDto> {
+  async me(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<UserDto> {
     response.set('X-CSRF-Token', this.csrf.of(request));
-    const user = await this.standing.find(principal.id, request.areCopiesKnown);
+    const { principal, areCopiesKnown } = request;
+    const user = principal && (await this.standing.find(principal.id, areCopiesKnown));
     if (!user) throw new NotFoundException(); // deleted since the request began
-    return UserDto.of(user, principal.id);
+    return UserDto.of(user, user.id);
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Query, Redirect, Render, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, Redirect, Render, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
@@ -61,7 +61,8 @@ export class AuthPagesController {
   @Public()
   @UseGuards(new GuestOnlyGuard()) // as an object: see Direct
   @Render('users/login')
-  async loginForm(@Req() request: Request, @Query('next') next: unknown) {
+  async loginForm(@Req() request: Request) {
+    const { next } = request.query;
     const kept = await this.keptFormNotice.bringInto(request);
     return { title: 'Log in', form: form({ next: returnPath(next), username: kept?.username }) };
   }

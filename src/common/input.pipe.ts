@@ -21,9 +21,9 @@ export class InputPipe implements PipeTransform {
   private readonly bodies = new ValidationPipe({ ...OPTIONS, forbidNonWhitelisted: true });
   private readonly queries = new ValidationPipe(OPTIONS);
 
-  transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
     if (metadata.type === 'query') return this.queries.transform(value, metadata);
-    if (metadata.type !== 'body') return Promise.resolve(value); // a path parameter has a pipe of its own
+    if (metadata.type !== 'body') return value; // a path parameter has a pipe of its own
     const body = value ?? {};
     if (typeof body !== 'object' || Array.isArray(body))
       throw new BadRequestException('The body must be an object.');

@@ -8,7 +8,7 @@ import {
   RENDER_METADATA,
   ROUTE_ARGS_METADATA,
 } from '@nestjs/common/constants';
-import type { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import {
   APP_INTERCEPTOR,
   DiscoveryService,
@@ -16,7 +16,6 @@ import {
   HttpAdapterHost,
   MetadataScanner,
 } from '@nestjs/core';
-import { RouteParamsFactory } from '@nestjs/core/router/route-params-factory';
 import type { NextFunction, Request, Response } from 'express';
 import { FlashInterceptor } from '../flash/flash.interceptor';
 import { DIRECT } from './direct.decorator';
@@ -32,18 +31,10 @@ interface DirectRoute {
 }
 
 const MISSED = [INTERCEPTORS_METADATA, PIPES_METADATA, EXCEPTION_FILTERS_METADATA];
-/** Guards and global pipes act as always; what is thrown finds its way to the exception filters as from a middleware. */
+/** Guards act as always; what is thrown finds its way to the exception filters as from a middleware. */
 const STEPS = { guards: true, interceptors: false, filters: false };
-
-/** Nest's parameters of handlers, for a context that knows what it is given by position. */
-const nests = new RouteParamsFactory();
-const PARAMETERS = {
-  exchangeKeyForValue: (
-    type: RouteParamtypes,
-    data: string,
-    [req, res, next]: [Request, Response, NextFunction],
-  ) => nests.exchangeKeyForValue<Request, Response, unknown>(type, data, { req, res, next }),
-};
+/** What handlers are called with, by kind and place. Each other kind costs a dozen promises (Nest 11). */
+const PARAMETERS = [`${RouteParamtypes.REQUEST}:0`, `${RouteParamtypes.RESPONSE}:1`];
 
 /** Answers the routes that are marked `@Direct()`. */
 @Injectable()
@@ -103,18 +94,13 @@ export class DirectRoutes implements OnApplicationBootstrap {
     // Nest looks for the class of a guard in the module of a provider, which a controller is not, and would skip it.
     const isMissed = MISSED.some((key) => found(key).length > 0) || found(GUARDS_METADATA).some(isClass);
     if (isMissed) throw new Error(`${path} is @Direct() and has something of its own that would not act`);
-    const { contexts } = this;
+    const parameters = Object.keys(
+      (Reflect.getMetadata(ROUTE_ARGS_METADATA, constructor, name) ?? {}) as object,
+    );
+    if (!parameters.every((parameter) => PARAMETERS.includes(parameter)))
+      throw new Error(`${path} is @Direct() and takes more than the request and the response, in this order`);
     this.routes.set(path, {
-      run: contexts.create(
-        controller,
-        handler,
-        name,
-        ROUTE_ARGS_METADATA,
-        PARAMETERS,
-        undefined,
-        undefined,
-        STEPS,
-      ),
+      run: this.contexts.create(controller, handler, name, undefined, undefined, undefined, undefined, STEPS),
       view: Reflect.getMetadata(RENDER_METADATA, handler) as string | undefined,
       route: { path },
     });

@@ -42,7 +42,7 @@ class DirectController {
   @Get('values')
   @Direct()
   @Public()
-  values(@Req() { route }: Request, @Query() query: object) {
+  values(@Req() { route, query }: Request) {
     return { query, isDirect: !('stack' in route) };
   }
 
@@ -155,6 +155,22 @@ describe('A direct route', () => {
     class WrongModule {}
     await expect(TestApp.start({}, [], applicationWith(WrongModule))).rejects.toThrow(
       '/wrong/one is @Direct()',
+    );
+  });
+
+  it('does not start with a parameter that it would not be given', async () => {
+    @Controller('wrong')
+    class WrongController {
+      @Get('two')
+      @Direct()
+      two(@Query('page') page: string) {
+        return { page };
+      }
+    }
+    @Module({ controllers: [WrongController] })
+    class WrongModule {}
+    await expect(TestApp.start({}, [], applicationWith(WrongModule))).rejects.toThrow(
+      '/wrong/two is @Direct() and takes more than the request and the response',
     );
   });
 });
