@@ -28,8 +28,16 @@ export class SharedReads<Key, Row extends ObjectLiteral> {
 
   /** @returns null when there is no such row. @throws DatabaseAway when the request's patience is over. */
   read(key: Key): Promise<Readonly<Row> | null> {
+    if (key === undefined || key === null)
+      return Promise.reject(new TypeError(`${String(key)} is the key of no row`));
     const patience = Patience.current();
-    return patience.waitFor(() => this.wishes.load({ key, patience }), nothing);
+    const wish = () => this.wishes.load({ key, patience });
+    // With a write-ahead log, reading waits for nobody: who has waited in vain to write may still read.
+    return this.isSqlite ? wish() : patience.waitFor(wish, nothing);
+  }
+
+  private get isSqlite(): boolean {
+    return this.rows.manager.connection.options.type === 'sqlite';
   }
 
   private async fulfil(wishes: readonly Wish<Key>[]): Promise<(Row | null)[]> {
