@@ -22,7 +22,8 @@ export class SharedReads<Key, Row extends ObjectLiteral> {
     cache: false,
     maxBatchSize: MOST_AT_ONCE,
   });
-  private select: string | undefined;
+  /** By the number of keys. */
+  private readonly statements = new Map<number, string>();
 
   constructor(private readonly rows: Repository<Row>) {}
 
@@ -48,24 +49,23 @@ export class SharedReads<Key, Row extends ObjectLiteral> {
   }
 
   private async readAll(keys: Key[]): Promise<Map<Key, Row>> {
-    const { primaryColumns } = this.rows.metadata;
-    const places = keys.map((_, index) => `$${index + 1}`).join();
-    const found = await this.rows.query<ObjectLiteral[]>(
-      `${(this.select ??= this.selectByKey())} (${places})`,
-      keys,
-    );
-    return new Map(
-      found.map((raw) => {
-        const row = this.rowOf(raw);
-        return [primaryColumns[0].getEntityValue(row) as Key, row];
-      }),
-    );
+    const [primary] = this.rows.metadata.primaryColumns;
+    const found = await this.rows.query<ObjectLiteral[]>(this.statementFor(keys.length), keys);
+    const rows = found.map((raw) => this.rowOf(raw));
+    return new Map(rows.map((row) => [primary.getEntityValue(row) as Key, row]));
   }
 
-  private selectByKey(): string {
-    const { columns, primaryColumns, tableName } = this.rows.metadata;
-    const names = columns.map(({ databaseName }) => databaseName).join();
-    return `SELECT ${names} FROM ${tableName} WHERE ${primaryColumns[0].databaseName} IN`;
+  /** Names from the entity and places of parameters, nothing else. */
+  private statementFor(keys: number): string {
+    let statement = this.statements.get(keys);
+    if (statement === undefined) {
+      const { columns, primaryColumns, tableName } = this.rows.metadata;
+      const names = columns.map(({ databaseName }) => databaseName).join();
+      const places = Array.from({ length: keys }, (_, index) => `$${index + 1}`).join();
+      statement = `SELECT ${names} FROM ${tableName} WHERE ${primaryColumns[0].databaseName} IN (${places})`;
+      this.statements.set(keys, statement);
+    }
+    return statement;
   }
 
   /** As TypeORM reads it: with each column's type and transformer. */
