@@ -5,6 +5,7 @@ import { Settings } from '../config/settings';
 import { type MigrationClass, dataSourceOptions, patient } from './data-source-options';
 import { Changes } from './changes/changes';
 import { NoChanges } from './changes/no-changes';
+import { PostgresChanges } from './changes/postgres-changes';
 import { SqliteChanges } from './changes/sqlite-changes';
 import { Database, WRITER } from './database';
 import { migrate } from './migrate';
@@ -63,11 +64,9 @@ async function openWriter(source: DataSource): Promise<DataSource> {
   return writer;
 }
 
-async function openChanges({ sessionCache }: Settings, writer: DataSource): Promise<Changes> {
+function openChanges({ sessionCache }: Settings, writer: DataSource): Promise<Changes> | Changes {
   if (sessionCache === 0) return new NoChanges();
-  if (writer.options.type === 'sqlite') return SqliteChanges.open(writer);
-  const { PostgresChanges } = await import('./changes/postgres-changes.js'); // with pg, which SQLite does without
-  return PostgresChanges.open(writer);
+  return writer.options.type === 'sqlite' ? SqliteChanges.open(writer) : PostgresChanges.open(writer);
 }
 
 /**
