@@ -94,19 +94,20 @@ export class EngineStore extends Store {
     this.generate(request);
   }
 
-  /**
-   * Puts the live session of this ID on the request, as express-session does when `get` has found it.
-   * @returns whether there is one.
-   */
-  async attach(request: Request, { id, idHash }: VerifiedId): Promise<boolean> {
+  /** Puts the live session of this ID on the request or, where there is none, a new one, as express-session does. */
+  async attach(request: Request, { id, idHash }: VerifiedId): Promise<void> {
     const areKnown = await this.loaded.areCopiesKnown();
-    if (this.attachKnown(request, { id, idHash }, areKnown)) return true;
+    if (this.attachKnown(request, { id, idHash }, areKnown)) return;
     request.areCopiesKnown = areKnown;
     const loaded = await this.loaded.load(idHash, areKnown).catch((error: unknown) => {
       throw this.unavailable(error);
     });
-    if (loaded) this.put(request, id, loaded);
-    return loaded !== null;
+    if (loaded) {
+      this.put(request, id, loaded);
+    } else {
+      request.lostSession = idHash;
+      this.begin(request);
+    }
   }
 
   /**

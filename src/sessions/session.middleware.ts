@@ -69,10 +69,7 @@ export class SessionMiddleware implements NestMiddleware {
     const id = this.verifiedId(text, request);
     if (!id) return this.lookUp(request, response, next);
     if (this.store.attachKnown(request, id)) return this.proceed(request, response, next, true);
-    this.store.attach(request, id).then((isLive) => {
-      if (isLive) this.proceed(request, response, next, true);
-      else this.lookUp(request, response, next);
-    }, next);
+    this.store.attach(request, id).then(() => this.proceed(request, response, next, true), next);
   }
 
   private verifiedId(text: string, request: Request): VerifiedId | undefined {
@@ -80,8 +77,8 @@ export class SessionMiddleware implements NestMiddleware {
     if (known) return known;
     const id = this.cookie.verifiedId(request);
     if (id === undefined) return undefined;
-    const verified = { id, idHash: hashOfSessionId(id) };
-    this.verified?.set(text, verified);
+    const verified = { id: copyOf(id), idHash: hashOfSessionId(id) };
+    this.verified?.set(copyOf(text), verified);
     return verified;
   }
 
@@ -151,3 +148,6 @@ export class SessionMiddleware implements NestMiddleware {
     );
   }
 }
+
+/** A part of a text keeps all of it in memory (V8), here the whole header that it came in. */
+const copyOf = (part: string): string => Buffer.from(part, 'latin1').toString('latin1');
