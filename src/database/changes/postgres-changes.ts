@@ -83,18 +83,16 @@ export class PostgresChanges extends Changes {
     }
   }
 
-  private listen(): Promise<boolean> {
+  private async listen(): Promise<boolean> {
     const { client } = this;
-    if (!client) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const answered = (error?: Error) => {
-        clearTimeout(tooLong);
-        if (error) this.leave(client, error);
-        resolve(this.client === client);
-      };
-      const tooLong = setTimeout(() => answered(new Error('it did not answer in time')), PATIENCE_MS);
-      void client.query(new EmptyStatement(answered));
-    });
+    if (!client) return false;
+    try {
+      await answerOf(client);
+      return this.client === client;
+    } catch (error) {
+      this.leave(client, error);
+      return false;
+    }
   }
 
   /** Whoever notices first. Until there is another connection, copies are not used. */
@@ -109,6 +107,19 @@ export class PostgresChanges extends Changes {
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.connect(), RETRY_MS).unref();
   }
+}
+
+/** Settles once, although a client that has not answered in time may still be heard of. */
+function answerOf(client: pg.Client): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const tooLong = setTimeout(() => reject(new Error('it did not answer in time')), PATIENCE_MS);
+    const answered = (error?: Error) => {
+      clearTimeout(tooLong);
+      if (error) reject(error);
+      else resolve();
+    };
+    void client.query(new EmptyStatement(answered));
+  });
 }
 
 const reasonOf = (error: unknown): string =>
