@@ -22,8 +22,6 @@ export class SharedReads<Key, Row extends ObjectLiteral> {
     cache: false,
     maxBatchSize: MOST_AT_ONCE,
   });
-  /** By the number of keys. */
-  private readonly statements = new Map<number, string>();
 
   constructor(private readonly rows: Repository<Row>) {}
 
@@ -57,15 +55,10 @@ export class SharedReads<Key, Row extends ObjectLiteral> {
 
   /** Names from the entity and places of parameters, nothing else. */
   private statementFor(keys: number): string {
-    let statement = this.statements.get(keys);
-    if (statement === undefined) {
-      const { columns, primaryColumns, tableName } = this.rows.metadata;
-      const names = columns.map(({ databaseName }) => databaseName).join();
-      const places = Array.from({ length: keys }, (_, index) => `$${index + 1}`).join();
-      statement = `SELECT ${names} FROM ${tableName} WHERE ${primaryColumns[0].databaseName} IN (${places})`;
-      this.statements.set(keys, statement);
-    }
-    return statement;
+    const { columns, primaryColumns, tableName } = this.rows.metadata;
+    const names = columns.map(({ databaseName }) => databaseName).join();
+    const places = Array.from({ length: keys }, (_, index) => `$${index + 1}`).join();
+    return `SELECT ${names} FROM ${tableName} WHERE ${primaryColumns[0].databaseName} IN (${places})`;
   }
 
   /** As TypeORM reads it: with each column's type and transformer. */

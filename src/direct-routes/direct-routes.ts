@@ -33,7 +33,7 @@ interface DirectRoute {
 const MISSED = [INTERCEPTORS_METADATA, PIPES_METADATA, EXCEPTION_FILTERS_METADATA];
 /** Guards act as always; what is thrown finds its way to the exception filters as from a middleware. */
 const STEPS = { guards: true, interceptors: false, filters: false };
-/** What handlers are called with, by kind and place. Each other kind costs a dozen promises (Nest 11). */
+/** What handlers are called with, by kind and place. Nest 11 makes several promises for each parameter of another kind. */
 const PARAMETERS = [`${RouteParamtypes.REQUEST}:0`, `${RouteParamtypes.RESPONSE}:1`];
 
 /** Answers the routes that are marked `@Direct()`. */

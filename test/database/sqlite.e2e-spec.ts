@@ -24,13 +24,13 @@ describe('On SQLite', () => {
   let outside: DataSource;
   let userId: number;
 
+  const open = ({ url }: TestDatabase) =>
+    new DataSource({ type: 'sqlite', database: url.slice('sqlite:'.length) }).initialize();
+
   beforeEach(async () => {
     file = await sqliteDatabase();
     app = await TestApp.start({ DATABASE_URL: file.url });
-    outside = await new DataSource({
-      type: 'sqlite',
-      database: file.url.slice('sqlite:'.length),
-    }).initialize();
+    outside = await open(file);
     userId = await app.signUp('ada');
   });
   afterEach(async () => {
@@ -51,10 +51,7 @@ describe('On SQLite', () => {
 
   it('a start waits for another process that has the new file to itself', async () => {
     const fresh = await sqliteDatabase();
-    const other = await new DataSource({
-      type: 'sqlite',
-      database: fresh.url.slice('sqlite:'.length),
-    }).initialize();
+    const other = await open(fresh);
     await other.query('BEGIN EXCLUSIVE');
     const starting = TestApp.start({ DATABASE_URL: fresh.url });
     await delay(2_500); // more than any one try
