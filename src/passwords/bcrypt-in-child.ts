@@ -24,10 +24,10 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
     return (await this.run({ text, hash })) === true;
   }
 
-  /** Requests have been answered by now. */
-  onApplicationShutdown(): void {
+  /** Requests have been answered by now. Whoever waits for our end, as a supervisor does, finds no process left. */
+  async onApplicationShutdown(): Promise<void> {
     this.isClosed = true;
-    this.child?.kill();
+    await this.child?.stop();
   }
 
   /** @throws Overloaded when the children die at it: the password was neither right nor wrong. */

@@ -51,7 +51,16 @@ export class HashingChild {
     });
   }
 
-  kill(): void {
+  /** Resolves when the process is gone, which takes a while where the cores are busy: it comes after all others. */
+  async stop(): Promise<void> {
+    const { pid, exitCode, signalCode } = this.child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    const gone = new Promise((done) => this.child.once('exit', done));
+    this.kill();
+    await gone;
+  }
+
+  private kill(): void {
     this.child.kill('SIGKILL'); // it has nothing to finish, and may hang
   }
 

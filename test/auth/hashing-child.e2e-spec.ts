@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,6 +9,8 @@ import { type TestDatabase, testDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
 import { type Build, build, Started } from '../support/process';
 import { childrenOf, isRunning, nicenessOfThreads } from '../support/process-tree';
+
+type Passwords = typeof import('../../src/passwords/bcrypt-in-child');
 
 describe('The process that hashes passwords', () => {
   let built: Build;
@@ -106,13 +110,27 @@ describe('The process that hashes passwords', () => {
     expect((await post('login', 'not the right one')).status).toBe(401);
   });
 
+  it('is gone when its runner says that it is closed', async () => {
+    const load = createRequire(built.main);
+    const { BcryptInChild } = load('./passwords/bcrypt-in-child.js') as Passwords;
+    const runner = new BcryptInChild();
+    const begun = childrenOf(process.pid);
+    await runner.hash('a text', 4);
+    const [pid] = childrenOf(process.pid).filter((child) => !begun.includes(child));
+    const underWay = runner.hash('another one', 15).catch((error: unknown) => error);
+    await runner.onApplicationShutdown();
+    expect(isRunning(pid)).toBe(false);
+    expect(await underWay).toMatchObject({ status: 503 });
+  });
+
   it('outlives neither the application that is killed nor the one that is stopped', async () => {
     const pid = await child();
     process.kill(pid, 'SIGTERM'); // as a supervisor does that stops every process of a service
     expect((await post('login')).status).toBe(200);
     expect(children()).toEqual([pid]);
+    const exited = once(started.child, 'exit'); // not the end of its output, which the other one holds open, too
     started.child.kill('SIGTERM');
-    expect(await started.ended).toEqual({ code: 0, signal: null });
+    expect(await exited).toEqual([0, null]);
     expect(isRunning(pid)).toBe(false);
 
     started = await Started.run(built, { DATA_DIR: dataDir, DATABASE_URL: database.url });
