@@ -49,7 +49,7 @@ module.exports = {
       'public-face',
       'src/index.ts offers no example, no removable part and nothing that starts the application.',
       { path: '^src/index[.]ts$' },
-      { path: '^src/((messages|admin|lab|cli)/|(main|serve|workers|app[.]module)[.]ts$)' },
+      { path: '^src/((messages|admin|lab|cli)/|(main|bundle|program|serve|workers|app[.]module)[.]ts$)' },
     ),
     rule(
       'root-files',
@@ -59,9 +59,12 @@ module.exports = {
     ),
     rule(
       'main',
-      'main.ts and serve.ts only put the application together and start it.',
-      { path: '^src/(main|serve)[.]ts$' },
-      { path: '^src/[^/]+$', pathNot: '^src/(configure-app|app[.]module|serve|workers)[.]ts$' },
+      'main.ts, program.ts and serve.ts only put the application together and start it.',
+      { path: '^src/(main|program|serve)[.]ts$' },
+      {
+        path: '^src/[^/]+$',
+        pathNot: '^src/(bundle|program|configure-app|app[.]module|serve|workers)[.]ts$',
+      },
     ),
     rule(
       'folder-without-a-floor',

@@ -6,11 +6,11 @@ import { openApiDocument } from './api-docs/openapi-document';
 import { requestId } from './common/request-id';
 import { neverStored, securityHeaders } from './common/security-headers';
 import { answerUnreadable } from './common/unreadable-request';
+import { PACKAGE_ROOT } from './config/package-root';
 import { Settings } from './config/settings';
 import { ViewFolders } from './config/view-folders';
 import { handlebarsEngine } from './responses/view-engine';
 
-const ROOT = join(__dirname, '..');
 /** A folder is no page: it is not redirected to, which would replace our security headers. */
 const ASSETS = { maxAge: '1h', index: false, redirect: false, setHeaders: nameCharset } as const;
 const PICO = dirname(require.resolve('@picocss/pico/css/pico.min.css'));
@@ -43,7 +43,7 @@ export function configureApp(
   );
 
   app.use(requestId, securityHeaders(settings));
-  app.use('/assets', express.static(join(ROOT, 'public'), ASSETS));
+  app.use('/assets', express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
   app.use('/assets', express.static(PICO, ASSETS));
   // Browsers ask for it beside what is no page of ours: the texts of the counter, the answers of the API.
   app.use('/favicon.ico', (_request: Request, response: Response) =>

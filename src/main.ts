@@ -1,34 +1,5 @@
-import './config/compile-cache';
-import cluster from 'node:cluster';
-import { ApplicationLogger } from './config/application-logger';
-import { logWhatNobodyCaught } from './config/last-resort';
-import { loadSettings, SettingsError } from './config/load-settings';
-import { neverFailByTheLog } from './config/log-streams';
-import { productionWarnings } from './config/production-rules';
-import { Workers } from './workers';
+import { compiledBundle, runBundle } from './bundle';
 
-async function start(): Promise<void> {
-  const settings = loadSettings();
-  const logger = new ApplicationLogger(settings);
-  const tellAddress = (): void => {
-    logger.log(`API documentation: ${settings.baseUrl}/api/docs`);
-    logger.log(`Latchkey listens. Open ${settings.baseUrl}`);
-  };
-  if (cluster.isPrimary) for (const warning of productionWarnings(settings)) logger.warn(warning);
-
-  if (cluster.isPrimary && settings.workers > 1) {
-    const workers = new Workers(settings.workers, logger, tellAddress);
-    logWhatNobodyCaught(logger, () => workers.stop());
-    workers.start();
-    return;
-  }
-  const { serve } = await import('./serve.js'); // most of the code, which the process above its workers does without
-  await serve(settings, logger);
-  if (cluster.isPrimary) tellAddress();
-}
-
-neverFailByTheLog(process.stdout, process.stderr);
-start().catch((error: unknown) => {
-  console.error(error instanceof SettingsError ? error.message : error);
-  process.exit(1); // what has been opened already (a database, timers) would keep it alive
-});
+const bundle = compiledBundle();
+if (bundle) runBundle(bundle);
+else require('./program'); // as it was compiled, file by file

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { Clock, SystemClock } from './clock';
+import { PACKAGE_ROOT } from './package-root';
 import { Settings } from './settings';
 import { ViewFolders } from './view-folders';
 
-const OUR_VIEWS = join(__dirname, '../../views');
+const OUR_VIEWS = join(PACKAGE_ROOT, 'views');
 
 /** The validated settings, the clock and where views lie, everywhere. `ConfigService` is there too, for settings of your own. */
 @Module({})

@@ -1,12 +1,8 @@
-import { createRequire } from 'node:module';
 import sqlite3 from 'sqlite3';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import type { Settings } from '../config/settings';
 import { CORE_MIGRATIONS } from './migrations';
 import { PATIENCE_MS } from './patience';
-import type { patientPostgres } from './patient-postgres';
-
-const load = createRequire(__filename);
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -40,14 +36,14 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     return { ...shared, type: 'sqlite', driver: terse, database, enableWAL: true, busyTimeout: PATIENCE_MS };
   }
   // With pg, which SQLite does without.
-  const parts = load('./patient-postgres') as { patientPostgres: typeof patientPostgres };
+  const { patientPostgres } = require('./patient-postgres') as typeof import('./patient-postgres');
   return {
     ...shared,
     type: 'postgres',
     url: settings.databaseUrl,
     applicationName: 'latchkey',
     connectTimeoutMS: PATIENCE_MS,
-    driver: parts.patientPostgres,
+    driver: patientPostgres,
     extra: { statement_timeout: STATEMENT_MS },
   };
 }

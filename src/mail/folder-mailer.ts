@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../config/clock';
@@ -8,8 +7,6 @@ import { Settings } from '../config/settings';
 import type { Mail } from './mail';
 import { messageOf } from './mail-message';
 import { Mailer } from './mailer';
-
-const load = createRequire(__filename);
 
 /** Puts each mail as a file into DATA_DIR/outbox. The names sort by time. */
 @Injectable()
@@ -35,9 +32,8 @@ export class FolderMailer extends Mailer implements OnApplicationBootstrap {
   async send(mail: Mail): Promise<void> {
     const { text, headers, ...fields } = messageOf(mail, this.settings, this.clock);
     // Loaded by the first mail: no start waits for it.
-    const { default: MimeNode } = load(
-      'nodemailer/lib/mime-node',
-    ) as typeof import('nodemailer/lib/mime-node');
+    const { default: MimeNode } =
+      require('nodemailer/lib/mime-node') as typeof import('nodemailer/lib/mime-node');
     const head = new MimeNode('text/plain; charset=utf-8')
       .setHeader({ ...fields, ...headers, 'Content-Transfer-Encoding': '8bit' })
       .buildHeaders();

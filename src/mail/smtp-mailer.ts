@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../config/clock';
 import { isLoopback } from '../config/production-rules';
@@ -6,8 +5,6 @@ import { Settings } from '../config/settings';
 import type { Mail } from './mail';
 import { messageOf } from './mail-message';
 import { Mailer, MailRefused } from './mailer';
-
-const load = createRequire(__filename);
 
 /** Milliseconds; nodemailer's own would hold a mail for ten minutes. */
 const TIMEOUTS = {
@@ -35,7 +32,7 @@ export class SmtpMailer extends Mailer {
   ) {
     super();
     // Loaded where it is used: a start without SMTP does not wait for it.
-    const { createTransport } = load('nodemailer') as typeof import('nodemailer');
+    const { createTransport } = require('nodemailer') as typeof import('nodemailer');
     const url = new URL(String(settings.smtpUrl));
     this.transport = createTransport({
       url: url.href,

@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
-
-const load = createRequire(__filename);
 
 /** From less than a thousand guesses (0) over a million (2) and a hundred millions (3) to more than 10^10 (4). */
 export type GuessabilityScore = 0 | 1 | 2 | 3 | 4;
@@ -10,10 +7,9 @@ let zxcvbn: ZxcvbnFactory | undefined;
 
 /** The package and its lists take 60 ms, which no start waits for: few processes ever judge a password. */
 function newZxcvbn(): ZxcvbnFactory {
-  const core = load('@zxcvbn-ts/core') as typeof import('@zxcvbn-ts/core');
-  const { dictionary, adjacencyGraphs } = load(
-    '@zxcvbn-ts/language-common',
-  ) as typeof import('@zxcvbn-ts/language-common');
+  const core = require('@zxcvbn-ts/core') as typeof import('@zxcvbn-ts/core');
+  const { dictionary, adjacencyGraphs } =
+    require('@zxcvbn-ts/language-common') as typeof import('@zxcvbn-ts/language-common');
   return new core.ZxcvbnFactory({
     dictionary,
     graphs: adjacencyGraphs,

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../config/package-root';
 
 /** What bcrypt is to make a hash of, or to compare with one. */
 export type Work = { text: string; cost: number } | { text: string; hash: string };
@@ -15,7 +16,8 @@ export interface Answer {
 /** The child was gone before it had answered. */
 export class ChildEnded extends Error {}
 
-const PROGRAM = join(__dirname, 'hashing-child-main.js');
+/** Compiled: TypeScript is not what Node starts. */
+const PROGRAM = join(PACKAGE_ROOT, 'dist/passwords/hashing-child-main.js');
 
 /** One child process that hashes, from its start to its end. What it is told goes over a socket that only the two hold. */
 export class HashingChild {

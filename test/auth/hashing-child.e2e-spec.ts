@@ -7,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PASSWORD } from '../support/app';
 import { type TestDatabase, testDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { childrenOf, isRunning, nicenessOfThreads } from '../support/process-tree';
 
 type Passwords = typeof import('../../src/passwords/bcrypt-in-child');
@@ -21,7 +22,6 @@ describe('The process that hashes passwords', () => {
   beforeAll(async () => {
     built = await build();
   }, 120_000);
-  afterAll(() => built.remove());
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'latchkey-hashing-'));
     database = await testDatabase();

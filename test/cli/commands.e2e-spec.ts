@@ -1,7 +1,7 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { entries, happen, written } from '../support/audit';
 import { latchkey } from '../support/command';
-import { type Build, build } from '../support/process';
+import { type Build, build } from '../support/build';
 
 describe('The command line', () => {
   let built: Build;
@@ -13,7 +13,6 @@ describe('The command line', () => {
   }, 120_000);
   afterAll(async () => {
     await app.close();
-    await built.remove();
   });
 
   const run = (args: string[], input?: string) => latchkey(built, app.environment, args, input);

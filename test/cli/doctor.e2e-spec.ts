@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort, TestApp } from '../support/app';
 import { latchkey } from '../support/command';
 import { happen } from '../support/audit';
-import { type Build, build } from '../support/process';
+import { type Build, build } from '../support/build';
 
 const SECRET = 'a secret of thirty-two characters or more';
 
@@ -20,7 +20,6 @@ describe('latchkey doctor', () => {
   }, 120_000);
   afterAll(async () => {
     await app.close();
-    await built.remove();
   });
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'latchkey-doctor-'));

@@ -6,7 +6,8 @@ import { DataSource } from 'typeorm';
 import { freePort } from '../support/app';
 import { type TestDatabase, testDatabase } from '../support/database';
 import { tellFigures } from '../support/figures';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { Crowd } from './crowd';
 import { Mails } from './mails';
 import { STEPS } from './tally';
@@ -22,7 +23,6 @@ describe('An application that is killed while many change their accounts', () =>
   let dataDir: string;
   let outside: DataSource;
   let started: Started;
-  let next: Started;
   let settings: Record<string, string>;
 
   beforeAll(async () => {
@@ -37,20 +37,16 @@ describe('An application that is killed while many change their accounts', () =>
     // All that come are from one address.
     const port = String(await freePort());
     settings = { DATA_DIR: dataDir, DATABASE_URL: url, PORT: port, THROTTLE: 'off' };
-    next = await Started.standby(built, settings);
   }, 120_000);
   afterAll(async () => {
-    await Promise.all([started.stop(), next.stop()]);
+    await started.stop();
     if (outside.isInitialized) await outside.destroy();
     await database.dispose();
     await rm(dataDir, { recursive: true, force: true });
-    await built.remove();
   });
 
-  /** One that has loaded its code while another was serving. */
   async function start(): Promise<void> {
-    started = next.go();
-    next = await Started.standby(built, settings);
+    started = await Started.run(built, settings);
     await started.listening();
   }
 

@@ -6,7 +6,8 @@ import { DataSource } from 'typeorm';
 import { postgresDatabase, type TestDatabase } from '../support/database';
 import { tellFigures } from '../support/figures';
 import { PostgresServer } from '../support/postgres-server.cjs';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { Crowd } from './crowd';
 
 const CRASHES = Math.ceil(Number(process.env.KILLS ?? 25) / 15);
@@ -29,7 +30,6 @@ describe('PostgreSQL that crashes while many change their accounts', () => {
   }, 120_000);
   afterAll(async () => {
     await rm(dataDir, { recursive: true, force: true });
-    await built.remove();
   });
   afterEach(async () => {
     await started.stop();

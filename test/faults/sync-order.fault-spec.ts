@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PASSWORD } from '../support/app';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { Strace } from '../support/strace';
 import { Wire } from '../support/wire';
 
@@ -41,7 +42,6 @@ describe('SQLite’s log of changes', () => {
   beforeAll(async () => {
     built = await build();
   }, 120_000);
-  afterAll(() => built.remove());
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'latchkey-sync-'));
   });

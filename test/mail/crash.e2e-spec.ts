@@ -8,7 +8,8 @@ import { Mailbox } from '../../src/testing';
 import { PASSWORD } from '../support/app';
 import { testDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
-import { build, Started } from '../support/process';
+import { build } from '../support/build';
+import { Started } from '../support/process';
 import { Wire } from '../support/wire';
 
 describe('A process that is killed while it sends a mail', () => {
@@ -56,7 +57,6 @@ describe('A process that is killed while it sends a mail', () => {
     for (const socket of sockets) socket.destroy();
     await database.dispose();
     await rm(dataDir, { recursive: true, force: true });
-    await built.remove();
   }, 120_000);
 });
 

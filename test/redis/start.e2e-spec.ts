@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/app';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { type RedisServer, startRedis } from '../support/redis-server.cjs';
 
 const SECRET = 'swordfish';
@@ -23,7 +24,6 @@ describe('Starting with SESSION_STORE=redis', () => {
   });
   afterAll(async () => {
     await redis.stop();
-    await built.remove();
     await rm(dataDir, { recursive: true, force: true });
   });
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PASSWORD } from '../support/app';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { findFaketime } from '../support/services.cjs';
 import { Wire, type WireAnswer } from '../support/wire';
 
@@ -36,7 +37,6 @@ describe('When the wall clock of the machine jumps', () => {
   afterAll(async () => {
     wire.close();
     await started.stop();
-    await built.remove();
     await rm(dataDir, { recursive: true, force: true });
   });
   afterEach(() => jump(REAL));

@@ -33,7 +33,7 @@ describe('What is packed', () => {
   it('is the built application with its views, assets and pages, and no source or test', () => {
     expect(manifest.files).toEqual([
       'dist',
-      '!dist/.compile-cache',
+      '!dist/program.bundle.*',
       'views',
       'public',
       'docs',

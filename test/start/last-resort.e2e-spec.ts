@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 
 describe('A fault that nothing catches', () => {
   let built: Build;
@@ -12,7 +13,6 @@ describe('A fault that nothing catches', () => {
   beforeAll(async () => {
     built = await build();
   }, 120_000);
-  afterAll(() => built.remove());
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'latchkey-last-resort-'));
     const options = ['--require', join(__dirname, '../support/breakdown.cjs')];

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { PASSWORD } from '../support/app';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 
 /** More than an application starts in, on a busy machine. */
 const PATIENCE_MS = 20_000;
@@ -22,7 +23,6 @@ describe('A log that cannot be written', () => {
   beforeAll(async () => {
     built = await build();
   }, 120_000);
-  afterAll(() => built.remove());
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'latchkey-log-'));
     open = [];

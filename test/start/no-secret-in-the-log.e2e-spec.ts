@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { type TestDatabase, testDatabase } from '../support/database';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { type WireAnswer, Wire, type WireRequest } from '../support/wire';
 
 /** Each begins with a word that then must not be in the log, not even as the beginning of one. */
@@ -74,7 +75,6 @@ describe('The log of a process that tells all', () => {
     await started.stop();
     await database.dispose();
     await rm(dataDir, { recursive: true, force: true });
-    await built.remove();
   });
 
   async function inDatabase<T>(sql: string): Promise<T[]> {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PASSWORD } from '../support/app';
 import { type TestDatabase, testDatabase } from '../support/database';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { Wire } from '../support/wire';
 
 describe('Starting the application', () => {
@@ -15,7 +16,6 @@ describe('Starting the application', () => {
   beforeAll(async () => {
     built = await build();
   }, 120_000);
-  afterAll(() => built.remove());
   beforeEach(async () => {
     dataDir = join(await mkdtemp(join(tmpdir(), 'latchkey-start-')), 'not', 'there', 'yet');
     database = await testDatabase();

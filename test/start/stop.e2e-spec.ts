@@ -7,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PASSWORD } from '../support/app';
 import { type TestDatabase, testDatabase } from '../support/database';
 import { EventStreamReader } from '../support/event-stream';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { Wire } from '../support/wire';
 
 describe('Stopping the application', () => {
@@ -19,7 +20,6 @@ describe('Stopping the application', () => {
   beforeAll(async () => {
     built = await build();
   }, 120_000);
-  afterAll(() => built.remove());
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'latchkey-stop-'));
     database = await testDatabase();

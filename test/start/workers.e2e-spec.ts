@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { PASSWORD } from '../support/app';
 import { type TestDatabase, testDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
-import { type Build, build, Started } from '../support/process';
+import { type Build, build } from '../support/build';
+import { Started } from '../support/process';
 import { childrenOf, descendantsOf, isRunning } from '../support/process-tree';
 import { Wire } from '../support/wire';
 
@@ -17,7 +18,6 @@ describe('Several workers', () => {
   beforeAll(async () => {
     built = await build();
   }, 120_000);
-  afterAll(() => built.remove());
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'latchkey-workers-'));
     database = await testDatabase();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Build } from './process';
+import type { Build } from './build';
 
 export interface Outcome {
   code: number | null;

@@ -1,36 +1,8 @@
-import { type ChildProcess, execFile, spawn, type StdioOptions } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { freePort } from './app';
+import type { Build } from './build';
 import { keepLog, noteSecrets } from './canaries';
-
-const ROOT = resolve(__dirname, '../..');
-
-export interface Build {
-  main: string;
-  remove(): Promise<void>;
-}
-
-/** Compiles src/ into a folder of its own, from which Node finds our packages, views and files. */
-export async function build(): Promise<Build> {
-  const cache = join(ROOT, 'node_modules/.cache');
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'latchkey-'));
-  for (const name of ['views', 'public', 'package.json']) await symlink(join(ROOT, name), join(folder, name));
-  const compiler = require.resolve('typescript/bin/tsc');
-  const dist = join(folder, 'dist');
-  // `npm run types` checks the types; here they would only take time.
-  const options = ['--noCheck', '--declaration', 'false', '--sourceMap', 'false', '--outDir', dist];
-  await promisify(execFile)(process.execPath, [
-    compiler,
-    '-p',
-    join(ROOT, 'tsconfig.build.json'),
-    ...options,
-  ]);
-  return { main: join(dist, 'main.js'), remove: () => rm(folder, { recursive: true, force: true }) };
-}
 
 /** The real process, with the settings given here and none of whoever runs the tests. */
 export class Started {
@@ -66,17 +38,6 @@ export class Started {
       stdio: how.stdio ?? ['ignore', 'pipe', 'pipe'],
     });
     return new Started(child, port);
-  }
-
-  /** Loads its code, which is most of a start, and begins the rest when it is told to `go`. */
-  static standby(build: Build, settings: Record<string, string>): Promise<Started> {
-    const options = ['--require', join(__dirname, 'standby.cjs')];
-    return Started.run(build, settings, { options, stdio: 'pipe' });
-  }
-
-  go(): this {
-    this.child.stdin?.end('!');
-    return this;
   }
 
   get url(): string {

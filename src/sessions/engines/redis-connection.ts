@@ -1,9 +1,6 @@
-import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Patience } from '../../database/patience';
-
-const load = createRequire(__filename);
 
 type RedisClient = ReturnType<typeof newClient>;
 
@@ -122,7 +119,7 @@ export class RedisConnection implements OnApplicationShutdown {
 
 function newClient(url: string) {
   // A tenth of a start, for which only those wait who use it.
-  const { createClient } = load('@redis/client') as typeof import('@redis/client');
+  const { createClient } = require('@redis/client') as typeof import('@redis/client');
   return createClient({
     url,
     disableOfflineQueue: true,

@@ -1,0 +1,9 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The folder of package.json, views/ and public/. Looked for upwards: this code runs from src/, dist/ and a bundle. */
+export const PACKAGE_ROOT = rootOf(__dirname);
+
+function rootOf(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : rootOf(dirname(folder));
+}
