@@ -28,7 +28,7 @@ export const load = (instance, job) =>
     JSON.stringify({ ...job, target: instance.target, base: instance.base, cookies: instance.cookies }),
   );
 
-/** Settings with which a target looks into itself. @param kind `stall` or `profile`. */
+/** Settings with which a target looks into itself. @param kind `stall`, `profile` or `heap`. */
 export const insideSettings = (instance, kind) => ({
   NODE_OPTIONS: `--import=${pathOf('inside.mjs')}`,
   BENCH_INSIDE: kind,

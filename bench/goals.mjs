@@ -8,11 +8,11 @@ const ratio = (what, measure, metric, group, peer, goal, stack = 'latchkey') => 
   value: (of) => of(measure, `${stack}/${group}`, metric) / of(measure, `${peer}/${group}`, metric),
 });
 /** One figure of Latchkey's as a share of another of its own. */
-const own = (what, measure, metric, base, group, goal) => ({
+const own = (what, measure, metric, base, group, goal, stack = 'latchkey') => ({
   what,
   goal,
   unit: '×',
-  value: (of) => of(measure, `latchkey/${group}`, metric) / of(measure, `latchkey/${group}`, base),
+  value: (of) => of(measure, `${stack}/${group}`, metric) / of(measure, `${stack}/${group}`, base),
 });
 const figure = (what, measure, metric, unit, goal) => ({
   what,
@@ -74,7 +74,19 @@ export const GOALS = [
   ...['embedded/1p', 'redispg/1p'].map((group) =>
     own(`welcome, grown, of 1,000 users, ${group}`, 'growth', 'large.rps', 'small.rps', group, least(0.95)),
   ),
+  ...['embedded/1p', 'redispg/1p'].map((group) =>
+    own(
+      `the same, a million copies, ${group}`,
+      'growth',
+      'large.rps',
+      'small.rps',
+      group,
+      least(0.95),
+      'latchkey (a million copies)',
+    ),
+  ),
   figure('memory, idle', 'start', 'idleMiB', 'MiB', most(141)),
   figure('memory after 10,000 log-ins', 'memory', 'after', 'MiB', most(150)),
+  figure('memory of a copied session', 'copies', 'bytes', 'bytes', most(1024)),
   ratio('start to first 200', 'start', 'ms', 'redispg/1p', 'naive-nest', most(0.7)),
 ];

@@ -1,10 +1,12 @@
 /**
  * Preloaded into a target. SIGUSR2 starts what BENCH_INSIDE names, the next one writes it to BENCH_INSIDE_FILE: `stall`, how
- * late the event loop came in milliseconds, or `profile`, a CPU profile.
+ * late the event loop came in milliseconds, `profile`, a CPU profile, or `heap`, the bytes that are in use when each comes.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 const RESOLUTION_MS = 5;
 
@@ -22,6 +24,16 @@ const probes = {
     await session.post('Profiler.setSamplingInterval', { interval: 200 });
     await session.post('Profiler.start');
     return async () => (await session.post('Profiler.stop')).profile;
+  },
+  heap() {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc');
+    const used = () => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = used();
+    return () => ({ before, after: used() });
   },
 };
 

@@ -108,6 +108,9 @@ export function report(samples, targets) {
       ['MiB after log-ins', 'after'],
       ['log-ins', 'count'],
     ]),
+    ...plain(samples, targets, 'copies', 'A session with its user, cookie and token, copied', [
+      ['bytes of the heap', 'bytes'],
+    ]),
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 /**
- * Latchkey beside its peers: requests a second and CPU of a request, log-ins, growth, memory, start. See README.md.
+ * Latchkey beside its peers: requests a second and CPU of a request, log-ins, growth, memory, copies, start. See README.md.
  *
- *   npm run bench -- [--only pages,logins,growth,memory,start] [--targets REGEX] [--rounds 5] [--seconds 3]
+ *   npm run bench -- [--only pages,logins,growth,memory,copies,start] [--targets REGEX] [--rounds 5] [--seconds 3]
  *                    [--sessions 1000000] [--profile] [--write]
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wrk } from './drive.mjs';
+import { copies } from './measures/copies.mjs';
 import { check } from './measures/check.mjs';
 import { growth } from './measures/growth.mjs';
 import { logins } from './measures/logins.mjs';
@@ -22,7 +23,7 @@ import { Samples } from './samples.mjs';
 import { startServices } from './services.mjs';
 import { findTargets, isLatchkey } from './targets.mjs';
 
-const MEASURES = { pages, logins, growth, memory, start: startUp };
+const MEASURES = { pages, logins, growth, memory, copies, start: startUp };
 
 const { values: given } = parseArgs({
   options: {

@@ -21,6 +21,7 @@ export const GROUPS = [
 const VARIANTS = [
   { stack: 'latchkey', env: {} },
   { stack: 'latchkey (caches off)', env: { SESSION_CACHE: '0' }, measures: ['pages', 'growth'] },
+  { stack: 'latchkey (a million copies)', env: { SESSION_CACHE: '1000000' }, measures: ['growth'] },
 ];
 
 const STORES = {

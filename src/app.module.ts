@@ -55,6 +55,7 @@ export class AppModule implements NestModule {
         ApiDocsModule,
         WellKnownModule,
         DirectRoutesModule,
+        ...(settings.metricsPort === undefined ? [] : [metricsModule()]),
         ...(settings.lab ? [LabModule] : []),
         ...additions,
       ],
@@ -66,3 +67,6 @@ export class AppModule implements NestModule {
     requestPipeline(consumer);
   }
 }
+
+/** With prom-client, which no other start loads. */
+const metricsModule = () => (require('./metrics') as typeof import('./metrics')).MetricsModule;

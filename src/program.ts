@@ -18,6 +18,10 @@ async function start(): Promise<void> {
   if (cluster.isPrimary && settings.workers > 1) {
     const workers = new Workers(settings.workers, logger, tellAddress);
     logWhatNobodyCaught(logger, () => workers.stop());
+    if (settings.metricsPort !== undefined) {
+      const { serveWorkerMetrics } = await import('./metrics/worker-metrics.js');
+      await serveWorkerMetrics(settings);
+    }
     workers.start();
     return;
   }

@@ -6,7 +6,8 @@ import { Patience } from '../database/patience';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { AuditChain } from './audit-chain';
 import type { NewEntry } from './audit-entry.entity';
-import { isSecurityEvent, newEntry } from './new-entry';
+import { isSecurityEvent } from '../security-events/is-security-event';
+import { newEntry } from './new-entry';
 import { RepeatedRefusals } from './repeated-refusals';
 
 /** What is written in one transaction at most. */

@@ -1,12 +1,6 @@
 import type { SecurityEvent } from '../security-events/security-event';
 import type { NewEntry } from './audit-entry.entity';
 
-/** Whether what a listener to everything has heard is one of ours, or has their form. */
-export function isSecurityEvent(heard: unknown): heard is SecurityEvent {
-  const { name, at, details } = (heard ?? {}) as Record<string, unknown>;
-  return typeof name === 'string' && Number.isInteger(at) && typeof details === 'object' && details !== null;
-}
-
 /** @param times how often it happened, when it stands for several. */
 export function newEntry(event: SecurityEvent, times = 1): NewEntry {
   const { name, at, actorId, requestId, ip, userAgent } = event;

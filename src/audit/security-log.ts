@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Settings } from '../config/settings';
-import { isSecurityEvent } from './new-entry';
+import { isSecurityEvent } from '../security-events/is-security-event';
 
 /** Controls of C0 and C1, DEL, and what some readers take for the end of a line. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for

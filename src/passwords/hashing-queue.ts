@@ -9,30 +9,47 @@ import { Settings } from '../config/settings';
  */
 @Injectable()
 export class HashingQueue {
-  private readonly waiting: (() => void)[] = [];
+  private readonly line: (() => void)[] = [];
   private readonly limit: number;
   private readonly places = availableParallelism();
-  private running = 0;
+  private taken = 0;
+  private turnedAway = 0;
 
   constructor(settings: Settings) {
     this.limit = settings.hashQueue;
   }
 
+  get running(): number {
+    return this.taken;
+  }
+
+  get waiting(): number {
+    return this.line.length;
+  }
+
+  /** Since the start. */
+  get refused(): number {
+    return this.turnedAway;
+  }
+
   /** @throws Overloaded when HASH_QUEUE tasks are waiting already. */
   async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.running < this.places) {
-      this.running += 1;
+    if (this.taken < this.places) {
+      this.taken += 1;
     } else {
-      if (this.waiting.length >= this.limit) throw new Overloaded(1);
-      await new Promise<void>((start) => this.waiting.push(start));
+      if (this.line.length >= this.limit) {
+        this.turnedAway += 1;
+        throw new Overloaded(1);
+      }
+      await new Promise<void>((start) => this.line.push(start));
     }
     try {
       return await task();
     } finally {
-      const next = this.waiting.shift();
+      const next = this.line.shift();
       if (next)
         next(); // takes over this place
-      else this.running -= 1;
+      else this.taken -= 1;
     }
   }
 }

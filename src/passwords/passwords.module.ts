@@ -18,6 +18,6 @@ import { PasswordPolicy } from './password-policy';
     },
     { provide: PasswordHasher, useClass: BcryptPasswordHasher },
   ],
-  exports: [PasswordHasher, PasswordPolicy],
+  exports: [HashingQueue, PasswordHasher, PasswordPolicy],
 })
 export class PasswordsModule {}

@@ -123,8 +123,12 @@ export default [
   {
     id: '13.4.5',
     claim:
-      'The documentation of the API and the health checks are public on purpose, and tell nothing of the server.',
-    tests: ['test/access/closed-by-default.e2e-spec.ts: is in the list of public ones, or closed'],
+      'The documentation of the API and the health checks are public on purpose, and tell nothing of the server; metrics are off, and have an address of their own.',
+    tests: [
+      'test/access/closed-by-default.e2e-spec.ts: is in the list of public ones, or closed',
+      'test/metrics/metrics.e2e-spec.ts: are told at an address of their own, and nothing else is',
+      'test/metrics/metrics.e2e-spec.ts: are not served where nobody has asked for them',
+    ],
     pages: ['docs/operations.md#what-it-talks-to'],
   },
   {
