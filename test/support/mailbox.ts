@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Mailbox as OutboxFolder, type ReadMail } from '../../src/testing/mailbox';
 import type { TestApp } from './app';
 
+/** At the end of a link. */
+const TOKEN = /\/([\w-]{43})$/;
+
 /** The mails of an application; unlike the folder it knows when there are no more to come. */
 export class Mailbox {
   private readonly folder: OutboxFolder;
@@ -28,9 +31,14 @@ export class Mailbox {
     return mail;
   }
 
-  /** The token at the end of the first link of the newest mail to an address. */
+  /** The newest token that was mailed to an address. Notices have none, and may come before or after it. */
   async token(address: string): Promise<string> {
-    return (await this.latest(address)).links[0].split('/').at(-1)!;
+    const tokens = (await this.to(address)).flatMap(({ links }) =>
+      links.map((link) => TOKEN.exec(link)?.[1]),
+    );
+    const newest = tokens.findLast((token) => token !== undefined);
+    if (newest === undefined) throw new Error(`No token to ${address}`);
+    return newest;
   }
 
   private async untilSent(): Promise<void> {
