@@ -98,6 +98,8 @@ export function report(samples, targets) {
       ['of many', 'large.cpu'],
       ['p99 ms of 1,000', 'small.p99', 1],
       ['of many', 'large.p99', 1],
+      ['MiB with 1,000', 'small.mib'],
+      ['with many', 'large.mib'],
     ]),
     ...plain(samples, targets, 'start', 'Start', [
       ['ms to the first 200', 'ms'],

@@ -1,11 +1,14 @@
 /** Latchkey with 1,000 users and sessions beside many, all of them active in turn. */
 import { drive, untilQuiet, warmUp } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
+import { residentMiB } from '../processes.mjs';
 import { inTurns } from '../rounds.mjs';
 import { fill } from '../session-rows.mjs';
 import { isLatchkey, taking } from '../targets.mjs';
 
 const FEW = 1_000;
+/** Visits a second at the least, so that all have come once before anything counts. */
+const SLOWEST = 4_000;
 
 export async function growth(context) {
   const { services, options, note, say } = context;
@@ -21,18 +24,15 @@ export async function growth(context) {
       say(`${target.name}: ${rows} users and sessions made`);
       await instance.up();
       await warmUp(instance, services);
+      if (rows > FEW) await warmUp(instance, services, Math.ceil(rows / SLOWEST));
       pair.push(Object.assign(instance, { size }));
     }
     await inTurns(options.rounds, pair, async (instance) => {
       await warmUp(instance, services);
       await untilQuiet();
       const { welcome } = target.paths;
-      note(
-        'growth',
-        target,
-        await drive(instance, services, welcome, { seconds: options.seconds }),
-        instance.size,
-      );
+      const seen = await drive(instance, services, welcome, { seconds: options.seconds });
+      note('growth', target, { ...seen, mib: residentMiB(instance.pid) }, instance.size);
     });
     for (const instance of pair) await instance.remove();
   }

@@ -1,15 +1,7 @@
-import DataLoader from 'dataloader';
 import type { ObjectLiteral, Repository } from 'typeorm';
-import { JointPatience, Patience } from './patience';
+import { JointWork } from './joint-work';
+import { Patience } from './patience';
 
-/** A row that a request waits for. */
-interface Wish<Key> {
-  key: Key;
-  patience: Patience;
-}
-
-/** Both databases take far more parameters; with more rows than these at a time, others would wait. */
-const MOST_AT_ONCE = 100;
 const nothing = () => undefined;
 
 /**
@@ -18,10 +10,7 @@ const nothing = () => undefined;
  * here, since `find` takes longer to put it together and to read its answer than the database takes to answer.
  */
 export class SharedReads<Key, Row extends ObjectLiteral> {
-  private readonly wishes = new DataLoader((wishes: readonly Wish<Key>[]) => this.fulfil(wishes), {
-    cache: false,
-    maxBatchSize: MOST_AT_ONCE,
-  });
+  private readonly reads = new JointWork<Key, Row>((keys) => this.readAll(keys));
 
   constructor(private readonly rows: Repository<Row>) {}
 
@@ -30,20 +19,13 @@ export class SharedReads<Key, Row extends ObjectLiteral> {
     if (key === undefined || key === null)
       return Promise.reject(new TypeError(`${String(key)} is the key of no row`));
     const patience = Patience.current();
-    const wish = () => this.wishes.load({ key, patience });
+    const read = () => this.reads.ask(key, patience);
     // With a write-ahead log, reading waits for nobody: who has waited in vain to write may still read.
-    return this.isSqlite ? wish() : patience.waitFor(wish, nothing);
+    return this.isSqlite ? read() : patience.waitFor(read, nothing);
   }
 
   private get isSqlite(): boolean {
     return this.rows.manager.connection.options.type === 'sqlite';
-  }
-
-  private async fulfil(wishes: readonly Wish<Key>[]): Promise<(Row | null)[]> {
-    const keys = [...new Set(wishes.map(({ key }) => key))];
-    const patience = new JointPatience(wishes.map((wish) => wish.patience));
-    const rows = await patience.shared(() => this.readAll(keys));
-    return wishes.map(({ key }) => rows.get(key) ?? null);
   }
 
   private async readAll(keys: Key[]): Promise<Map<Key, Row>> {

@@ -32,6 +32,7 @@ import {
 import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife } from './session-life';
 import { asEnded, asListed, columnsOf, NOWHERE, parseValues, whereOf } from './session-row';
 import { SessionEntity } from './session.entity';
+import { SharedSlides } from './shared-slides';
 
 type Where = FindOptionsWhere<SessionEntity>;
 
@@ -46,6 +47,7 @@ const ENDED_AT_ONCE = 1_000;
 export class DatabaseSessionEngine extends SessionEngine {
   private readonly logger = new Logger(DatabaseSessionEngine.name);
   private readonly reads: SharedReads<string, SessionEntity>;
+  private readonly slides: SharedSlides;
 
   constructor(
     @InjectRepository(SessionEntity) private readonly rows: Repository<SessionEntity>,
@@ -55,6 +57,7 @@ export class DatabaseSessionEngine extends SessionEngine {
   ) {
     super();
     this.reads = new SharedReads(rows);
+    this.slides = new SharedSlides(database, settings, clock);
   }
 
   async load(idHash: string): Promise<LoadedSession | null> {
@@ -109,25 +112,8 @@ export class DatabaseSessionEngine extends SessionEngine {
     await this.database.announce(keyOfCopy(idHash));
   }
 
-  async slide(idHash: string): Promise<void> {
-    const now = this.clock.now();
-    const fresh = newLife(this.settings, now);
-    await this.database.write(
-      (manager) =>
-        manager
-          .createQueryBuilder()
-          .update(SessionEntity)
-          .set({
-            lastSeenAt: now,
-            // As `slidLife` does it; here in one statement.
-            absoluteExpiresAt: () => least(':absolute'),
-            idleExpiresAt: () => least(':idle'),
-          })
-          .where('id_hash = :idHash AND ended_at IS NULL AND idle_expires_at > :now')
-          .setParameters({ idHash, now, absolute: fresh.absoluteExpiresAt, idle: fresh.idleExpiresAt })
-          .execute(),
-      copyOf({ idHash }),
-    );
+  slide(idHash: string): Promise<void> {
+    return this.slides.slide(idHash);
   }
 
   async end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
@@ -234,9 +220,6 @@ const copiesOf = (sessions: Pick<LoadedSession, 'idHash'>[]) =>
   sessions.map(({ idHash }) => keyOfCopy(idHash));
 
 const copyOf = (session: Pick<LoadedSession, 'idHash'>) => () => copiesOf([session]);
-
-const least = (parameter: string): string =>
-  `CASE WHEN absolute_expires_at < ${parameter} THEN absolute_expires_at ELSE ${parameter} END`;
 
 function lockedRows(manager: EntityManager, where: Where, take: number): Promise<SessionEntity[]> {
   // SQLite's transaction holds the lock of the whole database already, and knows no other.
