@@ -18,10 +18,7 @@ describe('Changing the password', () => {
     app = await TestApp.start();
     second = await app.another({}, [{ token: PasswordHasher, useClass: PacedHasher }]);
   });
-  afterAll(async () => {
-    await second.close();
-    await app.close();
-  });
+  afterAll(() => app.close());
 
   const change = (currentPassword: string, newPassword: string) => ({ currentPassword, newPassword });
   const login = (username: string, password: string, remember = false) =>

@@ -31,10 +31,7 @@ describe('A user who is disabled', () => {
     app = await TestApp.start({}, [{ token: PasswordHasher, useClass: RecordingHasher }]);
     second = await app.another();
   });
-  afterAll(async () => {
-    await second.close();
-    await app.close();
-  });
+  afterAll(() => app.close());
 
   const users = () => app.app.get(UsersService, { strict: false });
   const calls = () => app.app.get<RecordingHasher>(PasswordHasher, { strict: false }).calls;

@@ -19,10 +19,7 @@ describe('The request after a redirect, on another instance', () => {
     second = await app.another({}, slow);
     await app.signUp('ada');
   });
-  afterAll(async () => {
-    await second.close();
-    await app.close();
-  });
+  afterAll(() => app.close());
 
   const credentials = { username: 'ada', password: PASSWORD };
 

@@ -11,10 +11,7 @@ describe('When a user is deleted', () => {
     app = await TestApp.start();
     second = await app.another();
   });
-  afterAll(async () => {
-    await second.close();
-    await app.close();
-  });
+  afterAll(() => app.close());
 
   it('all their sessions end, and their next request is a guest’s on every instance', async () => {
     const { id, agent } = await app.user('ada');

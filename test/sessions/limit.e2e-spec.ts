@@ -15,10 +15,7 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
     app = await TestApp.start({ SESSION_LIMIT: '2', SESSION_LIMIT_REACHED: 'refuse' });
     second = await app.another();
   });
-  afterAll(async () => {
-    await second.close();
-    await app.close();
-  });
+  afterAll(() => app.close());
 
   const logIn = (agent: TestAgent, username: string, more: object = {}) =>
     submit(agent, '/users/login', { username, password: PASSWORD, ...more });

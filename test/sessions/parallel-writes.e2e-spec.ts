@@ -14,10 +14,7 @@ describe('A request that was overtaken', () => {
     second = await app.another({}, recording);
     await app.signUp('ada');
   });
-  afterAll(async () => {
-    await second.close();
-    await app.close();
-  });
+  afterAll(() => app.close());
 
   async function sessionCookie(): Promise<string> {
     const login = await app

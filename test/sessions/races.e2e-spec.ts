@@ -32,10 +32,7 @@ describe('Parallel requests of one browser, on two instances', () => {
     second = await app.another({}, recording);
     await app.signUp('ada');
   });
-  afterAll(async () => {
-    await second.close();
-    await app.close();
-  });
+  afterAll(() => app.close());
 
   /** Connections to both instances in turn. */
   const wires = (count: number) =>

@@ -30,10 +30,7 @@ describe('A session of an older security version of its user', () => {
   afterEach(() => {
     HesitantEngine.hold = undefined;
   });
-  afterAll(async () => {
-    await second.close();
-    await app.close();
-  });
+  afterAll(() => app.close());
 
   const users = () => app.app.get(UsersService, { strict: false });
   const raise = (id: number) =>

@@ -1,4 +1,3 @@
-import { DataSource } from 'typeorm';
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { TestApp } from '../support/app';
 import { countSessions, LIVE } from '../support/probes';
@@ -11,10 +10,7 @@ describe('The last use of many sessions', () => {
     app = await TestApp.start();
     second = await app.another();
   });
-  afterAll(async () => {
-    await second.close();
-    await app.close();
-  });
+  afterAll(() => app.close());
 
   const engineOf = (instance: TestApp) => instance.app.get(SessionEngine);
   const lastSeen = async (idHash: string) => (await engineOf(app).load(idHash))?.lastSeenAt;
@@ -55,7 +51,7 @@ describe('The last use of many sessions', () => {
     it('is noted while one of them is locked, and for that one when the lock ends', async () => {
       const [locked, ...others] = await sessionsOf(200, 20);
       const now = app.clock.now();
-      const holder = app.app.get(DataSource).createQueryRunner();
+      const holder = app.dataSource.createQueryRunner();
       await holder.startTransaction();
       await holder.query('SELECT 1 FROM sessions WHERE id_hash = $1 FOR UPDATE', [locked]);
       const [waiting, ...noted] = [locked, ...others].map((idHash) => engineOf(app).slide(idHash));
