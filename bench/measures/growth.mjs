@@ -23,8 +23,7 @@ export async function growth(context) {
       instance.keepCookies(await fill(instance.env, rows));
       say(`${target.name}: ${rows} users and sessions made`);
       await instance.up();
-      await warmUp(instance, services);
-      if (rows > FEW) await warmUp(instance, services, Math.ceil(rows / SLOWEST));
+      await warmUp(instance, services, Math.ceil(rows / SLOWEST));
       pair.push(Object.assign(instance, { size }));
     }
     await inTurns(options.rounds, pair, async (instance) => {

@@ -114,12 +114,7 @@ export class Database implements OnApplicationShutdown {
   /** Whether the database can be written to, and tells so before a request's patience would be over. */
   async answers(): Promise<boolean> {
     const patience = new Patience();
-    const asking = patience.shared(() =>
-      patience.waitFor(
-        () => this.isWritable(),
-        () => undefined,
-      ),
-    );
+    const asking = patience.shared(() => patience.waitFor(() => this.isWritable()));
     return asking.catch(() => false);
   }
 

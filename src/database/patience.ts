@@ -62,7 +62,10 @@ export class Patience {
    * @param abandon is called if it gives up, with what it was waiting for, unless it was never begun.
    * @throws DatabaseAway
    */
-  async waitFor<T>(begin: () => Promise<T>, abandon: (begun?: Promise<T>) => void): Promise<T> {
+  async waitFor<T>(
+    begin: () => Promise<T>,
+    abandon: (begun?: Promise<T>) => void = () => undefined,
+  ): Promise<T> {
     if (this.left === 0) {
       abandon();
       throw new DatabaseAway(TOO_LONG);

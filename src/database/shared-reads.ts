@@ -2,8 +2,6 @@ import type { ObjectLiteral, Repository } from 'typeorm';
 import { JointWork } from './joint-work';
 import { Patience } from './patience';
 
-const nothing = () => undefined;
-
 /**
  * Reads rows by their primary key: what the requests of one turn of the event loop ask for, in one statement that begins
  * when all of them have asked. What they get is then at least as new as their own arrival. The statement is written
@@ -21,7 +19,7 @@ export class SharedReads<Key, Row extends ObjectLiteral> {
     const patience = Patience.current();
     const read = () => this.reads.ask(key, patience);
     // With a write-ahead log, reading waits for nobody: who has waited in vain to write may still read.
-    return this.isSqlite ? read() : patience.waitFor(read, nothing);
+    return this.isSqlite ? read() : patience.waitFor(read);
   }
 
   private get isSqlite(): boolean {

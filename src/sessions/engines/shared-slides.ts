@@ -6,8 +6,6 @@ import { Patience } from '../../database/patience';
 import { keyOfCopy } from '../key-of-copy';
 import { newLife } from './session-life';
 
-const nothing = () => undefined;
-
 /**
  * Notes the last use of sessions: those of one turn of the event loop, and those that come up while others are written, in
  * one statement. Where more users are active than come back within a minute, nearly every request is such a write.
@@ -29,14 +27,14 @@ export class SharedSlides {
   /** Resolves when it is written. @throws DatabaseAway when the request's patience is over. */
   async slide(idHash: string): Promise<void> {
     const patience = Patience.current();
-    const isWritten = await patience.waitFor(() => this.work.ask(idHash, patience), nothing);
+    const isWritten = await patience.waitFor(() => this.work.ask(idHash, patience));
     // It is over, or somebody else holds it and may leave it as it is: alone it can wait for that.
     if (!isWritten) await this.write([idHash]);
   }
 
   private async slideAll(idHashes: string[]): Promise<Map<string, true>> {
     const writing = this.write(idHashes, 'SKIP LOCKED');
-    this.written = writing.catch(nothing);
+    this.written = writing.catch(() => undefined);
     return new Map((await writing).map((idHash) => [idHash, true]));
   }
 
