@@ -1,8 +1,8 @@
 /**
- * The table of OWASP ASVS 5.0: requirement → test or page → passed or not, from what `npm test` has found.
+ * The table of OWASP ASVS 5.0: requirement → test or page → passed or not, from the results of `npm run test:all`.
  * It fails when a test or page named there is missing or did not pass, when an applicable requirement of level 1 or 2
  * has nothing, and when docs/asvs.md says something else.
- *   npm run asvs                   reads test-results.json, which `npm test` writes
+ *   npm run asvs                   reads test-results/, which `npm run test:all` writes
  *   npm run asvs -- other.json     reads what `jest --json --outputFile=other.json` has written
  *   npm run asvs -- --write        renews docs/asvs.md and reads no results
  */
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 
 const DATA = 'test/asvs';
 const PAGE = 'docs/asvs.md';
+const RESULTS = 'test-results';
 const MARK = '<!-- What follows is written by `npm run asvs -- --write`. -->\n';
 /** How much of each level has to be shown. */
 const SHARES = { 1: 1, 2: 1, 3: 0.85 };
@@ -31,7 +32,7 @@ const chapters = await Promise.all(
 );
 
 if (options.write) writeFileSync(join(root, PAGE), page());
-else check(suitesOf(positionals[0] ?? 'test-results.json'));
+else check((positionals.length > 0 ? positionals : resultFiles()).flatMap(suitesOf));
 
 async function load(name) {
   return (await import(pathToFileURL(join(root, DATA, name)))).default;
@@ -73,12 +74,16 @@ function check(suites) {
   if (faults.length > 0) process.exitCode = 1;
 }
 
+function resultFiles() {
+  const folder = join(root, RESULTS);
+  const paths = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  if (paths.length > 0) return paths;
+  console.error(`${RESULTS}/ is empty: run "npm run test:all" first, or name the results of another run.`);
+  process.exit(1);
+}
+
 /** One for each project that ran a file. */
 function suitesOf(path) {
-  if (!existsSync(path)) {
-    console.error(`There is no ${path}: run "npm test" first, or name the results of another run.`);
-    process.exit(1);
-  }
   return JSON.parse(readFileSync(path, 'utf8')).testResults.map(({ name, status, assertionResults }) => ({
     file: relative(root, name),
     broken: status === 'failed' && assertionResults.length === 0,

@@ -1,9 +1,13 @@
-const { writeFileSync } = require('node:fs');
+const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
+const FOLDER = join(__dirname, '../../test-results');
+/** `npm test` and `npm run test:services` each keep their own file. */
+const SCRIPT = process.env.npm_lifecycle_event ?? 'jest';
+
 /**
- * Keeps what a run found in test-results.json, in the form of `jest --json`, for `npm run asvs` and .ci/run.
- * `npm test` names it, because jest does not take --outputFile twice, and whoever calls `npm test` may want one as well.
+ * Writes the results of a run to test-results/, in the form of `jest --json`, for `npm run asvs` and .ci/run.
+ * A reporter, because Jest takes --outputFile only once and the caller of `npm test` may want it.
  */
 module.exports = class ResultsReporter {
   onRunComplete(_contexts, run) {
@@ -22,6 +26,7 @@ module.exports = class ResultsReporter {
         assertionResults: suite.testResults.map(({ fullName, status }) => ({ fullName, status })),
       })),
     };
-    writeFileSync(join(__dirname, '../../test-results.json'), JSON.stringify(results));
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(join(FOLDER, `${SCRIPT.replaceAll(':', '-')}.json`), JSON.stringify(results));
   }
 };
