@@ -3,7 +3,6 @@ import { ApplicationLogger } from './config/application-logger';
 import { logWhatNobodyCaught } from './config/last-resort';
 import { loadSettings, SettingsError } from './config/load-settings';
 import { neverFailByTheLog } from './config/log-streams';
-import { productionWarnings } from './config/production-rules';
 import { Workers } from './workers';
 
 async function start(): Promise<void> {
@@ -13,7 +12,7 @@ async function start(): Promise<void> {
     logger.log(`API documentation: ${settings.baseUrl}/api/docs`);
     logger.log(`Latchkey listens. Open ${settings.baseUrl}`);
   };
-  if (cluster.isPrimary) for (const warning of productionWarnings(settings)) logger.warn(warning);
+  if (cluster.isPrimary) for (const warning of settings.warnings) logger.warn(warning);
 
   if (cluster.isPrimary && settings.workers > 1) {
     const workers = new Workers(settings.workers, logger, tellAddress);

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { productionRefusals } from './production-rules';
+import { secureDataFolder } from './data-folder';
+import { EnvFileError, readEnvFile } from './env-file';
 import { keptSecret } from './kept-secret';
+import { misspeltNames } from './misspelt-names';
+import { productionRefusals, startWarnings } from './production-rules';
 import { Settings } from './settings';
+import { unambiguousSqliteUrl } from './sqlite-path';
 
 /** A setting that stops the start; the message names each one and says what it may be. */
 export class SettingsError extends Error {
@@ -19,10 +21,21 @@ export class SettingsError extends Error {
   }
 }
 
-/** The process environment over what `.env` in the working directory says. */
-function readEnvironment(file = '.env'): Record<string, string | undefined> {
-  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  return { ...fromFile, ...process.env };
+/** The process environment over what `.env` in the working directory says. @throws SettingsError */
+function readEnvironment(): Record<string, string | undefined> {
+  try {
+    return { ...readEnvFile('.env'), ...process.env };
+  } catch (error) {
+    throw error instanceof EnvFileError ? new SettingsError([error.message]) : error;
+  }
+}
+
+function readSqliteUrl(databaseUrl: string): string {
+  try {
+    return unambiguousSqliteUrl(databaseUrl);
+  } catch (error) {
+    throw new SettingsError([(error as Error).message]);
+  }
 }
 
 /**
@@ -42,12 +55,14 @@ export function readSettings(environment: Record<string, string | undefined> = r
   if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
 
   settings.dataDir = resolve(settings.dataDir);
+  settings.databaseUrl &&= readSqliteUrl(settings.databaseUrl);
   settings.baseUrl = new URL(settings.baseUrl ?? `http://localhost:${settings.port}`).origin;
   settings.securityContact ??= `mailto:security@${new URL(settings.baseUrl).hostname}`; // RFC 2142, 4
   settings.databaseUrl ??= `sqlite:${join(settings.dataDir, 'latchkey.sqlite')}`;
   settings.mailFrom ??= `no-reply@${new URL(settings.baseUrl).hostname}`;
   settings.lab ??= !settings.isProduction;
   settings.logFormat ??= settings.isProduction ? 'json' : 'pretty';
+  settings.misspeltNames = misspeltNames(given);
   return settings;
 }
 
@@ -59,6 +74,9 @@ export function loadSettings(environment?: Record<string, string | undefined>): 
   const settings = readSettings(environment);
   const refusals = productionRefusals(settings);
   if (refusals.length > 0) throw new SettingsError(refusals);
+  const { refusals: folderRefusals, warnings } = secureDataFolder(settings);
+  if (folderRefusals.length > 0) throw new SettingsError(folderRefusals);
+  settings.warnings = [...startWarnings(settings), ...warnings];
 
   settings.sessionSecrets ??= [keptSecret(settings.dataDir)];
   return settings;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings, SettingsError } from './load-settings';
-import { productionWarnings } from './production-rules';
+import { startWarnings } from './production-rules';
 
 const SECRET = 's'.repeat(32);
 const SAFE = {
@@ -30,7 +30,7 @@ describe('In production', () => {
       logFormat: 'json',
       https: true,
     });
-    expect(productionWarnings(loadSettings(SAFE))).toEqual([]);
+    expect(startWarnings(loadSettings(SAFE))).toEqual([]);
   });
 
   it('what the defaults leave out may be chosen', () => {
@@ -152,7 +152,7 @@ describe('In production', () => {
 
   it('ALLOW_UNSAFE lifts the refusals that it names, each with a warning at every start, and no other', () => {
     const unsafe = { BASE_URL: 'http://example.com', BCRYPT_COST: '4' };
-    const warnings = productionWarnings(
+    const warnings = startWarnings(
       loadSettings({ ...SAFE, ...unsafe, ALLOW_UNSAFE: 'BCRYPT_COST, BASE_URL' }),
     );
     expect(warnings).toEqual([
@@ -180,7 +180,7 @@ describe('In production', () => {
         BASE_URL: 'http://example.com',
         BCRYPT_COST: '4',
       });
-      expect(productionWarnings(settings)).toEqual([]);
+      expect(startWarnings(settings)).toEqual([]);
     }
   });
 });

@@ -74,27 +74,40 @@ export interface RuleCheck {
 
 /** Every rule, each as the settings keep it or not. */
 export function productionChecks(settings: Settings): RuleCheck[] {
-  return RULES.map((rule) => ({
+  const isLifted = (setting: string) => settings.allowUnsafe.includes(setting);
+  const rules = RULES.map((rule) => ({
     setting: rule.setting,
     remedy: rule.remedy,
     isBroken: rule.isBroken(settings),
-    isLifted: settings.allowUnsafe.includes(rule.setting),
+    isLifted: isLifted(rule.setting),
   }));
+  const names = settings.misspeltNames.map(({ name, meant }) => ({
+    setting: name,
+    remedy: `is not a setting. Did you mean ${meant}? Correct the name, or remove the variable`,
+    isBroken: true,
+    isLifted: isLifted(name),
+  }));
+  return [...rules, ...names];
 }
 
-const brokenRules = (settings: Settings): RuleCheck[] =>
-  settings.isProduction ? productionChecks(settings).filter(({ isBroken }) => isBroken) : [];
-
-/** What a start in production is refused for, as sentences that say what to set. */
+/** What a start is refused for, as sentences that say what to set. */
 export function productionRefusals(settings: Settings): string[] {
-  return brokenRules(settings)
-    .filter(({ isLifted }) => !isLifted)
-    .map((rule) => `${rule.setting} ${rule.remedy}`);
+  // NODE_ENV=production under a misspelt name must not start as development.
+  const hiding = settings.misspeltNames
+    .filter(({ hidesProduction }) => hidesProduction)
+    .map(({ name }) => name);
+  return productionChecks(settings)
+    .filter(({ isBroken, isLifted }) => isBroken && !isLifted)
+    .filter(({ setting }) => settings.isProduction || hiding.includes(setting))
+    .map(sentence);
 }
 
-/** Rules that are broken on purpose (ALLOW_UNSAFE), to be told at every start. */
-export function productionWarnings(settings: Settings): string[] {
-  return brokenRules(settings)
-    .filter(({ isLifted }) => isLifted)
-    .map((rule) => `ALLOW_UNSAFE lifts a refusal: ${rule.setting} ${rule.remedy}`);
+/** What every start warns of: rules of production that ALLOW_UNSAFE lifts, and names that are almost settings. */
+export function startWarnings(settings: Settings): string[] {
+  const broken = productionChecks(settings).filter(({ isBroken }) => isBroken);
+  if (settings.isProduction) return broken.map((rule) => `ALLOW_UNSAFE lifts a refusal: ${sentence(rule)}`);
+  const names = settings.misspeltNames.map(({ name }) => name);
+  return broken.filter(({ setting }) => names.includes(setting)).map(sentence);
 }
+
+const sentence = ({ setting, remedy }: RuleCheck): string => `${setting} ${remedy}`;

@@ -17,11 +17,16 @@ import { parseDuration } from './duration';
 
 type Rule = PropertyDecorator;
 
-const readAs = (name: string, read: (text: string) => unknown): Rule =>
-  applyDecorators(
+/** The environment variables that are settings. */
+export const SETTING_NAMES = new Set<string>();
+
+function readAs(name: string, read: (text: string) => unknown): Rule {
+  SETTING_NAMES.add(name);
+  return applyDecorators(
     Expose({ name }),
     Transform(({ value }: TransformFnParams): unknown => (typeof value === 'string' ? read(value) : value)),
   );
+}
 
 const items = (text: string): string[] =>
   text

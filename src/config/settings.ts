@@ -6,6 +6,7 @@ import {
   ValidateIf,
   type ValidationArguments,
 } from 'class-validator';
+import type { MisspeltName } from './misspelt-names';
 import { Address, Duration, Names, OneOf, OnOrOff, Secrets, Text, WholeNumber } from './setting-decorators';
 import { namesProxies } from './trusted-proxies';
 
@@ -206,6 +207,12 @@ export class Settings {
   /** Names of settings whose refusal in production is lifted, each a warning at every start. */
   @Names('ALLOW_UNSAFE')
   allowUnsafe: string[] = [];
+
+  /** Variables that are almost settings; found by `readSettings`. */
+  misspeltNames: MisspeltName[] = [];
+
+  /** What every start says in the log; found by `loadSettings`. */
+  warnings: string[] = [];
 
   /** Whether users reach the application over HTTPS: cookies are then Secure and carry the `__Host-` prefix. */
   get https(): boolean {

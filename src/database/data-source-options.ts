@@ -1,6 +1,7 @@
 import sqlite3 from 'sqlite3';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import type { Settings } from '../config/settings';
+import { sqlitePath } from '../config/sqlite-path';
 import { CORE_MIGRATIONS } from './migrations';
 import { PATIENCE_MS } from './patience';
 
@@ -31,8 +32,8 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' } as const,
   };
 
-  if (settings.databaseUrl.startsWith('sqlite:')) {
-    const database = settings.databaseUrl.slice('sqlite:'.length);
+  const database = sqlitePath(settings.databaseUrl);
+  if (database !== null) {
     return { ...shared, type: 'sqlite', driver: terse, database, enableWAL: true, busyTimeout: PATIENCE_MS };
   }
   // With pg, which SQLite does without.

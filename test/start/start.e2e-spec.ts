@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PASSWORD } from '../support/app';
@@ -150,7 +150,11 @@ describe('Starting the application', () => {
   });
 
   it('ends with code 1 when its database cannot be opened', async () => {
-    const failed = await run({ DATABASE_URL: `sqlite:${dataDir}/session-secret/no.sqlite` });
+    const file = join(await mkdtemp(join(tmpdir(), 'latchkey-start-')), 'file');
+    await writeFile(file, '');
+    const failed = await run({ DATABASE_URL: `sqlite:${file}/no.sqlite` });
     expect(await failed.ended).toEqual({ code: 1, signal: null });
+    expect(failed.output).toContain(`DATABASE_URL names ${file}/no.sqlite, which cannot be opened`);
+    expect(failed.output).not.toMatch(/\n\s+at /);
   });
 });

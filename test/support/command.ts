@@ -15,9 +15,10 @@ export function latchkey(
   settings: Record<string, string | undefined>,
   args: string[],
   input = '',
+  cwd = tmpdir(), // where no .env is read by accident
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [join(dirname(main), 'cli/main.js'), ...args], {
-    cwd: tmpdir(), // where no .env is read by accident
+    cwd,
     env: { PATH: process.env.PATH, BCRYPT_COST: '4', ...settings },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -5,6 +5,7 @@ import { AuditEntry } from '../../audit/audit-entry.entity';
 import { AuditHead } from '../../audit/audit-head.entity';
 import { HeadSeal } from '../../audit/head-seal';
 import type { Settings } from '../../config/settings';
+import { sqlitePath } from '../../config/sqlite-path';
 import { dataSourceOptions, MIGRATIONS_TABLE } from '../../database/data-source-options';
 import { CORE_MIGRATIONS } from '../../database/migrations';
 import { Signer } from '../../sessions/signer';
@@ -14,8 +15,7 @@ const SKEW_MS = 5_000;
 
 /** Reads the database as it is. */
 export async function* databaseChecks(settings: Settings): AsyncGenerator<Finding> {
-  const { databaseUrl } = settings;
-  const path = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : null;
+  const path = sqlitePath(settings.databaseUrl);
   if (path !== null && !existsSync(path)) {
     yield warning(`the database ${path}`, 'is not there yet: the first start makes it');
     return;

@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../../config/settings';
 import { type Finding, ok, reasonOf, refused, warning } from './finding';
@@ -20,13 +20,15 @@ export async function* fileChecks({ dataDir, sessionSecrets }: Settings): AsyncG
     yield refused(`DATA_DIR ${dataDir}`, `must be writable (${reasonOf(error)})`);
   }
 
-  const file = join(dataDir, 'session-secret');
-  const secret = await modeOf(file);
-  if (secret === null) return;
-  if ((secret & OTHERS) !== 0) yield refused(`the secret ${file}`, `others may read it; chmod 600 ${file}`);
-  else if (sessionSecrets)
-    yield warning(`the secret ${file}`, 'is not used, as SESSION_SECRET is set: delete it');
-  else yield ok(`the secret ${file}`);
+  for (const name of await readdir(dataDir).catch(() => [])) {
+    const file = join(dataDir, name);
+    const mode = (await modeOf(file)) ?? 0;
+    if ((mode & OTHERS) !== 0) yield refused(file, `others may read it; chmod go= ${file}`);
+    else if (name !== 'session-secret') continue;
+    else if (sessionSecrets)
+      yield warning(`the secret ${file}`, 'is not used, as SESSION_SECRET is set: delete it');
+    else yield ok(`the secret ${file}`);
+  }
 }
 
 async function modeOf(path: string): Promise<number | null> {

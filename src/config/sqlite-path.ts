@@ -1,0 +1,23 @@
+import { resolve } from 'node:path';
+
+const SCHEME = 'sqlite:';
+
+/** @returns the path of the SQLite file that DATABASE_URL names, or null where it names another database. */
+export function sqlitePath(databaseUrl: string): string | null {
+  return databaseUrl.startsWith(SCHEME) ? databaseUrl.slice(SCHEME.length) : null;
+}
+
+/**
+ * SQLAlchemy, which Flask uses, writes `sqlite:////srv/app.db` for an absolute path and `sqlite:///app.db` for a relative
+ * one, where other URLs would mean /app.db.
+ * @returns the URL in the form `sqlite:path`. @throws Error where two paths could be meant; it names both.
+ */
+export function unambiguousSqliteUrl(databaseUrl: string): string {
+  const path = sqlitePath(databaseUrl);
+  if (path === null || !path.startsWith('//')) return databaseUrl;
+  const [, slashes, rest] = /^(\/+)(.*)$/s.exec(path) ?? [];
+  if (slashes.length === 4 && rest !== '') return `${SCHEME}/${rest}`;
+  throw new Error(
+    `DATABASE_URL may mean two files: write sqlite:${rest} for ${resolve(rest)}, or sqlite:/${rest} for /${rest}`,
+  );
+}
