@@ -8,7 +8,7 @@ const floors = [
   ['database', 'security-events', 'passwords'],
   ['sessions', 'mail', 'throttling', 'tokens'],
   ['flash'],
-  ['access', 'direct-routes'],
+  ['access'],
   ['kept-forms'],
   ['responses'],
   ['users'],

@@ -14,7 +14,6 @@ import { OpenConnections } from './common/open-connections';
 import type { Settings } from './config/settings';
 import { SettingsModule } from './config/settings.module';
 import { DatabaseModule } from './database/database.module';
-import { DirectRoutesModule } from './direct-routes/direct-routes.module';
 import { FlashModule } from './flash/flash.module';
 import { HealthModule } from './health/health.module';
 import { HomeModule } from './home/home.module';
@@ -54,7 +53,6 @@ export class AppModule implements NestModule {
         HealthModule,
         ApiDocsModule,
         WellKnownModule,
-        DirectRoutesModule,
         ...(settings.metricsPort === undefined ? [] : [metricsModule()]),
         ...(settings.lab ? [LabModule] : []),
         ...additions,

@@ -62,8 +62,6 @@ export { ThrottlingModule } from './throttling/throttling.module';
 export { TooManyAttempts } from './throttling/too-many-attempts';
 
 export { FLASHES } from './flash/catalogue';
-export { Direct } from './direct-routes/direct.decorator';
-export { DirectRoutesModule } from './direct-routes/direct-routes.module';
 
 export type { Flash, FlashLevel } from './flash/flash';
 export { FlashInterceptor } from './flash/flash.interceptor';

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { Injectable, type MiddlewareConsumer, type NestMiddleware, Optional } from '@nestjs/common';
+import { Injectable, type MiddlewareConsumer, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { SameOriginMiddleware } from './access/same-origin.middleware';
 import { CurrentUserMiddleware } from './auth/current-user.middleware';
@@ -8,7 +8,6 @@ import { RememberMeMiddleware } from './auth/remember-me/remember-me.middleware'
 import { parseBody } from './common/body-parsers';
 import { methodOverride } from './common/method-override';
 import { patience } from './database/patience';
-import { DirectRoutes } from './direct-routes/direct-routes';
 import { SessionMiddleware } from './sessions/session.middleware';
 
 type Step = (request: Request, response: Response, next: NextFunction) => unknown;
@@ -40,7 +39,6 @@ class RequestPipeline implements NestMiddleware {
     currentUser: CurrentUserMiddleware,
     endedSession: EndedSessionMiddleware,
     sameOrigin: SameOriginMiddleware,
-    @Optional() directRoutes?: DirectRoutes,
   ) {
     this.steps = [
       patience,
@@ -51,7 +49,6 @@ class RequestPipeline implements NestMiddleware {
       parseBody,
       stepOf(sameOrigin),
       methodOverride,
-      ...(directRoutes ? [stepOf(directRoutes)] : []),
     ];
   }
 

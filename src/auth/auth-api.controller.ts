@@ -9,7 +9,6 @@ import {
 import type { Request, Response } from 'express';
 import { CsrfToken } from '../access/csrf-token';
 import { Public } from '../access/public.decorator';
-import { Direct } from '../direct-routes/direct.decorator';
 import { FLASHES } from '../flash/catalogue';
 import { ApiProblems } from '../responses/api-problems.decorator';
 import { Throttle } from '../throttling/throttle';
@@ -101,7 +100,6 @@ export class AuthApiController {
   }
 
   @Get('me')
-  @Direct()
   @ApiOperation({ summary: 'Who is logged in' })
   @ApiOkResponse({
     type: UserDto,

@@ -4,7 +4,6 @@ import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
 import { Public } from '../access/public.decorator';
 import { Settings } from '../config/settings';
-import { Direct } from '../direct-routes/direct.decorator';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
 import { KeptForms } from '../kept-forms/kept-forms';
@@ -57,9 +56,8 @@ export class AuthPagesController {
   }
 
   @Get('login')
-  @Direct()
   @Public()
-  @UseGuards(new GuestOnlyGuard()) // as an object: see Direct
+  @UseGuards(GuestOnlyGuard)
   @Render('users/login')
   async loginForm(@Req() request: Request) {
     const { next } = request.query;
@@ -83,7 +81,6 @@ export class AuthPagesController {
   }
 
   @Get('welcome')
-  @Direct()
   @Render('users/welcome')
   welcome() {
     return { title: 'Welcome' };

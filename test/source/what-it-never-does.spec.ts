@@ -55,7 +55,6 @@ const rules: Rule[] = [
     allowed: [
       'src/auth/email-confirmation/email-notice-mail.ts: .render(`email-${event}`',
       'src/auth/kept-form-pages.controller.ts: .render(view',
-      'src/direct-routes/direct-routes.ts: .render(view',
       'src/notices/notice-mail.ts: .render(`notices/${subject}`',
       'src/responses/exception.filter.ts: .render(page.view',
     ],
