@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { isSafeMethod } from '../common/page-request';
 import { Settings } from '../config/settings';
 import { RememberCookie } from '../sessions/remember-cookie';
-import { SessionCookie } from '../sessions/session-cookie';
+import { hasSession } from '../sessions/session-service';
 import { OtherOrigin } from './access-errors';
 import { CsrfToken } from './csrf-token';
 
@@ -16,15 +16,15 @@ const TOKEN_HEADER = 'x-csrf-token';
  *
  * 1. `Sec-Fetch-Site`, which scripts cannot set, decides where it is sent.
  * 2. Else `Origin` decides, against BASE_URL and never against Host, which a proxy may pass on unchecked.
- * 3. With neither there is no browser, or one that hides both. Without a cookie that lets anybody in there is nothing to misuse;
- *    with one, a token bound to the session must come along.
+ * 3. With neither there is no browser, or one that hides both. A forger can only misuse a live session or a remembered
+ *    device: such a request must carry a token bound to its session. A cookie that lets nobody in changes nothing, or a
+ *    client with a cookie jar could never log in again.
  */
 @Injectable()
 export class SameOriginMiddleware implements NestMiddleware {
   constructor(
     private readonly settings: Settings,
     private readonly token: CsrfToken,
-    private readonly sessionCookie: SessionCookie,
     private readonly rememberCookie: RememberCookie,
   ) {}
 
@@ -49,7 +49,7 @@ export class SameOriginMiddleware implements NestMiddleware {
     const origin = request.get('origin');
     if (origin !== undefined) return origin === this.settings.baseUrl;
 
-    if (!this.sessionCookie.isSent(request) && !this.rememberCookie.isSent(request)) return true;
+    if (!hasSession(request) && !this.rememberCookie.isGood(request)) return true;
     const body = request.body as Record<string, unknown> | undefined;
     return this.token.matches(request, request.get(TOKEN_HEADER) ?? body?.[TOKEN_FIELD]);
   }

@@ -20,10 +20,18 @@ export class UnsentForms {
   /** The answer waits until the form is stored, and fails if it cannot be: a browser can then send it once more. */
   keep({ handler }: Diversion, request: Request): void {
     const page = handler && this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, handler);
-    if (!page || isSafeMethod(request.method)) return;
+    if (!page || isSafeMethod(request.method) || !saysWhereFrom(request)) return;
     const values = typedValues(request.body);
     if (Object.keys(values).length === 0) return; // a button is soon pressed again
     const { params } = request;
     beforeEnd(responseTo(request), () => this.keptForms.keep(request, { ...page, params, values }));
   }
+}
+
+/**
+ * The same-origin check believes a guest who says nothing of where a request comes from. The form of an ended session is
+ * kept for its user: another site must not be able to put its words into it.
+ */
+function saysWhereFrom({ headers, principal }: Request): boolean {
+  return principal !== null || headers['sec-fetch-site'] !== undefined || headers.origin !== undefined;
 }

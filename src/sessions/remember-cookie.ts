@@ -9,6 +9,13 @@ import type { RememberToken } from './remember-families';
 import { onlyCookie } from './sent-cookies';
 import { Signer } from './signer';
 
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Whether the remember-me token of this request is good. Undefined while nothing has looked it up. */
+    isRemembered?: boolean;
+  }
+}
+
 const PURPOSE = 'remember token';
 
 /**
@@ -39,6 +46,14 @@ export class RememberCookie {
   /** Whether such a cookie came along: readable or not, but under the former name only a readable one is ours. */
   isSent(request: Request): boolean {
     return this.name in parseCookie(request.headers.cookie ?? '') || this.readFormer(request) !== null;
+  }
+
+  /**
+   * Whether this request comes from a remembered device. A token that nothing has looked up counts by its signature,
+   * since a forged log-out would still forget the device.
+   */
+  isGood(request: Request): boolean {
+    return request.isRemembered ?? this.read(request) !== null;
   }
 
   write(request: Request, { selector, validator }: RememberToken, expiresAt: number): void {

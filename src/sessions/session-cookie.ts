@@ -52,11 +52,6 @@ export class SessionCookie {
     return verifiedId(this.textOf(request), this.secrets);
   }
 
-  /** Whether such a cookie came along, of the name it has now or, if it was taken for one, of the former. */
-  isSent(request: Request): boolean {
-    return this.textOf(request) !== undefined;
-  }
-
   /**
    * Over HTTPS a cookie that was issued over plain HTTP is read as if it had come under the name of today. To be called
    * before express-session looks, where none of that name was sent.

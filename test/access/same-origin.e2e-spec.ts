@@ -49,8 +49,8 @@ function isAllowed({ method, site, origin, cookie, token }: Cell): boolean {
   if (site !== undefined) return ['same-origin', 'none'].includes(site);
   // without it, an Origin other than BASE_URL's, scheme included, is always refused;
   if (origin !== undefined) return origin === BASE_URL;
-  // with neither, refused when a session cookie came along unless a token bound to the session is sent."
-  return cookie === 'none' || (cookie === 'live' && token === 'own');
+  // with neither, refused when the session is live unless a token bound to it is sent."
+  return cookie !== 'live' || token === 'own';
 }
 
 const cells: Cell[] = METHODS.flatMap((method) =>

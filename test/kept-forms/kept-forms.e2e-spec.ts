@@ -68,6 +68,15 @@ describe('A form that meets an ended session', () => {
     },
   );
 
+  it('is not kept from a request that does not say where it comes from: it may be another site', async () => {
+    const { id, agent } = await someone();
+    await endSessions(app, id, 'revoked');
+    const before = await countKeptForms(app);
+    const request = submit(agent, `/users/${id}/messages`, { content: 'Words of somebody else' });
+    await request.unset('Origin').expect(303).expect('Location', '/users/login');
+    expect(await countKeptForms(app)).toBe(before);
+  });
+
   it('leads back to where it was going: an edited message, an account', async () => {
     const { id, username, agent } = await someone();
     const created = await agent.post(`/api/v1/users/${id}/messages`).send({ content: 'before' }).expect(201);

@@ -29,6 +29,7 @@ export class RememberMe {
 
   /** Not as strong as a log-in by password, which is asked for where it matters. */
   async recall(request: Request): Promise<void> {
+    request.isRemembered = false;
     if (!this.cookie.isSent(request)) return;
     const token = this.cookie.read(request);
     const use = token ? await this.families.use(token) : ({ kind: 'unknown' } as const);
@@ -53,6 +54,7 @@ export class RememberMe {
       this.cookie.clear(request);
       return this.end(request, token, reason);
     }
+    request.isRemembered = true;
     if (use.kind === 'renewed') this.cookie.write(request, use.token, use.expiresAt);
     try {
       await this.sessions.resume(request, owner, token.selector);
