@@ -5,6 +5,7 @@ import { SameOriginMiddleware } from './access/same-origin.middleware';
 import { CurrentUserMiddleware } from './auth/current-user.middleware';
 import { EndedSessionMiddleware } from './auth/ended-session.middleware';
 import { RememberMeMiddleware } from './auth/remember-me/remember-me.middleware';
+import { StillValidMiddleware } from './auth/still-valid.middleware';
 import { parseBody } from './common/body-parsers';
 import { methodOverride } from './common/method-override';
 import { patience } from './database/patience';
@@ -38,6 +39,7 @@ class RequestPipeline implements NestMiddleware {
     rememberMe: RememberMeMiddleware,
     currentUser: CurrentUserMiddleware,
     endedSession: EndedSessionMiddleware,
+    stillValid: StillValidMiddleware,
     sameOrigin: SameOriginMiddleware,
   ) {
     this.steps = [
@@ -47,6 +49,7 @@ class RequestPipeline implements NestMiddleware {
       stepOf(currentUser),
       stepOf(endedSession),
       parseBody,
+      stepOf(stillValid),
       stepOf(sameOrigin),
       methodOverride,
     ];
@@ -86,8 +89,9 @@ const stepOf =
     middleware.use(request, response, next) as unknown;
 
 /**
- * The way of every request to its guards: its patience with the database, session, who, body, same origin. Call it in the
- * `configure` of your root module. Health checks take no part: they must answer while the session store does not.
+ * The way of every request to its guards: its patience with the database, session, who, body, still valid, same origin.
+ * Call it in the `configure` of your root module. Health checks take no part: they must answer while the session store
+ * does not.
  */
 export function requestPipeline(consumer: MiddlewareConsumer): void {
   consumer.apply(RequestPipeline).exclude('health/{*path}').forRoutes('{*path}');

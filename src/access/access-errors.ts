@@ -40,6 +40,12 @@ export class LoginRequired extends UnauthorizedException implements Diversion {
   }
 }
 
+/**
+ * The session ended after the guards had let its request through, and nothing was written. The exception filter finds
+ * out why, and answers as it answers a request that comes after the end.
+ */
+export class SessionOver extends LoginRequired {}
+
 /** What needs a password that was given lately, and this session's was not. */
 export class ReauthenticationRequired extends ForbiddenException implements Diversion {
   readonly flash = FLASHES.reauthenticationRequired;

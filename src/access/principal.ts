@@ -7,6 +7,8 @@ export interface Principal {
   readonly id: number;
   readonly username: string;
   readonly role: Role;
+  /** The user's when this request was identified. Writes in the user's name are bound to it: see `UsersService.hold`. */
+  readonly securityVersion: number;
   /** When the password was last given: milliseconds since 1970. */
   readonly authenticatedAt: number;
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module';
+import { Identification } from '../access/identification';
 import { FlashModule } from '../flash/flash.module';
 import { KeptFormsModule } from '../kept-forms/kept-forms.module';
 import { MailModule } from '../mail/mail.module';
@@ -30,6 +31,8 @@ import { ResetMail } from './password-reset/reset-mail';
 import { PasswordStrengthApiController } from './password-strength-api.controller';
 import { RememberMeMiddleware } from './remember-me/remember-me.middleware';
 import { RememberMe } from './remember-me/remember-me';
+import { RepeatedIdentification } from './repeated-identification';
+import { StillValidMiddleware } from './still-valid.middleware';
 
 @Module({
   imports: [
@@ -68,15 +71,19 @@ import { RememberMe } from './remember-me/remember-me';
     RememberMeMiddleware,
     ResetCookie,
     ResetMail,
+    StillValidMiddleware,
+    { provide: Identification, useClass: RepeatedIdentification },
   ],
   exports: [
     AuthService,
     CurrentUserMiddleware,
     EndNotice,
     EndedSessionMiddleware,
+    Identification,
     KeptFormNotice,
     RememberMe,
     RememberMeMiddleware,
+    StillValidMiddleware,
     UsersModule,
   ],
 })

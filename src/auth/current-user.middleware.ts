@@ -34,7 +34,13 @@ export class CurrentUserMiddleware implements NestMiddleware {
     next: NextFunction,
   ): void {
     const { authenticatedAt = 0 } = request.session;
-    request.principal = user && { id: user.id, username: user.username, role: user.role, authenticatedAt };
+    request.principal = user && {
+      id: user.id,
+      username: user.username,
+      role: user.role,
+      securityVersion: user.securityVersion,
+      authenticatedAt,
+    };
     locals.requestId = request.id;
     locals.currentUser = user && { id: user.id, username: user.username };
     locals.askPassword = request.principal !== null && !this.recentLogin.isRecent(request.principal);

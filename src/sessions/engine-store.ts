@@ -123,6 +123,21 @@ export class EngineStore extends Store {
     return true;
   }
 
+  /**
+   * Asks again for the session of a request, past what was known of it before.
+   * @returns whether it is live; else the request has a new, empty one in its place.
+   */
+  async reattach(request: Request): Promise<boolean> {
+    const idHash = hashOfSessionId(request.sessionID);
+    const loaded = await this.loadFor(idHash, request).catch((error: unknown) => {
+      throw this.unavailable(error);
+    });
+    if (loaded) return true;
+    request.lostSession = idHash;
+    this.begin(request);
+    return false;
+  }
+
   private put(request: Request, id: string, loaded: LoadedSession): void {
     request.sessionID = id;
     request.sessionStore = this;

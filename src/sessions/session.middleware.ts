@@ -17,6 +17,13 @@ import { settled } from './settled';
 
 const MINUTE = 60_000;
 
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Whether all of the request was there before its session was asked for: it has not waited for its body since. */
+    isIdentifiedWhole?: boolean;
+  }
+}
+
 /** Gives the request its session: express-session as the face, our engine behind it. */
 @Injectable()
 export class SessionMiddleware implements NestMiddleware {
@@ -52,6 +59,7 @@ export class SessionMiddleware implements NestMiddleware {
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
+    request.isIdentifiedWhole = request.complete;
     const texts = differentCookies(request, this.cookie.name);
     if (texts.length > 1) {
       // One of them may have been planted by another application on this host; nobody can tell which.

@@ -8,6 +8,8 @@ export interface WireRequest {
   headers?: Record<string, string>;
   form?: Record<string, string>;
   json?: unknown;
+  /** Sends the body in one chunk instead of naming its length. */
+  isChunked?: boolean;
 }
 
 export class WireAnswer {
@@ -58,7 +60,10 @@ export class Wire {
   }
 
   /** @returns when the answer begins to arrive, when its head is complete, and when all of it is. */
-  send(request: WireRequest): {
+  send(
+    request: WireRequest,
+    text = textOf(request),
+  ): {
     begun: Promise<void>;
     head: Promise<WireAnswer>;
     answer: Promise<WireAnswer>;
@@ -71,7 +76,7 @@ export class Wire {
       this.pending = { method: request.method ?? 'GET', begun, headed, done, failed };
       if (this.socket.destroyed) failed(new Error('The connection is closed'));
     });
-    this.socket.write(textOf(request));
+    this.socket.write(text);
     // A connection that breaks fails all three, of which the caller awaits one perhaps.
     const sent = {
       begun: Promise.race([beginning, answer.then(() => undefined)]),
@@ -84,6 +89,21 @@ export class Wire {
 
   ask(request: WireRequest): Promise<WireAnswer> {
     return this.send(request).answer;
+  }
+
+  /**
+   * Sends all but the last byte.
+   * @returns the answer, if one comes before that, and what sends the byte.
+   */
+  park(request: WireRequest): { answer: Promise<WireAnswer>; finish: () => Promise<WireAnswer> } {
+    const text = textOf(request);
+    const { answer } = this.send(request, text.slice(0, -1));
+    answer.catch(() => undefined);
+    const finish = () => {
+      this.socket.write(text.slice(-1));
+      return answer;
+    };
+    return { answer, finish };
   }
 
   close(): void {
@@ -103,6 +123,10 @@ export class Wire {
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
     });
     const status = Number(statusLine.split(' ')[1]);
+    if (status === 100) {
+      this.received = this.received.subarray(head + 4);
+      return;
+    }
     this.pending.headed(new WireAnswer(status, headers, ''));
     const hasNoBody = this.pending.method === 'HEAD' || status === 204 || status === 304;
     const length = Number(new Map(headers).get('content-length') ?? 0);
@@ -117,15 +141,18 @@ export class Wire {
   }
 }
 
-function textOf({ method = 'GET', path, cookie, headers = {}, form, json }: WireRequest): string {
+function textOf({ method = 'GET', path, cookie, headers = {}, form, json, isChunked }: WireRequest): string {
   const body = form ? new URLSearchParams(form).toString() : json === undefined ? '' : JSON.stringify(json);
   const all = {
     Host: 'localhost:3000',
     ...(cookie && { Cookie: cookie }),
-    ...(body && { 'Content-Length': String(Buffer.byteLength(body)) }),
+    ...(body && !isChunked && { 'Content-Length': String(Buffer.byteLength(body)) }),
+    ...(isChunked && { 'Transfer-Encoding': 'chunked' }),
     ...(body && { 'Content-Type': form ? 'application/x-www-form-urlencoded' : 'application/json' }),
     ...headers,
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
+  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${isChunked ? chunksOf(body) : body}`;
 }
+
+const chunksOf = (body: string): string => `${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n0\r\n\r\n`;
