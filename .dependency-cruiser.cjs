@@ -9,7 +9,7 @@ const floors = [
   ['sessions', 'mail', 'throttling', 'tokens'],
   ['flash'],
   ['access'],
-  ['kept-forms'],
+  ['kept-forms', 'submissions'],
   ['responses'],
   ['users'],
   ['auth', 'audit', 'notices'],

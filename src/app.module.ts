@@ -25,6 +25,7 @@ import { NoticesModule } from './notices/notices.module';
 import { requestPipeline } from './request-pipeline';
 import { ResponsesModule } from './responses/responses.module';
 import { SessionsModule } from './sessions/sessions.module';
+import { SubmissionsModule } from './submissions/submissions.module';
 import { UsersModule } from './users/users.module';
 import { WellKnownModule } from './well-known/well-known.module';
 
@@ -40,6 +41,7 @@ export class AppModule implements NestModule {
         DatabaseModule.forRoot({ migrations: [CreateMessages1763800000100] }),
         SessionsModule,
         MailModule,
+        SubmissionsModule, // before AccessModule: a repeated form can come from a session that is over
         AccessModule,
         FlashModule,
         ResponsesModule,

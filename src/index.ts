@@ -81,6 +81,8 @@ export { RolesGuard } from './access/roles.guard';
 export { SameOriginMiddleware } from './access/same-origin.middleware';
 export { StepUpGuard } from './access/step-up.guard';
 
+export { SubmissionsModule } from './submissions/submissions.module';
+
 export { AlreadyTaken } from './responses/already-taken';
 export { ApiProblems } from './responses/api-problems.decorator';
 export { form } from './responses/form';

@@ -13,6 +13,13 @@ declare module 'express-session' {
   }
 }
 
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** What the answer to this request has to say, by the keys under which a session keeps it. */
+    newFlashes?: Record<string, Flash>;
+  }
+}
+
 const MOST_KEPT = 50;
 
 /**
@@ -28,15 +35,23 @@ export class FlashService {
     private readonly clock: Clock,
   ) {}
 
-  add(request: Request, flash: Flash): void {
-    const { level, text } = flash;
-    if (!hasSession(request)) {
-      this.guests.write(request, [...this.guests.read(request), { level, text }]);
-      return;
+  add(request: Request, { level, text }: Flash): void {
+    const key = this.nextKey();
+    request.newFlashes = { ...request.newFlashes, [key]: { level, text } };
+    this.keep(request, key, { level, text });
+  }
+
+  /**
+   * Says what another answer has said, in place of what this one had to say. Under the same keys: where that one was
+   * stored after all, it is said once.
+   */
+  repeat(request: Request, flashes: Record<string, Flash>): void {
+    const mine = Object.values(request.newFlashes ?? {});
+    if (mine.length > 0) this.guests.write(request, without(this.guests.read(request), mine));
+    for (const [key, flash] of Object.entries(flashes)) {
+      const isSaid = !hasSession(request) && without([flash], this.guests.read(request)).length === 0;
+      if (!isSaid) this.keep(request, key, flash);
     }
-    const flashes = { ...request.session.flashes, [this.nextKey()]: { level, text } };
-    const newest = Object.keys(flashes).sort().slice(-MOST_KEPT);
-    request.session.flashes = Object.fromEntries(newest.map((key) => [key, flashes[key]]));
   }
 
   /** The unread flashes, oldest first. They are read now: call it only where they are shown. */
@@ -54,8 +69,18 @@ export class FlashService {
     try {
       await act();
     } finally {
-      for (const flash of flashes) this.add(request, flash);
+      for (const flash of flashes) this.keep(request, this.nextKey(), flash);
     }
+  }
+
+  private keep(request: Request, key: string, flash: Flash): void {
+    if (!hasSession(request)) {
+      this.guests.write(request, [...this.guests.read(request), flash]);
+      return;
+    }
+    const flashes = { ...request.session.flashes, [key]: flash };
+    const newest = Object.keys(flashes).sort().slice(-MOST_KEPT);
+    request.session.flashes = Object.fromEntries(newest.map((name) => [name, flashes[name]]));
   }
 
   private unread(request: Request): Flash[] {
@@ -75,6 +100,9 @@ export class FlashService {
     return `${time}.${String(this.sequence).padStart(6, '0')}.${randomBytes(3).toString('hex')}`;
   }
 }
+
+const without = (flashes: Flash[], others: Flash[]): Flash[] =>
+  flashes.filter(({ level, text }) => !others.some((other) => other.level === level && other.text === text));
 
 /** A row may be older than this version, or damaged. */
 function isFlash(value: unknown): value is Flash {

@@ -6,10 +6,10 @@ import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
 import { hashOfSessionId } from '../common/hash-of-session-id';
+import { seal, unseal } from '../common/seal';
 import type { EndReason } from '../sessions/session-engine';
 import { FormCookie } from './form-cookie';
 import { KeptFormEntity } from './kept-form.entity';
-import { seal, unseal } from './seal';
 
 const KEPT_FOR = 10 * 60_000;
 /** In bytes; a cookie that lets nobody in keeps no more than this. */

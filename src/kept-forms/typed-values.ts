@@ -1,5 +1,5 @@
 /** Fields that are typed anew each time, and those that belong to one page alone. */
-const NOT_KEPT = /password|token|secret|^(_csrf|_method|next)$/i;
+const NOT_KEPT = /password|token|secret|^(_csrf|_key|_method|next)$/i;
 
 /** What somebody has typed into a form: fields that are texts and not empty, without secrets. */
 export function typedValues(body: unknown): Record<string, string> {

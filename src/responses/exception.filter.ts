@@ -13,6 +13,7 @@ import { type Problem, PROBLEM_MEDIA_TYPE, statusName } from '../common/problem'
 import { type Diversion, isDiversion } from '../access/access-errors';
 import { FlashInterceptor } from '../flash/flash.interceptor';
 import { FlashService } from '../flash/flash-service';
+import { RepeatedSubmission } from '../submissions/submission-errors';
 import { allowedMethods } from './allowed-methods';
 import { Denials } from './denials';
 import { describeError, type ErrorDescription } from './describe-error';
@@ -40,6 +41,8 @@ export class AnyExceptionFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    if (error instanceof RepeatedSubmission) return error.send(response);
+    request.hasFailed = true;
     const description = this.describe(error, request);
     this.log(error, description, request);
     this.denials.tell(error, request);
@@ -128,6 +131,6 @@ export class AnyExceptionFilter implements ExceptionFilter {
 /** A refusal may bring a page of its own. */
 function formPageFor(error: unknown, request: Request): FormPageOptions | undefined {
   if (!(error instanceof HttpException)) return undefined;
-  const { page = request.formPage } = error as HttpException & { page?: FormPageOptions };
-  return page;
+  const { page = request.formPage } = error as HttpException & { page?: FormPageOptions | null };
+  return page ?? undefined;
 }

@@ -19,6 +19,12 @@ export interface RememberToken {
   validator: string;
 }
 
+/** A device that is remembered until then (milliseconds since 1970). */
+export interface RememberedDevice {
+  token: RememberToken;
+  expiresAt: number;
+}
+
 /** What a token turned out to be. With `renewed` the device must keep the new token. */
 export type TokenUse =
   | { kind: 'renewed'; owner: SessionOwner; token: RememberToken; expiresAt: number }
@@ -42,10 +48,7 @@ export class RememberFamilies {
     private readonly clock: Clock,
   ) {}
 
-  async create({
-    id: userId,
-    securityVersion,
-  }: SessionOwner): Promise<{ token: RememberToken; expiresAt: number }> {
+  async create({ id: userId, securityVersion }: SessionOwner): Promise<RememberedDevice> {
     const token = { selector: randomBytes(16).toString('base64url'), validator: newValidator() };
     const now = this.clock.now();
     const expiresAt = now + this.settings.rememberFor;
@@ -82,6 +85,13 @@ export class RememberFamilies {
     );
     if (affected !== 1) return null;
     return { kind: 'renewed', owner: ownerOf(family), token: { selector, validator }, expiresAt };
+  }
+
+  /** Another token for a device that never received its own. @returns null when it is remembered no longer. */
+  async renewLost(selector: string): Promise<RememberedDevice | null> {
+    const family = await this.alive(selector);
+    const use = family && (await this.renew(family));
+    return use?.kind === 'renewed' ? use : null;
   }
 
   private async useAgain({ selector, validator }: RememberToken): Promise<TokenUse> {

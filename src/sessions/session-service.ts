@@ -6,7 +6,7 @@ import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
 import { RememberCookie } from './remember-cookie';
-import { RememberFamilies } from './remember-families';
+import { type RememberedDevice, RememberFamilies } from './remember-families';
 import { settled } from './settled';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { EngineStore } from './engine-store';
@@ -27,8 +27,13 @@ declare module 'express-session' {
     authenticatedAt: number;
     /** Numbers that add up across parallel requests. */
     counters: Record<string, number>;
+    /** Sessions of answers that this browser has never received, it seems, and when that is certain. */
+    twins: { idHashes: string[]; until: number };
   }
 }
+
+/** Later than this no answer is on its way that could still set its cookie. */
+const ANSWER_ON_ITS_WAY = 10_000;
 
 /** Whether this request has a session that is stored, or will be: a visitor who needs none has none. */
 export function hasSession(request: Request): boolean {
@@ -74,15 +79,8 @@ export class SessionService {
     Object.assign(request.session, { userId, securityVersion, authenticatedAt: this.clock.now() });
     if (device) request.session.familyId = device.token.selector;
     await this.keepWithinLimit(request, userId);
-    if (!device) {
-      this.rememberCookie.clear(request);
-      return;
-    }
-    // With the answer that tells of the log-in, or not at all.
-    const response = responseTo(request);
-    beforeEnd(response, () => {
-      if (response.statusCode < 500) this.rememberCookie.write(request, device.token, device.expiresAt);
-    });
+    if (device) this.writeToken(request, device);
+    else this.rememberCookie.clear(request);
   }
 
   /** Logs a remembered user in: like `start`, but nobody has given a password, and `authenticatedAt` stays empty. */
@@ -92,6 +90,38 @@ export class SessionService {
     await settled((done) => request.session.regenerate(done));
     Object.assign(request.session, { userId, securityVersion, familyId });
     await this.keepWithinLimit(request, userId);
+  }
+
+  /**
+   * Gives this browser a session beside one that was started for it by an answer which it never received, it seems, with
+   * all that it holds. Whether it may have one is the caller's to know. Of the two it will use one: whichever cookie
+   * stays, it is good, and `endTwins` ends the other. Stored before this resolves.
+   * @param idHashes name the session that was started, and those that were started beside it since.
+   * @param remember whether its remembered device was made by that answer too: the browser gets a token again.
+   * @returns false when that session has ended, and nothing was started.
+   */
+  async startBeside(request: Request, idHashes: string[], remember: boolean): Promise<boolean> {
+    const [first] = idHashes;
+    const started = await this.engine.load(first);
+    if (!started) return false;
+    await settled((done) => request.session.regenerate(done));
+    const until = this.clock.now() + ANSWER_ON_ITS_WAY;
+    Object.assign(request.session, started.values, { twins: { idHashes, until } });
+    await this.keep(request);
+    if (!hasSession(request)) return false;
+    const twins = { idHashes: [hashOfSessionId(request.sessionID), ...idHashes.slice(1)], until };
+    // Whoever ended it just before this one was stored could not see this one: what has ended stays so.
+    if (!(await this.engine.commit(started, { ...started.values, twins }))) await this.discard(request);
+    if (remember && hasSession(request)) await this.rememberAgain(request);
+    return hasSession(request);
+  }
+
+  /** Ends the sessions beside this one whose answers are lost for certain. */
+  async endTwins(request: Request): Promise<void> {
+    const { twins } = request.session;
+    if (!twins || twins.until > this.clock.now()) return;
+    for (const idHash of twins.idHashes) await this.ends.end({ idHash }, 'rotated', request);
+    delete (request.session as Partial<typeof request.session>).twins;
   }
 
   /**
@@ -166,7 +196,28 @@ export class SessionService {
     return base && stored ? mergeValues(base.values, mine, stored.values) : mine;
   }
 
+  /** Ends the session that has just been started. Neither its ID nor the token of its device has left. */
+  discard(request: Request): Promise<void> {
+    return settled((done) => request.session.regenerate(done));
+  }
+
+  private async rememberAgain(request: Request): Promise<void> {
+    const { familyId } = request.session;
+    const device = familyId === undefined ? null : await this.families.renewLost(familyId);
+    if (device) this.writeToken(request, device);
+  }
+
+  /** With the answer that tells of the log-in, or not at all. */
+  private writeToken(request: Request, { token, expiresAt }: RememberedDevice): void {
+    const response = responseTo(request);
+    beforeEnd(response, () => {
+      if (response.statusCode < 500) this.rememberCookie.write(request, token, expiresAt);
+    });
+  }
+
   private async endCurrent(request: Request): Promise<void> {
+    const { idHashes = [] } = request.session.twins ?? {};
+    for (const idHash of idHashes) await this.ends.end({ idHash }, 'rotated', request);
     await this.ends.end({ idHash: hashOfSessionId(request.sessionID) }, 'logged_out', request);
     Reflect.deleteProperty(request, 'session'); // express-session leaves a request without one alone
   }
@@ -177,7 +228,7 @@ export class SessionService {
       if (hasSession(request)) await this.enforceLimit(request, userId);
     } catch (error) {
       // Of log-ins at the same moment each sees the others only now.
-      if (error instanceof SessionLimitReached) await discard(request);
+      if (error instanceof SessionLimitReached) await this.discard(request);
       throw error;
     }
   }
@@ -186,7 +237,7 @@ export class SessionService {
     await settled((done) => request.session.save(done));
     const { familyId } = request.session;
     // Whoever ended the device, or all devices, just before this session was stored could not see it.
-    if (familyId !== undefined && !(await this.families.isAlive(familyId))) await discard(request);
+    if (familyId !== undefined && !(await this.families.isAlive(familyId))) await this.discard(request);
   }
 
   /** As what this browser is remembered, by its session and by its cookie. */
@@ -209,9 +260,4 @@ export class SessionService {
 /** The browser that a request comes from. */
 export function thisDevice(request: Request): ThisDevice {
   return { idHash: hashOfSessionId(request.sessionID), familyId: request.session.familyId };
-}
-
-/** Ends the session that has just been started. Neither its ID nor the token of its device has left. */
-function discard(request: Request): Promise<void> {
-  return settled((done) => request.session.regenerate(done));
 }

@@ -13,11 +13,11 @@ export class CookieJar {
   }
 
   async open(app: TestApp, path = '/users/welcome'): Promise<Response> {
-    return this.keep(await this.prepared(app, 'get', path));
+    return this.take(await this.prepared(app, 'get', path));
   }
 
   async submit(app: TestApp, path: string, fields: Record<string, unknown> = {}): Promise<Response> {
-    return this.keep(await this.prepared(app, 'post', path).type('form').send(fields));
+    return this.take(await this.prepared(app, 'post', path).type('form').send(fields));
   }
 
   logIn(app: TestApp, username: string, remember?: 'on'): Promise<Response> {
@@ -31,7 +31,8 @@ export class CookieJar {
     return this.cookies.size > 0 ? test.set('Cookie', this.header) : test;
   }
 
-  private keep(answer: Response): Response {
+  /** Takes over the cookies of an answer, as a browser does. */
+  take(answer: Response): Response {
     for (const line of (answer.headers['set-cookie'] ?? []) as unknown as string[]) {
       const [, name = '', text = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (text === '') this.cookies.delete(name);

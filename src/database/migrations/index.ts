@@ -11,6 +11,7 @@ import { CreateSecurityEvents1764200000200 } from './1764200000200-create-securi
 import { CreateTokens1764200000300 } from './1764200000300-create-tokens';
 import { CreateOutbox1764200000400 } from './1764200000400-create-outbox';
 import { NotifyChanges1764300000000 } from './1764300000000-notify-changes';
+import { CreateSubmissions1764550000001 } from './1764550000001-create-submissions';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -27,4 +28,5 @@ export const CORE_MIGRATIONS = [
   CreateTokens1764200000300,
   CreateOutbox1764200000400,
   NotifyChanges1764300000000,
+  CreateSubmissions1764550000001,
 ];

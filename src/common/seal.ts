@@ -34,5 +34,6 @@ export function unseal(token: string, label: string, sealed: string): string | n
 }
 
 function keyOf(token: string): Buffer {
+  // Named after its first use: another name would not open what was kept before an upgrade.
   return Buffer.from(hkdfSync('sha256', token, '', 'latchkey kept form', 32));
 }

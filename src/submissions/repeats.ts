@@ -1,0 +1,169 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { beforeEnd } from '../common/before-end';
+import { hashOfSessionId } from '../common/hash-of-session-id';
+import { responseTo } from '../common/response-to';
+import { seal, unseal } from '../common/seal';
+import { FlashService } from '../flash/flash-service';
+import { KnownDevices } from '../sessions/known-devices';
+import { hasSession, SessionService } from '../sessions/session-service';
+import { noteBody, type Outcome, outcomeOf } from './outcome';
+import type { Submission } from './submission';
+import type { SubmissionEntity } from './submission.entity';
+import { KeyReused, RepeatedSubmission, UnknownOutcome } from './submission-errors';
+import { type Claim, MOST_REPEATS, SubmissionStore } from './submission-store';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Whether it was refused or failed, whatever its answer looks like: a refusal can lead elsewhere too. */
+    hasFailed?: boolean;
+  }
+}
+
+/** How long a request waits for the one that came before. */
+const LONGEST_WAIT = 15_000;
+/** How often it looks whether another instance has answered that one. */
+const POLL_MS = 100;
+
+/** Its session may just be taking the place of another. */
+const MOST_LOOKS = 5;
+
+/** Whether a request found one that came before: none, or one that is not this browser's. Else `RepeatedSubmission` is thrown. */
+type Found = 'none' | 'foreign';
+
+/** Of several requests with one key one acts, and the others get its answer. */
+@Injectable()
+export class Repeats {
+  private readonly logger = new Logger(Repeats.name);
+  /** What is at work in this process: nobody here has to poll for it. */
+  private readonly atWork = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly store: SubmissionStore,
+    private readonly sessions: SessionService,
+    private readonly devices: KnownDevices,
+    private readonly flashes: FlashService,
+  ) {}
+
+  /**
+   * Resolves when this request is to act; what comes of it is noted when it is answered.
+   * @throws RepeatedSubmission, UnknownOutcome, KeyReused
+   */
+  async actOnce(submission: Submission, request: Request): Promise<void> {
+    for (;;) {
+      const claim = await this.store.claim(submission);
+      if (claim) return this.watch(submission, claim, request);
+      if ((await this.repeat(submission, request)) === 'foreign') return;
+    }
+  }
+
+  /**
+   * Answers as the request that came before, when that is answered.
+   * @throws RepeatedSubmission, UnknownOutcome, KeyReused
+   */
+  async repeat(submission: Submission, request: Request): Promise<Found> {
+    const deadline = performance.now() + LONGEST_WAIT;
+    let looks = 0;
+    for (;;) {
+      const row = await this.store.find(submission);
+      if (!row) return 'none';
+      const outcome = this.outcomeFor(submission, row);
+      if (outcome === 'foreign') return outcome;
+      if (outcome && (await this.admits(submission, row, outcome, request))) {
+        this.flashes.repeat(request, outcome.flashes);
+        throw new RepeatedSubmission(outcome);
+      }
+      if (outcome && (looks += 1) === MOST_LOOKS) return 'foreign';
+      if (performance.now() > deadline || responseTo(request).closed) throw new UnknownOutcome();
+      await Promise.race([delay(POLL_MS), ...(outcome ? [] : [this.atWork.get(submission.idHash) ?? never])]);
+    }
+  }
+
+  /** @returns null while there is none. */
+  private outcomeFor(submission: Submission, row: SubmissionEntity): Outcome | 'foreign' | null {
+    const { sessionIdHash } = submission;
+    const isOfSender = sessionIdHash === row.sessionIdHash;
+    if (row.digest !== submission.digest) {
+      if (isOfSender) throw new KeyReused();
+      return 'foreign';
+    }
+    if (row.outcome === null) return isOfSender ? null : 'foreign';
+    const text = unseal(submission.seal, row.idHash, row.outcome);
+    const outcome = text === null ? null : (JSON.parse(text) as Outcome);
+    // Its own cookie can have come through while the page did not.
+    const isOfResult = outcome?.sessions.includes(sessionIdHash ?? '') ?? false;
+    const isOfGuest = sessionIdHash === null && outcome?.sessions.length === 0;
+    return outcome && (isOfSender || isOfResult || isOfGuest) ? outcome : 'foreign';
+  }
+
+  /**
+   * Whether this browser is, or becomes, who it was after that answer. A session is started only beside the one that the
+   * answer has started, while that lives: whoever ended it, by whatever way, has ended what could come of this too.
+   */
+  private async admits(
+    submission: Submission,
+    row: SubmissionEntity,
+    { userId, sessions, ...outcome }: Outcome,
+    request: Request,
+  ): Promise<boolean> {
+    const { sessionIdHash: former } = row;
+    const isFormer = former !== null && hasSession(request) && hashOfSessionId(request.sessionID) === former;
+    const [started] = sessions;
+    if (started === undefined && isFormer) Reflect.deleteProperty(request, 'session'); // it was ended by that answer
+    if (userId === null || started === undefined) return true;
+
+    const isAnother = started !== former && submission.sessionIdHash === former;
+    // What it came with may have ended since; what it was just given as a remembered device has not.
+    if (!(isAnother && isFormer) && request.principal?.id === userId) return true;
+    if (!isAnother || row.repeats >= MOST_REPEATS || responseTo(request).closed) return false;
+    if (!(await this.sessions.startBeside(request, sessions, outcome.isRemembered))) return false;
+
+    const mine = hashOfSessionId(request.sessionID);
+    const next: Outcome = { ...outcome, userId, sessions: [...sessions, mine] };
+    if (await this.store.replaceOutcome(submission, row.outcome ?? '', sealed(submission, next))) {
+      this.devices.remember(request, userId);
+      return true;
+    }
+    await this.sessions.discard(request);
+    return false;
+  }
+
+  private watch(submission: Submission, claim: Claim, request: Request): void {
+    const response = responseTo(request);
+    const { familyId } = request.session;
+    const body = noteBody(response);
+    let wake: () => void = () => undefined;
+    const work = new Promise<void>((resolve) => (wake = resolve));
+    this.atWork.set(claim.idHash, work);
+    const forget = () => {
+      this.atWork.delete(claim.idHash);
+      wake();
+    };
+    response.once('close', forget);
+    beforeEnd(response, async () => {
+      await this.note(submission, claim, outcomeOf(request, response, body(), familyId), response);
+      forget();
+    });
+  }
+
+  private async note(
+    submission: Submission,
+    claim: Claim,
+    outcome: Outcome | null,
+    { statusCode }: Response,
+  ): Promise<void> {
+    try {
+      if (outcome) await this.store.complete(claim, sealed(submission, outcome));
+      // What failed unexpectedly may have had its effect: it does not happen a second time under this key.
+      else if (statusCode !== 500) await this.store.release(claim);
+    } catch (error) {
+      this.logger.warn(`What came of a form could not be noted: ${String(error)}`);
+    }
+  }
+}
+
+const sealed = ({ seal: token, idHash }: Submission, outcome: Outcome): string =>
+  seal(token, idHash, JSON.stringify(outcome));
+
+const never = new Promise<void>(() => undefined);
