@@ -1,14 +1,28 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { isSafeMethod } from '../common/page-request';
 import { PROBLEM_MEDIA_TYPE } from '../common/problem';
+import { KEY_HEADER } from '../submissions/submission';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
 type Parameter = Extract<NonNullable<Operation['parameters']>[number], { name: string }>;
 
+const IDEMPOTENCY_KEY: Parameter = {
+  name: KEY_HEADER,
+  in: 'header',
+  required: false,
+  description:
+    'Of your choice, and another one for each change. The same request under the same key within ten seconds has no second effect and gets the same answer; another request under it gets 422, and one whose first answer is not known gets 409.',
+  schema: { type: 'string', minLength: 16, maxLength: 257, example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"' },
+};
+
 /** Completes every operation of a document with what only the whole of it tells. */
 export function complete(document: OpenAPIObject, scheme: string): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
-    for (const operation of Object.values(item) as Operation[]) {
+    for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
+      // Each time anew: the operations of a controller share their parameters.
+      if (!isSafeMethod(method.toUpperCase()))
+        operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
       operation.security = securityOf(operation, scheme);
       operation.responses = withInstance(operation, path);
     }
