@@ -11,6 +11,7 @@ import { ActivityApiController } from './activity-api.controller';
 import { ActivityPagesController } from './activity-pages.controller';
 import { ActivityOfUser } from './activity-of-user';
 import { AccountExport } from './account-export';
+import { AccountPagesController } from './account-pages.controller';
 import { DeletePagesController } from './delete-pages.controller';
 import { ExportApiController } from './export-api.controller';
 import { ExportPagesController } from './export-pages.controller';
@@ -38,6 +39,7 @@ import { SessionsPagesController } from './sessions-pages.controller';
     UsersModule,
   ],
   controllers: [
+    AccountPagesController,
     ActivityPagesController,
     ActivityApiController,
     SessionsPagesController,

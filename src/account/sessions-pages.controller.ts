@@ -18,12 +18,6 @@ export class SessionsPagesController {
     private readonly flashes: FlashService,
   ) {}
 
-  @Get()
-  @Render('account/account')
-  account() {
-    return { title: 'Your account' };
-  }
-
   @Get('sessions')
   @Render('account/sessions')
   async list(@Req() request: Request, @CurrentUser() { id }: Principal) {

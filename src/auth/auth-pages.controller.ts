@@ -7,6 +7,7 @@ import { Settings } from '../config/settings';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
 import { KeptForms } from '../kept-forms/kept-forms';
+import { PasswordHasher } from '../passwords/password-hasher';
 import { form } from '../responses/form';
 import { FormPage } from '../responses/form-page.decorator';
 import { BringsNewPassword } from '../users/new-password.interceptor';
@@ -33,6 +34,7 @@ export class AuthPagesController {
     private readonly keptForms: KeptForms,
     private readonly keptFormNotice: KeptFormNotice,
     private readonly settings: Settings,
+    private readonly hasher: PasswordHasher,
   ) {}
 
   @Get('signup')
@@ -75,6 +77,7 @@ export class AuthPagesController {
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, isTicked(remember));
     this.flashes.add(request, FLASHES.loggedIn);
+    if (!this.hasher.readsAll(user.passwordHash)) this.flashes.add(request, FLASHES.passwordReadInPart);
     if (kept?.userId === user.id) return { url: KEPT_FORM };
     await this.keptForms.discard(request);
     return { url: returnPath(next) ?? WELCOME };

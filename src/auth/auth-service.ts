@@ -9,7 +9,7 @@ import { SessionLimitReached } from '../sessions/session-limit';
 import { SessionService } from '../sessions/session-service';
 import { PasswordAttempts } from '../users/password-attempts';
 import { UserStore } from '../users/user-store';
-import type { User } from '../users/user.entity';
+import { User } from '../users/user.entity';
 import { UsersService } from '../users/users-service';
 import { InvalidCredentials } from './invalid-credentials';
 import { TooManyDevices } from './too-many-devices';
@@ -38,6 +38,7 @@ export class AuthService {
 
   /**
    * @param request the one that tries: where from, and on which device.
+   * @returns the user as stored now.
    * @throws InvalidCredentials, TooManyAttempts
    */
   async authenticate({ username, password }: Credentials, request: Request): Promise<User> {
@@ -50,8 +51,7 @@ export class AuthService {
       this.events.publish('auth.loginFailed', { userId: user?.id ?? null }, request);
       throw new InvalidCredentials();
     }
-    await this.strengthen(user, password);
-    return user;
+    return this.strengthen(user, password);
   }
 
   /**
@@ -78,9 +78,15 @@ export class AuthService {
     request.principal = null;
   }
 
-  /** Only now is the password at hand: a hash of a lower cost or from another system is replaced. */
-  private async strengthen(user: User, password: string): Promise<void> {
-    if (!this.hasher.needsRehash(user.passwordHash)) return;
-    await this.store.replacePasswordHash(user.id, user.passwordHash, await this.hasher.hash(password));
+  /**
+   * Only now is the password at hand: a hash of a lower cost or from another system is replaced. One that has not read
+   * all of it is kept: hashing a slip that it did not notice would lock its owner out for good.
+   */
+  private async strengthen(user: User, password: string): Promise<User> {
+    const { id, passwordHash } = user;
+    if (!this.hasher.needsRehash(passwordHash) || !this.hasher.readsAll(passwordHash, password)) return user;
+    const replacement = await this.hasher.hash(password);
+    await this.store.replacePasswordHash(id, passwordHash, replacement);
+    return Object.assign(new User(), user, { passwordHash: replacement });
   }
 }

@@ -6,6 +6,10 @@ export const FLASHES = {
   userUpdated: { level: 'success', text: 'User Updated!' },
   userDeleted: { level: 'success', text: 'User Deleted!' },
   passwordUpdated: { level: 'success', text: 'Password Updated!' },
+  passwordReadInPart: {
+    level: 'warning',
+    text: 'Your password comes from an earlier system, which checked only its beginning. Please change it, or set it again, under Your account.',
+  },
   passwordUpdatedMeanwhile: {
     level: 'error',
     text: 'Your account was changed from elsewhere at this moment, so your password was not. Please try again.',

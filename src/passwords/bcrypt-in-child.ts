@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Overloaded } from '../common/errors';
 import { BcryptRunner } from './bcrypt-runner';
 import { ChildEnded, HashingChild, type Work } from './hashing-child';
+import type { KeyDerivation } from './key-derivation';
 
 /** Work that was under way when a child ended is given to the next one so many times in all. */
 const ATTEMPTS = 2;
@@ -22,6 +23,10 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
 
   async compare(text: string, hash: string): Promise<boolean> {
     return (await this.run({ text, hash })) === true;
+  }
+
+  async derive(text: string, how: KeyDerivation): Promise<string> {
+    return (await this.run({ text, how })) as string;
   }
 
   /** Requests have been answered by now. Whoever waits for our end, as a supervisor does, finds no process left. */

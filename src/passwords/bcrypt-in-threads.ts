@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { BcryptRunner } from './bcrypt-runner';
+import { derive, type KeyDerivation } from './key-derivation';
 
 /** bcrypt in libuv's threads of this process. */
 @Injectable()
@@ -11,5 +12,9 @@ export class BcryptInThreads extends BcryptRunner {
 
   compare(text: string, hash: string): Promise<boolean> {
     return bcrypt.compare(text, hash);
+  }
+
+  derive(text: string, how: KeyDerivation): Promise<string> {
+    return derive(text, how);
   }
 }

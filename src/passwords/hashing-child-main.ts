@@ -1,8 +1,9 @@
 import { constants, setPriority } from 'node:os';
 import bcrypt from 'bcrypt';
-import type { Answer, Order } from './hashing-child';
+import type { Answer, Order, Work } from './hashing-child';
+import { derive } from './key-derivation';
 
-/* What the child process runs: bcrypt, for the process at the other end of its channel and for as long as that lives. */
+/* What the child process runs: it hashes for the process at the other end of its channel and for as long as that lives. */
 
 try {
   setPriority(constants.priority.PRIORITY_LOW); // before bcrypt's threads are there: they inherit it
@@ -15,10 +16,14 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit());
 
 process.on('message', (order: Order) => {
-  const work = 'cost' in order ? bcrypt.hash(order.text, order.cost) : bcrypt.compare(order.text, order.hash);
   const answer = (rest: Omit<Answer, 'id'>) => process.send?.({ id: order.id, ...rest });
-  work.then(
+  resultOf(order).then(
     (result) => answer({ result }),
     (error: unknown) => answer({ refusal: String(error) }),
   );
 });
+
+function resultOf(work: Work): Promise<string | boolean> {
+  if ('cost' in work) return bcrypt.hash(work.text, work.cost);
+  return 'how' in work ? derive(work.text, work.how) : bcrypt.compare(work.text, work.hash);
+}

@@ -2,14 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config/package-root';
+import type { KeyDerivation } from './key-derivation';
 
-/** What bcrypt is to make a hash of, or to compare with one. */
-export type Work = { text: string; cost: number } | { text: string; hash: string };
+/** What bcrypt is to make a hash of, or to compare with one; or what a key is to be derived from. */
+export type Work =
+  { text: string; cost: number } | { text: string; hash: string } | { text: string; how: KeyDerivation };
 export type Order = Work & { id: number };
 export interface Answer {
   id: number;
   result?: string | boolean;
-  /** Why bcrypt would not. */
+  /** Why it could not be done. */
   refusal?: string;
 }
 
@@ -69,7 +71,7 @@ export class HashingChild {
   private settle({ id, result, refusal }: Answer): void {
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
-    if (result === undefined) waiting?.reject(new Error(`bcrypt: ${refusal}`));
+    if (result === undefined) waiting?.reject(new Error(`hashing: ${refusal}`));
     else waiting?.resolve(result);
   }
 

@@ -62,8 +62,14 @@ export class PasswordChange {
     await this.sessions.startOver(request, { id, securityVersion: securityVersion + 1 }, 'password_changed');
   }
 
-  private objections({ username, email }: User, current: string, replacement: string): string[] {
-    if (replacement.normalize('NFC') === current.normalize('NFC')) return ['This is your password already.'];
+  private objections(
+    { username, email, passwordHash }: User,
+    current: string,
+    replacement: string,
+  ): string[] {
+    const isSame = replacement.normalize('NFC') === current.normalize('NFC');
+    // Where only its beginning is stored, setting it again is a change: from then on all of it counts.
+    if (isSame && this.hasher.readsAll(passwordHash)) return ['This is your password already.'];
     return this.policy.objections(replacement, [username, email]);
   }
 }

@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -108,6 +109,18 @@ describe('The process that hashes passwords', () => {
     await killing;
     expect((await post('login')).status).toBe(200);
     expect((await post('login', 'not the right one')).status).toBe(401);
+  });
+
+  it('derives the keys of imported hashes, and outlives parameters that cannot be', async () => {
+    const { BcryptInChild } = createRequire(built.main)('./passwords/bcrypt-in-child.js') as Passwords;
+    const runner = new BcryptInChild();
+    const scrypt = { name: 'scrypt', N: 1024, r: 8, p: 1, salt: 'c2FsdA==', keyLength: 64 } as const;
+    expect(await runner.derive('motdepassé', scrypt)).toBe(
+      scryptSync('motdepassé', 'salt', 64, { N: 1024, r: 8, p: 1 }).toString('base64'),
+    );
+    await expect(runner.derive('motdepassé', { ...scrypt, N: 3 })).rejects.toThrow('hashing:');
+    expect(await runner.compare('motdepassé', await runner.hash('motdepassé', 4))).toBe(true);
+    await runner.onApplicationShutdown();
   });
 
   it('is gone when its runner says that it is closed', async () => {

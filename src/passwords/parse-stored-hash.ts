@@ -1,0 +1,49 @@
+import { importedHash } from './imported-hash';
+import type { BcryptHash, StoredHash } from './stored-hash';
+import { nameOf } from './unknown-hash';
+
+/** Longer than any hash that fits the column. */
+const LONGEST = 1_024;
+/** bcrypt knows none below. */
+const LOWEST_COST = 4;
+/** A hash of cost 18 takes a quarter of a minute of a core: one row could keep all others from logging in. */
+const HIGHEST_COST = 17;
+const OURS = /^(\{hmac-sha384(?::[0-9a-f]{12})?\})(\$2b\$\d\d\$[./A-Za-z0-9]{53})$/;
+
+/** Tells what a stored text is. */
+export function parseStoredHash(stored: string): StoredHash {
+  if (stored.length > LONGEST) return { kind: 'unknown', what: 'longer than any hash' };
+  const text = unwrapped(stored);
+  const [, scheme, hash] = OURS.exec(text) ?? [];
+  const found = scheme === undefined ? importedHash(text) : ownHash(scheme, hash);
+  if (found === null) return { kind: 'unknown', what: nameOf(text) };
+  if (found.kind !== 'bcrypt' || (found.cost >= LOWEST_COST && found.cost <= HIGHEST_COST)) return found;
+  const limit = found.cost < LOWEST_COST ? `below ${LOWEST_COST}` : `above ${HIGHEST_COST}`;
+  return { kind: 'unknown', what: `bcrypt hashes of a cost ${limit}` };
+}
+
+/**
+ * Takes away what a hash picks up on its way through files and databases: padding, line ends, Python's `b'…'`,
+ * PostgreSQL's `\x…` for bytes, and the prefix of LDAP, Spring or Dovecot for bcrypt.
+ */
+export function unwrapped(stored: string): string {
+  let text = stored;
+  // Each may stand inside another: PostgreSQL's bytes of a padded text.
+  for (let depth = 0; depth < 4; depth++) {
+    const before = text;
+    text = text.replaceAll('\0', ' ').trim();
+    const [, , inner] = /^b(['"])([^'"]*)\1$/.exec(text) ?? [];
+    if (inner !== undefined) text = inner;
+    const [, hex] = /^\\x((?:[0-9a-f]{2})+)$/i.exec(text) ?? [];
+    if (hex !== undefined) text = Buffer.from(hex, 'hex').toString('latin1');
+    text = text.replace(/^\{(?:bcrypt|CRYPT|BLF-CRYPT)\}(?=\$2)/i, '');
+    if (text === before) break;
+  }
+  return text;
+}
+
+/** bcrypt over a digest: see PasswordDigest. */
+function ownHash(scheme: string, hash: string): BcryptHash {
+  const textOf = (digest: string) => digest;
+  return { kind: 'bcrypt', hash, cost: Number(hash.slice(4, 6)), scheme, textOf, readsAllBelow: Infinity };
+}
