@@ -8,8 +8,12 @@ import { RememberMeMiddleware } from './auth/remember-me/remember-me.middleware'
 import { StillValidMiddleware } from './auth/still-valid.middleware';
 import { parseBody } from './common/body-parsers';
 import { methodOverride } from './common/method-override';
+import { isSafeMethod } from './common/page-request';
+import { fromSource } from './common/request-source';
 import { patience } from './database/patience';
+import { EventRoomMiddleware } from './security-events/event-room.middleware';
 import { SessionMiddleware } from './sessions/session.middleware';
+import { sourceOf } from './throttling/source-of';
 
 type Step = (request: Request, response: Response, next: NextFunction) => unknown;
 
@@ -35,6 +39,7 @@ class RequestPipeline implements NestMiddleware {
   private arrived: Arrival[] = [];
 
   constructor(
+    eventRoom: EventRoomMiddleware,
     session: SessionMiddleware,
     rememberMe: RememberMeMiddleware,
     currentUser: CurrentUserMiddleware,
@@ -44,6 +49,8 @@ class RequestPipeline implements NestMiddleware {
   ) {
     this.steps = [
       patience,
+      noteSource,
+      stepOf(eventRoom),
       stepOf(session),
       stepOf(rememberMe),
       stepOf(currentUser),
@@ -82,6 +89,10 @@ class RequestPipeline implements NestMiddleware {
     }
   }
 }
+
+/** Sources take turns where requests wait, which only those do that may change something. */
+const noteSource: Step = ({ method, ip }, _response, next) =>
+  isSafeMethod(method) ? next() : fromSource(sourceOf(ip), next);
 
 const stepOf =
   (middleware: NestMiddleware): Step =>

@@ -27,7 +27,7 @@ describe('A security event in the log', () => {
     const settings = loadSettings({ LOG_FORMAT, SESSION_SECRET: 'only for this test' });
     Logger.overrideLogger(new ApplicationLogger(settings));
     jest.spyOn(process.stdout, 'write').mockImplementation((part) => lines.push(String(part)) > 0);
-    new SecurityLog(settings).tell(event);
+    new SecurityLog(settings).hear(event);
   }
 
   it.each(['json', 'pretty'])(

@@ -2,6 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Settings } from '../config/settings';
 import { isSecurityEvent } from '../security-events/is-security-event';
+import type { SecurityEvent } from '../security-events/security-event';
+import { isRefusal } from './repeated-refusals';
 
 /** Controls of C0 and C1, DEL, and what some readers take for the end of a line. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
@@ -14,19 +16,28 @@ export class SecurityLog {
 
   constructor(private readonly settings: Settings) {}
 
+  /** Refusals are told when they are recorded: of a flood, one line for many. */
   @OnEvent('**')
-  tell(event: unknown): void {
-    if (!isSecurityEvent(event)) return;
-    const { name, at: _, details, ...circumstances } = event;
-    const known = Object.entries({ ...details, ...circumstances }).filter(([, value]) => value !== null);
+  hear(event: unknown): void {
+    if (isSecurityEvent(event) && !isRefusal(event)) this.tell(event);
+  }
+
+  /** @param times how often it happened, when it stands for several. */
+  tell({ name, at: _, details, ...circumstances }: SecurityEvent, times = 1): void {
+    const all = { ...details, ...(times > 1 && { times }), ...circumstances };
+    const known = Object.entries(all).filter(([, value]) => value !== null);
     const told = known.map(([key, value]) => [key, printable(value)] as const);
     if (this.settings.logFormat === 'json') this.logger.log({ event: name, ...Object.fromEntries(told) });
     else this.logger.log([name, ...told.map(([key, value]) => `${key}=${JSON.stringify(value)}`)].join(' '));
   }
 }
 
-/** A browser may call itself anything: no text of it begins a line of its own or moves a terminal (ASVS 5.0: 16.4.1). */
+/**
+ * A browser may call itself anything: no text of it begins a line of its own or moves a terminal (ASVS 5.0: 16.4.1).
+ * Collectors cut long lines: of a list, its length has to do.
+ */
 function printable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length;
   if (typeof value !== 'string') return value;
   return value.replace(CONTROLS, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -94,7 +94,19 @@ export class Settings {
   @Duration('REMEMBER_FOR')
   rememberFor = 30 * 86_400_000;
 
-  /** Sessions one user may hold at once; beyond it the oldest ends. 0: no limit. */
+  /** Devices that stay logged in, of one user; beyond it the one used longest ago is forgotten. */
+  @WholeNumber('REMEMBERED_DEVICES', 1, 1_000)
+  rememberedDevices = 100;
+
+  /** Sessions that one remembered device starts in 10 minutes; beyond it the answer is 429. */
+  @WholeNumber('REMEMBERED_LOGINS', 2, 10_000)
+  rememberedLogins = 100;
+
+  /** Live sessions of one remembered device; beyond it a new one takes the place of the oldest. */
+  @WholeNumber('SESSIONS_PER_DEVICE', 1, 100)
+  sessionsPerDevice = 20;
+
+  /** Sessions one user may hold at once; beyond it the oldest ends. 0: no limit below 500. */
   @WholeNumber('SESSION_LIMIT', 0, 1_000)
   sessionLimit = 0;
 
@@ -125,6 +137,10 @@ export class Settings {
   @WholeNumber('HASH_QUEUE', 1, 100_000)
   hashQueue = 256;
 
+  /** How many of them may be of one source. */
+  @WholeNumber('HASH_QUEUE_PER_SOURCE', 1, 100_000)
+  hashQueuePerSource = 128;
+
   /** `off`, a number of proxy hops, or comma-separated addresses: whose forwarded headers are believed. */
   @Text(
     'TRUST_PROXY',
@@ -143,6 +159,10 @@ export class Settings {
   /** How long security events are kept. */
   @Duration('AUDIT_RETENTION')
   auditRetention = 400 * 86_400_000;
+
+  /** Entries that the refusals of one source, or account, make in 10 minutes; further ones are counted in one. */
+  @WholeNumber('AUDIT_REFUSALS', 1, 1_000)
+  auditRefusals = 20;
 
   /** Where to tell of a vulnerability, as security.txt says it; by default `security@` the host of BASE_URL. */
   @IsOptional()

@@ -1,22 +1,24 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { Overloaded } from '../common/errors';
+import { requestSource } from '../common/request-source';
 import { Settings } from '../config/settings';
+import { FairLine } from './fair-line';
 
 /**
  * Lets as many hashes run as there are cores and keeps the rest in line. bcrypt and SQLite share libuv's threads: hashes
- * without a bound would make every query wait. When the line is full the answer is 503 at once instead of a time-out.
+ * without a bound would make every query wait. Sources take turns, so that nobody waits for all that one of them sends.
+ * When the line is full the answer is 503 at once instead of a time-out.
  */
 @Injectable()
 export class HashingQueue {
-  private readonly line: (() => void)[] = [];
-  private readonly limit: number;
+  private readonly line: FairLine;
   private readonly places = availableParallelism();
   private taken = 0;
   private turnedAway = 0;
 
-  constructor(settings: Settings) {
-    this.limit = settings.hashQueue;
+  constructor({ hashQueue, hashQueuePerSource }: Settings) {
+    this.line = new FairLine(hashQueue, hashQueuePerSource);
   }
 
   get running(): number {
@@ -32,24 +34,27 @@ export class HashingQueue {
     return this.turnedAway;
   }
 
-  /** @throws Overloaded when HASH_QUEUE tasks are waiting already. */
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.taken < this.places) {
-      this.taken += 1;
-    } else {
-      if (this.line.length >= this.limit) {
-        this.turnedAway += 1;
-        throw new Overloaded(1);
-      }
-      await new Promise<void>((start) => this.line.push(start));
-    }
+  /** @throws Overloaded when HASH_QUEUE tasks are waiting already, or HASH_QUEUE_PER_SOURCE of this source. */
+  async run<T>(task: () => Promise<T>, source = requestSource()): Promise<T> {
+    if (this.taken < this.places) this.taken += 1;
+    else await this.myTurn(source);
     try {
       return await task();
     } finally {
-      const next = this.line.shift();
+      const next = this.line.next();
       if (next)
         next(); // takes over this place
       else this.taken -= 1;
     }
+  }
+
+  private myTurn(source: string): Promise<void> {
+    return new Promise<void>((start, fail) => {
+      const refuse = () => {
+        this.turnedAway += 1;
+        fail(new Overloaded(1));
+      };
+      this.line.join(source, { start, refuse });
+    });
   }
 }

@@ -1,19 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { Request } from 'express';
+import { Overloaded } from '../common/errors';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { Clock } from '../config/clock';
 import type { SecurityEvent, SecurityEventName, SecurityEvents as Events } from './security-event';
 
 const LONGEST_USER_AGENT = 255;
 
-/** Tells whoever listens what has happened. Listeners come later and cannot fail the request that published. */
+/** Tells listeners what has happened. They come later and cannot fail the request that published. */
 @Injectable()
 export class SecurityEventBus {
+  private readonly limits: (() => boolean)[] = [];
+
   constructor(
     private readonly emitter: EventEmitter2,
     private readonly clock: Clock,
   ) {}
+
+  /** @param hasRoom false while a listener that must lose no event can take no more. */
+  limitTo(hasRoom: () => boolean): void {
+    this.limits.push(hasRoom);
+  }
+
+  get hasRoom(): boolean {
+    return this.limits.every((hasRoom) => hasRoom());
+  }
+
+  /**
+   * Call it before anything happens that must be recorded: what cannot be recorded must not happen.
+   * @throws Overloaded
+   */
+  demandRoom(): void {
+    if (!this.hasRoom) throw new Overloaded(1);
+  }
 
   /** @param request the one that made it happen, if one did. */
   publish<Name extends SecurityEventName>(name: Name, details: Events[Name], request?: Request): void {

@@ -15,8 +15,10 @@ export interface SecurityEvents {
     method: string;
     route: string | null;
   };
-  /** So many events are in the log alone: the database was away for too long. */
-  'audit.eventsLost': { count: number };
+  /** The table did not take an event of this name; the log has it. */
+  'audit.entryReplaced': { name: string };
+  /** Refusals beyond AUDIT_REFUSALS, by the names of their events. `userId` is who was refused; null for guests. */
+  'audit.refusalsCounted': { userId: number | null; refusals: Record<string, number> };
   /** Somebody has looked into a broken seal, and had the head sealed as it is. */
   'audit.sealedAnew': { lastId: number };
   /** 100 failures in a row, over all sources: only devices that it has used before are let in for a while. */
@@ -31,11 +33,13 @@ export interface SecurityEvents {
   'auth.recalled': { userId: number; sessionIdHash: string; familyId: string };
   /**
    * A try came too early: guesses from one place, at one account from everywhere, or all that one source does. Or too
-   * many mails would go to one address.
+   * many mails would go to one address, or a remembered device starts one session after the other.
    */
-  'auth.throttled': { userId: number | null; scope: 'guesses' | 'account' | 'source' | 'mail' };
+  'auth.throttled': { userId: number | null; scope: ThrottleScope };
   /** By whatever way: the reason is one of `EndReason`, apart from `rotated`, which is no end. */
   'session.ended': { userId: number | null; sessionIdHash: string; publicId: string; reason: string };
+  /** More than 20 sessions of one user that ended by one act: told once instead of one by one. */
+  'session.manyEnded': { userId: number | null; reason: string; count: number; sessionIdHashes: string[] };
   /** A remember-me token was used a second time: it has been copied. */
   'rememberMe.tokenReplayed': { userId: number; familyId: string };
   /** By its owner, who knew the former one; all other sessions have ended. */
@@ -59,6 +63,8 @@ export interface SecurityEvents {
   'user.enabled': { userId: number };
   'user.deleted': { userId: number };
 }
+
+export type ThrottleScope = 'guesses' | 'account' | 'source' | 'mail' | 'device';
 
 export type SecurityEventName = keyof SecurityEvents;
 

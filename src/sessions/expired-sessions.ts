@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { purgeInBatches } from '../database/purge-in-batches';
+import { SecurityEventBus } from '../security-events/security-event-bus';
 import { RememberFamilies } from './remember-families';
 import { SessionEnds } from './session-ends';
 import { SessionEngine } from './session-engine';
@@ -14,6 +15,7 @@ export class ExpiredSessions {
     private readonly engine: SessionEngine,
     private readonly ends: SessionEnds,
     private readonly families: RememberFamilies,
+    private readonly events: SecurityEventBus,
   ) {}
 
   @Interval(10 * 60_000)
@@ -21,7 +23,7 @@ export class ExpiredSessions {
     await purgeInBatches(
       this.logger,
       'sessions',
-      async (limit) => (await this.ends.expire({ limit })).length,
+      async (limit) => (this.events.hasRoom ? (await this.ends.expire({ limit })).length : 0),
       (limit) => this.engine.purge(limit),
       (limit) => this.families.purge(limit),
     );

@@ -111,6 +111,18 @@ export class RememberFamilies {
     return family?.endReason ? { kind: 'ended', reason: family.endReason } : { kind: 'unknown' };
   }
 
+  /** The devices of a user beyond those `kept` that were used last. */
+  async oldestOf(userId: number, kept: number): Promise<string[]> {
+    const families = await this.families.find({
+      select: { selector: true },
+      where: { userId, ...ALIVE },
+      order: { rotatedAt: 'DESC' },
+      skip: kept,
+      take: 100,
+    });
+    return families.map(({ selector }) => selector);
+  }
+
   async isAlive(selector: string): Promise<boolean> {
     return (await this.alive(selector)) !== null;
   }

@@ -11,6 +11,10 @@ import {
   SessionEngine,
 } from './session-engine';
 
+/** More sessions of one user that end at once, for one reason, are one event. */
+const TOLD_ONE_BY_ONE = 20;
+const TOLD_AT_ONCE = 1_000;
+
 /** A browser by what its sessions have in common. */
 export interface ThisDevice {
   idHash: string;
@@ -77,10 +81,34 @@ export class SessionEnds {
   }
 
   private publish(sessions: EndedSession[], request?: Request): EndedSession[] {
-    for (const { idHash: sessionIdHash, publicId, userId, reason } of sessions) {
-      if (reason === 'rotated') continue; // it goes on
-      this.events.publish('session.ended', { userId, sessionIdHash, publicId, reason }, request);
+    const told = sessions.filter(({ reason }) => reason !== 'rotated'); // which goes on
+    for (const alike of groupsOf(told, ({ userId, reason }) => `${userId} ${reason}`)) {
+      if (alike.length > TOLD_ONE_BY_ONE) this.publishMany(alike, request);
+      else for (const session of alike) this.publishOne(session, request);
     }
     return sessions;
   }
+
+  private publishOne({ idHash: sessionIdHash, publicId, userId, reason }: EndedSession, request?: Request) {
+    this.events.publish('session.ended', { userId, sessionIdHash, publicId, reason }, request);
+  }
+
+  private publishMany(sessions: EndedSession[], request?: Request): void {
+    const [{ userId, reason }] = sessions;
+    for (let from = 0; from < sessions.length; from += TOLD_AT_ONCE) {
+      const sessionIdHashes = sessions.slice(from, from + TOLD_AT_ONCE).map(({ idHash }) => idHash);
+      const details = { userId, reason, count: sessionIdHashes.length, sessionIdHashes };
+      this.events.publish('session.manyEnded', details, request);
+    }
+  }
+}
+
+function groupsOf<T>(items: T[], keyOf: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return [...groups.values()];
 }

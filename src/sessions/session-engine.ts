@@ -43,8 +43,14 @@ export interface EndedSession extends NamedSession {
   readonly reason: EndReason;
 }
 
-/** Which live sessions to end: one, those of a remembered device, or those of a user but perhaps one. */
-export type EndTarget = { idHash: string } | { familyId: string } | { userId: number; exceptIdHash?: string };
+/** Which live sessions to end: one, or those of a user or of a remembered device. */
+export type EndTarget = { idHash: string } | (({ userId: number } | { familyId: string }) & Exceptions);
+
+interface Exceptions {
+  exceptIdHash?: string;
+  /** How many of the others stay: those that were created last. */
+  keepNewest?: number;
+}
 
 /** Which sessions may have run out: some that are asked about, or any, at most `limit`. */
 export type ExpiryBatch = { idHashes: string[] } | { limit: number };

@@ -225,7 +225,7 @@ export class SessionService {
   private async keepWithinLimit(request: Request, userId: number): Promise<void> {
     await this.keep(request);
     try {
-      if (hasSession(request)) await this.enforceLimit(request, userId);
+      if (hasSession(request)) await this.limit.enforce(request, userId, thisDevice(request));
     } catch (error) {
       // Of log-ins at the same moment each sees the others only now.
       if (error instanceof SessionLimitReached) await this.discard(request);
@@ -249,11 +249,6 @@ export class SessionService {
 
   private async forgetDevice(ids: Set<string>, reason: EndReason, request: Request): Promise<void> {
     for (const id of ids) await this.ends.endFamily(id, reason, request);
-  }
-
-  private async enforceLimit(request: Request, userId: number): Promise<void> {
-    const surplus = await this.limit.surplus(userId, thisDevice(request));
-    for (const device of surplus) await this.ends.endDevice(device, 'evicted', request);
   }
 }
 

@@ -68,6 +68,7 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     Signer,
   ],
   exports: [
+    SecurityEventsModule, // its middleware comes before ours
     Devices,
     KnownDevices,
     RememberCookie,

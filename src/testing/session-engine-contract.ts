@@ -30,6 +30,28 @@ const CASES: Record<string, ContractCase['check']> = {
     assert.equal(loaded.idHash, 'id');
   },
 
+  async 'ends all sessions of a user or a device but the newest, and but one more'({
+    engine,
+    other,
+    advance,
+  }) {
+    for (const id of ['one', 'two', 'three', 'four', 'five']) {
+      await engine.create(id, { userId: 1, familyId: 'device' });
+      advance(1);
+    }
+    await engine.create('stranger', { userId: 2, familyId: 'another device' });
+    const few = await other.end({ familyId: 'device', exceptIdHash: 'one', keepNewest: 3 }, 'evicted');
+    assert.deepEqual(
+      few.map(({ idHash }) => idHash),
+      ['two'],
+    );
+    assert.deepEqual(await engine.end({ userId: 1, keepNewest: 4 }, 'evicted'), []);
+    const more = await engine.end({ userId: 1, keepNewest: 1 }, 'evicted');
+    assert.deepEqual(more.map(({ idHash }) => idHash).sort(), ['four', 'one', 'three']);
+    assert.notEqual(await other.load('five'), null);
+    assert.notEqual(await other.load('stranger'), null);
+  },
+
   async 'knows nothing of an ID that was never created'({ engine }) {
     assert.equal(await engine.load('unknown'), null);
     assert.deepEqual(await engine.ended(['unknown']), []);

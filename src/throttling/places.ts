@@ -1,3 +1,4 @@
+import { Overloaded } from '../common/errors';
 import { isDatabaseAway } from '../database/database-away';
 
 interface Waiting {
@@ -10,17 +11,22 @@ interface Line {
   waiting: Waiting[];
 }
 
-/** Lets so many tasks of one key run at a time in this process; the rest wait in line. */
+/** Lets so many tasks of one key run at a time in this process; some more wait in line. */
 export class Places {
   private readonly lines = new Map<string, Line>();
 
-  constructor(private readonly count: number) {}
+  /** @param mostWaiting of one key; what comes then is refused. */
+  constructor(
+    private readonly count: number,
+    private readonly mostWaiting: number,
+  ) {}
 
-  /** Throws what the task throws, or at once with those in front when the database does not answer them. */
+  /** @throws Overloaded when too many wait. Throws what the task throws, or at once with those in front when the database does not answer them. */
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const line = this.lines.get(key) ?? { running: 0, waiting: [] };
     this.lines.set(key, line);
     if (line.running < this.count) line.running += 1;
+    else if (line.waiting.length >= this.mostWaiting) throw new Overloaded(1);
     else await new Promise<void>((start, fail) => line.waiting.push({ start, fail }));
     try {
       return await task();

@@ -1,3 +1,5 @@
+import type { ThrottleScope } from '../security-events/security-event';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
@@ -11,7 +13,7 @@ interface Step {
 /** How failures under one key are answered; times in milliseconds. */
 export interface ThrottleRule {
   /** As events name it. */
-  scope: 'guesses' | 'account' | 'source' | 'mail';
+  scope: ThrottleScope;
   /** How long failures count: since the last one, or, in a window, since the first. */
   memory: number;
   isWindow: boolean;
@@ -58,3 +60,11 @@ export const MAIL: ThrottleRule = {
   isWindow: true,
   steps: [{ failures: MAIL_LIMIT, wait: 60 * MINUTE }],
 };
+
+/** Sessions that one remembered device starts without a password. */
+export const deviceRule = (limit: number): ThrottleRule => ({
+  scope: 'device',
+  memory: 10 * MINUTE,
+  isWindow: true,
+  steps: [{ failures: limit, wait: 10 * MINUTE }],
+});

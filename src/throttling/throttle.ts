@@ -5,7 +5,17 @@ import { SecurityEventBus } from '../security-events/security-event-bus';
 import { Places } from './places';
 import { sourceOf } from './source-of';
 import { type Counted, ThrottleCounters } from './throttle-counters';
-import { ACCOUNT, ACCOUNT_LIMIT, FREE, GUESSES, MAIL, SOURCE, SOURCE_LIMIT } from './throttle-rules';
+import {
+  ACCOUNT,
+  ACCOUNT_LIMIT,
+  FREE,
+  GUESSES,
+  MAIL,
+  SOURCE,
+  SOURCE_LIMIT,
+  type ThrottleRule,
+  deviceRule,
+} from './throttle-rules';
 import { TooManyAttempts } from './too-many-attempts';
 
 /** Whose password is tried, and on what. */
@@ -23,14 +33,19 @@ export type SourceAction = 'log-in' | 'sign-up' | 'password-reset';
 /** Slows down and stops whoever guesses passwords or floods a form (ASVS 5.0: 6.3.1). THROTTLE=off lets all through. */
 @Injectable()
 export class Throttle {
-  private readonly ofSource = new Places(SOURCE_LIMIT);
-  private readonly ofAccount = new Places(FREE);
+  private readonly ofSource: Places;
+  /** Within those of a source, which bounds how many wait. */
+  private readonly ofAccount = new Places(FREE, SOURCE_LIMIT);
+  private readonly deviceRule: ThrottleRule;
 
   constructor(
     private readonly counters: ThrottleCounters,
     private readonly events: SecurityEventBus,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.ofSource = new Places(SOURCE_LIMIT, settings.hashQueuePerSource);
+    this.deviceRule = deviceRule(settings.rememberedLogins);
+  }
 
   /**
    * Counts an action of whoever sends this request: 100 of each in 10 minutes.
@@ -38,6 +53,15 @@ export class Throttle {
    */
   async source(request: Request, action: SourceAction): Promise<void> {
     if (this.settings.throttle) await this.reserve(request, [bySource(request, action)], null);
+  }
+
+  /**
+   * Counts a session that a remembered device starts: REMEMBERED_LOGINS in 10 minutes.
+   * @throws TooManyAttempts
+   */
+  async device(request: Request, familyId: string): Promise<void> {
+    if (!this.settings.throttle) return;
+    await this.reserve(request, [{ rule: this.deviceRule, key: `remembered ${familyId}` }], null);
   }
 
   /**

@@ -79,7 +79,7 @@ export default [
     claim: 'Our own faults are logged with their stack, and what does not answer with its reason.',
     tests: [
       'test/start/no-secret-in-the-log.e2e-spec.ts: whatever went well or wrong',
-      `${CHAIN}: keeps no more than 10,000, and tells how many were lost`,
+      'test/audit/floods.e2e-spec.ts: what would have to be recorded is refused before it happens',
       'test/start/last-resort.e2e-spec.ts: A fault that nothing catches',
     ],
   },

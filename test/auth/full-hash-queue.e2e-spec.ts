@@ -15,7 +15,7 @@ describe('While the line for hashing is full', () => {
     let isFull = false;
     // The first that is turned away shows that the line is full; the others wait for the end of the test.
     while (!isFull) {
-      queue.run(() => room).catch(() => (isFull = true));
+      queue.run(() => room, '127.0.0.1').catch(() => (isFull = true));
       await new Promise((resolve) => setImmediate(resolve));
     }
   });

@@ -8,6 +8,7 @@ import type { EndReason } from '../../sessions/session-engine';
 import { SessionEnds } from '../../sessions/session-ends';
 import { SessionLimitReached } from '../../sessions/session-limit';
 import { SessionService } from '../../sessions/session-service';
+import { Throttle } from '../../throttling/throttle';
 import { UserStore } from '../../users/user-store';
 import { EndNotice } from '../end-notice';
 import { overBecause } from '../standing';
@@ -24,6 +25,7 @@ export class RememberMe {
     private readonly ends: SessionEnds,
     private readonly users: UserStore,
     private readonly notice: EndNotice,
+    private readonly throttle: Throttle,
     private readonly events: SecurityEventBus,
   ) {}
 
@@ -31,7 +33,9 @@ export class RememberMe {
   async recall(request: Request): Promise<void> {
     request.isRemembered = false;
     if (!this.cookie.isSent(request)) return;
+    this.events.demandRoom();
     const token = this.cookie.read(request);
+    if (token) await this.throttle.device(request, token.selector);
     const use = token ? await this.families.use(token) : ({ kind: 'unknown' } as const);
     if (token && 'owner' in use) return this.resume(request, token, use);
 

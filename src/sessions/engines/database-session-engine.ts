@@ -41,6 +41,8 @@ const AS_IT_EXPIRED = () => 'idle_expires_at';
 const LONGEST_USER_AGENT = 255;
 /** A user can have more sessions than one statement has parameters, or one transaction time. */
 const ENDED_AT_ONCE = 1_000;
+/** More than a user can have since there is a bound; there may be more from before. */
+const LISTED_AT_MOST = 2_000;
 
 /** Sessions as rows of SQLite or PostgreSQL, the authority for whether a session exists. */
 @Injectable()
@@ -120,12 +122,27 @@ export class DatabaseSessionEngine extends SessionEngine {
     const now = this.clock.now();
     const ended: EndedSession[] = [];
     for (;;) {
-      const some = await this.endWhere({ ...whereOf(target), ...LIVE }, now, (row) =>
-        isOver(row, now) ? expiryReason(row) : reason,
-      );
+      let where: Where = { ...whereOf(target), ...LIVE };
+      if ('keepNewest' in target) {
+        const oldest = await this.oldest(where, target.keepNewest);
+        if (oldest.length === 0) return ended; // most log-ins: nothing to write
+        where = { ...LIVE, idHash: In(oldest) };
+      }
+      const some = await this.endWhere(where, now, (row) => (isOver(row, now) ? expiryReason(row) : reason));
       ended.push(...some);
       if (some.length === 0 || 'idHash' in target) return ended;
     }
+  }
+
+  private async oldest(where: Where, keepNewest = 0): Promise<string[]> {
+    const rows = await this.rows.find({
+      select: { idHash: true },
+      where,
+      order: { createdAt: 'DESC', idHash: 'ASC' },
+      skip: keepNewest,
+      take: ENDED_AT_ONCE,
+    });
+    return rows.map(({ idHash }) => idHash);
   }
 
   async expire(batch: ExpiryBatch): Promise<EndedSession[]> {
@@ -190,6 +207,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     const rows = await this.rows.find({
       where: { userId, ...LIVE },
       order: { lastSeenAt: 'DESC', createdAt: 'DESC' },
+      take: LISTED_AT_MOST,
     });
     return rows.filter((row) => !isOver(row, now)).map(asListed);
   }

@@ -79,7 +79,7 @@ export class MemorySessionEngine extends SessionEngine {
 
   async end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
     const now = this.clock.now();
-    return this.endAll([...this.sessions.values()].filter(matches(target)), ({ life }) => ({
+    return this.endAll(this.meant(target), ({ life }) => ({
       at: now,
       reason: isOver(life, now) ? expiryReason(life) : reason,
     }));
@@ -133,6 +133,13 @@ export class MemorySessionEngine extends SessionEngine {
     return true;
   }
 
+  private meant(target: EndTarget): StoredSession[] {
+    const meant = [...this.sessions.values()].filter((session) => !session.end && matches(target)(session));
+    if (!('keepNewest' in target)) return meant;
+    meant.sort((one, other) => other.life.createdAt - one.life.createdAt);
+    return meant.slice(target.keepNewest);
+  }
+
   private live(idHash: string): StoredSession | null {
     const session = this.sessions.get(idHash);
     return session && !session.end && !isOver(session.life, this.clock.now()) ? session : null;
@@ -159,8 +166,8 @@ const matches =
   (target: EndTarget) =>
   (session: StoredSession): boolean => {
     if ('idHash' in target) return session.idHash === target.idHash;
-    if ('familyId' in target) return session.familyId === target.familyId;
-    return session.userId === target.userId && session.idHash !== target.exceptIdHash;
+    if (session.idHash === target.exceptIdHash) return false;
+    return 'familyId' in target ? session.familyId === target.familyId : session.userId === target.userId;
   };
 
 function loaded({ idHash, data, version, life }: StoredSession): LoadedSession {

@@ -16,9 +16,9 @@ export const NOWHERE: Origin = { ip: null, userAgent: null };
 
 /** The rows that a target means. */
 export function whereOf(target: EndTarget): FindOptionsWhere<SessionEntity> {
-  if (!('exceptIdHash' in target)) return target;
-  const { userId, exceptIdHash } = target;
-  return exceptIdHash === undefined ? { userId } : { userId, idHash: Not(exceptIdHash) };
+  if ('idHash' in target) return target;
+  const { exceptIdHash, keepNewest: _, ...owner } = target;
+  return exceptIdHash === undefined ? owner : { ...owner, idHash: Not(exceptIdHash) };
 }
 
 /** Whose session it is, by user and by remembered device. */

@@ -1,0 +1,83 @@
+import { availableParallelism } from 'node:os';
+import type { Response } from 'supertest';
+import { requestSource } from '../../src/common/request-source';
+import { HashingQueue } from '../../src/passwords/hashing-queue';
+import { PASSWORD, TestApp } from '../support/app';
+import { eventually } from '../support/eventually';
+
+const ATTACKER = '203.0.113.7';
+const OTHER = '198.51.100.9';
+const ACCOUNTS = 8;
+const SHARE = 20;
+const CORES = availableParallelism();
+
+describe('While one source keeps the hashing busy with right passwords', () => {
+  let app: TestApp;
+  let queue: HashingQueue;
+  let open: () => void;
+  /** How many hashes of the one source began while each one of the other was waiting. */
+  const waited: number[] = [];
+
+  beforeAll(async () => {
+    app = await TestApp.start({
+      TRUST_PROXY: 'loopback',
+      THROTTLE: 'on',
+      HASH_QUEUE_PER_SOURCE: String(SHARE),
+    });
+    queue = app.app.get(HashingQueue, { strict: false });
+    for (let n = 0; n < ACCOUNTS; n++) await app.signUp(`account${n}`);
+    await app.signUp('ada');
+  });
+  afterAll(() => app.close());
+
+  beforeEach(() => {
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let begun = 0;
+    waited.length = 0;
+    const run = queue.run.bind(queue);
+    jest.spyOn(queue, 'run').mockImplementation((task) => {
+      const before = begun;
+      const isOther = requestSource() === OTHER;
+      return run(async () => {
+        if (isOther) waited.push(begun - before);
+        else begun += 1;
+        await gate;
+        return task();
+      });
+    });
+  });
+  afterEach(() => {
+    open();
+    jest.restoreAllMocks();
+  });
+
+  const logIn = (ip: string, username: string): Promise<Response> =>
+    app
+      .agent()
+      .post('/api/v1/auth/login')
+      .set('X-Forwarded-For', ip)
+      .send({ username, password: PASSWORD })
+      .then((answer) => answer);
+
+  it('a log-in from another source is the next in turn, and only what is beyond its share is answered 503', async () => {
+    const sent = Array.from({ length: 5 * ACCOUNTS }, (_, n) => logIn(ATTACKER, `account${n % ACCOUNTS}`));
+    await eventually(
+      () => queue.waiting,
+      (waiting) => waiting === SHARE,
+    );
+    const others = [logIn(OTHER, 'ada'), logIn(OTHER, 'ada')];
+    await eventually(
+      () => queue.waiting,
+      (waiting) => waiting === SHARE + others.length,
+    );
+    open();
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(waited).toHaveLength(2);
+    expect(Math.max(...waited)).toBeLessThanOrEqual(CORES + 2);
+
+    const answers = await Promise.all(sent);
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused).toHaveLength(sent.length - SHARE - CORES);
+    for (const { status, headers } of refused) expect([status, headers['retry-after']]).toEqual([503, '1']);
+  });
+});
