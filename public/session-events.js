@@ -3,6 +3,8 @@
 
 const SETTLE_MS = 1_000; // whoever clicks through pages opens no stream on each of them
 const RETRY_MS = 30_000;
+const FULL_MS = 60_000; // and then twice as long each time: there may be room again
+const LONGEST_MS = 30 * 60_000;
 
 function show(text) {
   const words = document.createElement('p');
@@ -52,14 +54,16 @@ function stream(signal, tell) {
 
 async function listen(signal, tell) {
   await pause(SETTLE_MS, signal);
+  let full = FULL_MS;
   while (!signal.aborted) {
     await stream(signal, tell);
     if (signal.aborted) return;
     // Refused: as a guest, because there are too many streams, or by a proxy while the server starts anew?
     const status = await loginStatus();
     if (status === 401) tell('You are not logged in any more.');
-    if (status > 0 && status < 500) return;
-    await pause(RETRY_MS, signal);
+    if (status === 401) return;
+    if (status === 200) full = Math.min(2 * full, LONGEST_MS);
+    await pause(status === 200 ? full / 2 : RETRY_MS, signal);
   }
 }
 

@@ -4,6 +4,9 @@ import type { Request, Response } from 'express';
 import { release } from '../common/before-end';
 import { isEventStreamRequest } from '../common/page-request';
 import { hashOfSessionId } from '../common/hash-of-session-id';
+import { CurrentUser } from '../access/current-user.decorator';
+import type { Principal } from '../access/principal';
+import { sourceOf } from '../throttling/source-of';
 import { SessionStreams } from './session-streams';
 
 /** Where an open page learns that its session has ended; public/session-events.js listens. */
@@ -12,14 +15,18 @@ import { SessionStreams } from './session-streams';
 export class SessionEventsController {
   constructor(private readonly streams: SessionStreams) {}
 
-  /** Sends `ended` with `{ reason, text }`, at most once. 204, at which a browser gives up: there are too many streams. */
+  /** Sends `ended` with `{ reason, text }`, at most once. */
   @Get()
-  async open(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async open(
+    @Req() request: Request,
+    @Res() response: Response,
+    @CurrentUser() { id: userId }: Principal,
+  ): Promise<void> {
     if (!isEventStreamRequest(request) || request.method === 'HEAD')
       throw new NotAcceptableException('This is a stream of events, not a page.');
-    const idHash = hashOfSessionId(request.sessionID);
+    const listener = { idHash: hashOfSessionId(request.sessionID), userId, source: sourceOf(request.ip) };
     await release(response);
     Reflect.deleteProperty(request, 'session'); // which is saved by now: nothing is left to do at the end
-    if (!this.streams.open(idHash, response)) response.status(204).end();
+    this.streams.open(listener, response);
   }
 }

@@ -2,20 +2,27 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import type { Response } from 'express';
 import { EndNotice } from '../auth/end-notice';
 import { Clock } from '../config/clock';
+import { Settings } from '../config/settings';
 import { Patience } from '../database/patience';
 import type { EndedSession } from '../sessions/session-engine';
 import { SessionEnds } from '../sessions/session-ends';
 import { EventStream } from './event-stream';
+import { TooManyStreams } from './too-many-streams';
 
 const POLL_MS = 2_000;
 const HEARTBEAT_MS = 25_000;
 const LONGEST_MS = 3_600_000;
 /** Each tab of a browser needs none of its own: one of them tells the others. */
 const MOST_OF_A_SESSION = 5;
-const MOST = 5_000;
 
-interface Follower {
+/** Who listens: for the end of which session, of which user, from where as the throttle counts it. */
+export interface Listener {
   readonly idHash: string;
+  readonly userId: number;
+  readonly source: string;
+}
+
+interface Follower extends Listener {
   readonly stream: EventStream;
   readonly since: number;
 }
@@ -38,26 +45,38 @@ export class SessionStreams implements BeforeApplicationShutdown {
     private readonly ends: SessionEnds,
     private readonly notice: EndNotice,
     private readonly clock: Clock,
+    private readonly settings: Settings,
   ) {}
 
-  /** Streams to this answer what becomes of a session. @returns false when there are too many streams already. */
-  open(idHash: string, response: Response): boolean {
-    const ofSession = [...this.followers].filter((follower) => follower.idHash === idHash);
-    if (this.followers.size >= MOST || ofSession.length >= MOST_OF_A_SESSION) return false;
-    if (response.destroyed) return true; // gone already, and nothing would tell us a second time
+  /** Streams to this answer what becomes of a session. @throws TooManyStreams */
+  open(listener: Listener, response: Response): void {
+    this.demandRoomFor(listener);
+    if (response.destroyed) return; // gone already, and nothing would tell us a second time
 
-    const follower = { idHash, stream: new EventStream(response), since: this.clock.now() };
+    const follower = { ...listener, stream: new EventStream(response), since: this.clock.now() };
     this.followers.add(follower);
     response.once('close', () => this.forget(follower));
     this.timer ??= setInterval(() => this.tick(), POLL_MS).unref();
     if (this.isStopping) follower.stream.end();
-    return true;
   }
 
   /** They would hold up the stop. The browsers come back, to whoever takes over. */
   beforeApplicationShutdown(): void {
     this.isStopping = true;
     for (const follower of this.followers) this.close(follower);
+  }
+
+  private demandRoomFor({ idHash, userId, source }: Listener): void {
+    const { eventStreams, eventStreamsPerUser, eventStreamsPerSource } = this.settings;
+    let [ofSession, ofUser, ofSource] = [0, 0, 0];
+    for (const follower of this.followers) {
+      if (follower.idHash === idHash) ofSession += 1;
+      if (follower.userId === userId) ofUser += 1;
+      if (follower.source === source) ofSource += 1;
+    }
+    if (ofSession >= MOST_OF_A_SESSION || ofUser >= eventStreamsPerUser || ofSource >= eventStreamsPerSource)
+      throw new TooManyStreams(false);
+    if (this.followers.size >= eventStreams) throw new TooManyStreams(true);
   }
 
   private tick(): void {

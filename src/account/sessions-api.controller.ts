@@ -1,8 +1,9 @@
-import { Controller, Delete, Get, HttpCode, Param, Req } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
+import { mapPage, PageQuery } from '../common/page';
 import { ApiProblems } from '../responses/api-problems.decorator';
 import { Devices } from '../sessions/devices';
 import { SessionDto, SessionListDto } from './dto/session.dto';
@@ -15,10 +16,14 @@ export class SessionsApiController {
 
   @Get()
   @ApiOperation({ summary: 'On which devices you are logged in', description: 'The one used last first' })
-  @ApiOkResponse({ type: SessionListDto, description: 'All live sessions of the user' })
-  async list(@Req() request: Request, @CurrentUser() { id }: Principal): Promise<SessionListDto> {
-    const devices = await this.devices.list(request, id);
-    return { items: devices.map((device) => SessionDto.of(device)), nextCursor: null };
+  @ApiOkResponse({ type: SessionListDto, description: 'A page of the live sessions of the user' })
+  @ApiProblems([422, { limit: ['Use a whole number from 1 to 100.'] }])
+  async list(
+    @Req() request: Request,
+    @CurrentUser() { id }: Principal,
+    @Query() query: PageQuery,
+  ): Promise<SessionListDto> {
+    return mapPage(await this.devices.page(request, id, query), (device) => SessionDto.of(device));
   }
 
   @Delete(':id')

@@ -1,8 +1,9 @@
-import { Controller, Delete, Get, Param, Redirect, Render, Req } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Query, Redirect, Render, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
+import { PageQuery } from '../common/page';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
 import { Devices } from '../sessions/devices';
@@ -20,10 +21,12 @@ export class SessionsPagesController {
 
   @Get('sessions')
   @Render('account/sessions')
-  async list(@Req() request: Request, @CurrentUser() { id }: Principal) {
-    const devices = await this.devices.list(request, id);
-    const sessions = devices.map(({ userAgent, ...device }) => ({ ...device, ...describeDevice(userAgent) }));
-    return { title: 'Your sessions', sessions, hasOthers: sessions.some(({ current }) => !current) };
+  async list(@Req() request: Request, @CurrentUser() { id }: Principal, @Query() query: PageQuery) {
+    const { items, nextCursor } = await this.devices.page(request, id, query);
+    const sessions = items.map(({ userAgent, ...device }) => ({ ...device, ...describeDevice(userAgent) }));
+    const hasOthers = sessions.some(({ current }) => !current);
+    const first = query.cursor === undefined;
+    return { title: 'Your sessions', sessions, hasOthers, nextCursor, first };
   }
 
   @Delete('sessions/:id')

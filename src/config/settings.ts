@@ -160,6 +160,16 @@ export class Settings {
   @Duration('AUDIT_RETENTION')
   auditRetention = 400 * 86_400_000;
 
+  /** Open pages of one process that listen for the end of their session; of one user, and of one source. */
+  @WholeNumber('EVENT_STREAMS', 0, 1_000_000)
+  eventStreams = 5_000;
+
+  @WholeNumber('EVENT_STREAMS_PER_USER', 1, 1_000_000)
+  eventStreamsPerUser = 50;
+
+  @WholeNumber('EVENT_STREAMS_PER_SOURCE', 1, 1_000_000)
+  eventStreamsPerSource = 500;
+
   /** Entries that the refusals of one source, or account, make in 10 minutes; further ones are counted in one. */
   @WholeNumber('AUDIT_REFUSALS', 1, 1_000)
   auditRefusals = 20;

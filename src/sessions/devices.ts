@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import type { Page } from '../common/page';
+import { pageOfDevices } from './device-page';
 import { groupByDevice } from './group-by-device';
 import { SessionEngine } from './session-engine';
 import { SessionEnds } from './session-ends';
@@ -38,6 +40,15 @@ export class Devices {
         lastSeenAt,
       };
     });
+  }
+
+  /** A part of `list`. @throws InvalidInput on `cursor` */
+  async page(
+    request: Request,
+    userId: number,
+    { limit, cursor }: { limit: number; cursor?: string },
+  ): Promise<Page<Device>> {
+    return pageOfDevices(await this.list(request, userId), limit, cursor);
   }
 
   /** Ends the sessions of one device; an ID that is unknown, somebody else's or over already changes nothing. */

@@ -182,13 +182,13 @@ describe('The stream of an open page', () => {
     const open = await Promise.all(Array.from({ length: 5 }, () => listen(cookie)));
     expect(open.map(({ answer }) => answer.status)).toEqual([200, 200, 200, 200, 200]);
     const sixth = await listen(cookie);
-    expect(sixth.answer.status).toBe(204);
+    expect(sixth.answer.status).toBe(429);
     expect((await listen(await logIn(username))).answer.status).toBe(200);
 
     open[0].leave();
     await sixth.until(() => open[0].isOver);
-    let status = 204;
-    for (let tries = 0; tries < 20 && status === 204; tries += 1)
+    let status = 429;
+    for (let tries = 0; tries < 20 && status === 429; tries += 1)
       ({ status } = (await listen(cookie)).answer);
     expect(status).toBe(200);
   });

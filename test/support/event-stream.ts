@@ -13,9 +13,9 @@ export class EventStreamReader {
   ) {}
 
   /** @param cookie the Cookie header. */
-  static async open(url: string, cookie: string): Promise<EventStreamReader> {
+  static async open(url: string, cookie: string, more: object = {}): Promise<EventStreamReader> {
     const leaving = new AbortController();
-    const headers = { accept: 'text/event-stream', cookie };
+    const headers = { accept: 'text/event-stream', cookie, ...more };
     const answer = await fetch(url, { headers, signal: leaving.signal, redirect: 'manual' });
     const reader = new EventStreamReader(answer, leaving);
     void reader.read();

@@ -46,6 +46,6 @@ export class SessionListDto {
   @ApiProperty({ type: [SessionDto] })
   items!: SessionDto[];
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Always null: all are listed' })
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Null on the last page' })
   nextCursor!: string | null;
 }

@@ -1,0 +1,36 @@
+import { InvalidInput } from '../common/errors';
+import type { Page } from '../common/page';
+import type { Device } from './devices';
+
+/** By their last use and not by a number: a device has no place in a list that stays. */
+interface Position {
+  lastSeenAt: number;
+  id: string;
+}
+
+/**
+ * @param devices in any order. The one used last comes first.
+ * @param cursor `nextCursor` of another page.
+ * @throws InvalidInput on `cursor`
+ */
+export function pageOfDevices(devices: Device[], limit: number, cursor: string | undefined): Page<Device> {
+  const after = cursor === undefined ? undefined : positionOf(cursor);
+  const rest = devices.filter((device) => after === undefined || order(after, device) < 0).sort(order);
+  const items = rest.slice(0, limit);
+  const last = rest.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last ? cursorOf(last) : null };
+}
+
+const order = (one: Position, other: Position): number =>
+  other.lastSeenAt - one.lastSeenAt || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+
+const cursorOf = ({ lastSeenAt, id }: Position): string =>
+  Buffer.from(`${lastSeenAt}.${id}`).toString('base64url');
+
+function positionOf(cursor: string): Position {
+  const [, lastSeenAt, id] =
+    /^(\d{1,16})\.([\w-]{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (lastSeenAt === undefined || id === undefined)
+    throw new InvalidInput({ cursor: ['Use the nextCursor of another page.'] });
+  return { lastSeenAt: Number(lastSeenAt), id };
+}
