@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { isPageRequest } from '../common/page-request';
+import { isSeenByPerson } from '../common/page-request';
 import { FLASHES } from '../flash/catalogue';
 import type { Flash } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
@@ -31,12 +31,17 @@ export class EndNotice {
 
   /** Whether a page would show something now. */
   hasWordsFor(request: Request, reason: EndReason): boolean {
-    return reason in TOLD && isPageRequest(request) && request.method !== 'HEAD';
+    return reason in TOLD && isSeenByPerson(request);
   }
 
   /** The words for a page that is open; null when there is nothing to tell. */
   textFor(reason: EndReason): string | null {
     return (TOLD[reason] ?? TOLD_TO_OTHER_TABS[reason])?.text ?? null;
+  }
+
+  /** Whether a later page has something to show that this request cannot. */
+  mustWait(request: Request, reason: EndReason): boolean {
+    return reason in TOLD && !isSeenByPerson(request);
   }
 
   give(request: Request, reason: EndReason): void {

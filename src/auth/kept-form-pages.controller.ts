@@ -1,6 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { isSeenByPerson } from '../common/page-request';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { FLASHES } from '../flash/catalogue';
@@ -26,8 +27,8 @@ export class KeptFormPagesController {
     @Res() response: Response,
     @CurrentUser() { id: userId }: Principal,
   ): Promise<void> {
-    // Nobody sees the page of a HEAD, and it can be taken once.
-    const kept = request.method === 'HEAD' ? null : await this.keptForms.take(request, userId);
+    // It can be taken once.
+    const kept = isSeenByPerson(request) ? await this.keptForms.take(request, userId) : null;
     if (!kept) {
       response.redirect(303, '/users/welcome');
       return;

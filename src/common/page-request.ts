@@ -13,9 +13,43 @@ export function isApiRequest(request: Request): boolean {
   return API.test(request.baseUrl + request.path);
 }
 
-/** A request that wants a page: it accepts HTML and is not for the API. */
+/** Where a browser shows what it gets as a page. */
+const PAGE_DESTINATIONS = ['document', 'iframe', 'none'];
+/** In this order, so that a client that accepts anything does not ask for a page. */
+const JSON_BEFORE_HTML = ['application/json', 'application/problem+json', 'text/html'];
+
+/**
+ * A request that wants a page: it prefers HTML and is not for the API. A script, an image or a program that takes
+ * anything (axios, `fetch()`, curl) cannot follow a redirect to the log-in page and would use up what that page says.
+ */
 export function isPageRequest(request: Request): boolean {
-  return !isApiRequest(request) && request.accepts('html') !== false;
+  const destination = request.headers['sec-fetch-dest'];
+  if (typeof destination === 'string' && !PAGE_DESTINATIONS.includes(destination)) return false;
+  return !isApiRequest(request) && request.accepts(JSON_BEFORE_HTML) === 'text/html';
+}
+
+const SPECULATION_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
+const SPECULATION = /prefetch|prerender|preview/i;
+
+/** A browser fetches ahead what its user may never open. */
+export function isSpeculative({ headers }: Request): boolean {
+  return SPECULATION_HEADERS.some((name) => SPECULATION.test(String(headers[name])));
+}
+
+/** Files other than pages: images, scripts, source maps. */
+const ASSET = /^\/assets\/|\.(?!html?$)[a-z][a-z\d]{1,9}$/i;
+
+/**
+ * A page that a person will see: only there may something be shown that is shown once, such as a flash or the reason why
+ * a session ended.
+ */
+export function isSeenByPerson(request: Request): boolean {
+  return (
+    request.method !== 'HEAD' &&
+    isPageRequest(request) &&
+    !isSpeculative(request) &&
+    !ASSET.test(requestedPath(request))
+  );
 }
 
 /** Asked by an open page, not by its reader. `EventSource` sends this header and no script can change it. */

@@ -54,10 +54,10 @@ export class FlashService {
     }
   }
 
-  /** The unread flashes, oldest first. They are read now: call it only where they are shown. */
+  /** The unread flashes, oldest first. They are read now: call it only where a person sees them. */
   take(request: Request): Flash[] {
     const flashes = this.unread(request);
-    if (flashes.length === 0 || request.method === 'HEAD') return flashes; // nobody sees the page of a HEAD
+    if (flashes.length === 0) return flashes;
     if (this.guests.read(request).length > 0) this.guests.write(request, []);
     if (hasSession(request)) delete (request.session as Partial<typeof request.session>).flashes;
     return flashes;

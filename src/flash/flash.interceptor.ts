@@ -1,4 +1,5 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { isSeenByPerson } from '../common/page-request';
 import { responseTo } from '../common/response-to';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
@@ -17,10 +18,11 @@ export class FlashInterceptor implements NestInterceptor {
 
   /**
    * As a function, which Handlebars calls: the view asks for them when it is rendered, after the handler, so that a flash
-   * of this very request is shown too, and none is taken by an answer that shows none.
+   * of this very request is shown too, and none is taken by an answer that shows none or that no person sees.
    */
   bringInto(request: Request): void {
     let taken: Flash[] | undefined;
-    responseTo(request).locals.flashes = () => (taken ??= this.flashes.take(request));
+    responseTo(request).locals.flashes = () =>
+      (taken ??= isSeenByPerson(request) ? this.flashes.take(request) : []);
   }
 }

@@ -7,7 +7,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { isPageRequest, requestedPath } from '../common/page-request';
+import { isPageRequest, isSeenByPerson, requestedPath } from '../common/page-request';
 import { localPath } from '../common/local-path';
 import { type Problem, PROBLEM_MEDIA_TYPE, statusName } from '../common/problem';
 import { type Diversion, isDiversion } from '../access/access-errors';
@@ -95,7 +95,8 @@ export class AnyExceptionFilter implements ExceptionFilter {
   }
 
   private divert(diversion: Diversion, request: Request, response: Response): void {
-    this.flashes.add(request, diversion.flash);
+    // A page that is fetched ahead leaves no word of a page that its user never asked for.
+    if (isSeenByPerson(request)) this.flashes.add(request, diversion.flash);
     this.unsentForms.keep(diversion, request);
     const next = diversion.returns && request.method === 'GET' ? localPath(request.originalUrl) : null;
     response.redirect(303, next ? `${diversion.path}?next=${encodeURIComponent(next)}` : diversion.path);

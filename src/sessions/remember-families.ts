@@ -105,10 +105,12 @@ export class RememberFamilies {
       : { kind: 'stolen', userId: family.userId };
   }
 
-  /** The device itself, back after its family was ended, is told why. */
+  /** The device itself, back after its family was ended, is told why; of a theft also the one with the older token. */
   private async useOfEnded({ selector, validator }: RememberToken): Promise<TokenUse> {
-    const family = await this.families.findOneBy({ selector, validatorHash: hashOf(validator) });
-    return family?.endReason ? { kind: 'ended', reason: family.endReason } : { kind: 'unknown' };
+    const family = await this.families.findOneBy({ selector });
+    const reason = family?.endReason;
+    const isTold = reason === 'theft' || hashOf(validator) === family?.validatorHash;
+    return reason && isTold ? { kind: 'ended', reason } : { kind: 'unknown' };
   }
 
   /** The devices of a user beyond those `kept` that were used last. */

@@ -23,6 +23,8 @@ import { sessionStore, testDatabase } from './database';
 import { KeptLogger } from './kept-logger';
 
 export const BASE_URL = 'http://localhost:3000';
+/** What browsers send where a page is opened. */
+export const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 export const PASSWORD = 'correct horse battery staple';
 
 type Environment = Record<string, string | undefined>;
@@ -108,9 +110,10 @@ export class TestApp {
     return this.app.get<DataSource>(getDataSourceToken());
   }
 
-  /** A browser of its own: keeps cookies, and sends the Origin that a page of ours would. Redirects are not followed. */
+  /** A browser of its own: keeps cookies, opens pages, and sends the Origin that ours would. Redirects are not followed. */
   agent(): TestAgent {
-    return request.agent(this.server).set('Origin', this.baseUrl).redirects(0);
+    const headers = { Origin: this.baseUrl, Accept: BROWSER_ACCEPT };
+    return request.agent(this.server).set(headers).redirects(0);
   }
 
   /** Signs up by the API. @returns the new user's ID */

@@ -1,5 +1,5 @@
 import request, { type Response, type Test } from 'supertest';
-import { PASSWORD, type TestApp } from './app';
+import { BROWSER_ACCEPT, PASSWORD, type TestApp } from './app';
 
 /**
  * A browser that goes from one instance to another, over HTTPS by way of a proxy: it keeps cookies by their names alone,
@@ -27,7 +27,8 @@ export class CookieJar {
   private prepared(app: TestApp, method: 'get' | 'post', path: string): Test {
     const agent = request(app.server);
     const scheme = app.baseUrl.split(':', 1)[0];
-    const test = agent[method](path).set('Origin', app.baseUrl).set('X-Forwarded-Proto', scheme);
+    const headers = { Accept: BROWSER_ACCEPT, Origin: app.baseUrl, 'X-Forwarded-Proto': scheme };
+    const test = agent[method](path).set(headers);
     return this.cookies.size > 0 ? test.set('Cookie', this.header) : test;
   }
 

@@ -145,6 +145,7 @@ function textOf({ method = 'GET', path, cookie, headers = {}, form, json, isChun
   const body = form ? new URLSearchParams(form).toString() : json === undefined ? '' : JSON.stringify(json);
   const all = {
     Host: 'localhost:3000',
+    ...(!path.startsWith('/api/') && { Accept: 'text/html' }),
     ...(cookie && { Cookie: cookie }),
     ...(body && !isChunked && { 'Content-Length': String(Buffer.byteLength(body)) }),
     ...(isChunked && { 'Transfer-Encoding': 'chunked' }),

@@ -39,25 +39,22 @@ export class RememberMe {
     const use = token ? await this.families.use(token) : ({ kind: 'unknown' } as const);
     if (token && 'owner' in use) return this.resume(request, token, use);
 
-    this.cookie.clear(request);
     if (token && use.kind === 'stolen') {
       this.events.publish(
         'rememberMe.tokenReplayed',
         { userId: use.userId, familyId: token.selector },
         request,
       );
-      await this.end(request, token, 'theft');
+      return this.end(request, token, 'theft');
     }
-    if (use.kind === 'ended') this.notice.give(request, use.reason);
+    if (use.kind === 'ended') this.giveUp(request, use.reason);
+    else this.cookie.clear(request);
   }
 
   private async resume(request: Request, token: RememberToken, use: GoodUse): Promise<void> {
     const { owner } = use;
     const reason = overBecause(await this.users.findById(owner.id), owner.securityVersion);
-    if (reason) {
-      this.cookie.clear(request);
-      return this.end(request, token, reason);
-    }
+    if (reason) return this.end(request, token, reason);
     request.isRemembered = true;
     if (use.kind === 'renewed') this.cookie.write(request, use.token, use.expiresAt);
     try {
@@ -73,6 +70,12 @@ export class RememberMe {
 
   private async end(request: Request, { selector }: RememberToken, reason: EndReason): Promise<void> {
     await this.ends.endFamily(selector, reason, request);
+    this.giveUp(request, reason);
+  }
+
+  /** The cookie is what the reason is known by: it stays until a page that a person sees has shown it. */
+  private giveUp(request: Request, reason: EndReason): void {
+    if (!this.notice.mustWait(request, reason)) this.cookie.clear(request);
     this.notice.give(request, reason);
   }
 }
