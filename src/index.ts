@@ -8,6 +8,7 @@ export { SettingsModule } from './config/settings.module';
 
 export { InvalidInput } from './common/errors';
 export { LeanExpressAdapter } from './common/lean-express-adapter';
+export { MultilineField } from './common/multiline-field.decorator';
 export { OpenConnections } from './common/open-connections';
 export { everyPage, mapPage, type Page, pageOf, PageQuery } from './common/page';
 export { Problem } from './common/problem';

@@ -12,6 +12,7 @@ import { Public } from '../access/public.decorator';
 import { FLASHES } from '../flash/catalogue';
 import { ApiProblems } from '../responses/api-problems.decorator';
 import { Throttle } from '../throttling/throttle';
+import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { UserDto } from '../users/dto/user.dto';
 import { BringsNewPassword } from '../users/new-password.interceptor';
 import { StandingUsers } from '../users/standing-users';
@@ -39,6 +40,7 @@ export class AuthApiController {
 
   @Post('signup')
   @Public()
+  @UnlessThrottled('sign-up')
   @BringsNewPassword('password')
   @ApiOperation({ summary: 'Sign up', description: 'Makes an account. It does not log in.' })
   @ApiCreatedResponse({ type: UserDto, description: 'The new account' })

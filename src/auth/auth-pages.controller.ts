@@ -12,6 +12,7 @@ import { form } from '../responses/form';
 import { FormPage } from '../responses/form-page.decorator';
 import { BringsNewPassword } from '../users/new-password.interceptor';
 import { Throttle } from '../throttling/throttle';
+import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginFormDto } from './dto/login.dto';
@@ -48,6 +49,7 @@ export class AuthPagesController {
   @Post('signup')
   @Public()
   @UseGuards(GuestOnlyGuard)
+  @UnlessThrottled('sign-up')
   @FormPage('users/signup', 'Sign up')
   @BringsNewPassword('password')
   @Redirect('/users/login', 303)

@@ -2,25 +2,31 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from '../passwords/password-hasher';
+import { LONGEST_TRY } from '../passwords/password-lengths';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { hashOfSessionId } from '../common/hash-of-session-id';
+import { isTooLong } from '../common/normal-form';
 import { KnownDevices } from '../sessions/known-devices';
 import { SessionLimitReached } from '../sessions/session-limit';
 import { SessionService } from '../sessions/session-service';
+import { Throttle } from '../throttling/throttle';
 import { PasswordAttempts } from '../users/password-attempts';
 import { UserStore } from '../users/user-store';
 import { User } from '../users/user.entity';
+import { LONGEST_USERNAME } from '../users/username';
 import { UsersService } from '../users/users-service';
 import { InvalidCredentials } from './invalid-credentials';
 import { TooManyDevices } from './too-many-devices';
-
-/** Longer than any password that can be set, short enough that digesting it costs nothing. */
-const LONGEST_TRY = 4_096;
 
 export interface Credentials {
   username?: unknown;
   password?: unknown;
 }
+
+// By their raw length, before anything is made of them: a stranger decides how long they are.
+const isUsername = (text: unknown): text is string =>
+  typeof text === 'string' && !isTooLong(text, LONGEST_USERNAME);
+const isPassword = (text: unknown): text is string => typeof text === 'string' && text.length <= LONGEST_TRY;
 
 /** Who somebody is (`authenticate`) and that they are here now (`logIn`, `logOut`). */
 @Injectable()
@@ -32,6 +38,7 @@ export class AuthService {
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionService,
     private readonly devices: KnownDevices,
+    private readonly throttle: Throttle,
     private readonly flashes: FlashService,
     private readonly events: SecurityEventBus,
   ) {}
@@ -42,9 +49,9 @@ export class AuthService {
    * @throws InvalidCredentials, TooManyAttempts
    */
   async authenticate({ username, password }: Credentials, request: Request): Promise<User> {
-    if (typeof username !== 'string' || typeof password !== 'string' || password.length > LONGEST_TRY) {
-      throw new InvalidCredentials();
-    }
+    if (!isUsername(username) || !isPassword(password)) throw new InvalidCredentials();
+    // A known device has a counter of its own, so that others cannot lock it out.
+    if (!this.devices.isKnown(request)) await this.throttle.ask(request, 'log-in');
     const user = await this.users.findByUsername(username);
     const isRight = await this.attempts.isRight(request, user, password, username);
     if (!user || !isRight) {

@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import type { Command } from 'commander';
 import type { Role } from '../access/principal';
 import { InvalidInput } from '../common/errors';
+import { normalForm } from '../common/normal-form';
 import { usernameObjections } from '../users/username';
 import { UsersService } from '../users/users-service';
 import { CommandFailure } from './command-failure';
@@ -29,7 +30,7 @@ export function addAdminCommands(program: Command): void {
 }
 
 async function create(name: string): Promise<void> {
-  const username = name.trim().normalize('NFC');
+  const username = normalForm(name.trim(), 'NFC');
   const objections = usernameObjections(username);
   if (objections.length > 0) throw new CommandFailure(`"${name}" is no username: ${objections.join(' ')}`);
   const password = await readNewPassword();

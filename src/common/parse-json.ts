@@ -2,6 +2,9 @@ import { BadRequestException } from '@nestjs/common';
 
 /** No body of ours nests; beyond this, whoever walks through a value by recursion could run out of stack. */
 const DEEPEST = 32;
+/** Validation takes its time for each field of an object, and for each object, list and field of the whole body. */
+const MOST_FIELDS = 1_000;
+const MOST_PARTS = 5_000;
 /** In valid JSON: a string, with the colon that makes it a name, or where an object or a list begins or ends. */
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[[{\]}]/g;
 
@@ -9,7 +12,7 @@ const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[[{\]}]/g;
  * Reads a JSON object or list that means the same to every reader.
  *
  * Refused beside broken JSON: a name that one object has twice, of which every reader picks another (RFC 8259, 4; ASVS
- * 5.0: 1.5.3), names that reach the prototype, and nesting that no body needs.
+ * 5.0: 1.5.3), names that reach the prototype, and more nesting or fields of one object than any body needs.
  * @throws BadRequestException
  */
 export function parseJson(text: string): object {
@@ -31,10 +34,13 @@ function parsed(text: string): unknown {
 
 function refuseTreachery(validJson: string): void {
   const open: Set<string>[] = [];
+  let parts = 0;
   for (const [token, string, colon] of validJson.matchAll(TOKEN)) {
     if (colon !== undefined) refuseKey(JSON.parse(string) as string, open.at(-1));
     else if (token === '{' || token === '[') open.push(new Set());
     else if (token === '}' || token === ']') open.pop();
+    if (colon !== undefined || token === '{' || token === '[') parts += 1;
+    if (parts > MOST_PARTS) throw new BadRequestException('The body holds too many fields.');
     if (open.length > DEEPEST) throw new BadRequestException('The body is nested too deeply.');
   }
 }
@@ -43,6 +49,7 @@ function refuseKey(key: string, siblings = new Set<string>()): void {
   refuseUnsafeKeys([key]);
   if (siblings.has(key)) throw new BadRequestException('The body holds a field twice.');
   siblings.add(key);
+  if (siblings.size > MOST_FIELDS) throw new BadRequestException('The body holds too many fields.');
 }
 
 /**

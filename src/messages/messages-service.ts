@@ -1,6 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, type Repository } from 'typeorm';
+import { LessThan, Not, type Repository } from 'typeorm';
 import {
   Clock,
   Database,
@@ -51,13 +51,13 @@ export class MessagesService {
     return { ...row, id: identifiers[0].id as number, author };
   }
 
-  /** @throws NotFoundException */
+  /** A text that is saved unchanged leaves the message as it is. @throws NotFoundException */
   async update(userId: number, id: number, content: string): Promise<Message> {
-    const { affected } = await this.database.write(
-      (manager) => manager.update(Message, { id, userId }, { content, updatedAt: this.clock.now() }),
+    const unlessEqual = { id, userId, content: Not(content) };
+    await this.database.write(
+      (manager) => manager.update(Message, unlessEqual, { content, updatedAt: this.clock.now() }),
       touchesNoCopies,
     );
-    if (affected !== 1) throw new NotFoundException();
     return this.get(userId, id);
   }
 

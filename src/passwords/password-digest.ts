@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { canonicalPassword } from './canonical-password';
 
 /** Keeps the digests of passwords without a pepper apart from SHA-384 lists of other sites; it is no secret. */
 const DOMAIN = 'latchkey password';
@@ -18,7 +19,7 @@ export class PasswordDigest {
 
   of(password: string): string {
     return createHmac('sha384', this.pepper ?? DOMAIN)
-      .update(password.normalize('NFC'), 'utf8')
+      .update(canonicalPassword(password), 'utf8')
       .digest('base64');
   }
 }

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { isTooLong, normalForm } from '../common/normal-form';
 import { Settings } from '../config/settings';
+import { canonicalPassword } from './canonical-password';
 import { guessabilityScore, type GuessabilityScore } from './guessability';
+import { LONGEST_PASSWORD } from './password-lengths';
 
-const MAX_LENGTH = 128;
 const APPLICATION = 'latchkey';
 /** A shorter name stands in too many words by chance. */
 const SHORTEST_NAME = 3;
@@ -10,6 +12,10 @@ const SHORTEST_NAME = 3;
 const LEAST_SCORE = 2;
 /** No list of passwords reaches so far, and an estimate takes time that grows with the square of the length. */
 const BEYOND_GUESSING = 64;
+/** An e-mail address has at most so many characters, a username fewer: what is longer is no word of anybody. */
+const LONGEST_WORD = 254;
+
+const TOO_LONG = `Use at most ${LONGEST_PASSWORD} characters.`;
 
 export interface PasswordStrength {
   score: GuessabilityScore;
@@ -40,15 +46,18 @@ export class PasswordPolicy {
 
   /** The same, with how good a password is that may be used. */
   strength(password: string, words: (string | null)[] = []): PasswordStrength {
-    const length = Array.from(password.normalize('NFC')).length;
+    if (isTooLong(password, LONGEST_PASSWORD)) return { score: 0, objections: [TOO_LONG] };
+    const canonical = canonicalPassword(password);
+    const length = Array.from(canonical).length;
     const unfit = this.unfit(password, length);
     if (unfit !== null) return { score: 0, objections: [unfit] };
 
-    const known = [APPLICATION, ...words].filter((word) => word !== null).map(folded);
-    if (known.some((word) => word.length >= SHORTEST_NAME && folded(password).includes(word))) {
+    const known = [APPLICATION, ...words].filter(isWord).map(folded);
+    const searched = folded(password);
+    if (known.some((word) => word.length >= SHORTEST_NAME && searched.includes(word))) {
       return { score: 0, objections: ['Leave out your name and the name of this application.'] };
     }
-    const score = length < BEYOND_GUESSING ? guessabilityScore(password, known) : 4;
+    const score = length < BEYOND_GUESSING ? guessabilityScore(canonical, known) : 4;
     if (score >= LEAST_SCORE) return { score, objections: [] };
     return { score, objections: ['This is too easy to guess. A few unrelated words make a good password.'] };
   }
@@ -58,11 +67,13 @@ export class PasswordPolicy {
     // Lone surrogates all become the same replacement character in UTF-8: different passwords would match.
     if (/\p{Cs}/u.test(password)) return 'Use only valid Unicode characters.';
     if (length < this.minLength) return `Use at least ${this.minLength} characters.`;
-    if (length > MAX_LENGTH) return `Use at most ${MAX_LENGTH} characters.`;
+    if (length > LONGEST_PASSWORD) return TOO_LONG;
     return null;
   }
 }
 
+const isWord = (word: string | null): word is string => word !== null && word.length <= LONGEST_WORD;
+
 function folded(text: string): string {
-  return text.normalize('NFKC').trim().toLowerCase();
+  return normalForm(text, 'NFKC').trim().toLowerCase();
 }

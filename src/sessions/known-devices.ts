@@ -41,6 +41,11 @@ export class KnownDevices {
     return device?.users.includes(this.markOf(device.id, userId)) ? device.id : null;
   }
 
+  /** Whether anyone has logged in on this device. */
+  isKnown(request: Request): boolean {
+    return this.read(request) !== undefined;
+  }
+
   /** Remembers that this user has logged in here. */
   remember(request: Request, userId: number): void {
     const { id, users } = this.read(request) ?? { id: randomBytes(16).toString('base64url'), users: [] };

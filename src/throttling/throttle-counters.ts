@@ -49,6 +49,12 @@ export class ThrottleCounters {
     }
   }
 
+  /** @returns how long this key is blocked, in milliseconds; 0 when it is not. Counts nothing. */
+  async isBlockedFor(one: Counted): Promise<number> {
+    const counter = await this.rows.findOneBy({ keyHash: this.hashOf(one) });
+    return counter ? Math.max(0, counter.blockedUntil - this.clock.now()) : 0;
+  }
+
   /** Takes one failure back under each key: the try was right, or was not looked at. */
   async giveBack(counted: Counted[]): Promise<void> {
     await this.database.transaction((manager) => this.takeBack(manager, counted), touchesNoCopies);

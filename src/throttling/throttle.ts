@@ -65,6 +65,17 @@ export class Throttle {
   }
 
   /**
+   * Whether a source may act at all. Asked before anything is made of what it sent; counts nothing.
+   * @throws TooManyAttempts
+   */
+  async ask(request: Request, action: SourceAction): Promise<void> {
+    if (!this.settings.throttle) return;
+    const counted = bySource(request, action);
+    const blockedFor = await this.counters.isBlockedFor(counted);
+    if (blockedFor > 0) this.refuse(request, counted, blockedFor, null);
+  }
+
+  /**
    * Counts a mail that somebody asks for: 5 of a kind to one address in an hour, so that nobody's mailbox is flooded.
    * @param address in one form only, whether or not anybody has it.
    * @returns whether one more may be sent.
@@ -114,6 +125,10 @@ export class Throttle {
     const reservation = await this.counters.reserve(counted);
     if ('failures' in reservation) return reservation.failures;
     const { by, blockedFor } = reservation;
+    return this.refuse(request, by, blockedFor, userId);
+  }
+
+  private refuse(request: Request, by: Counted, blockedFor: number, userId: number | null): never {
     this.events.publish('auth.throttled', { userId, scope: by.rule.scope }, request);
     throw new TooManyAttempts(Math.ceil(blockedFor / 1000));
   }

@@ -4,6 +4,7 @@ import type { Principal } from '../access/principal';
 import { InvalidInput } from '../common/errors';
 import { Clock } from '../config/clock';
 import { FLASHES } from '../flash/catalogue';
+import { canonicalPassword } from '../passwords/canonical-password';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
 import { SecurityEventBus } from '../security-events/security-event-bus';
@@ -67,7 +68,7 @@ export class PasswordChange {
     current: string,
     replacement: string,
   ): string[] {
-    const isSame = replacement.normalize('NFC') === current.normalize('NFC');
+    const isSame = canonicalPassword(replacement) === canonicalPassword(current);
     // Where only its beginning is stored, setting it again is a change: from then on all of it counts.
     if (isSame && this.hasher.readsAll(passwordHash)) return ['This is your password already.'];
     return this.policy.objections(replacement, [username, email]);

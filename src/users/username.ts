@@ -1,4 +1,8 @@
-const LONGEST = 64;
+import { isTooLong, normalForm } from '../common/normal-form';
+
+/** In characters. */
+export const LONGEST_USERNAME = 64;
+const TOO_LONG = `Use at most ${LONGEST_USERNAME} characters.`;
 
 // The scripts in common modern use (Unicode UAX #31, table 5), and those that one language writes together.
 const SCRIPTS = [
@@ -44,15 +48,17 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
  * Upper case first: it joins letters such as ı and ß with those they are read as, which lower case alone keeps apart.
  */
 export function canonicalUsername(username: string): string {
-  return username.trim().normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+  const folded = normalForm(username.trim(), 'NFKC').toUpperCase().toLowerCase();
+  // Compatibility forms can be 18 times as long. What is longer than a name only has to differ from all of them.
+  return isTooLong(folded, LONGEST_USERNAME) ? folded : normalForm(folded, 'NFKC');
 }
 
 /** @returns why this cannot be a username, for its owner to read; nothing when it can. */
 export function usernameObjections(username: string): string[] {
+  if (isTooLong(username, LONGEST_USERNAME)) return [TOO_LONG];
   const canonical = canonicalUsername(username);
-  if (Array.from(username.trim()).length > LONGEST || Array.from(canonical).length > LONGEST) {
-    return [`Use at most ${LONGEST} characters.`];
-  }
+  const longest = Math.max(Array.from(username.trim()).length, Array.from(canonical).length);
+  if (longest > LONGEST_USERNAME) return [TOO_LONG];
   if (!ALLOWED.test(canonical) || !NAMES_SOMEBODY.test(canonical) || INVISIBLE.test(canonical)) {
     return ['Use only letters, digits, dots, underscores and hyphens.'];
   }

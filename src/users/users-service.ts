@@ -2,6 +2,7 @@ import { Injectable, NotFoundException } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Role } from '../access/principal';
 import { InvalidInput } from '../common/errors';
+import { isTooLong } from '../common/normal-form';
 import { type Page, type PageQuery, pageOf } from '../common/page';
 import { Clock } from '../config/clock';
 import { Database } from '../database/database';
@@ -15,7 +16,7 @@ import { canonicalEmail } from './email';
 import { EmailMails } from './email-mails';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
-import { canonicalUsername } from './username';
+import { canonicalUsername, LONGEST_USERNAME } from './username';
 
 export interface NewAccount {
   username: string;
@@ -83,7 +84,8 @@ export class UsersService {
   }
 
   async findByUsername(username: string): Promise<User | null> {
-    if (username.includes('\0')) return null; // PostgreSQL has no text with a NUL and fails at one
+    // No such name is stored, and PostgreSQL, which has no text with a NUL, fails at one.
+    if (isTooLong(username, LONGEST_USERNAME) || username.includes('\0')) return null;
     return this.store.findByCanonicalUsername(canonicalUsername(username));
   }
 

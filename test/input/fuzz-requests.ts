@@ -56,7 +56,7 @@ const parameter = fc.oneof(
 );
 
 /** A route's own address with its parameters filled in. */
-const addressOf = ({ path }: Route) => {
+export const addressOf = ({ path }: Route) => {
   const parts = path.split(/(\{?[:*]\w+\}?)/);
   return fc
     .tuple(...parts.map((part) => (/^\{?[:*]/.test(part) ? parameter : fc.constant(part))))
@@ -124,7 +124,7 @@ const headers: fc.Arbitrary<Record<string, string>> = fc.oneof(
   { weight: 3, arbitrary: oddHeaders },
 );
 
-const who: fc.Arbitrary<Who> = fc.oneof(
+export const who: fc.Arbitrary<Who> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Who>('own') },
   fc.constantFrom<Who[]>('other', 'tampered', 'planted', 'junk', 'nobody'),
 );

@@ -43,3 +43,12 @@ describe('A regular expression of the source', () => {
     expect(findings(files, pattern)).toEqual(["src/users/username.ts: RegExp(`^[${letters}0-9._-]+$`, 'u')"]);
   });
 });
+
+describe('Normalisation', () => {
+  it('takes texts of bounded length alone: it is called in one place, which refuses others', () => {
+    const pattern = /\.normalize\([^)]*/;
+    expect(findings([{ path: '', text: "text.normalize('NFC')" }], pattern)).toHaveLength(1);
+    const server = filesOf('src', '.ts');
+    expect(findings(server, pattern)).toEqual(['src/common/normal-form.ts: .normalize(form']);
+  });
+});

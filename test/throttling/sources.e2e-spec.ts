@@ -28,7 +28,8 @@ describe('What one source does', () => {
     expect(retryAfter(refused)).toBeGreaterThan(5 * 60);
     expect(retryAfter(refused)).toBeLessThanOrEqual(6 * 60);
     expect(hashes()).toBe(0);
-    expect(told).toEqual([{ userId: 1, scope: 'source' }]);
+    // Asked before anything is made of what the source sent, so it is not known whom it tried.
+    expect(told).toEqual([{ userId: null, scope: 'source' }]);
     expect((await guessFrom(app, address(2), 'ada', PASSWORD)).status).toBe(200);
     app.clock.advance(6 * MINUTE);
     await fail(100, address(1));

@@ -1,6 +1,6 @@
-import { TextField } from '../../common/text-field.decorator';
+import { CurrentPasswordField } from '../../users/dto/fields';
 
 export class DeleteAccountDto {
-  @TextField()
+  @CurrentPasswordField()
   currentPassword!: string;
 }

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Allow } from 'class-validator';
-import { TextField } from '../../common/text-field.decorator';
+import { CurrentPasswordField } from '../../users/dto/fields';
 
 export class ReauthenticateDto {
   @ApiProperty({ format: 'password', example: 'correct horse battery staple' })
-  @TextField()
+  @CurrentPasswordField()
   password!: string;
 }
 

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { Public } from '../../access/public.decorator';
 import { ApiProblems } from '../../responses/api-problems.decorator';
 import { PasswordResetConfirmDto, PasswordResetDto } from '../dto/password-reset.dto';
+import { UnlessThrottled } from '../../throttling/unthrottled-source.guard';
 import { PasswordReset } from './password-reset';
 
 @ApiTags('auth')
@@ -15,6 +16,7 @@ export class PasswordResetApiController {
   @Post()
   @HttpCode(204)
   @Public()
+  @UnlessThrottled('password-reset')
   @ApiOperation({
     summary: 'Ask for a link to choose a new password',
     description: 'It is mailed if an account has the address; the answer is the same in any case.',

@@ -8,6 +8,7 @@ import { FlashService } from '../../flash/flash-service';
 import { form } from '../../responses/form';
 import { FormPage } from '../../responses/form-page.decorator';
 import { NewPasswordDto, PasswordResetDto } from '../dto/password-reset.dto';
+import { UnlessThrottled } from '../../throttling/unthrottled-source.guard';
 import { PasswordReset } from './password-reset';
 import { ResetCookie } from './reset-cookie';
 
@@ -34,6 +35,7 @@ export class PasswordResetPagesController {
 
   @Post()
   @FormPage(...REQUEST)
+  @UnlessThrottled('password-reset')
   @Redirect('', 303)
   async request(@Req() request: Request, @Body() { email }: PasswordResetDto) {
     await this.reset.request(email, request);

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TextField } from '../../index';
+import { MultilineField } from '../../index';
 import type { Message } from '../message.entity';
 
 const LONGEST = 2_000;
@@ -10,7 +10,7 @@ const objections = (text: string): string[] =>
 /** What a message is written with. */
 export class MessageInputDto {
   @ApiProperty({ example: 'Hello from the other side of the log-in.', maxLength: LONGEST })
-  @TextField(objections)
+  @MultilineField(objections, LONGEST)
   content!: string;
 }
 

@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '../../common/text-field.decorator';
+import { CurrentPasswordField } from './fields';
 
 export class ChangePasswordDto {
   @ApiProperty({ format: 'password', example: 'correct horse battery staple' })
-  @TextField()
+  @CurrentPasswordField()
   currentPassword!: string;
 
   @ApiProperty({ format: 'password', example: 'a heron stands in the rain', minLength: 8, maxLength: 128 })

@@ -3,9 +3,14 @@ import { Transform } from 'class-transformer';
 import { IsEmail, Matches, MaxLength } from 'class-validator';
 import { TextField } from '../../common/text-field.decorator';
 import { Trimmed } from '../../common/trimmed.decorator';
+import { LONGEST_TRY } from '../../passwords/password-lengths';
 import { usernameObjections } from '../username';
 
 export const UsernameField = () => applyDecorators(TextField(usernameObjections), Trimmed());
+
+/** A password that is compared with the stored one, which another system may have set by rules of its own. */
+export const CurrentPasswordField = () =>
+  TextField((text) => (text.length > LONGEST_TRY ? [`Use at most ${LONGEST_TRY} characters.`] : []));
 
 const NOT_AN_EMAIL = { message: 'Use an e-mail address such as ada@example.com.' };
 

@@ -1,7 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, ValidateIf } from 'class-validator';
-import { TextField } from '../../common/text-field.decorator';
-import { EmailField, UsernameField } from './fields';
+import { CurrentPasswordField, EmailField, UsernameField } from './fields';
 
 /** What changes; a field that is not given stays. */
 export class UpdateUserDto {
@@ -28,6 +27,6 @@ export class UpdateUserDto {
     description: 'Asked for when the last log-in is more than 10 minutes ago',
   })
   @ValidateIf((_, value) => value !== undefined && value !== '')
-  @TextField()
+  @CurrentPasswordField()
   currentPassword?: string;
 }

@@ -1,0 +1,11 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { withLineFeeds } from './line-ends';
+import { type Objections, TextField } from './text-field.decorator';
+
+/** A required text of several lines, the same whether a form or a script has sent it: see `TextField`. */
+export const MultilineField = (objections?: Objections, longest?: number) =>
+  applyDecorators(
+    TextField(objections, longest),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? withLineFeeds(value) : value)),
+  );

@@ -1,0 +1,88 @@
+import { PASSWORD, TestApp } from '../support/app';
+import { cookiePair, submit } from '../support/page';
+import { type Answer, Client } from './exchange';
+import type { Route } from './fuzz-bodies';
+import type { FuzzRequest, Who } from './fuzz-requests';
+
+/** As in production, where views are compiled once, but with hashes that cost nothing and no throttle in the way. */
+const ENVIRONMENT = {
+  NODE_ENV: 'production',
+  SESSION_SECRET: 'a secret of forty characters for fuzzing',
+  ALLOW_UNSAFE: 'BCRYPT_COST,THROTTLE',
+  THROTTLE: 'off',
+  LAB: 'on',
+};
+
+interface Layer {
+  route?: { path: string | string[]; methods: Record<string, boolean> };
+}
+
+/** The users in whose names generated requests are sent. */
+export interface Cast {
+  own: { id: number; cookie: string };
+  other: { id: number; cookie: string };
+}
+
+/** The application that generated requests are sent to. */
+export class FuzzedApp {
+  private constructor(
+    readonly app: TestApp,
+    private readonly client: Client,
+    readonly routes: Route[],
+  ) {}
+
+  static async start(connections: number, environment: Record<string, string> = {}): Promise<FuzzedApp> {
+    const app = await TestApp.start({ ...ENVIRONMENT, ...environment });
+    const { stack } = app.app.getHttpAdapter().getInstance().router as { stack: Layer[] };
+    const routes = stack.flatMap(({ route }) =>
+      [route?.path ?? []]
+        .flat()
+        .flatMap((path) =>
+          Object.keys(route?.methods ?? {}).map((method) => ({ path, method: method.toUpperCase() })),
+        ),
+    );
+    routes.push({ method: 'GET', path: '/assets/:file' }); // a middleware, which is no route
+    return new FuzzedApp(app, new Client(app.port, connections), routes);
+  }
+
+  /** Two new users: those before may have deleted themselves or logged out. */
+  async cast(act: number): Promise<Cast> {
+    return { own: await this.member(`own.${act}`), other: await this.member(`other.${act}`) };
+  }
+
+  send(request: FuzzRequest, cast: Cast, patience?: number): Promise<Answer> {
+    const sent = {
+      method: request.method,
+      path: pathOf(request, cast),
+      headers: { ...request.headers, ...cookieOf(request.who, cast) },
+      body: request.body === null ? undefined : Buffer.from(request.body, 'latin1'),
+    };
+    return this.client.ask(sent, patience);
+  }
+
+  async close(): Promise<void> {
+    this.client.close();
+    await this.app.close();
+  }
+
+  private async member(name: string): Promise<Cast['own']> {
+    const id = await this.app.signUp(name);
+    const login = await submit(this.app.agent(), '/users/login', { username: name, password: PASSWORD });
+    return { id, cookie: cookiePair(login, 'sid') };
+  }
+}
+
+export const pathOf = ({ path }: FuzzRequest, { own, other }: Cast): string =>
+  path.replaceAll('{own}', String(own.id)).replaceAll('{other}', String(other.id));
+
+function cookieOf(who: Who, { own, other }: Cast): Record<string, string> {
+  const cookies: Record<Who, string> = {
+    own: own.cookie,
+    other: other.cookie,
+    tampered: `${own.cookie.slice(0, -3)}xyz`,
+    planted: `${other.cookie}; ${own.cookie}`,
+    junk: `sid=s%3Ajunk.; session=e30.1.x; flash=%ff; __proto__=1; "=;;`,
+    nobody: '',
+  };
+  return cookies[who] === '' ? {} : { Cookie: cookies[who] };
+}
