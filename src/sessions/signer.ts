@@ -14,6 +14,11 @@ export class Signer {
     return mac(this.keysFor(purpose)[0], text).toString('base64url');
   }
 
+  /** By each of SESSION_SECRET, to look up what any of them has signed. */
+  signatures(purpose: string, text: string): string[] {
+    return this.keysFor(purpose).map((key) => mac(key, text).toString('base64url'));
+  }
+
   /** Compares in constant time. */
   verify(purpose: string, text: string, signature: string): boolean {
     // As texts: the last character of base64url holds spare bits, so several texts stand for the same bytes.

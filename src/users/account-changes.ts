@@ -28,12 +28,12 @@ export class AccountChanges {
   ): Promise<User> {
     const user = await this.users.get(principal.id);
     const changesEmail = email !== undefined && email !== user.email;
-    if (changesEmail) {
-      this.emails.requireIfNeeded(email);
-      await this.confirmation.require(request, principal, currentPassword);
-    }
+    const changesName = username !== undefined && username !== user.username;
+    if (changesEmail) this.emails.requireIfNeeded(email);
+    // Whoever finds a session open must not take the account's name or mail away (ASVS 5.0: 7.5.1).
+    if (changesEmail || changesName) await this.confirmation.require(request, principal, currentPassword);
     // First, because it can be refused: a refused change has mailed nothing.
-    const renamed = username === undefined ? user : await this.users.rename(user, username, request);
+    const renamed = changesName ? await this.users.rename(user, username, request) : user;
     if (!changesEmail) return renamed;
     if (email === null) await this.emails.remove(renamed, request);
     else await this.emails.request(renamed, email, request);

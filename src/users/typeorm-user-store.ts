@@ -5,11 +5,12 @@ import { type Touched, touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { SharedReads } from '../database/shared-reads';
 import { isUniqueViolation } from '../database/constraint-violations';
-import { AlreadyTaken } from '../responses/already-taken';
 import { EmailTaken } from './email-taken';
+import { nameTaken } from './name-taken';
 import { keyOfCopy } from './standing-users';
 import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
 import { User } from './user.entity';
+import { UsernameSkeletons } from './username-skeletons';
 
 @Injectable()
 export class TypeOrmUserStore extends UserStore {
@@ -18,6 +19,7 @@ export class TypeOrmUserStore extends UserStore {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly database: Database,
+    private readonly skeletons: UsernameSkeletons,
   ) {
     super();
     this.reads = new SharedReads(users);
@@ -45,17 +47,25 @@ export class TypeOrmUserStore extends UserStore {
   }
 
   async insert(user: NewUser, manager?: EntityManager): Promise<User> {
-    const { identifiers } = await unlessNameTaken(
-      this.write((within) => within.insert(User, { ...user }), manager, touchesNoCopies),
-    );
-    return { ...user, id: identifiers[0].id as number };
+    const insert = async (within: EntityManager) => {
+      await this.skeletons.refuseLookalike(user.username, within);
+      const { identifiers } = await unlessNameTaken(within.insert(User, { ...user }));
+      const id = identifiers[0].id as number;
+      await this.skeletons.record(id, user.username, within);
+      return { ...user, id };
+    };
+    return manager ? insert(manager) : this.database.transaction(insert, touchesNoCopies);
   }
 
   async update(id: number, changes: UserChanges, manager?: EntityManager): Promise<boolean> {
-    const { affected } = await unlessNameTaken(
-      this.write((within) => within.update(User, { id }, changes), manager, copyOf(id)),
-    );
-    return affected === 1;
+    const { username } = changes;
+    const update = async (within: EntityManager) => {
+      if (username !== undefined) await this.skeletons.refuseLookalike(username, within, id);
+      const { affected } = await unlessNameTaken(within.update(User, { id }, changes));
+      if (username !== undefined && affected === 1) await this.skeletons.record(id, username, within);
+      return affected === 1;
+    };
+    return manager ? update(manager) : this.database.transaction(update, copyOf(id));
   }
 
   async confirmEmail(id: number, email: string, at: number, manager?: EntityManager): Promise<boolean> {
@@ -102,8 +112,8 @@ export class TypeOrmUserStore extends UserStore {
     return affected === 1;
   }
 
-  async remove(id: number): Promise<boolean> {
-    const { affected } = await this.database.write((manager) => manager.delete(User, { id }), copyOf(id));
+  async remove(id: number, manager?: EntityManager): Promise<boolean> {
+    const { affected } = await this.write((within) => within.delete(User, { id }), manager, copyOf(id));
     return affected === 1;
   }
 
@@ -127,5 +137,4 @@ async function unlessTaken<T>(write: Promise<T>, refusal: () => Error): Promise<
   }
 }
 
-const unlessNameTaken = <T>(write: Promise<T>): Promise<T> =>
-  unlessTaken(write, () => new AlreadyTaken({ username: ['This name is taken.'] }));
+const unlessNameTaken = <T>(write: Promise<T>): Promise<T> => unlessTaken(write, nameTaken);

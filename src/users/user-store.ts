@@ -30,7 +30,7 @@ export abstract class UserStore {
   /** Oldest first, `limit` at most, those after the ID `after`. */
   abstract list(limit: number, after?: number): Promise<User[]>;
 
-  /** @throws AlreadyTaken when another user has this canonical name. */
+  /** @throws AlreadyTaken when another user has this canonical name, or one that looks like it (see docs/accounts.md). */
   abstract insert(user: NewUser, manager?: EntityManager): Promise<User>;
 
   /** @returns whether there was such a user. @throws AlreadyTaken as `insert` does. */
@@ -58,5 +58,5 @@ export abstract class UserStore {
   ): Promise<boolean>;
 
   /** Deletes the user and all that belongs to them. @returns whether there was such a user. */
-  abstract remove(id: number): Promise<boolean>;
+  abstract remove(id: number, manager?: EntityManager): Promise<boolean>;
 }

@@ -47,7 +47,7 @@ export class UsersApiController {
   @UseGuards(CorrectUserGuard)
   @ApiOperation({
     summary: 'Change your account',
-    description: `What is not given stays. An e-mail address takes effect when it is confirmed by the link that is mailed to it; null removes it at once. A change of e-mail asks for \`currentPassword\` ${ASKS_FOR_PASSWORD}.`,
+    description: `What is not given stays. An e-mail address takes effect when it is confirmed by the link that is mailed to it; null removes it at once. A change of name or e-mail asks for \`currentPassword\` ${ASKS_FOR_PASSWORD}.`,
   })
   @OfUser
   @ApiOkResponse({ type: UserDto, description: 'The user as it is now' })

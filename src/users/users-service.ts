@@ -14,6 +14,9 @@ import { SessionEnds } from '../sessions/session-ends';
 import { Belongings } from './belongings';
 import { canonicalEmail } from './email';
 import { EmailMails } from './email-mails';
+import { FreedUsernames } from './freed-usernames';
+import { lockNames } from './lock-names';
+import { keyOfCopy } from './standing-users';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
 import { canonicalUsername, LONGEST_USERNAME } from './username';
@@ -38,6 +41,7 @@ export class UsersService {
     private readonly belongings: Belongings,
     private readonly events: SecurityEventBus,
     private readonly mails: EmailMails,
+    private readonly freed: FreedUsernames,
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -45,7 +49,8 @@ export class UsersService {
 
   /**
    * An e-mail address is asked to confirm itself; whether somebody has it makes no difference.
-   * @throws InvalidInput for a weak password or a missing address, AlreadyTaken for a name that somebody has.
+   * @throws InvalidInput for a weak password or a missing address, AlreadyTaken for a name that another user has, or has
+   * given up lately, or that looks like one.
    */
   async create({ username, password, email = null }: NewAccount, request?: Request): Promise<User> {
     const objections = this.policy.objections(password, [username, email]);
@@ -75,6 +80,7 @@ export class UsersService {
       updatedAt: now,
     };
     const user = await this.database.transaction(async (manager) => {
+      await this.freed.refuseReserved(username, manager);
       const made = await this.store.insert(account, manager);
       await addConfirmation?.(made, manager);
       return made;
@@ -100,18 +106,29 @@ export class UsersService {
     return pageOf(await this.store.list(limit + 1, after), limit);
   }
 
-  /** @throws NotFoundException, AlreadyTaken */
+  /** The former name is reserved for its owner. @throws NotFoundException, AlreadyTaken */
   async rename(user: User, username: string, request?: Request): Promise<User> {
+    if (username === user.username) return user;
     const usernameCanonical = canonicalUsername(username);
     const changed = { username, usernameCanonical, updatedAt: this.clock.now() };
-    if (!(await this.store.update(user.id, changed))) throw new NotFoundException();
-    if (username !== user.username) this.events.publish('user.renamed', { userId: user.id }, request);
+    await this.database.transaction(
+      async (manager) => {
+        await lockNames(manager, [user.username, username]);
+        await this.freed.refuseReserved(username, manager, user.id);
+        if (!(await this.store.update(user.id, changed, manager))) throw new NotFoundException();
+        if (usernameCanonical !== user.usernameCanonical)
+          await this.freed.reserve(user.username, user.id, manager);
+      },
+      () => [keyOfCopy(user.id)],
+    );
+    this.events.publish('user.renamed', { userId: user.id }, request);
     return Object.assign(new User(), user, changed);
   }
 
-  /** Deletes the user with all that belongs to them, and ends all their sessions. */
+  /** Deletes the user with all that belongs to them, and ends all their sessions. Their name is reserved. */
   async remove(id: number, request?: Request): Promise<void> {
-    const existed = await this.store.remove(id);
+    const user = await this.store.findById(id);
+    const existed = user !== null && (await this.removeAndReserve(user));
     if (existed) this.events.publish('user.deleted', { userId: id }, request);
     await this.ends.endAllOf(id, 'user_deleted');
     await this.belongings.removeAllOf(id);
@@ -141,6 +158,18 @@ export class UsersService {
     this.events.publish('role.changed', { userId: id, role }, request);
     await this.ends.endAllOf(id, 'role_changed');
     return true;
+  }
+
+  private removeAndReserve({ id, username }: User): Promise<boolean> {
+    return this.database.transaction(
+      async (manager) => {
+        await lockNames(manager, [username]);
+        const existed = await this.store.remove(id, manager);
+        if (existed) await this.freed.reserve(username, id, manager);
+        return existed;
+      },
+      () => [keyOfCopy(id)],
+    );
   }
 
   private async setDisabledAt(id: number, disabledAt: number | null, request?: Request): Promise<void> {

@@ -14,6 +14,9 @@ import { AccountChanges } from './account-changes';
 import { Belongings } from './belongings';
 import { EmailChanges } from './email-changes';
 import { EmailMails } from './email-mails';
+import { ExpiredFreedUsernames } from './expired-freed-usernames';
+import { FreedUsername } from './freed-username.entity';
+import { FreedUsernames } from './freed-usernames';
 import { OwnerConfirmation } from './owner-confirmation';
 import { PasswordAttempts } from './password-attempts';
 import { PasswordChange } from './password-change';
@@ -21,13 +24,15 @@ import { StandingUsers } from './standing-users';
 import { TypeOrmUserStore } from './typeorm-user-store';
 import { USER_STORE, UserStore } from './user-store';
 import { User } from './user.entity';
+import { UsernameSkeleton } from './username-skeleton.entity';
+import { UsernameSkeletons } from './username-skeletons';
 import { UsersApiController } from './users-api.controller';
 import { UsersPagesController } from './users-pages.controller';
 import { UsersService } from './users-service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([User]),
+    TypeOrmModule.forFeature([User, FreedUsername, UsernameSkeleton]),
     AccessModule,
     FlashModule,
     KeptFormsModule,
@@ -45,10 +50,13 @@ import { UsersService } from './users-service';
     Belongings,
     EmailChanges,
     EmailMails,
+    ExpiredFreedUsernames,
+    FreedUsernames,
     OwnerConfirmation,
     PasswordAttempts,
     PasswordChange,
     StandingUsers,
+    UsernameSkeletons,
     {
       provide: UserStore,
       inject: [ModuleRef, { token: USER_STORE, optional: true }],

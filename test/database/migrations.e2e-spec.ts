@@ -1,8 +1,9 @@
+import bcrypt from 'bcrypt';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { loadSettings } from '../../src/config/load-settings';
 import { dataSourceOptions, type MigrationClass } from '../../src/database/data-source-options';
 import { migrate } from '../../src/database/migrate';
-import { TestApp } from '../support/app';
+import { PASSWORD, TestApp } from '../support/app';
 import { type TestDatabase, testDatabase } from '../support/database';
 import { quietLogger } from '../support/probes';
 
@@ -147,6 +148,38 @@ describe('Migrations', () => {
 
     const app = await TestApp.start({ DATABASE_URL: database.url });
     expect(await app.signUp('alan')).toBe(3);
+    await app.close();
+  });
+
+  it('keep the names that users had before look-alikes were compared, and compare them from then on', async () => {
+    const old = await sourceWith();
+    const isOlder = ({ name = '' }: MigrationInterface) => !/(Skeletons|FreedUsernames)\d+$/.test(name);
+    old.migrations.splice(0, old.migrations.length, ...old.migrations.filter(isOlder));
+    await migrate(old);
+    const hash = await bcrypt.hash(PASSWORD, 4);
+    // With the canonical form that the version before gave them.
+    const names = [
+      ['Kın', 'kin'],
+      ['Straße', 'strasse'],
+      ['ΣΊΣΥΦΟΣ', 'σίσυφος'],
+      ['раураӏ', 'раураӏ'],
+      ['paypal', 'paypal'],
+    ];
+    const many = Array.from({ length: 2_500 }, (_, index) => [`Many${index}`, `many${index}`]);
+    for (const [username, canonical] of [...names, ...many]) {
+      await old.query(
+        `INSERT INTO users (username, username_canonical, password_hash, created_at, updated_at) VALUES ('${username}', '${canonical}', '${hash}', 1, 1)`,
+      );
+    }
+
+    const app = await TestApp.start({ DATABASE_URL: database.url });
+    for (const [username] of [...names, many[2_499]]) {
+      const agent = await app.loggedIn(username);
+      expect((await agent.get('/api/v1/auth/me')).body).toMatchObject({ username });
+    }
+    for (const username of ['mɑny7', 'MɑNY2499', 'pɑypal', 'paypa\u01c0']) {
+      await app.agent().post('/api/v1/auth/signup').send({ username, password: PASSWORD }).expect(409);
+    }
     await app.close();
   });
 

@@ -22,7 +22,7 @@ export function expectRefusal(answer: Answered, status: number, { api }: { api: 
 
 export async function rows<T>(
   { dataSource }: TestApp,
-  table: 'users' | 'messages' | 'sessions',
+  table: 'users' | 'messages' | 'sessions' | 'username_skeletons',
 ): Promise<T[]> {
   return dataSource.query<T[]>(`SELECT * FROM ${table} ORDER BY 1`);
 }

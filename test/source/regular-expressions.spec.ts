@@ -40,7 +40,14 @@ describe('A regular expression of the source', () => {
   it('is written out; the one that is put together is made of our own words', () => {
     const pattern = /RegExp\([^;]*/;
     expect(findings([{ path: '', text: 'new RegExp(name)' }], pattern)).toHaveLength(1);
-    expect(findings(files, pattern)).toEqual(["src/users/username.ts: RegExp(`^[${letters}0-9._-]+$`, 'u')"]);
+    const composed = findings(files, pattern);
+    expect(composed.map((line) => line.split(':')[0])).toEqual(
+      Array(2).fill('src/users/username-scripts.ts'),
+    );
+    expect(composed.join('\n').match(/\$\{[^}]*/g)).toEqual([
+      "${scripts.map(charactersOf).join('|')",
+      ...Array<string>(4).fill('${ACCENTS'),
+    ]);
   });
 });
 

@@ -11,6 +11,8 @@ import { CreateSecurityEvents1764200000200 } from './1764200000200-create-securi
 import { CreateTokens1764200000300 } from './1764200000300-create-tokens';
 import { CreateOutbox1764200000400 } from './1764200000400-create-outbox';
 import { NotifyChanges1764300000000 } from './1764300000000-notify-changes';
+import { CreateUsernameSkeletons1764530000000 } from './1764530000000-create-username-skeletons';
+import { CreateFreedUsernames1764530000001 } from './1764530000001-create-freed-usernames';
 import { CreateSubmissions1764550000001 } from './1764550000001-create-submissions';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
@@ -28,5 +30,7 @@ export const CORE_MIGRATIONS = [
   CreateTokens1764200000300,
   CreateOutbox1764200000400,
   NotifyChanges1764300000000,
+  CreateUsernameSkeletons1764530000000,
+  CreateFreedUsernames1764530000001,
   CreateSubmissions1764550000001,
 ];

@@ -4,7 +4,12 @@ import { CurrentPasswordField, EmailField, UsernameField } from './fields';
 
 /** What changes; a field that is not given stays. */
 export class UpdateUserDto {
-  @ApiPropertyOptional({ example: 'ada', maxLength: 64 })
+  @ApiPropertyOptional({
+    example: 'ada',
+    maxLength: 64,
+    description:
+      'A new one asks for `currentPassword` when the last log-in is more than 10 minutes ago; the former is reserved for its owner for 90 days',
+  })
   @ValidateIf((_, value) => value !== undefined)
   @UsernameField()
   username?: string;

@@ -1,0 +1,71 @@
+/*
+ * Which letters may stand together in a name: UTS 39, 5.2, "Highly Restrictive", over the scripts that UAX 31
+ * recommends (table 5). By Script_Extensions: ー belongs to Hiragana and Katakana, although its Script is Common.
+ */
+
+// Dots and signs above and below that any of these scripts may use (Identifier_Status=Allowed in UTS 39), without those
+// that strike a letter through.
+const ACCENTED = ['Latin', 'Cyrillic', 'Greek'];
+const ACCENTS =
+  '\\u0300-\\u0304\\u0306-\\u030c\\u030f-\\u0311\\u0313\\u0314\\u031b\\u0323-\\u0328\\u032d\\u032e\\u0330\\u0331\\u0342\\u0345';
+/** The okina, and the apostrophe that is a letter. */
+const APOSTROPHES = '\\u02bb\\u02bc';
+
+const SCRIPTS = [
+  ['Latin', 'Han', 'Hiragana', 'Katakana'],
+  ['Latin', 'Han', 'Bopomofo'],
+  ['Latin', 'Han', 'Hangul'],
+  ['Cyrillic'],
+  ['Greek'],
+  ['Armenian'],
+  ['Georgian'],
+  ['Hebrew'],
+  ['Arabic'],
+  ['Thaana'],
+  ['Ethiopic'],
+  ['Devanagari'],
+  ['Bengali'],
+  ['Gurmukhi'],
+  ['Gujarati'],
+  ['Oriya'],
+  ['Tamil'],
+  ['Telugu'],
+  ['Kannada'],
+  ['Malayalam'],
+  ['Sinhala'],
+  ['Thai'],
+  ['Lao'],
+  ['Tibetan'],
+  ['Myanmar'],
+  ['Khmer'],
+];
+
+/** Marks that are shared by many scripts would count as letters of Latin: of them ACCENTS alone are taken. */
+function charactersOf(script: string): string {
+  if (!ACCENTED.includes(script)) return `\\p{scx=${script}}`;
+  return `(?!\\p{M})\\p{scx=${script}}|\\p{Script=${script}}|[${ACCENTS}${APOSTROPHES}]`;
+}
+
+const OF_ONE_WRITING = SCRIPTS.map(
+  (scripts) => new RegExp(`^(?:${scripts.map(charactersOf).join('|')}|[0-9._-])+$`, 'u'),
+);
+/** On nothing, on what is no letter, or so many that they reach into other lines. */
+const STRAY_ACCENT = new RegExp(
+  `(?:^|[^\\p{L}${ACCENTS}])[${ACCENTS}]|[${ACCENTS}]{3}|([${ACCENTS}])\\1`,
+  'u',
+);
+
+const isOfOneWriting = (text: string): boolean => OF_ONE_WRITING.some((writing) => writing.test(text));
+
+/**
+ * @param name in its canonical form, of letters, marks, digits and `._-`.
+ * @returns why its letters cannot be taken, or cannot stand together; null when they can.
+ */
+export function scriptObjection(name: string): string | null {
+  if (STRAY_ACCENT.test(name)) return 'Use accents only on letters, two on one at most.';
+  if (isOfOneWriting(name)) return null;
+  const foreign = Array.from(name).find((character) => !isOfOneWriting(character));
+  if (foreign === undefined) return 'Use letters of one script only.';
+  if (/\p{M}/u.test(foreign)) return 'Use only accents that are written on letters of their script.';
+  return `“${foreign}” is from a script that is not supported. Names are written in the scripts that Unicode recommends for them (UAX 31, table 5), such as Latin, Arabic, Devanagari or Han.`;
+}
