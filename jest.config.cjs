@@ -2,8 +2,10 @@ const {
   findChromium,
   findFaketime,
   findHydra,
+  findPgbouncer,
   findPostgres,
   findRedis,
+  findRedisSentinel,
   findRoot,
   findSqlmap,
   findStrace,
@@ -46,10 +48,10 @@ module.exports = {
   projects: [
     project('unit', '{src,test/source}/**/*.spec.ts', 'sqlite'),
     project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite', {
-      testPathIgnorePatterns: [...WITHOUT_REDIS, '/postgres\\.e2e-spec\\.ts$'],
+      testPathIgnorePatterns: [...WITHOUT_REDIS, '/postgres[\\w-]*\\.e2e-spec\\.ts$'],
     }),
     ...needs(
-      findPostgres(),
+      allOf(findPostgres(), findPgbouncer()),
       project('e2e-postgres', 'test/**/*.e2e-spec.ts', 'postgres', {
         testPathIgnorePatterns: WITHOUT_REDIS,
         globalSetup: '<rootDir>/test/support/postgres-global-setup.cjs',
@@ -57,7 +59,7 @@ module.exports = {
       }),
     ),
     ...needs(
-      allOf(findPostgres(), findRedis()),
+      allOf(findPostgres(), findRedis(), findRedisSentinel()),
       project(
         'e2e-redis',
         'test/{contracts,sessions,auth,account,flash,kept-forms,chapter,redis}/**/*.e2e-spec.ts',

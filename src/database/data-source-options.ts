@@ -37,7 +37,8 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     return { ...shared, type: 'sqlite', driver: terse, database, enableWAL: true, busyTimeout: PATIENCE_MS };
   }
   // With pg, which SQLite does without.
-  const { patientPostgres } = require('./patient-postgres') as typeof import('./patient-postgres');
+  const { patientPostgres } =
+    require('./postgres/patient-postgres') as typeof import('./postgres/patient-postgres');
   return {
     ...shared,
     type: 'postgres',

@@ -64,9 +64,11 @@ async function openWriter(source: DataSource): Promise<DataSource> {
   return writer;
 }
 
-function openChanges({ sessionCache }: Settings, writer: DataSource): Promise<Changes> | Changes {
-  if (sessionCache === 0) return new NoChanges();
-  return writer.options.type === 'sqlite' ? SqliteChanges.open(writer) : PostgresChanges.open(writer);
+function openChanges(settings: Settings, writer: DataSource): Promise<Changes> | Changes {
+  if (settings.sessionCache === 0) return new NoChanges();
+  return writer.options.type === 'sqlite'
+    ? SqliteChanges.open(writer)
+    : PostgresChanges.open(writer, { connectionString: settings.databaseUrl });
 }
 
 /**

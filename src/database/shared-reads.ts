@@ -1,6 +1,8 @@
 import type { ObjectLiteral, Repository } from 'typeorm';
+import { DatabaseAway } from './database-away';
 import { JointWork } from './joint-work';
 import { Patience } from './patience';
+import type { PatientPool } from './postgres/patient-postgres';
 
 /**
  * Reads rows by their primary key: what the requests of one turn of the event loop ask for, in one statement that begins
@@ -29,8 +31,19 @@ export class SharedReads<Key, Row extends ObjectLiteral> {
   private async readAll(keys: Key[]): Promise<Map<Key, Row>> {
     const [primary] = this.rows.metadata.primaryColumns;
     const found = await this.rows.query<ObjectLiteral[]>(this.statementFor(keys.length), keys);
-    const rows = found.map((raw) => this.rowOf(raw));
+    if (found[0]?.server_is_read_only === 'on') this.refuse();
+    const rows = found.filter((raw) => raw[primary.databaseName] !== null).map((raw) => this.rowOf(raw));
     return new Map(rows.map((row) => [primary.getEntityValue(row) as Key, row]));
+  }
+
+  /**
+   * After a switchover the former server still has the sessions that were ended since on the new one: what it says lets
+   * nobody in, and throws nobody out.
+   */
+  private refuse(): never {
+    const { master } = this.rows.manager.connection.driver as unknown as { master: PatientPool };
+    master.primary.doubt();
+    throw new DatabaseAway('The database can only be read: another server may have taken over');
   }
 
   /** Names from the entity and places of parameters, nothing else. */
@@ -38,7 +51,11 @@ export class SharedReads<Key, Row extends ObjectLiteral> {
     const { columns, primaryColumns, tableName } = this.rows.metadata;
     const names = columns.map(({ databaseName }) => databaseName).join();
     const places = Array.from({ length: keys }, (_, index) => `$${index + 1}`).join();
-    return `SELECT ${names} FROM ${tableName} WHERE ${primaryColumns[0].databaseName} IN (${places})`;
+    const rows = `SELECT ${names} FROM ${tableName} WHERE ${primaryColumns[0].databaseName} IN (${places})`;
+    if (this.isSqlite) return rows;
+    // In one statement with the rows, and answered where there are none.
+    const server = "SELECT current_setting('transaction_read_only') AS server_is_read_only";
+    return `SELECT * FROM (${server}) AS server LEFT JOIN (${rows}) AS found ON true`;
   }
 
   /** As TypeORM reads it: with each column's type and transformer. */

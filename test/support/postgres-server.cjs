@@ -45,6 +45,23 @@ class PostgresServer {
     return server;
   }
 
+  /** A server that follows this one and can only be read, until it is promoted. */
+  async standby() {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+    const { account } = findPostgres();
+    if (account.uid) chownSync(folder, account.uid, account.gid);
+    const server = new PostgresServer(folder, await freePort(), {});
+    process.once('exit', server.remove).once('SIGINT', interrupted).once('SIGTERM', interrupted);
+    const from = ['-d', this.url, '-D', server.data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync'];
+    if (!(await server.#run('pg_basebackup', ...from))) throw new Error('pg_basebackup failed');
+    await server.start();
+    return server;
+  }
+
+  async promote() {
+    await this.#run('pg_ctl', 'promote', '-w', '-D', this.data);
+  }
+
   /** Resolves when it takes connections. */
   async start() {
     const log = join(this.folder, 'log');

@@ -2,6 +2,8 @@ export class PostgresServer {
   static start(settings?: Record<string, string | number>): Promise<PostgresServer>;
   /** Of the superuser. */
   readonly url: string;
+  standby(): Promise<PostgresServer>;
+  promote(): Promise<void>;
   start(): Promise<void>;
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
   kill(): Promise<void>;

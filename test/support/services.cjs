@@ -73,11 +73,13 @@ function findChromium() {
 
 /** A program of Debian's, by the name that its package has too, or what is missing. */
 function findDebian(name) {
-  const file = ['/usr/bin', ...path].map((folder) => join(folder, name)).find(isExecutable);
+  const file = ['/usr/bin', '/usr/sbin', ...path].map((folder) => join(folder, name)).find(isExecutable);
   return file ? { file } : { missing: `no ${name} found; install it: apt-get install ${name}` };
 }
 
 const findRedis = () => findDebian('redis-server');
+const findRedisSentinel = () => findDebian('redis-sentinel');
+const findPgbouncer = () => findDebian('pgbouncer');
 const findSqlmap = () => findDebian('sqlmap');
 const findWapiti = () => findDebian('wapiti');
 const findHydra = () => findDebian('hydra');
@@ -108,6 +110,8 @@ module.exports = {
   findPostgres,
   findChromium,
   findRedis,
+  findRedisSentinel,
+  findPgbouncer,
   findFaketime,
   findRoot,
   findStrace,

@@ -6,6 +6,7 @@ import { AuditHead } from '../../audit/audit-head.entity';
 import { HeadSeal } from '../../audit/head-seal';
 import type { Settings } from '../../config/settings';
 import { sqlitePath } from '../../config/sqlite-path';
+import { areHeard, UNHEARD } from '../../database/changes/channel';
 import { dataSourceOptions, MIGRATIONS_TABLE } from '../../database/data-source-options';
 import { CORE_MIGRATIONS } from '../../database/migrations';
 import { Signer } from '../../sessions/signer';
@@ -31,6 +32,8 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
   try {
     yield ok('the database answers');
     yield await migrated(source);
+    if (source.options.type === 'postgres' && settings.sessionCache > 0)
+      yield await changes(source, settings);
     yield await clock(source);
     yield await auditHead(source, settings);
   } finally {
@@ -45,6 +48,18 @@ async function migrated(source: DataSource): Promise<Finding> {
   return missing.length === 0
     ? ok('the database is migrated')
     : warning('the database', `lacks ${missing.length} migrations: the next start runs them`);
+}
+
+/** Whether this process would hear of log-outs on another instance. */
+async function changes(source: DataSource, { databaseUrl }: Settings): Promise<Finding> {
+  const what = 'changes of sessions and users';
+  try {
+    return (await areHeard(source, { connectionString: databaseUrl }))
+      ? ok(`${what} are heard`)
+      : warning(what, UNHEARD);
+  } catch (error) {
+    return warning(what, `could not be listened to (${reasonOf(error)})`);
+  }
 }
 
 /** Sessions, tokens and throttling go by the time of this machine; that of the database, or the newest event, is another. */

@@ -1,33 +1,50 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import type { PostgresConnectionOptions } from 'typeorm/driver/postgres/PostgresConnectionOptions.js';
+import type { PatientPool } from '../postgres/patient-postgres';
 import { Changes, type Touched } from './changes';
-import { EmptyStatement } from './empty-statement';
+import { channelOf, comesBack, notify, UNHEARD } from './channel';
+import { ReadOnlyQuestion } from './read-only-question';
 import { SharedQuestion } from './shared-question';
 
 /** How long the server may take to answer before its connection counts as broken. */
 const PATIENCE_MS = 250;
 const RETRY_MS = 500;
+/** How long it may take until a new connection listens. */
+const CONNECT_MS = 3_000;
+/** What stands between us and the server stays there for long. */
+const RETRY_UNHEARD_MS = 30_000;
+
+class Unheard extends Error {}
 
 /**
  * Changes of a PostgreSQL database: triggers notify of those rows of which copies are kept, whoever changes them. A
- * server sends what was committed before a statement began ahead of that statement's answer, so that an empty one asks
- * whether anything is still to come.
+ * server sends what was committed before a statement began ahead of that statement's answer, so that any statement asks
+ * whether something is still to come. Ours also asks whether another server may have taken over.
  */
 export class PostgresChanges extends Changes {
   private readonly logger = new Logger(PostgresChanges.name);
   private readonly heard = new SharedQuestion(() => this.listen());
   private client: pg.Client | undefined;
+  private channel = '';
   private retry: NodeJS.Timeout | undefined;
   private isClosed = false;
+  /** It was said that nothing is heard. */
+  private isUnheard = false;
 
-  private constructor(private readonly source: DataSource) {
+  private constructor(
+    private readonly source: DataSource,
+    private readonly address: object,
+  ) {
     super();
+    this.pool.primary.onMove(() => {
+      if (this.client) this.leave(this.client, new Error('another server may have taken over'));
+    });
   }
 
-  static async open(source: DataSource): Promise<PostgresChanges> {
-    const changes = new PostgresChanges(source);
+  /** @param address of the database, as pg takes it. */
+  static async open(source: DataSource, address: object): Promise<PostgresChanges> {
+    const changes = new PostgresChanges(source, address);
     await changes.connect();
     return changes;
   }
@@ -50,7 +67,7 @@ export class PostgresChanges extends Changes {
   /** Told by a statement of its own, which those who ask after it see. */
   override async announce(key: string): Promise<void> {
     await super.announce(key);
-    await this.source.query("SELECT pg_notify('latchkey_changes', $1)", [key]);
+    await notify(this.source, this.channel || (await channelOf(this.source)), key);
   }
 
   async close(): Promise<void> {
@@ -59,9 +76,13 @@ export class PostgresChanges extends Changes {
     await this.client?.end().catch(() => undefined);
   }
 
+  private get pool(): PatientPool {
+    return (this.source.driver as unknown as { master: PatientPool }).master;
+  }
+
   private async connect(): Promise<void> {
     const client = new pg.Client({
-      connectionString: (this.source.options as PostgresConnectionOptions).url,
+      ...this.address,
       application_name: 'latchkey changes',
       connectionTimeoutMillis: RETRY_MS * 2,
     });
@@ -69,25 +90,45 @@ export class PostgresChanges extends Changes {
     client.on('error', broken);
     client.on('end', broken);
     client.on('notification', ({ payload }) => this.tell(payload ? [payload] : undefined));
+    const hanging = setTimeout(() => void client.end(), CONNECT_MS);
     try {
       await client.connect();
-      await client.query('LISTEN latchkey_changes');
+      await this.listenOn(client);
       if (this.isClosed) {
         await client.end();
         return;
       }
       this.client = client;
+      this.isUnheard = false;
       this.tell(undefined); // nobody listened until now
     } catch (error) {
       this.leave(client, error);
+    } finally {
+      clearTimeout(hanging);
     }
+  }
+
+  /** @throws Error when changes would not be heard on this connection. */
+  private async listenOn(client: pg.Client): Promise<void> {
+    if (!(await this.pool.primary.look(client))) throw new Error('the server can only be read');
+    const { epoch } = this.pool.primary;
+    this.channel = await channelOf(this.source);
+    await client.query(`LISTEN ${this.channel}`);
+    if (!(await comesBack(this.source, this.channel, client))) {
+      await client.query('UNLISTEN *'); // a pooler would keep it for whoever comes next
+      throw new Unheard(UNHEARD);
+    }
+    if (epoch !== this.pool.primary.epoch) throw new Error('another server has taken over');
   }
 
   private async listen(): Promise<boolean> {
     const { client } = this;
     if (!client) return false;
     try {
-      await answerOf(client);
+      if (await isReadOnly(client)) {
+        this.pool.primary.doubt();
+        throw new Error('the server can only be read');
+      }
       return this.client === client;
     } catch (error) {
       this.leave(client, error);
@@ -100,25 +141,28 @@ export class PostgresChanges extends Changes {
     if (this.isClosed) return;
     client.removeAllListeners('end');
     void client.end().catch(() => undefined);
+    const isUnheard = error instanceof Unheard;
+    if (isUnheard && !this.isUnheard) this.logger.warn(UNHEARD);
+    this.isUnheard ||= isUnheard;
     if (this.client === client) {
       this.client = undefined;
       this.logger.warn(`Changes are not heard of, copies are not used: ${reasonOf(error)}`);
     } else if (this.client) return;
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.connect(), RETRY_MS).unref();
+    this.retry = setTimeout(() => void this.connect(), isUnheard ? RETRY_UNHEARD_MS : RETRY_MS).unref();
   }
 }
 
 /** Settles once, although a client that has not answered in time may still be heard of. */
-function answerOf(client: pg.Client): Promise<void> {
+function isReadOnly(client: pg.Client): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const tooLong = setTimeout(() => reject(new Error('it did not answer in time')), PATIENCE_MS);
-    const answered = (error?: Error) => {
+    const answered = (error: Error | null, isReadOnlyNow: boolean) => {
       clearTimeout(tooLong);
       if (error) reject(error);
-      else resolve();
+      else resolve(isReadOnlyNow);
     };
-    void client.query(new EmptyStatement(answered));
+    void client.query(new ReadOnlyQuestion(answered));
   });
 }
 

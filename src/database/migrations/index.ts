@@ -14,6 +14,7 @@ import { NotifyChanges1764300000000 } from './1764300000000-notify-changes';
 import { CreateUsernameSkeletons1764530000000 } from './1764530000000-create-username-skeletons';
 import { CreateFreedUsernames1764530000001 } from './1764530000001-create-freed-usernames';
 import { CreateSubmissions1764550000001 } from './1764550000001-create-submissions';
+import { NotifyBySchema1764560000000 } from './1764560000000-notify-by-schema';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -33,4 +34,5 @@ export const CORE_MIGRATIONS = [
   CreateUsernameSkeletons1764530000000,
   CreateFreedUsernames1764530000001,
   CreateSubmissions1764550000001,
+  NotifyBySchema1764560000000,
 ];

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
+
+/** How long a notice may take from one connection to another. */
+const NOTICE_MS = 1_000;
+
+/** Told by the doctor and in the log. */
+export const UNHEARD =
+  'changes are not heard: a notice that was sent through the connection pool did not come back, as behind a pooler in ' +
+  'transaction mode (PgBouncer: pool_mode). Sessions and users are read for each request. Point DATABASE_URL at the ' +
+  'server or at a pooler in session mode, or set SESSION_CACHE=0';
+
+/** Each schema has a channel of its own, as its triggers compute it: where our tables are, whatever it is called. */
+export async function channelOf(source: DataSource): Promise<string> {
+  const [{ channel }] = await source.query<[{ channel: string }]>(
+    "SELECT 'latchkey_changes_' || relnamespace AS channel FROM pg_class WHERE oid = 'sessions'::regclass",
+  );
+  return channel;
+}
+
+export async function notify(source: DataSource, channel: string, payload: string): Promise<void> {
+  await source.query('SELECT pg_notify($1, $2)', [channel, payload]);
+}
+
+/**
+ * Whether what is told through the pool comes to this connection, which listens. Nothing is asked there meanwhile: a
+ * pooler in transaction mode passes notices only to whoever is asking just then.
+ */
+export async function comesBack(source: DataSource, channel: string, listener: pg.Client): Promise<boolean> {
+  const token = randomUUID();
+  let stop = (_hasCome: boolean): void => undefined;
+  const listen: pg.OnNotification = ({ payload }) => {
+    if (payload === token) stop(true);
+  };
+  listener.on('notification', listen);
+  const comes = new Promise<boolean>((resolve) => (stop = resolve));
+  const tooLong = setTimeout(() => stop(false), NOTICE_MS);
+  try {
+    await notify(source, channel, token);
+    return await comes;
+  } finally {
+    clearTimeout(tooLong);
+    listener.removeListener('notification', listen);
+  }
+}
+
+/** The same on a connection that is made for it. @param address of the database, as pg takes it. */
+export async function areHeard(source: DataSource, address: object): Promise<boolean> {
+  const { Client } = require('pg') as typeof import('pg');
+  const listener = new Client(address);
+  listener.on('error', () => undefined);
+  try {
+    const channel = await channelOf(source);
+    await listener.connect();
+    await listener.query(`LISTEN ${channel}`);
+    const isHeard = await comesBack(source, channel, listener);
+    await listener.query('UNLISTEN *'); // a pooler would keep it for whoever comes next
+    return isHeard;
+  } finally {
+    await listener.end();
+  }
+}

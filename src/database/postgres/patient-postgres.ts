@@ -1,0 +1,165 @@
+import pg from 'pg';
+import { DatabaseAway } from '../database-away';
+import { Patience, QUICK_MS } from '../patience';
+import { Primary } from './primary';
+
+/** The server can be read only. */
+const READ_ONLY = '25006';
+/** How long connections can go on with a former server that still takes writes. */
+const LOOK_AGAIN_MS = 2_000;
+const MOVED = 'The database is another server now';
+/** PgBouncer knows few of the parameters that a connection may begin with, and refuses those that have others. */
+const REFUSED_PARAMETER = /^unsupported startup parameter( in options)?: (\w+)/;
+
+interface PoolMoves {
+  moveOn: () => void;
+  primary: Primary;
+}
+
+class PatientClient extends pg.Client {
+  private epoch: number;
+
+  constructor(private readonly options: PoolMoves) {
+    super(options);
+    this.epoch = options.primary.epoch;
+  }
+
+  /** Whether it leads where a new connection would. */
+  get isCurrent(): boolean {
+    return this.epoch === this.options.primary.epoch;
+  }
+
+  /** To be called when it is new. */
+  async findServer(): Promise<void> {
+    await this.options.primary.look(this);
+    this.epoch = this.options.primary.epoch;
+  }
+
+  override async query(text: string, values?: unknown[]): Promise<unknown> {
+    if (!this.isCurrent) {
+      this.leave(); // with what it has not committed
+      throw new DatabaseAway(MOVED);
+    }
+    const begin = performance.now();
+    try {
+      const result = await Patience.current().waitFor(
+        () => super.query(text, values) as Promise<unknown>,
+        () => this.leave(),
+      );
+      if (performance.now() - begin <= QUICK_MS) this.options.moveOn();
+      return result;
+    } catch (error) {
+      if ((error as { code?: string }).code === READ_ONLY) {
+        this.leave();
+        this.options.primary.doubt();
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * What was given up may still run, and its answer may still come: nobody is to wait behind it, nor to find its
+   * transaction open. The pool takes no connection back that has ended.
+   */
+  private leave(): void {
+    void this.end();
+  }
+}
+
+type Connected = (error?: unknown, client?: pg.PoolClient, release?: pg.PoolClient['release']) => void;
+
+export class PatientPool extends pg.Pool {
+  readonly primary: Primary;
+  private readonly waiting: Set<Patience>;
+  private looking: NodeJS.Timeout;
+  private isEnding = false;
+
+  constructor(options: object) {
+    const waiting = new Set<Patience>();
+    const primary = new Primary();
+    // A long queue for connections is no reason to give up while the server answers quickly.
+    const moveOn = () => {
+      for (const patience of waiting) patience.forgive();
+    };
+    const verify = (client: PatientClient, done: (error?: unknown) => void) =>
+      void client.findServer().then(() => done(), done);
+    super({ ...options, Client: PatientClient, moveOn, primary, verify });
+    this.waiting = waiting;
+    this.primary = primary;
+    this.looking = setTimeout(() => void this.lookAgain(), LOOK_AGAIN_MS).unref();
+  }
+
+  /** In the form that TypeORM uses. */
+  override connect(done: Connected): void {
+    const patience = Patience.current();
+    this.waiting.add(patience);
+    const connecting = patience.waitFor(
+      () => this.connection(patience),
+      (late) => void late?.then((client) => client.release()).catch(() => undefined),
+    );
+    connecting
+      .finally(() => this.waiting.delete(patience))
+      .then((client) => done(undefined, client, client.release), done);
+  }
+
+  override end(done?: (error?: unknown) => void): unknown {
+    clearTimeout(this.looking);
+    this.isEnding = true;
+    return super.end(done);
+  }
+
+  private connection(patience: Patience): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      super.connect((error, client) => {
+        if (client && (client as unknown as PatientClient).isCurrent) resolve(client);
+        else if (patience.left > 0 && this.mayTryAgain(error, client)) resolve(this.connection(patience));
+        else
+          reject(
+            new DatabaseAway(
+              `No connection to the database: ${error instanceof Error ? error.message : MOVED}`,
+              { cause: error },
+            ),
+          );
+      });
+    });
+  }
+
+  private mayTryAgain(error: unknown, client: pg.PoolClient | undefined): boolean {
+    client?.release(true);
+    // The pool knows a fixed time alone.
+    return !error || isFullPool(error) || this.canDoWithout(error);
+  }
+
+  /** @returns whether it was asked for something that a pooler refuses, and no other connection will ask for. */
+  private canDoWithout(error: unknown): boolean {
+    const [, inOptions, name] = REFUSED_PARAMETER.exec((error as Error).message) ?? [];
+    const parameter = inOptions ? 'options' : name;
+    if (parameter === undefined || !(parameter in this.options)) return false;
+    return Reflect.deleteProperty(this.options, parameter);
+  }
+
+  /** The address may lead elsewhere by now, which the connections that are open do not notice. */
+  private async lookAgain(): Promise<void> {
+    const { primary, options } = this;
+    const { password } = options; // which the pool hides from spreading
+    const client = new pg.Client({ ...options, password, connectionTimeoutMillis: LOOK_AGAIN_MS / 2 });
+    client.on('error', () => undefined);
+    const hanging = setTimeout(() => void client.end(), LOOK_AGAIN_MS);
+    try {
+      await client.connect();
+      await primary.look(client);
+    } catch {
+      // Those who need a new connection will tell.
+    } finally {
+      clearTimeout(hanging);
+      await client.end().catch(() => undefined);
+      if (!this.isEnding) this.looking = setTimeout(() => void this.lookAgain(), LOOK_AGAIN_MS).unref();
+    }
+  }
+}
+
+const isFullPool = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+
+/** pg, whose waiting for a connection and for each answer is limited by the patience of the request. */
+export const patientPostgres = { Pool: PatientPool };
