@@ -1,14 +1,18 @@
 /**
  * Whether the time of an answer tells that a user or an address exists.
  *
- *   npm run build && node bench/answer-timing.mjs [pairs, default 500] [BCRYPT_COST, default 12]
+ *   npm run build && node bench/answer-timing.mjs [pairs, default 500] [BCRYPT_COST, default 12] [hashes]
  *
  * Starts the application with a database of its own and asks with something known and something unknown, one after the
  * other, in pairs of random order: a log-in with a wrong password, a reset by mail, a change of one's e-mail address.
  * Prints the area under the ROC curve of each: how often a guess "it took longer, so it exists" would be right. 0.5 is a
  * coin; the goal is 0.45 to 0.55. A follow-up is what comes right after a reset: its mail is written then.
+ *
+ * Then some users get hashes of other systems, two steps of cost below BCRYPT_COST and two above among them, and log-ins are
+ * measured again for each kind. `hashes`: only this.
  */
 import { spawn } from 'node:child_process';
+import { pbkdf2Sync, randomBytes, scryptSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
@@ -17,11 +21,15 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import bcrypt from 'bcrypt';
+import sqlite3 from 'sqlite3';
 import { freePort } from './free-port.mjs';
 
-const [pairs = '500', cost = '12'] = process.argv.slice(2);
+const [pairs = '500', cost = '12', part] = process.argv.slice(2);
 const USERS = 20;
 const WARM_UP = 20;
+const USERS_OF_A_KIND = 4;
 const PASSWORD = 'a heron stands in the rain';
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -105,26 +113,38 @@ function report(what, { known, unknown }) {
   console.log(`${what.padEnd(26)} known ${one} ms, unknown ${other} ms, area ${area.toFixed(3)}`);
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-timing-'));
-const { child, port } = await start(dataDir);
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-const ask = async (expected, ...request) => {
-  const answer = await send(port, agent, ...request);
-  if (answer.status !== expected) throw new Error(`${request[0]} answered ${answer.status}`);
-  return answer;
-};
-try {
-  for (let user = 0; user < USERS; user++) {
-    const account = { username: `known${user}`, password: PASSWORD, email: `known${user}@example.com` };
-    await ask(201, '/api/v1/auth/signup', account);
-  }
-  console.log(`${pairs} pairs, BCRYPT_COST ${cost}, medians; the goal is an area of 0.45 to 0.55`);
+/** Hashes of other systems that take at most what BCRYPT_COST + 2 takes, by their kind. */
+function otherHashes() {
+  const salt = randomBytes(8).toString('hex');
+  const [iterations, N] = [150 * 2 ** cost, 2 ** (Number(cost) + 4)];
+  const scrypted = scryptSync(PASSWORD, salt, 64, { N, r: 8, p: 1, maxmem: 2 ** 28 });
+  return {
+    [`bcrypt ${Number(cost) - 2}`]: bcrypt.hashSync(PASSWORD, Number(cost) - 2),
+    [`bcrypt ${cost}`]: bcrypt.hashSync(PASSWORD, Number(cost)),
+    [`bcrypt ${Number(cost) + 2}`]: bcrypt.hashSync(PASSWORD, Number(cost) + 2),
+    [`PBKDF2 ${iterations}`]: `pbkdf2:sha256:${iterations}$${salt}$${pbkdf2Sync(PASSWORD, salt, iterations, 32, 'sha256').toString('hex')}`,
+    [`scrypt ${N}`]: `scrypt:${N}:8:1$${salt}$${scrypted.toString('hex')}`,
+  };
+}
 
-  const [login] = await measure(async (kind, n) => {
-    const name = kind === 'known' ? `known${n}` : `nobody${n}`;
-    const guess = { username: name, password: 'an owl sits by the mill' };
-    return (await ask(401, '/api/v1/auth/login', guess)).ms;
-  });
+/** Gives the first users these hashes, some for each. The application is not running. */
+async function store(hashes) {
+  const database = new sqlite3.Database(join(dataDir, 'latchkey.sqlite'));
+  const run = promisify(database.run.bind(database));
+  for (const [kind, hash] of Object.values(hashes).entries()) {
+    const [from, to] = [kind * USERS_OF_A_KIND, (kind + 1) * USERS_OF_A_KIND];
+    await run(`UPDATE users SET password_hash = ? WHERE id > ? AND id <= ?`, hash, from, to);
+  }
+  await promisify(database.close.bind(database))();
+}
+
+async function stop() {
+  child.kill();
+  await once(child, 'close');
+}
+
+async function measureAnswers() {
+  const [login] = await measure((kind, n) => guessAt(kind === 'known' ? `known${n}` : `nobody${n}`));
   report('log-in', login);
 
   const reset = (kind, n) =>
@@ -143,10 +163,44 @@ try {
     return (await ask(200, path, { email }, { method: 'PATCH', cookie })).ms;
   });
   report('change of e-mail address', changes);
+}
+
+const guessAt = async (username) =>
+  (await ask(401, '/api/v1/auth/login', { username, password: 'an owl sits by the mill' })).ms;
+
+async function measureHashes() {
+  const hashes = otherHashes();
+  await stop();
+  await store(hashes);
+  ({ child, port } = await start(dataDir));
+  for (const [n, kind] of Object.keys(hashes).entries()) {
+    const [login] = await measure((which, pair) =>
+      guessAt(`${which === 'known' ? 'known' : 'nobody'}${n * USERS_OF_A_KIND + (pair % USERS_OF_A_KIND)}`),
+    );
+    report(`log-in, ${kind}`, login);
+  }
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-timing-'));
+let { child, port } = await start(dataDir);
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const ask = async (expected, ...request) => {
+  const answer = await send(port, agent, ...request);
+  if (answer.status !== expected) throw new Error(`${request[0]} answered ${answer.status}`);
+  return answer;
+};
+try {
+  for (let user = 0; user < USERS; user++) {
+    const account = { username: `known${user}`, password: PASSWORD, email: `known${user}@example.com` };
+    await ask(201, '/api/v1/auth/signup', account);
+  }
+  console.log(`${pairs} pairs, BCRYPT_COST ${cost}, medians; the goal is an area of 0.45 to 0.55`);
+
+  if (part !== 'hashes') await measureAnswers();
+  await measureHashes();
   process.exitCode = isGood ? 0 : 1;
 } finally {
   agent.destroy();
-  child.kill();
-  await once(child, 'close');
+  await stop();
   await rm(dataDir, { recursive: true, force: true });
 }

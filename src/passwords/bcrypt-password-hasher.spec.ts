@@ -78,8 +78,8 @@ describe('The bcrypt hasher', () => {
     const today = hasherWith({ BCRYPT_COST: '7', PASSWORD_PEPPER: 'one,two,three' });
     const lost = hasherWith({ BCRYPT_COST: '7', PASSWORD_PEPPER: 'lost' });
     const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
-    const work = async (stored: string) =>
-      (await costsOf(() => today.verify('wrong', stored))).reduce((sum, cost) => sum + 2 ** cost, 0);
+    const work = async (stored: string, password = 'wrong') =>
+      (await costsOf(() => today.verify(password, stored))).reduce((sum, cost) => sum + 2 ** cost, 0);
 
     expect(await costsOf(() => today.verifyNothing('wrong'))).toEqual([7]);
     const older = await hasher.hash('right');
@@ -92,6 +92,8 @@ describe('The bcrypt hasher', () => {
       'no hash',
     ]) {
       expect(await work(stored)).toBe(2 ** 7);
+      // It may be compared twice, as it is and up to the NUL.
+      expect(await work(stored, 'wro\0ng')).toBe(2 ** 8);
     }
     logged.mockRestore();
   });

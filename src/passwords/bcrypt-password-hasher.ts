@@ -3,12 +3,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../config/settings';
 import { BcryptRunner } from './bcrypt-runner';
 import { HashingQueue } from './hashing-queue';
-import { roundsOf } from './key-derivation';
 import { parseStoredHash } from './parse-stored-hash';
 import { PasswordDigest } from './password-digest';
 import { PasswordHasher } from './password-hasher';
 import { costsOf, RefusalWork } from './refusal-work';
-import type { BcryptHash, DerivedHash } from './stored-hash';
+import { type BcryptHash, type DerivedHash, workOf } from './stored-hash';
 
 /**
  * bcrypt over a digest of the password, with the first pepper of PASSWORD_PEPPER or without one. The stored hash says
@@ -46,6 +45,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
     const stored = parseStoredHash(passwordHash);
     if (stored.kind === 'unknown')
       return this.refuse(password, `are ${stored.what}: Latchkey cannot verify them`);
+    this.work.expect(workOf(stored));
     if (stored.kind === 'derived') return this.verifyDerived(password, stored);
 
     if (stored.scheme !== undefined) {
@@ -76,8 +76,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
 
   override expect(passwordHash: string): void {
     const stored = parseStoredHash(passwordHash);
-    if (stored.kind === 'bcrypt') this.work.expect(2 ** stored.cost);
-    if (stored.kind === 'derived') this.work.expect(roundsOf(stored.how));
+    if (stored.kind !== 'unknown') this.work.expect(workOf(stored));
   }
 
   async verifyNothing(password: string): Promise<false> {
@@ -86,7 +85,6 @@ export class BcryptPasswordHasher extends PasswordHasher {
   }
 
   private verifyBcrypt(password: string, texts: string[], { hash, cost }: BcryptHash): Promise<boolean> {
-    this.work.expect(2 ** cost);
     return this.queue.run(async () => {
       for (const text of texts) if (await this.compare(text, hash, cost)) return true;
       await this.spend(password, texts.length * 2 ** cost);
@@ -95,7 +93,6 @@ export class BcryptPasswordHasher extends PasswordHasher {
   }
 
   private verifyDerived(password: string, { how, key }: DerivedHash): Promise<boolean> {
-    this.work.expect(roundsOf(how));
     return this.queue.run(async () => {
       const begun = performance.now();
       if (!this.work.isMeasured) await this.compareWithNothing(password, Math.max(4, this.cost - 2));

@@ -1,5 +1,5 @@
 /** A hash that costs more than ours by more than this takes longer to refuse: waiting for it would slow down everyone. */
-const MOST_ABOVE_OURS = 2;
+export const MOST_ABOVE_OURS = 2;
 /** Smaller steps would be too short to measure. */
 const LOWEST_COST = 4;
 /** Longer in a row than chance explains. */

@@ -1,4 +1,4 @@
-import type { KeyDerivation } from './key-derivation';
+import { type KeyDerivation, roundsOf } from './key-derivation';
 
 /** bcrypt, by us or by another system. */
 export interface BcryptHash {
@@ -28,3 +28,8 @@ export interface UnknownHash {
 }
 
 export type StoredHash = BcryptHash | DerivedHash | UnknownHash;
+
+/** About how many rounds of bcrypt it takes to compare with it. */
+export function workOf(stored: BcryptHash | DerivedHash): number {
+  return stored.kind === 'bcrypt' ? 2 ** stored.cost : roundsOf(stored.how);
+}

@@ -7,6 +7,7 @@ import { SharedReads } from '../database/shared-reads';
 import { isUniqueViolation } from '../database/constraint-violations';
 import { EmailTaken } from './email-taken';
 import { nameTaken } from './name-taken';
+import { hashesOfEachCost } from './hashes-of-each-cost';
 import { keyOfCopy } from './standing-users';
 import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
 import { User } from './user.entity';
@@ -44,6 +45,10 @@ export class TypeOrmUserStore extends UserStore {
 
   list(limit: number, after = 0): Promise<User[]> {
     return this.users.find({ where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: limit });
+  }
+
+  override hashesOfEachCost(): AsyncGenerator<string[]> {
+    return hashesOfEachCost(this.users);
   }
 
   async insert(user: NewUser, manager?: EntityManager): Promise<User> {

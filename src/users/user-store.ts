@@ -30,6 +30,12 @@ export abstract class UserStore {
   /** Oldest first, `limit` at most, those after the ID `after`. */
   abstract list(limit: number, after?: number): Promise<User[]>;
 
+  /**
+   * Stored password hashes in parts, one at least of each cost: the most expensive one decides how long it takes to refuse
+   * a password. A store that gives none lets its costs be learned as they are met.
+   */
+  async *hashesOfEachCost(): AsyncGenerator<string[]> {}
+
   /** @throws AlreadyTaken when another user has this canonical name, or one that looks like it (see docs/accounts.md). */
   abstract insert(user: NewUser, manager?: EntityManager): Promise<User>;
 

@@ -17,6 +17,7 @@ import { EmailMails } from './email-mails';
 import { ExpiredFreedUsernames } from './expired-freed-usernames';
 import { FreedUsername } from './freed-username.entity';
 import { FreedUsernames } from './freed-usernames';
+import { ExpectedHashes } from './expected-hashes';
 import { OwnerConfirmation } from './owner-confirmation';
 import { PasswordAttempts } from './password-attempts';
 import { PasswordChange } from './password-change';
@@ -52,6 +53,7 @@ import { UsersService } from './users-service';
     EmailMails,
     ExpiredFreedUsernames,
     FreedUsernames,
+    ExpectedHashes,
     OwnerConfirmation,
     PasswordAttempts,
     PasswordChange,

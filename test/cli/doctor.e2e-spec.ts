@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { User } from '../../src/users/user.entity';
 import { freePort, TestApp } from '../support/app';
 import { latchkey } from '../support/command';
 import { happen } from '../support/audit';
@@ -49,6 +50,7 @@ describe('latchkey doctor', () => {
       'the database is migrated',
       'the clock',
       'the head of the audit log',
+      'stored passwords',
     ])
       expect(output).toMatch(new RegExp(`^ok +${what}$`, 'm'));
   });
@@ -94,6 +96,28 @@ describe('latchkey doctor', () => {
     const { code, output } = await examine({ SESSION_SECRET: 'another secret of thirty-two characters' });
     expect(code).toBe(1);
     expect(output).toMatch(/^refused +the head of the audit log: has a broken seal/m);
+  });
+
+  it('names stored passwords that do not verify, and those that are slower to refuse than others', async () => {
+    const hashes = [
+      `$2b$15$${'.'.repeat(53)}`,
+      `{hmac-sha384}$2b$14$${'.'.repeat(53)}`,
+      'd41d8cd98f00b204e9800998ecf8427e',
+      `pbkdf2:sha256:5000000$salt$${'0'.repeat(64)}`,
+    ];
+    for (const [n, passwordHash] of hashes.entries()) {
+      const id = await app.signUp(`imported${n}`);
+      await app.dataSource.manager.update(User, { id }, { passwordHash });
+    }
+    const { code, output } = await examine();
+    await app.dataSource.manager.delete(User, {});
+    expect(code).toBe(0);
+    const lines = output.split('\n').filter((line) => line.includes('stored passwords'));
+    expect(lines.sort()).toEqual([
+      expect.stringMatching(/^warning +stored passwords: some are MD5 sums and do not verify/),
+      expect.stringMatching(/^warning +stored passwords: some are bcrypt of cost 15: the time to refuse/),
+    ]);
+    expect(output).not.toContain('d41d8cd9');
   });
 
   it('changes nothing where nothing is yet', async () => {

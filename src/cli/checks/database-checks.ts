@@ -10,7 +10,9 @@ import { areHeard, UNHEARD } from '../../database/changes/channel';
 import { dataSourceOptions, MIGRATIONS_TABLE } from '../../database/data-source-options';
 import { CORE_MIGRATIONS } from '../../database/migrations';
 import { Signer } from '../../sessions/signer';
+import { User } from '../../users/user.entity';
 import { type Finding, ok, reasonOf, refused, warning } from './finding';
+import { passwordChecks } from './password-checks';
 
 const SKEW_MS = 5_000;
 
@@ -23,7 +25,7 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
   }
   let source: DataSource;
   try {
-    const options = { ...dataSourceOptions(settings), entities: [AuditEntry, AuditHead] };
+    const options = { ...dataSourceOptions(settings), entities: [AuditEntry, AuditHead, User] };
     source = await new DataSource(options).initialize();
   } catch (error) {
     yield refused('the database', `cannot be reached (${reasonOf(error)}); check DATABASE_URL`);
@@ -36,6 +38,7 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
       yield await changes(source, settings);
     yield await clock(source);
     yield await auditHead(source, settings);
+    yield* passwordChecks(source, settings);
   } finally {
     await source.destroy();
   }
