@@ -7,7 +7,6 @@ import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { Signer } from '../sessions/signer';
 import { FreedUsername } from './freed-username.entity';
-import { lockNames } from './lock-names';
 import { nameTaken } from './name-taken';
 import { canonicalUsername } from './username';
 
@@ -30,22 +29,22 @@ export class FreedUsernames {
   ) {}
 
   /**
-   * Until the transaction ends, no other one can free a name that looks like this one.
+   * To be called when the name is written and compared with those of other users: one that is freed meanwhile is found
+   * there, or here.
    * @param userId who may take back what they have freed.
    * @throws AlreadyTaken
    */
-  async refuseReserved(username: string, manager: EntityManager, userId?: number): Promise<void> {
-    await lockNames(manager, [username]);
+  async refuseReserved(userId: number, username: string, manager: EntityManager): Promise<void> {
     const isReserved = await manager.existsBy(FreedUsername, {
       nameHash: In(clashesOf(username).flatMap((form) => this.signer.signatures(PURPOSE, form))),
       expiresAt: MoreThan(this.clock.now()),
-      ...(userId !== undefined && { ownerId: Not(userId) }),
+      ownerId: Not(userId),
     });
     if (isReserved) throw nameTaken();
   }
 
-  /** To be called under a lock on the name, in the transaction that frees it. */
-  async reserve(username: string, ownerId: number, manager: EntityManager): Promise<void> {
+  /** To be called in the transaction that frees the name. */
+  async reserve(ownerId: number, username: string, manager: EntityManager): Promise<void> {
     const expiresAt = this.clock.now() + KEPT_FOR;
     const hashes = formsOf(username).map((form) => this.signer.sign(PURPOSE, form));
     await manager.delete(FreedUsername, { ownerId, nameHash: In(hashes) });

@@ -53,9 +53,9 @@ export class TypeOrmUserStore extends UserStore {
 
   async insert(user: NewUser, manager?: EntityManager): Promise<User> {
     const insert = async (within: EntityManager) => {
-      await this.skeletons.refuseLookalike(user.username, within);
       const { identifiers } = await unlessNameTaken(within.insert(User, { ...user }));
       const id = identifiers[0].id as number;
+      await this.skeletons.refuseLookalike(id, user.username, within);
       await this.skeletons.record(id, user.username, within);
       return { ...user, id };
     };
@@ -65,9 +65,11 @@ export class TypeOrmUserStore extends UserStore {
   async update(id: number, changes: UserChanges, manager?: EntityManager): Promise<boolean> {
     const { username } = changes;
     const update = async (within: EntityManager) => {
-      if (username !== undefined) await this.skeletons.refuseLookalike(username, within, id);
       const { affected } = await unlessNameTaken(within.update(User, { id }, changes));
-      if (username !== undefined && affected === 1) await this.skeletons.record(id, username, within);
+      if (username !== undefined && affected === 1) {
+        await this.skeletons.refuseLookalike(id, username, within);
+        await this.skeletons.replace(id, username, within);
+      }
       return affected === 1;
     };
     return manager ? update(manager) : this.database.transaction(update, copyOf(id));

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, Not } from 'typeorm';
 import { type Look, lookOf, skeletonOf } from '../common/lookalikes';
-import { lockNames } from './lock-names';
 import { nameTaken } from './name-taken';
 import { canonicalUsername } from './username';
 import { UsernameSkeleton } from './username-skeleton.entity';
@@ -15,30 +14,53 @@ const OPERATORS = new Set(
   ].map(skeletonOf),
 );
 
+/** Any number that no other application uses for its advisory locks on the same server. */
+const LOCK = 0x1a7c5;
+
 /** Keeps names apart that look the same (UTS 39), where one of the two leaves ASCII. */
 @Injectable()
 export class UsernameSkeletons {
   /**
-   * Until the transaction ends, no other one can give a name that looks like this one.
-   * @param userId whose own names do not count.
+   * Until the transaction ends, no other one can give a name that looks like this one. To be called when the name is
+   * written: of many sign-ups of one name, the unique index has then refused all but one, and they do not wait here.
+   * @param userId who has the name; their other names do not count.
    * @throws AlreadyTaken
    */
-  async refuseLookalike(username: string, manager: EntityManager, userId?: number): Promise<void> {
-    await lockNames(manager, [username]);
+  async refuseLookalike(userId: number, username: string, manager: EntityManager): Promise<void> {
     const { skeletons, leavesAscii } = lookOf(username, canonicalUsername(username));
     if (leavesAscii && skeletons.some((skeleton) => OPERATORS.has(skeleton))) throw nameTaken();
+    await this.lock(skeletons, manager);
     const isTaken = await manager.existsBy(UsernameSkeleton, {
       skeleton: In(skeletons),
       ...(!leavesAscii && { leavesAscii: true }),
-      ...(userId !== undefined && { userId: Not(userId) }),
+      userId: Not(userId),
     });
     if (isTaken) throw nameTaken();
   }
 
-  /** Replaces those of the name that this user had before. */
+  /** Of a new user. */
   async record(userId: number, username: string, manager: EntityManager): Promise<void> {
-    await manager.delete(UsernameSkeleton, { userId });
     await manager.insert(UsernameSkeleton, rowsOf(userId, lookOf(username, canonicalUsername(username))));
+  }
+
+  /** Of a user who had another name before. */
+  async replace(userId: number, username: string, manager: EntityManager): Promise<void> {
+    await manager.delete(UsernameSkeleton, { userId });
+    await this.record(userId, username, manager);
+  }
+
+  /**
+   * A unique index cannot say "unless both are in ASCII", and of two look-alikes that sign up at once neither would see
+   * the other. On SQLite a transaction that writes is alone.
+   */
+  private async lock(skeletons: string[], manager: EntityManager): Promise<void> {
+    if (manager.connection.options.type !== 'postgres') return;
+    // In one order everywhere: two that lock the other way round would wait for each other.
+    await manager.query(
+      `SELECT pg_advisory_xact_lock($1, key)
+       FROM (SELECT DISTINCT hashtext(skeleton) AS key FROM unnest($2::text[]) AS skeleton ORDER BY key) AS keys`,
+      [LOCK, skeletons],
+    );
   }
 }
 

@@ -15,7 +15,6 @@ import { Belongings } from './belongings';
 import { canonicalEmail } from './email';
 import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';
-import { lockNames } from './lock-names';
 import { keyOfCopy } from './standing-users';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
@@ -80,8 +79,8 @@ export class UsersService {
       updatedAt: now,
     };
     const user = await this.database.transaction(async (manager) => {
-      await this.freed.refuseReserved(username, manager);
       const made = await this.store.insert(account, manager);
+      await this.freed.refuseReserved(made.id, username, manager);
       await addConfirmation?.(made, manager);
       return made;
     });
@@ -113,11 +112,10 @@ export class UsersService {
     const changed = { username, usernameCanonical, updatedAt: this.clock.now() };
     await this.database.transaction(
       async (manager) => {
-        await lockNames(manager, [user.username, username]);
-        await this.freed.refuseReserved(username, manager, user.id);
         if (!(await this.store.update(user.id, changed, manager))) throw new NotFoundException();
+        await this.freed.refuseReserved(user.id, username, manager);
         if (usernameCanonical !== user.usernameCanonical)
-          await this.freed.reserve(user.username, user.id, manager);
+          await this.freed.reserve(user.id, user.username, manager);
       },
       () => [keyOfCopy(user.id)],
     );
@@ -163,9 +161,8 @@ export class UsersService {
   private removeAndReserve({ id, username }: User): Promise<boolean> {
     return this.database.transaction(
       async (manager) => {
-        await lockNames(manager, [username]);
         const existed = await this.store.remove(id, manager);
-        if (existed) await this.freed.reserve(username, id, manager);
+        if (existed) await this.freed.reserve(id, username, manager);
         return existed;
       },
       () => [keyOfCopy(id)],
