@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { Request } from 'express';
 import { Overloaded } from '../common/errors';
+import { clientAddress } from '../common/client-address';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { Clock } from '../config/clock';
 import type { SecurityEvent, SecurityEventName, SecurityEvents as Events } from './security-event';
@@ -49,7 +50,7 @@ function circumstances(request?: Partial<Request>) {
     actorId: principal?.id ?? null,
     sessionIdHash: principal && sessionID !== undefined ? hashOfSessionId(sessionID) : null,
     requestId: request?.id ?? null,
-    ip: request?.ip ?? null,
+    ip: request ? clientAddress(request) : null,
     userAgent: request?.headers?.['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null,
   };
 }

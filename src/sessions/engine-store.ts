@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
+import { clientAddress } from '../common/client-address';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { LoadedSessions } from './loaded-sessions';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
@@ -225,7 +225,7 @@ export class EngineStore extends Store {
     const base = this.loadedFor(session);
     if (!base) {
       const { req: request } = session as { req?: Request };
-      const ip = addressOf(request);
+      const ip = request ? clientAddress(request) : null;
       const userAgent = request?.get('user-agent') ?? null;
       note(session, await this.engine.create(hashOfSessionId(id), values, { ip, userAgent }));
       return;
@@ -241,12 +241,6 @@ export class EngineStore extends Store {
 /** Not to be enumerated: what is copied from one session into another is its values. */
 function note(session: object, loaded: LoadedSession | undefined): void {
   Object.defineProperty(session, LOADED, { value: loaded, writable: true, configurable: true });
-}
-
-/** Forwarded by a proxy it may be any text; a zone (`%eth0`) means nothing elsewhere. */
-function addressOf(request: Request | undefined): string | null {
-  const [ip = ''] = request?.ip?.split('%') ?? [];
-  return isIP(ip) ? ip : null;
 }
 
 /** What a session holds as it would be stored: JSON, without express-session's own `cookie`. */

@@ -1,0 +1,93 @@
+import type { Response } from 'supertest';
+import { PASSWORD, TestApp } from '../support/app';
+import { entries } from '../support/audit';
+
+/** As Azure, IIS and others write an address, and how it is counted and shown. */
+const FORMS: [sent: string, meant: string][] = [
+  ['203.0.113.10:50000', '203.0.113.10'],
+  ['203.0.113.10', '203.0.113.10'],
+  ['[2001:db8::1]:443', '2001:db8::1'],
+  ['[2001:db8::1]', '2001:db8::1'],
+  ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'],
+  ['[::ffff:203.0.113.10]:443', '203.0.113.10'],
+  ['::ffff:203.0.113.10', '203.0.113.10'],
+  ['fe80::1%eth0', 'fe80::1'],
+  ['198.51.100.1:1, 203.0.113.10:50000', '203.0.113.10'],
+  ['anything, at all,203.0.113.10:50000', '203.0.113.10'],
+];
+
+/** What no proxy of ours has written. */
+const GARBAGE: [what: string, sent: string][] = [
+  ['a word', 'unknown'],
+  ['a hidden name (RFC 7239)', '_hidden'],
+  ['an address without its port', '203.0.113.10:'],
+  ['a port that is none', '203.0.113.10:99999999'],
+  ['half a pair of brackets', '[2001:db8::1'],
+  ['SQL', "'; DROP TABLE users; --"],
+  ['a word behind an address', '203.0.113.10, unknown'],
+  ['commas', ',,,,'],
+  ['one long word', 'x'.repeat(10_000)],
+  ['an address and 9,000 blanks', `203.0.113.10,${' '.repeat(9_000)}x`],
+  ['700 addresses and a word', `${'203.0.113.10,'.repeat(700)}unknown`],
+];
+
+describe('X-Forwarded-For', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ TRUST_PROXY: '1', THROTTLE: 'on' });
+    await app.signUp('ada');
+  });
+  afterAll(() => app.close());
+
+  const logIn = (instance: TestApp, forwarded: string, password = PASSWORD, username = 'ada') =>
+    instance
+      .agent()
+      .set('X-Forwarded-For', forwarded)
+      .post('/api/v1/auth/login')
+      .send({ username, password });
+
+  async function shown(instance: TestApp, forwarded: string): Promise<unknown> {
+    const agent = instance.agent().set('X-Forwarded-For', forwarded);
+    await agent.post('/api/v1/auth/login').send({ username: 'ada', password: PASSWORD }).expect(200);
+    const { body }: Response = await agent.get('/api/v1/auth/sessions').expect(200);
+    const session = (body as { items: { ip: string; current: boolean }[] }).items.find(
+      ({ current }) => current,
+    );
+    return { session: session?.ip, audit: (await entries(app)).at(-1)?.ip };
+  }
+
+  it.each(FORMS)('%s is %s in the list of sessions and in the audit log', async (sent, meant) => {
+    expect(await shown(app, sent)).toEqual({ session: meant, audit: meant });
+  });
+
+  it.each(GARBAGE)('that no proxy has written counts as the address of the socket: %s', async (_, sent) => {
+    expect(await shown(app, sent)).toEqual({ session: '127.0.0.1', audit: '127.0.0.1' });
+  });
+
+  it('names one source whatever the port', async () => {
+    for (let n = 0; n < 5; n += 1)
+      await logIn(app, `198.51.100.7:${50_000 + n}`, 'wrong', 'grace').expect(401);
+    await logIn(app, '198.51.100.7', 'wrong', 'grace').expect(429);
+    await logIn(app, '198.51.100.8:50000', 'wrong', 'grace').expect(401);
+    for (let n = 0; n < 5; n += 1) await logIn(app, `[2001:db8:7::${n}]:${n}`, 'wrong', 'linus').expect(401);
+    await logIn(app, '2001:db8:7::99', 'wrong', 'linus').expect(429);
+  });
+
+  it('is one source where it cannot be read, and no way round the throttle', async () => {
+    for (let n = 0; n < 5; n += 1) await logIn(app, `unknown-${n}`, 'wrong', 'edsger').expect(401);
+    await logIn(app, 'unknown-5', 'wrong', 'edsger').expect(429);
+  });
+
+  it('tells trusted proxies from clients by address, though they come with ports', async () => {
+    const byAddress = await app.another({ TRUST_PROXY: 'loopback,10.0.0.0/8' });
+    const chain = '203.0.113.66:1, 203.0.113.10:50000, 10.0.0.5:443';
+    expect(await shown(byAddress, chain)).toMatchObject({ session: '203.0.113.10' });
+    expect(await shown(byAddress, 'unknown, 10.0.0.5:443')).toMatchObject({ session: '10.0.0.5' });
+  });
+
+  it('says nothing where no proxy is trusted', async () => {
+    const alone = await app.another({ TRUST_PROXY: 'off' });
+    expect(await shown(alone, '203.0.113.10:50000')).toMatchObject({ session: '127.0.0.1' });
+  });
+});
