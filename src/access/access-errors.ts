@@ -74,12 +74,12 @@ export class NotAuthorized extends ForbiddenException implements Diversion, Deni
   }
 }
 
-/** A change that another site asked the browser for. */
+/** A change that does not come from our own pages, or does not show that it does. */
 export class OtherOrigin extends ForbiddenException implements Denial {
   readonly denied = 'origin';
 
-  constructor() {
-    super('This request did not come from our own pages, so nothing was changed.');
+  constructor(detail = 'This request did not come from our own pages, so nothing was changed.') {
+    super(detail);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import request from 'supertest';
 import type { Settings } from '../config/settings';
@@ -37,6 +38,11 @@ const application = express()
 const REFUSAL = 'This request did not come from our own pages, so nothing was changed.';
 
 describe('The same-origin check', () => {
+  beforeAll(() => {
+    jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+  });
+  afterAll(() => jest.restoreAllMocks());
+
   beforeEach(() => {
     session = { sessionID: 'the session of ada', session: { cookie: {}, userId: 7 } };
   });

@@ -1,4 +1,4 @@
-import { Injectable, type NestMiddleware } from '@nestjs/common';
+import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { isSafeMethod } from '../common/page-request';
 import { Settings } from '../config/settings';
@@ -11,6 +11,14 @@ import { CsrfToken } from './csrf-token';
 const TOKEN_FIELD = '_csrf';
 const TOKEN_HEADER = 'x-csrf-token';
 
+const UNPROVEN =
+  'Nothing was changed: this request does not show that it comes from our own pages. Reload the page and try again; a client of the API sends the token of its session as X-CSRF-Token.';
+
+/** `https://`, the longest name of a host (RFC 1035) and a port. */
+const LONGEST_ORIGIN = 270;
+/** Anybody can make up origins: no more of them are logged. */
+const MOST_LOGGED = 20;
+
 /**
  * Refuses state changes that another site asked the browser for, log-in and log-out included (ASVS 5.0: 3.5.1).
  *
@@ -22,6 +30,9 @@ const TOKEN_HEADER = 'x-csrf-token';
  */
 @Injectable()
 export class SameOriginMiddleware implements NestMiddleware {
+  private readonly logger = new Logger(SameOriginMiddleware.name);
+  private readonly loggedOrigins = new Set<string>();
+
   constructor(
     private readonly settings: Settings,
     private readonly token: CsrfToken,
@@ -29,9 +40,7 @@ export class SameOriginMiddleware implements NestMiddleware {
   ) {}
 
   use(request: Request, response: Response, next: NextFunction): void {
-    if (!isSafeMethod(request.method) && !this.isOurs(request)) {
-      throw new OtherOrigin();
-    }
+    if (!isSafeMethod(request.method)) this.check(request);
     const body = request.body as Record<string, unknown> | undefined;
     if (body) Reflect.deleteProperty(body, TOKEN_FIELD); // it has done its work: handlers see fields of their own alone
 
@@ -42,15 +51,36 @@ export class SameOriginMiddleware implements NestMiddleware {
     next();
   }
 
-  private isOurs(request: Request): boolean {
+  /** @throws OtherOrigin */
+  private check(request: Request): void {
     const site = request.get('sec-fetch-site');
-    if (site !== undefined) return site === 'same-origin' || site === 'none';
+    if (site === 'same-origin' || site === 'none') return;
+    if (site !== undefined) throw new OtherOrigin();
 
     const origin = request.get('origin');
-    if (origin !== undefined) return origin === this.settings.baseUrl;
+    if (origin === this.settings.baseUrl) return;
+    if (origin !== undefined) throw this.refusalOf(origin);
 
-    if (!hasSession(request) && !this.rememberCookie.isGood(request)) return true;
+    if (!hasSession(request) && !this.rememberCookie.isGood(request)) return;
     const body = request.body as Record<string, unknown> | undefined;
-    return this.token.matches(request, request.get(TOKEN_HEADER) ?? body?.[TOKEN_FIELD]);
+    if (!this.token.matches(request, request.get(TOKEN_HEADER) ?? body?.[TOKEN_FIELD])) {
+      throw new OtherOrigin(UNPROVEN);
+    }
+  }
+
+  /** It may be another site, or our own page under a name that BASE_URL does not have: both can see which. */
+  private refusalOf(sent: string): OtherOrigin {
+    const origin = sent.length <= LONGEST_ORIGIN && URL.canParse(sent) ? new URL(sent).origin : 'null';
+    if (origin === 'null') return new OtherOrigin();
+    const { baseUrl } = this.settings;
+    if (this.loggedOrigins.size < MOST_LOGGED && !this.loggedOrigins.has(origin)) {
+      this.loggedOrigins.add(origin);
+      this.logger.warn(
+        `Refused a change that came from ${origin}: BASE_URL is ${baseUrl}. If people open this site at ${origin}, set BASE_URL to it`,
+      );
+    }
+    return new OtherOrigin(
+      `Nothing was changed: this request came from ${origin}, but the address of this site is ${baseUrl}. Open it there and try again.`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { All, Controller, Module, Param, Req } from '@nestjs/common';
+import { All, Controller, Logger, Module, Param, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Public } from '../../src/index';
 import { applicationWith, BASE_URL, PASSWORD, TestApp } from '../support/app';
@@ -136,8 +136,48 @@ describe('A request from another origin', () => {
     expect(problem.header('content-type')).toMatch(/^application\/problem\+json/);
     for (const answer of [page, problem]) {
       expect(answer.status).toBe(403);
-      expect(answer.text).toContain('did not come from our own pages');
+      expect(answer.text).toContain(
+        `came from https://evil.example, but the address of this site is ${BASE_URL}`,
+      );
     }
+  });
+
+  it('and was our own page under another name says what to open instead, to the user and to the operator', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'warn');
+    const origin = 'http://192.168.1.5:3000'; // no browser sends Sec-Fetch-Site to it
+    const headers = { Origin: origin, Host: '192.168.1.5:3000', Accept: 'text/html' };
+    const form = { username: 'ada', password: PASSWORD };
+    for (let tries = 0; tries < 3; tries += 1) {
+      const page = await wire.ask({ method: 'POST', path: '/users/login', form, headers });
+      expect(page.status).toBe(403);
+      expect(page.text).toContain(`this request came from ${origin}`);
+      expect(page.text).toContain(`the address of this site is ${BASE_URL}. Open it there and try again.`);
+      expect(page.text).not.toContain('did not come from our own pages');
+    }
+    const lines = logged.mock.calls.map(([line]) => String(line)).filter((line) => line.includes(origin));
+    logged.mockRestore();
+    expect(lines).toEqual([expect.stringContaining(`BASE_URL is ${BASE_URL}`)]);
+  });
+
+  it('is logged for 20 origins at most, and for none that is made up of anything else', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'warn');
+    const login = { method: 'POST', path: '/api/v1/auth/login', json };
+    for (const origin of ['null', 'javascript:alert(1)', 'x'.repeat(5_000), `http://${'x'.repeat(5_000)}`]) {
+      const answer = await wire.ask({ ...login, headers: { Origin: origin } });
+      expect([answer.status, answer.text.length < 1_000]).toEqual([403, true]);
+    }
+    expect(logged.mock.calls).toEqual([]);
+    for (let n = 0; n < 50; n += 1) {
+      await wire.ask({ ...login, headers: { Origin: `https://evil${n}.example` } });
+    }
+    expect(logged.mock.calls.length).toBeLessThanOrEqual(20);
+    logged.mockRestore();
+  });
+
+  it('does not show that it is ours: says what is missing', async () => {
+    const answer = await wire.ask({ method: 'POST', path: '/api/v1/auth/logout', cookie: cookies.live });
+    expect(answer.status).toBe(403);
+    expect(JSON.parse(answer.text)).toMatchObject({ detail: expect.stringContaining('X-CSRF-Token') });
   });
 
   it('hands the token to no handler', async () => {

@@ -167,15 +167,33 @@ describe('What logging in and out does to sessions', () => {
       ['an image on a sister site', { 'Sec-Fetch-Site': 'same-site' }],
       ['a browser that loads pages ahead', { 'Sec-Purpose': 'prefetch;prerender' }],
       ['an older browser that does', { Purpose: 'prefetch' }],
+      ['an older Firefox that does', { 'X-Moz': 'prefetch' }],
+      ['a preview', { 'X-Purpose': 'preview' }],
+      ['a link on another site over plain HTTP', { Origin: '', Referer: 'https://evil.example/' }],
+      ['a link on a page of our host at another port', { Origin: '', Referer: 'http://localhost/' }],
+      ['a link that hides where it is, over plain HTTP', { Origin: '' }],
+      ['a page of another site', { Origin: 'https://evil.example', Referer: 'http://localhost:3000/' }],
     ])('is not done for %s, which gets a page with the button', async (_, headers) => {
       const agent = await app.loggedIn('ada');
-      const page = await agent.get('/users/logout').set(headers).expect(200);
+      const asked = agent.get('/users/logout').set(headers);
+      if ('Origin' in headers && headers.Origin === '') asked.unset('Origin');
+      const page = await asked.expect(200);
       expect(page.text).toContain('<form action="/users/logout" method="post">');
       expect(setCookie(page, 'sid')).toBeUndefined();
       await agent.get('/users/welcome').expect(200);
 
       await submit(agent, '/users/logout', { _csrf: fieldValue(page, '_csrf') });
       expect(flashes(await agent.get('/users/login'))).toEqual(['You have been signed out.']);
+    });
+
+    it.each([
+      ['a link on our own page', { 'Sec-Fetch-Site': 'same-origin' }],
+      ['an address that was typed', { 'Sec-Fetch-Site': 'none' }],
+      ['a link on our own page over plain HTTP', { Referer: 'http://localhost:3000/users/welcome' }],
+    ])('is done for %s', async (_, headers) => {
+      const agent = await app.loggedIn('ada');
+      await agent.get('/users/logout').unset('Origin').set(headers).expect(303);
+      await agent.get('/api/v1/auth/me').expect(401);
     });
   });
 });

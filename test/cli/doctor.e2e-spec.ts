@@ -71,6 +71,18 @@ describe('latchkey doctor', () => {
     expect(development.output).toMatch(new RegExp(`^warning +${name}: .*${remedy.source}`, 'm'));
   });
 
+  it.each([
+    ['0.0.0.0', 'http://localhost:3000', true],
+    ['::', 'http://127.0.0.1:3000', true],
+    ['192.168.1.5', 'http://localhost:3000', true],
+    ['127.0.0.1', 'http://localhost:3000', false],
+    ['0.0.0.0', 'https://latchkey.example', false],
+  ])('warns of HOST=%s beside BASE_URL=%s: %p', async (HOST, baseUrl, isWarned) => {
+    const { output } = await examine({ HOST, BASE_URL: baseUrl });
+    const line = isWarned ? `^warning +HOST: ${HOST} .*BASE_URL is ${baseUrl}` : '^ok +HOST$';
+    expect(output).toMatch(new RegExp(line, 'm'));
+  });
+
   it('refuses a folder that others may look into', async () => {
     await chmod(dataDir, 0o755);
     const { code, output } = await examine();

@@ -1,4 +1,4 @@
-import { productionChecks } from '../../config/production-rules';
+import { isLoopback, productionChecks } from '../../config/production-rules';
 import type { Settings } from '../../config/settings';
 import { type Finding, ok, refused, warning } from './finding';
 
@@ -12,4 +12,14 @@ export function* settingChecks(settings: Settings): Generator<Finding> {
   const broken = new Set(checks.filter(({ isBroken }) => isBroken).map(({ setting }) => setting));
   for (const setting of new Set(checks.map((check) => check.setting)))
     if (!broken.has(setting)) yield ok(setting);
+  yield listeningCheck(settings);
+}
+
+/** The same-origin check compares with BASE_URL: under any other name nobody can log in over plain HTTP. */
+function listeningCheck({ host, baseUrl }: Settings): Finding {
+  if (isLoopback(host) || host === '::1' || !isLoopback(new URL(baseUrl).hostname)) return ok('HOST');
+  return warning(
+    'HOST',
+    `${host} lets other machines connect, but BASE_URL is ${baseUrl}: forms that are sent from any other address are refused. Set BASE_URL to the address that people open, or HOST to 127.0.0.1`,
+  );
 }
