@@ -9,9 +9,14 @@ import { Database } from '../database/database';
 import { RememberFamily } from './remember-family.entity';
 import type { EndReason } from './session-engine';
 import type { SessionOwner } from './session-owner';
+import { Signer } from './signer';
 
-/** Tabs that a browser restores together send the same token; after this long it can only be a copy. */
+/**
+ * Tabs that a browser restores together send the same token, some of them when the newer one of another tab has come
+ * back already: Chromium attaches cookies before a request waits for one of its six connections.
+ */
 const GRACE_MS = 30_000;
+const PURPOSE = 'successor of a remember token';
 
 /** What a device holds: the selector finds its row, the validator proves that it is the device. */
 export interface RememberToken {
@@ -25,10 +30,17 @@ export interface RememberedDevice {
   expiresAt: number;
 }
 
-/** What a token turned out to be. With `renewed` the device must keep the new token. */
+/** A token that was sent to a device, which may not have received it. Opens nothing: it names the token by its hash. */
+export interface AwaitedToken {
+  hash: string;
+  salt: string | null;
+  expiresAt: number;
+}
+
+/** What a token turned out to be. With `renewed` the device must keep the new token; with both it is awaited. */
 export type TokenUse =
-  | { kind: 'renewed'; owner: SessionOwner; token: RememberToken; expiresAt: number }
-  | { kind: 'parallel'; owner: SessionOwner }
+  | { kind: 'renewed'; owner: SessionOwner; token: RememberToken; expiresAt: number; awaited: AwaitedToken }
+  | { kind: 'parallel'; owner: SessionOwner; awaited: AwaitedToken }
   | { kind: 'stolen'; userId: number }
   | { kind: 'ended'; reason: EndReason }
   | { kind: 'unknown' };
@@ -36,14 +48,19 @@ export type TokenUse =
 const ALIVE = { endedAt: IsNull() };
 
 /**
- * Devices that stay logged in. Each use of a token replaces it; one that is used again later is a copy, and nobody can
- * tell whether its holder or the other one is the thief: the device's family of tokens ends for both.
+ * Devices that stay logged in. Each use of a token replaces it. The answer that brings the new one can be lost, so the
+ * former stays good until the new one has come back. One that is used after that is a copy; which of its two holders
+ * is the thief cannot be told: the device's family of tokens ends for both.
+ *
+ * A token is made from the one before it, so that the device can be sent the same one again, on whichever instance,
+ * although only hashes are stored: it takes the former token, our secret and the row to make it.
  */
 @Injectable()
 export class RememberFamilies {
   constructor(
     @InjectRepository(RememberFamily) private readonly families: Repository<RememberFamily>,
     private readonly database: Database,
+    private readonly signer: Signer,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -62,29 +79,36 @@ export class RememberFamilies {
   async use(token: RememberToken): Promise<TokenUse> {
     const family = await this.alive(token.selector);
     if (!family) return this.useOfEnded(token);
-    const renewed = hashOf(token.validator) === family.validatorHash ? await this.renew(family) : null;
+    const renewed = hashOf(token.validator) === family.validatorHash ? await this.renew(family, token) : null;
     return renewed ?? this.useAgain(token);
   }
 
-  /** @returns null when another request has renewed it, or ended the family, in the meantime. */
-  private async renew(family: RememberFamily): Promise<TokenUse | null> {
-    const { selector, validatorHash, expiresAt } = family;
-    const validator = newValidator();
+  /**
+   * @param token the device's own, or undefined where it never received one.
+   * @returns null when another request has renewed it, or ended the family, in the meantime.
+   */
+  private async renew(family: RememberFamily, token?: RememberToken): Promise<TokenUse | null> {
+    const { selector, validatorHash } = family;
+    const salt = token ? randomBytes(16).toString('base64url') : null;
+    const validator = token ? this.signer.sign(PURPOSE, textOf(token, salt)) : newValidator();
+    const hash = hashOf(validator);
     const { affected } = await this.database.write(
       (manager) =>
         manager.update(
           RememberFamily,
           { selector, validatorHash, ...ALIVE },
           {
-            validatorHash: hashOf(validator),
+            validatorHash: hash,
             previousValidatorHash: validatorHash,
+            successorSalt: salt,
+            seenAt: null,
             rotatedAt: this.clock.now(),
           },
         ),
       touchesNoCopies,
     );
     if (affected !== 1) return null;
-    return { kind: 'renewed', owner: ownerOf(family), token: { selector, validator }, expiresAt };
+    return renewedUse({ ...family, validatorHash: hash, successorSalt: salt }, { selector, validator });
   }
 
   /** Another token for a device that never received its own. @returns null when it is remembered no longer. */
@@ -94,23 +118,50 @@ export class RememberFamilies {
     return use?.kind === 'renewed' ? use : null;
   }
 
-  private async useAgain({ selector, validator }: RememberToken): Promise<TokenUse> {
-    const family = await this.alive(selector);
+  private async useAgain(token: RememberToken): Promise<TokenUse> {
+    const family = await this.alive(token.selector);
     if (!family) return { kind: 'unknown' };
-    const { previousValidatorHash, rotatedAt } = family;
-    const isPrevious = hashOf(validator) === previousValidatorHash;
-    const isParallel = isPrevious && this.clock.isWithinLast(GRACE_MS, rotatedAt);
-    return isParallel
-      ? { kind: 'parallel', owner: ownerOf(family) }
-      : { kind: 'stolen', userId: family.userId };
+    const isPrevious = hashOf(token.validator) === family.previousValidatorHash;
+    const isRecent = this.clock.isWithinLast(GRACE_MS, family.rotatedAt);
+    if (!isPrevious || (family.seenAt !== null && !isRecent)) return { kind: 'stolen', userId: family.userId };
+    const awaited = awaitedOf(family);
+    // In the first moments the newer one is on its way to another tab.
+    const successor = isRecent ? null : this.successorOf(token, awaited);
+    return successor ? renewedUse(family, successor) : { kind: 'parallel', owner: ownerOf(family), awaited };
+  }
+
+  /** The token that took the place of this one, if that is the one that is awaited; of older ones it cannot be made. */
+  successorOf(token: RememberToken, { hash, salt }: AwaitedToken): RememberToken | null {
+    const candidates = salt === null ? [] : this.signer.signatures(PURPOSE, textOf(token, salt));
+    const validator = candidates.find((candidate) => hashOf(candidate) === hash);
+    return validator === undefined ? null : { selector: token.selector, validator };
+  }
+
+  isAwaited({ validator }: RememberToken, { hash }: AwaitedToken): boolean {
+    return hashOf(validator) === hash;
+  }
+
+  /** The device has sent back the token that it was given: the one before it is good no longer. */
+  async noteSeen({ selector, validator }: RememberToken): Promise<void> {
+    await this.database.write(
+      (manager) =>
+        manager.update(
+          RememberFamily,
+          { selector, validatorHash: hashOf(validator), seenAt: IsNull() },
+          { seenAt: this.clock.now() },
+        ),
+      touchesNoCopies,
+    );
   }
 
   /** The device itself, back after its family was ended, is told why; of a theft also the one with the older token. */
   private async useOfEnded({ selector, validator }: RememberToken): Promise<TokenUse> {
+    const hash = hashOf(validator);
     const family = await this.families.findOneBy({ selector });
-    const reason = family?.endReason;
-    const isTold = reason === 'theft' || hashOf(validator) === family?.validatorHash;
-    return reason && isTold ? { kind: 'ended', reason } : { kind: 'unknown' };
+    if (!family?.endReason) return { kind: 'unknown' };
+    const { endReason, validatorHash, previousValidatorHash, seenAt } = family;
+    const isLatest = hash === validatorHash || (hash === previousValidatorHash && seenAt === null);
+    return endReason === 'theft' || isLatest ? { kind: 'ended', reason: endReason } : { kind: 'unknown' };
   }
 
   /** The devices of a user beyond those `kept` that were used last. */
@@ -166,6 +217,23 @@ export class RememberFamilies {
 }
 
 const ownerOf = ({ userId: id, securityVersion }: RememberFamily): SessionOwner => ({ id, securityVersion });
+
+const awaitedOf = ({ validatorHash: hash, successorSalt: salt, expiresAt }: RememberFamily): AwaitedToken => ({
+  hash,
+  salt,
+  expiresAt,
+});
+
+const renewedUse = (family: RememberFamily, token: RememberToken): TokenUse => ({
+  kind: 'renewed',
+  owner: ownerOf(family),
+  token,
+  expiresAt: family.expiresAt,
+  awaited: awaitedOf(family),
+});
+
+const textOf = ({ selector, validator }: RememberToken, salt: string | null): string =>
+  `${selector}.${validator} ${salt}`;
 
 const newValidator = (): string => randomBytes(32).toString('base64url');
 

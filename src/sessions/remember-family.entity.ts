@@ -20,9 +20,17 @@ export class RememberFamily {
   @Column({ name: 'validator_hash', type: 'varchar', length: 43 })
   validatorHash!: string;
 
-  /** The validator before this one, good for parallel tabs for a moment after the rotation. */
+  /** The validator before this one, good until this one has come back, and for parallel tabs for a moment. */
   @Column({ name: 'previous_validator_hash', type: 'varchar', length: 43, nullable: true })
   previousValidatorHash!: string | null;
+
+  /** What this validator was made from, beside the one before it and our secret. */
+  @Column({ name: 'successor_salt', type: 'varchar', length: 22, nullable: true })
+  successorSalt!: string | null;
+
+  /** When this validator came back beside a live session: the device has received it. */
+  @InstantColumn({ name: 'seen_at', nullable: true })
+  seenAt!: number | null;
 
   @InstantColumn({ name: 'rotated_at' })
   rotatedAt!: number;

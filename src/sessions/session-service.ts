@@ -6,7 +6,7 @@ import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
 import { RememberCookie } from './remember-cookie';
-import { type RememberedDevice, RememberFamilies } from './remember-families';
+import { type AwaitedToken, type RememberedDevice, RememberFamilies } from './remember-families';
 import { settled } from './settled';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { EngineStore } from './engine-store';
@@ -23,6 +23,8 @@ declare module 'express-session' {
     securityVersion: number;
     /** The remembered device that this session was started by or for. */
     familyId: string;
+    /** The token that its device was sent when it was resumed, and has not sent back yet. */
+    awaitedToken: AwaitedToken;
     /** When the password was last given: milliseconds since 1970. */
     authenticatedAt: number;
     /** Numbers that add up across parallel requests. */
@@ -66,7 +68,7 @@ export class SessionService {
     const { id: userId, securityVersion } = owner;
     await this.limit.check(userId, thisDevice(request));
     const { userId: formerUserId } = request.session;
-    const { cookie: _, familyId: __, ...kept } = request.session;
+    const { cookie: _, familyId: __, awaitedToken: ___, ...kept } = request.session;
     const formerDevice = this.deviceIds(request);
     if (formerUserId !== undefined && formerUserId !== userId) {
       await this.ends.end({ idHash: thisDevice(request).idHash }, 'logged_out', request); // nothing of it goes on
@@ -84,11 +86,16 @@ export class SessionService {
   }
 
   /** Logs a remembered user in: like `start`, but nobody has given a password, and `authenticatedAt` stays empty. */
-  async resume(request: Request, owner: SessionOwner, familyId: string): Promise<void> {
+  async resume(
+    request: Request,
+    owner: SessionOwner,
+    familyId: string,
+    awaitedToken: AwaitedToken,
+  ): Promise<void> {
     const { id: userId, securityVersion } = owner;
     await this.limit.check(userId, { ...thisDevice(request), familyId });
     await settled((done) => request.session.regenerate(done));
-    Object.assign(request.session, { userId, securityVersion, familyId });
+    Object.assign(request.session, { userId, securityVersion, familyId, awaitedToken });
     await this.keepWithinLimit(request, userId);
   }
 

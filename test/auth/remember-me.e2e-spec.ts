@@ -72,6 +72,7 @@ describe('A device that is remembered', () => {
   it('ends for both when a token is used a second time, and says so', async () => {
     const { remember } = await remembered('victim');
     const owner = await visit(remember).expect(200);
+    await visit(`${pair(owner, 'sid')}; ${pair(owner, 'remember')}`).expect(200); // the new token has come back
     app.clock.advance(31_000);
 
     const thief = await visit(remember).expect(303);
@@ -89,7 +90,9 @@ describe('A device that is remembered', () => {
     app.clock.advance(-2_000); // two instances may be so far apart, and tabs are restored on both
     await visit(remember).expect(200);
     app.clock.advance(-HOUR);
-    const again = pair(await visit(renewed).expect(200), 'remember');
+    const page = await visit(renewed).expect(200);
+    const again = pair(page, 'remember');
+    await visit(`${pair(page, 'sid')}; ${again}`).expect(200); // it has come back
     app.clock.advance(-HOUR);
     await visit(renewed).expect(303);
     await visit(again).expect(303);
@@ -99,11 +102,13 @@ describe('A device that is remembered', () => {
   it('tells the owner of the theft', async () => {
     const { remember } = await remembered('told');
     const owner = await visit(remember).expect(200);
+    await visit(`${pair(owner, 'sid')}; ${pair(owner, 'remember')}`).expect(200);
     app.clock.advance(31_000);
     await visit(remember).expect(303);
     expect(flashes(await visit(pair(owner, 'sid'), '/'))).toEqual([THEFT]);
     const { remember: other } = await remembered('told-api');
-    await visit(other).expect(200);
+    const page = await visit(other).expect(200);
+    await visit(`${pair(page, 'sid')}; ${pair(page, 'remember')}`).expect(200);
     app.clock.advance(31_000);
     const answer = await visit(other, '/api/v1/auth/me').set('Accept', 'application/json').expect(401);
     expect(answer.body).toMatchObject({ reason: 'theft' });

@@ -9,8 +9,6 @@ import { Visitor } from '../support/visitor';
 
 const NEW_PASSWORD = 'another horse battery staple';
 const APART = 100;
-/** Where the buttons are, and where the forms are sent. */
-const FORMS = /\/(new|password|delete|signup|\d+|\d+\?.*)$/;
 const LATENESS = 40;
 
 /** What a visitor fills in and presses twice, what it does, and what they see then. */
@@ -72,9 +70,11 @@ describe.each([
       await delay(APART);
       await page.mouse.click(x + width / 2, y + height / 2);
     }
-    await page.waitForURL((url) => !FORMS.test(url.pathname + url.search));
+    for (let waited = 0; sent < 2 && waited < 10; waited += 1) await delay(APART);
+    if (sent < 2) return false;
+    await page.locator('.flash').waitFor();
     await page.waitForLoadState();
-    return sent === 2;
+    return true;
   }
   const happened = async (effect: string) => {
     if (effect === 'messages') return app.dataSource.getRepository('messages').count();
@@ -192,8 +192,8 @@ describe.each([
           expect(visitor.path).toBe(path);
           expect(await visitor.flashes()).toEqual([flash]);
           expect(await visitor.isLoggedIn()).toBe(!isGuest);
+          expect(Math.abs((await happened(effect)) - before)).toBe(1);
         }
-        expect(Math.abs((await happened(effect)) - before)).toBe(1);
         await visitor.leave();
       }
     },

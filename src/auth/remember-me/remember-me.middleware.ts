@@ -12,7 +12,11 @@ export class RememberMeMiddleware implements NestMiddleware {
   constructor(private readonly rememberMe: RememberMe) {}
 
   use(request: Request, _response: Response, next: NextFunction): void | Promise<void> {
-    if (request.session.userId !== undefined || isEventStreamRequest(request)) return next();
+    if (isEventStreamRequest(request)) return next();
+    const { userId, awaitedToken } = request.session;
+    if (userId !== undefined) {
+      return awaitedToken ? this.rememberMe.awaitToken(request, awaitedToken).then(() => next()) : next();
+    }
     return this.rememberMe.recall(request).then(() => next());
   }
 }

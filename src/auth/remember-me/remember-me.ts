@@ -1,9 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { SecurityEventBus } from '../../security-events/security-event-bus';
 import { hashOfSessionId } from '../../common/hash-of-session-id';
 import { RememberCookie } from '../../sessions/remember-cookie';
-import { RememberFamilies, type RememberToken, type TokenUse } from '../../sessions/remember-families';
+import {
+  type AwaitedToken,
+  RememberFamilies,
+  type RememberToken,
+  type TokenUse,
+} from '../../sessions/remember-families';
 import type { EndReason } from '../../sessions/session-engine';
 import { SessionEnds } from '../../sessions/session-ends';
 import { SessionLimitReached } from '../../sessions/session-limit';
@@ -18,6 +23,8 @@ type GoodUse = Extract<TokenUse, { owner: unknown }>;
 /** Logs in whoever a browser remembers. */
 @Injectable()
 export class RememberMe {
+  private readonly logger = new Logger(RememberMe.name);
+
   constructor(
     private readonly families: RememberFamilies,
     private readonly cookie: RememberCookie,
@@ -51,6 +58,27 @@ export class RememberMe {
     else this.cookie.clear(request);
   }
 
+  /**
+   * Beside a live session, until the device has sent back the token that it was given: once it has, the one before it
+   * is worth nothing; while it has not, the answer that brought it was lost, and it is sent again.
+   */
+  async awaitToken(request: Request, awaited: AwaitedToken): Promise<void> {
+    const token = this.cookie.read(request);
+    if (!token || token.selector !== request.session.familyId) return;
+    if (!this.families.isAwaited(token, awaited)) {
+      const successor = this.families.successorOf(token, awaited);
+      if (successor) this.cookie.write(request, successor, awaited.expiresAt);
+      return;
+    }
+    try {
+      await this.families.noteSeen(token);
+      delete (request.session as Partial<typeof request.session>).awaitedToken;
+    } catch (error) {
+      // Reading goes on while nothing can be written; the next request tries again.
+      this.logger.warn(`That a device has its new token could not be noted: ${String(error)}`);
+    }
+  }
+
   private async resume(request: Request, token: RememberToken, use: GoodUse): Promise<void> {
     const { owner } = use;
     const reason = overBecause(await this.users.findById(owner.id), owner.securityVersion);
@@ -58,7 +86,7 @@ export class RememberMe {
     request.isRemembered = true;
     if (use.kind === 'renewed') this.cookie.write(request, use.token, use.expiresAt);
     try {
-      await this.sessions.resume(request, owner, token.selector);
+      await this.sessions.resume(request, owner, token.selector, use.awaited);
       const sessionIdHash = hashOfSessionId(request.sessionID);
       const recalled = { userId: owner.id, sessionIdHash, familyId: token.selector };
       this.events.publish('auth.recalled', recalled, request);

@@ -15,6 +15,7 @@ import { CreateUsernameSkeletons1764530000000 } from './1764530000000-create-use
 import { CreateFreedUsernames1764530000001 } from './1764530000001-create-freed-usernames';
 import { CreateSubmissions1764550000001 } from './1764550000001-create-submissions';
 import { NotifyBySchema1764560000000 } from './1764560000000-notify-by-schema';
+import { NoteSeenTokens1764550000002 } from './1764550000002-note-seen-tokens';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -35,4 +36,5 @@ export const CORE_MIGRATIONS = [
   CreateFreedUsernames1764530000001,
   CreateSubmissions1764550000001,
   NotifyBySchema1764560000000,
+  NoteSeenTokens1764550000002,
 ];

@@ -1,0 +1,140 @@
+import { PASSWORD, TestApp } from '../support/app';
+import { CookieJar } from '../support/cookie-jar';
+import { countSessions } from '../support/probes';
+
+const MINUTE = 60_000;
+
+describe('A remembered device that does not get an answer', () => {
+  let app: TestApp;
+  let second: TestApp;
+  let count = 0;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    second = await app.another();
+  });
+  afterAll(() => app.close());
+
+  const later = (milliseconds: number) => {
+    for (const { clock } of [app, second]) clock.advance(milliseconds);
+  };
+  const thefts = () => countSessions(app, "end_reason = 'theft'");
+
+  /** A browser that was closed since its user ticked the box. */
+  async function remembered(): Promise<CookieJar> {
+    const username = `member${(count += 1)}`;
+    await app.signUp(username);
+    const jar = new CookieJar();
+    await jar.logIn(app, username, 'on');
+    return reopened(jar);
+  }
+  /** With the cookies that outlive it. */
+  function reopened(jar: CookieJar): CookieJar {
+    const copy = new CookieJar();
+    for (const [name, text] of jar.cookies) if (name !== 'sid') copy.cookies.set(name, text);
+    return copy;
+  }
+  /** Opens a page in a copy of this browser, as if the answer were lost. */
+  const openInVain = async (jar: CookieJar, instance = app) => {
+    const copy = reopened(jar);
+    expect((await copy.open(instance)).status).toBe(200);
+    return copy;
+  };
+
+  it('is let in again, however late it is and however many answers are lost', async () => {
+    const jar = await remembered();
+    for (const instance of [app, second, second, app]) {
+      await openInVain(jar, instance);
+      later(5 * MINUTE);
+    }
+    const before = jar.cookies.get('remember');
+    expect((await jar.open(second)).status).toBe(200);
+    expect(jar.cookies.get('remember')).not.toBe(before);
+    expect((await reopened(jar).open(app)).status).toBe(200);
+  });
+
+  it('gets the token that was lost once more beside its session, until it sends it', async () => {
+    const jar = await remembered();
+    const lost = await openInVain(jar);
+    const former = jar.cookies.get('remember')!;
+    await jar.open(app); // at the same moment: it gets a session, and the token is on its way
+    expect(jar.cookies.get('remember')).toBe(former);
+    await jar.open(second);
+    expect(jar.cookies.get('remember')).toBe(lost.cookies.get('remember'));
+    const answer = await jar.open(app);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  it.each([
+    ['alone', (jar: CookieJar) => reopened(jar).open(second)],
+    ['beside a live session', (jar: CookieJar) => jar.open(second)],
+  ])('was robbed if its former token comes after the newer one has come back %s', async (_, comeBack) => {
+    const jar = await remembered();
+    const copy = reopened(jar);
+    await jar.open(app);
+    later(MINUTE);
+    expect((await comeBack(jar)).status).toBe(200);
+    const before = await thefts();
+    expect((await copy.open(app)).status).toBe(303);
+    expect(await thefts()).toBeGreaterThan(before);
+    expect((await jar.open(app)).status).toBe(303);
+    expect((await reopened(jar).open(second)).status).toBe(303);
+  });
+
+  it('was robbed if a token comes that is older than the former one', async () => {
+    const jar = await remembered();
+    const copy = reopened(jar);
+    let current = jar;
+    for (let round = 0; round < 2; round += 1) {
+      await current.open(app);
+      current = reopened(current);
+    }
+    expect((await copy.open(second)).status).toBe(303);
+    expect((await current.open(second)).status).toBe(303);
+  });
+
+  it('finds a thief who came first, as soon as a newer token of either has come back', async () => {
+    const jar = await remembered();
+    const thief = reopened(jar);
+    await openInVain(jar);
+    later(MINUTE);
+    expect((await thief.open(second)).status).toBe(200); // nobody can tell yet
+    await thief.open(second);
+    later(MINUTE);
+    expect((await jar.open(app)).status).toBe(303);
+    expect((await thief.open(second)).status).toBe(303);
+  });
+
+  it('is not taken for a thief by tabs that it opens at once, on two instances, when answers are lost', async () => {
+    const before = await thefts();
+    for (let round = 0; round < 5; round += 1) {
+      const jar = await remembered();
+      await Promise.all([app, second, app, second].map((instance) => openInVain(jar, instance)));
+      later(MINUTE);
+      const tabs = await Promise.all([app, second, app].map((instance) => openInVain(jar, instance)));
+      const tokens = tabs.map((tab) => tab.cookies.get('remember'));
+      expect(new Set(tokens).size).toBe(1);
+      expect((await openInVain(tabs[0], second)).cookies.get('remember')).not.toBe(tokens[0]);
+    }
+    expect(await thefts()).toBe(before);
+  });
+
+  it('is told why it is remembered no longer, with its former token too', async () => {
+    const jar = await remembered();
+    await openInVain(jar);
+    const other = await app.loggedIn(`member${count}`, PASSWORD);
+    await other.delete('/api/v1/auth/sessions').expect(204);
+    expect((await jar.open(app, '/')).text).toContain('This session was ended from another device.');
+  });
+
+  it('leaves nothing in the database from which its token could be made', async () => {
+    const jar = await remembered();
+    await jar.open(app);
+    const [, validator] = /^[\w-]{22}\.([\w-]{43})\./.exec(jar.cookies.get('remember')!)!;
+    const rows = [
+      await app.dataSource.query('SELECT * FROM remember_families'),
+      await app.dataSource.query('SELECT * FROM sessions'),
+    ];
+    expect(JSON.stringify(rows)).not.toContain(validator);
+  });
+});
