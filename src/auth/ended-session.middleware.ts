@@ -1,6 +1,7 @@
 import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { isSafeMethod } from '../common/page-request';
+import { SparingLines } from '../common/sparing-lines';
 import { SessionEnds } from '../sessions/session-ends';
 import { EndNotice } from './end-notice';
 
@@ -10,7 +11,7 @@ import { EndNotice } from './end-notice';
  */
 @Injectable()
 export class EndedSessionMiddleware implements NestMiddleware {
-  private readonly logger = new Logger(EndedSessionMiddleware.name);
+  private readonly untold = new SparingLines(new Logger(EndedSessionMiddleware.name), 'warn', 1);
 
   constructor(
     private readonly ends: SessionEnds,
@@ -29,7 +30,7 @@ export class EndedSessionMiddleware implements NestMiddleware {
     } catch (error) {
       // Reading goes on while nothing can be written: a guest's page needs no reason.
       if (!isSafeMethod(request.method)) throw error;
-      this.logger.warn(`Why a session ended could not be told: ${String(error)}`);
+      this.untold.write(`Why a session ended could not be told: ${String(error)}`);
     }
   }
 

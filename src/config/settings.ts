@@ -160,6 +160,10 @@ export class Settings {
   @Duration('AUDIT_RETENTION')
   auditRetention = 400 * 86_400_000;
 
+  /** Messages one user may have. */
+  @WholeNumber('MESSAGES_PER_USER', 1, 1_000_000)
+  messagesPerUser = 10_000;
+
   /** Open pages of one process that listen for the end of their session; of one user, and of one source. */
   @WholeNumber('EVENT_STREAMS', 0, 1_000_000)
   eventStreams = 5_000;

@@ -94,6 +94,7 @@ export class MessagesApiController {
   @ApiOperation({ summary: 'Write a message' })
   @OfUser
   @ApiCreatedResponse({ type: MessageDto, description: 'The new message' })
+  @ApiProblems([409, 'You have 10000 messages, which is the limit. Delete some of them first.'])
   @Refusals
   @BodyRefusals
   async create(@CurrentUser() { id }: Principal, @Body() { content }: MessageInputDto): Promise<MessageDto> {

@@ -8,9 +8,11 @@ import {
   type Page,
   type PageQuery,
   pageOf,
+  Settings,
   UsersService,
   touchesNoCopies,
 } from '../index';
+import { TooManyMessages } from './too-many-messages';
 import { Message } from './message.entity';
 
 /** What users write. Reads go by the repository, writes through `Database`. */
@@ -21,6 +23,7 @@ export class MessagesService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly clock: Clock,
+    private readonly settings: Settings,
   ) {}
 
   /** Newest first, of everyone or of one user. */
@@ -41,7 +44,10 @@ export class MessagesService {
     return message;
   }
 
+  /** @throws TooManyMessages */
   async create(userId: number, content: string): Promise<Message> {
+    const most = this.settings.messagesPerUser;
+    if ((await this.messages.countBy({ userId })) >= most) throw new TooManyMessages(most);
     const author = await this.users.get(userId);
     const now = this.clock.now();
     const row = { userId, content, createdAt: now, updatedAt: now };

@@ -9,6 +9,7 @@ import {
 import type { Request, Response } from 'express';
 import { isPageRequest, isSeenByPerson, requestedPath } from '../common/page-request';
 import { localPath } from '../common/local-path';
+import { SparingLines } from '../common/sparing-lines';
 import { type Problem, PROBLEM_MEDIA_TYPE, statusName } from '../common/problem';
 import { type Diversion, isDiversion } from '../access/access-errors';
 import { FlashInterceptor } from '../flash/flash.interceptor';
@@ -30,6 +31,7 @@ const ANSWERED_BY_FORM = [401, 409, 422, 429];
 @Injectable()
 export class AnyExceptionFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
+  private readonly unavailable = new SparingLines(this.logger, 'error', 100);
 
   constructor(
     private readonly flashes: FlashService,
@@ -125,7 +127,10 @@ export class AnyExceptionFilter implements ExceptionFilter {
     if (status < 500) return;
     const isExpected = error instanceof HttpException && status !== 500;
     const stack = error instanceof Error && !isExpected ? error.stack : undefined;
-    this.logger.error(`Answered ${status} to ${request.method}, request ${request.id}`, stack);
+    const line = `Answered ${status} to ${request.method}, request ${request.id}`;
+    // A busy server answers 503 to many: those lines must not be what fills its disk. Our own faults are all told.
+    if (status === 503) this.unavailable.write(line, stack);
+    else this.logger.error(line, stack);
   }
 }
 

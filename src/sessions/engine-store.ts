@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { clientAddress } from '../common/client-address';
+import { SparingLines } from '../common/sparing-lines';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { LoadedSessions } from './loaded-sessions';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
@@ -47,7 +48,7 @@ export class EngineStore extends Store {
   /** Given by express-session: puts a new, empty session on the request. */
   declare generate: (request: Express.Request) => void;
 
-  private readonly logger = new Logger(EngineStore.name);
+  private readonly failures = new SparingLines(new Logger(EngineStore.name), 'error', 20);
   /** One text for the many requests that share a copy. */
   private readonly texts = new WeakMap<LoadedSession, string>();
   private asking: Request | undefined;
@@ -216,7 +217,7 @@ export class EngineStore extends Store {
    * express-session takes one whose code is ENOENT (a socket that is gone) for a session that is unknown.
    */
   private unavailable(error: unknown): SessionStoreAway {
-    this.logger.error('The session store failed', error instanceof Error ? error.stack : String(error));
+    this.failures.write('The session store failed', error instanceof Error ? error.stack : String(error));
     return new SessionStoreAway();
   }
 

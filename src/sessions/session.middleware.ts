@@ -4,6 +4,7 @@ import session from 'express-session';
 import { LRUCache } from 'lru-cache';
 import { beforeEnd, holdBack } from '../common/before-end';
 import { isEventStreamRequest, isSafeMethod } from '../common/page-request';
+import { SparingLines } from '../common/sparing-lines';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieOptions } from './cookie-options';
@@ -30,6 +31,7 @@ export class SessionMiddleware implements NestMiddleware {
   private readonly logger = new Logger(SessionMiddleware.name);
   private readonly face: RequestHandler;
   private readonly slideInterval: number;
+  private readonly unnoted = new SparingLines(new Logger(SessionMiddleware.name), 'warn', 1);
   private hasWarned = false;
   /**
    * IDs by the exact text of cookies with a good signature. Requests that change nothing by themselves go a shorter way:
@@ -143,7 +145,7 @@ export class SessionMiddleware implements NestMiddleware {
       await this.engine.slide(idHash);
     } catch (error) {
       // Reading goes on while nothing can be written; the session then idles out earlier, not later.
-      this.logger.warn(`A session's last use could not be noted: ${String(error)}`);
+      this.unnoted.write(`A session's last use could not be noted: ${String(error)}`);
     }
   }
 

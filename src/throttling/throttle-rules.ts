@@ -52,6 +52,15 @@ export const SOURCE: ThrottleRule = {
   steps: [{ failures: SOURCE_LIMIT, wait: 10 * MINUTE }],
 };
 
+/** All sources of one customer's network in IPv6: each alone could do so much again, and would have a row of its own. */
+export const NETWORK_LIMIT = 1_000;
+export const NETWORK: ThrottleRule = {
+  scope: 'source',
+  memory: 10 * MINUTE,
+  isWindow: true,
+  steps: [{ failures: NETWORK_LIMIT, wait: 10 * MINUTE }],
+};
+
 /** Mails of one kind to one address, whoever asks for them. */
 const MAIL_LIMIT = 5;
 export const MAIL: ThrottleRule = {

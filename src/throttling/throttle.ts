@@ -3,18 +3,20 @@ import type { Request } from 'express';
 import { Settings } from '../config/settings';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { Places } from './places';
+import { networkOf } from './network-of';
 import { sourceOf } from './source-of';
 import { type Counted, ThrottleCounters } from './throttle-counters';
 import {
   ACCOUNT,
   ACCOUNT_LIMIT,
+  deviceRule,
   FREE,
   GUESSES,
   MAIL,
+  NETWORK,
   SOURCE,
   SOURCE_LIMIT,
   type ThrottleRule,
-  deviceRule,
 } from './throttle-rules';
 import { TooManyAttempts } from './too-many-attempts';
 
@@ -52,7 +54,7 @@ export class Throttle {
    * @throws TooManyAttempts
    */
   async source(request: Request, action: SourceAction): Promise<void> {
-    if (this.settings.throttle) await this.reserve(request, [bySource(request, action)], null);
+    if (this.settings.throttle) await this.reserve(request, bySource(request, action), null);
   }
 
   /**
@@ -163,15 +165,19 @@ function countersOf(request: Request, { account, deviceId }: Guess): Counters {
     return { source: [], own: [own], account: [] };
   }
   return {
-    source: [bySource(request, 'log-in')],
+    source: bySource(request, 'log-in'),
     own: [{ rule: GUESSES, key: `guesses ${sourceOf(request.ip)} ${account}` }],
     account: [ofAccount(account)],
   };
 }
 
-const bySource = ({ ip }: Request, action: SourceAction): Counted => ({
-  rule: SOURCE,
-  key: `${action} ${sourceOf(ip)}`,
-});
+function bySource({ ip }: Request, action: SourceAction): Counted[] {
+  const source = sourceOf(ip);
+  const network = networkOf(source);
+  return [
+    { rule: SOURCE, key: `${action} ${source}` },
+    ...(network === null ? [] : [{ rule: NETWORK, key: `${action} ${network}` }]),
+  ];
+}
 
 const ofAccount = (account: string): Counted => ({ rule: ACCOUNT, key: `account ${account}` });

@@ -182,6 +182,18 @@ describe('PostgreSQL', () => {
     await expectBack(app, cookie);
   });
 
+  it('lets nobody note the last use of a session: pages of it are shown all the same', async () => {
+    const holder = await new DataSource({ type: 'postgres', url: app.environment.DATABASE_URL }).initialize();
+    const runner = holder.createQueryRunner();
+    await runner.query('BEGIN');
+    await runner.query('SELECT id_hash FROM sessions FOR UPDATE');
+    app.clock.advance(2 * 60_000);
+    for (const read of reads(app, cookie)) expect(await inTime(read)).toMatchObject({ status: 200 });
+    await runner.query('COMMIT');
+    await runner.release();
+    await holder.destroy();
+  });
+
   it('takes no more connections: 503 in time, until it does', async () => {
     const others: DataSource[] = [];
     await outside(async (runner) => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { PASSWORD, TestApp } from '../support/app';
 import { expectAway, expectBack, expectNotReady, inTime, logIn, reads, writes } from '../support/outage';
@@ -93,6 +94,24 @@ describe('A disk under SQLite', () => {
     },
     60_000,
   );
+
+  it('that is full does not keep anyone from a page whose visit cannot be noted; the session still ends in time, and one line tells of it', async () => {
+    await app.signUp('ada');
+    const { sid: cookie } = await logIn(app, 'ada');
+    const warnings = jest.spyOn(Logger.prototype, 'warn');
+    heal = await FULL(disk);
+    for (const minutes of [2, 12, 14]) {
+      app.clock.advance(minutes * 60_000);
+      for (const read of reads(app, cookie)) expect(await inTime(read)).toMatchObject({ status: 200 });
+    }
+    expect(warnings.mock.calls.filter(([text]) => /last use/.test(String(text)))).toHaveLength(1);
+    // 28 of 30 minutes have passed since the last use that could be noted: what was not noted prolongs nothing.
+    app.clock.advance(3 * 60_000);
+    await app.agent().set('Cookie', cookie).get('/api/v1/auth/me').expect(401);
+    await heal();
+    await app.agent().set('Cookie', cookie).get('/api/v1/auth/me').expect(401);
+    warnings.mockRestore();
+  }, 60_000);
 
   it('that is full makes it not ready, until there is room', async () => {
     heal = await FULL(disk);
