@@ -72,9 +72,10 @@ export class Throttle {
    */
   async ask(request: Request, action: SourceAction): Promise<void> {
     if (!this.settings.throttle) return;
-    const counted = bySource(request, action);
-    const blockedFor = await this.counters.isBlockedFor(counted);
-    if (blockedFor > 0) this.refuse(request, counted, blockedFor, null);
+    for (const counted of bySource(request, action)) {
+      const blockedFor = await this.counters.isBlockedFor(counted);
+      if (blockedFor > 0) this.refuse(request, counted, blockedFor, null);
+    }
   }
 
   /**
