@@ -43,6 +43,7 @@ export {
   type Origin,
   type SessionValues,
 } from './sessions/session-engine';
+export { ReservedSessionKey, SessionRefused, SessionTooLarge } from './sessions/session-refused';
 export { SessionEnds } from './sessions/session-ends';
 export { SessionStoreAway } from './sessions/session-store-away';
 export { SessionMiddleware } from './sessions/session.middleware';

@@ -12,6 +12,7 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { parseDuration } from './duration';
+import { parseSize } from './size';
 
 /* Each reads one environment variable. What it may be is what the message says that stops the start. */
 
@@ -60,6 +61,17 @@ export const Duration = (name: string): Rule =>
       message: `${name} may be a duration above zero with its unit: ms, s, m, h or d (for example 30m)`,
     }),
   );
+
+/** Given with its unit, held in bytes. */
+export function Size(name: string, from: string, to: string): Rule {
+  const rule = { message: `${name} may be a size from ${from} to ${to} with its unit: B, kB or MB` };
+  return applyDecorators(
+    readAs(name, parseSize),
+    IsInt(rule),
+    Min(parseSize(from), rule),
+    Max(parseSize(to), rule),
+  );
+}
 
 export const OnOrOff = (name: string): Rule =>
   applyDecorators(

@@ -7,7 +7,17 @@ import {
   type ValidationArguments,
 } from 'class-validator';
 import type { MisspeltName } from './misspelt-names';
-import { Address, Duration, Names, OneOf, OnOrOff, Secrets, Text, WholeNumber } from './setting-decorators';
+import {
+  Address,
+  Duration,
+  Names,
+  OneOf,
+  OnOrOff,
+  Secrets,
+  Size,
+  Text,
+  WholeNumber,
+} from './setting-decorators';
 import { namesProxies } from './trusted-proxies';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'verbose'] as const;
@@ -113,6 +123,10 @@ export class Settings {
   /** Which one gives way where a log-in would exceed SESSION_LIMIT: the oldest session, or the newcomer. */
   @OneOf('SESSION_LIMIT_REACHED', ['end-oldest', 'refuse'])
   sessionLimitReached: 'end-oldest' | 'refuse' = 'end-oldest';
+
+  /** What one session may hold, as JSON. A change that would make it larger is refused with an error. */
+  @Size('SESSION_MAX_SIZE', '4kB', '16MB')
+  sessionMaxSize = 64 * 1_024;
 
   /** Sessions, and as many users, of which each process keeps copies. 0: none. */
   @WholeNumber('SESSION_CACHE', 0, 10_000_000)

@@ -8,6 +8,7 @@ import { hashOfSessionId } from '../common/hash-of-session-id';
 import { LoadedSessions } from './loaded-sessions';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
 import { SessionEnds } from './session-ends';
+import { ReservedSessionKey, SessionRefused } from './session-refused';
 import { SessionStoreAway } from './session-store-away';
 
 declare module 'express-serve-static-core' {
@@ -216,12 +217,14 @@ export class EngineStore extends Store {
    * What went wrong is for the log; the client learns that it may try again. Never the engine's own error:
    * express-session takes one whose code is ENOENT (a socket that is gone) for a session that is unknown.
    */
-  private unavailable(error: unknown): SessionStoreAway {
+  private unavailable(error: unknown): SessionStoreAway | SessionRefused {
+    if (error instanceof SessionRefused) return error;
     this.failures.write('The session store failed', error instanceof Error ? error.stack : String(error));
     return new SessionStoreAway();
   }
 
   private async store(id: string, session: object): Promise<void> {
+    refuseReserved(session);
     const values = valuesOf(session);
     const base = this.loadedFor(session);
     if (!base) {
@@ -237,6 +240,13 @@ export class EngineStore extends Store {
     const isMerged = !isDeepStrictEqual(stored.values, values);
     note(session, isMerged ? { ...stored, values, version: OUTDATED } : stored);
   }
+}
+
+/** @throws ReservedSessionKey for a value that would be lost when the session is loaded. */
+export function refuseReserved(session: object): void {
+  const inherited = Object.getPrototypeOf(session) as object;
+  const reserved = Object.keys(session).find((key) => key in inherited);
+  if (reserved !== undefined) throw new ReservedSessionKey(reserved);
 }
 
 /** Not to be enumerated: what is copied from one session into another is its values. */

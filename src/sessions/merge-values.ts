@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ownValue } from './own-values';
 import type { SessionValues } from './session-engine';
 
 /** Numbers under this key of a session add up when parallel requests change them. */
@@ -21,12 +22,13 @@ function mergeObjects(
   theirs: SessionValues,
   counting: boolean,
 ): SessionValues {
-  const merged: SessionValues = {};
-  for (const key of new Set([...Object.keys(theirs), ...Object.keys(mine)])) {
-    const value = mergeValue(base[key], mine[key], theirs[key], counting || key === COUNTERS);
-    if (value !== undefined) merged[key] = value;
-  }
-  return merged;
+  const keys = new Set([...Object.keys(theirs), ...Object.keys(mine)]);
+  const merged = [...keys].map((key) => {
+    const [before, own, other] = [base, mine, theirs].map((values) => ownValue(values, key));
+    return [key, mergeValue(before, own, other, counting || key === COUNTERS)] as const;
+  });
+  // Not by assignment, which would make `__proto__` the prototype.
+  return Object.fromEntries(merged.filter(([, value]) => value !== undefined));
 }
 
 function mergeValue(base: unknown, mine: unknown, theirs: unknown, counting: boolean): unknown {

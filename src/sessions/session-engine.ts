@@ -69,11 +69,13 @@ export abstract class SessionEngine {
   /** @returns the live session, or null when it is unknown, ended or expired. */
   abstract load(idHash: string): Promise<LoadedSession | null>;
 
+  /** @throws SessionTooLarge for values beyond SESSION_MAX_SIZE; nothing is stored then. */
   abstract create(idHash: string, values: SessionValues, origin?: Origin): Promise<LoadedSession>;
 
   /**
    * @param base what the values were made from; a version of it that was never stored means that others wrote meanwhile.
    * @returns what is stored now, or null when the session has ended meanwhile and nothing was written.
+   * @throws SessionTooLarge when what would be stored, merged, is beyond SESSION_MAX_SIZE; what was stored stays.
    */
   abstract commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null>;
 

@@ -11,6 +11,7 @@ import { settled } from './settled';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { EngineStore } from './engine-store';
 import { mergeValues } from './merge-values';
+import { ownValue } from './own-values';
 import { type EndReason, SessionEngine, type SessionValues } from './session-engine';
 import { SessionEnds, type ThisDevice } from './session-ends';
 import { SessionLimit, SessionLimitReached } from './session-limit';
@@ -190,7 +191,7 @@ export class SessionService {
    */
   increment({ session }: Request, name: string, by = 1): number {
     const counters = session.counters ?? {};
-    const count = (counters[name] ?? 0) + by;
+    const count = ((ownValue(counters, name) as number | undefined) ?? 0) + by;
     session.counters = { ...counters, [name]: count };
     return count;
   }

@@ -9,7 +9,7 @@ import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieOptions } from './cookie-options';
 import { hashOfSessionId } from '../common/hash-of-session-id';
-import { EngineStore, type VerifiedId } from './engine-store';
+import { EngineStore, refuseReserved, type VerifiedId } from './engine-store';
 import { differentCookies } from './sent-cookies';
 import { newSessionId } from './new-session-id';
 import { SessionCookie } from './session-cookie';
@@ -128,6 +128,7 @@ export class SessionMiddleware implements NestMiddleware {
 
   private async commit(request: Request): Promise<void> {
     try {
+      refuseReserved(request.session); // it may have replaced `save` itself
       await settled((done) => request.session.save(done));
     } catch (error) {
       Reflect.deleteProperty(request, 'session'); // and with it the cookie

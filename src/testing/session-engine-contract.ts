@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SessionTooLarge } from '../sessions/session-refused';
 import type { SessionEngine } from '../sessions/session-engine';
 
 /** An empty engine on the store that is to be held to the contract. */
@@ -11,6 +12,8 @@ export interface EngineUnderContract {
   /** What the engines' settings say, in milliseconds; the idle time-out is the shorter one. */
   idleTimeout: number;
   absoluteTimeout: number;
+  /** SESSION_MAX_SIZE, in bytes. */
+  maxSize: number;
 }
 
 export interface ContractCase {
@@ -152,6 +155,30 @@ const CASES: Record<string, ContractCase['check']> = {
       ),
     );
     assert.deepEqual((await other.load('id'))?.values, { counters: { hits: 57 } });
+  },
+
+  async 'takes names that every object has for ordinary ones'({ engine, other }) {
+    const names = ['constructor', 'toString', 'hasOwnProperty', '__proto__'];
+    const all = (value: unknown) => Object.fromEntries(names.map((name) => [name, value]));
+    const base = await engine.create('id', { counters: all(1), kept: {} });
+    await engine.commit(base, { counters: all(2), kept: all('mine') });
+    await other.commit(base, { counters: all(3), kept: { theirs: 1 } });
+    const { counters, kept } = (await other.load('id'))?.values as Record<string, object>;
+    assert.deepEqual(Object.entries(counters), Object.entries(all(4)));
+    assert.deepEqual(Object.entries(kept).sort(), Object.entries({ theirs: 1, ...all('mine') }).sort());
+  },
+
+  async 'refuses what is too large for a session, and keeps what it has'({ engine, other, maxSize }) {
+    const large = 'é'.repeat(maxSize / 2);
+    await assert.rejects(engine.create('id', { userId: 1, large }), SessionTooLarge);
+    assert.equal(await other.load('id'), null);
+    const base = await engine.create('id', { userId: 1, a: 1 });
+    await assert.rejects(engine.commit(base, { userId: 1, a: 2, large }), SessionTooLarge);
+    assert.deepEqual((await other.load('id'))?.values, { userId: 1, a: 1 });
+    const half = 'x'.repeat(maxSize / 2);
+    await engine.commit(base, { userId: 1, a: 1, one: half });
+    await assert.rejects(other.commit(base, { userId: 1, a: 1, other: half }), SessionTooLarge);
+    assert.deepEqual((await other.load('id'))?.values, { userId: 1, a: 1, one: half });
   },
 
   async 'ends only what it is told to end, and says what that was'({ engine, other }) {

@@ -6,6 +6,7 @@ import { TestApp } from '../support/app';
 
 const IDLE = 60_000;
 const ABSOLUTE = 600_000;
+const MAX_SIZE = 64 * 1_024;
 const SETTINGS = { SESSION_IDLE_TIMEOUT: `${IDLE}ms`, SESSION_ABSOLUTE_TIMEOUT: `${ABSOLUTE}ms` };
 const STORES = ['the store of this suite', ...(globalThis.LATCHKEY_DATABASE === 'sqlite' ? ['memory'] : [])];
 
@@ -28,6 +29,7 @@ describe.each(STORES)('The contract of session engines, kept by %s', (store) => 
     },
     idleTimeout: IDLE,
     absoluteTimeout: ABSOLUTE,
+    maxSize: MAX_SIZE,
   });
 
   it.each(sessionEngineContract)('$name', ({ check }) => check(given()));

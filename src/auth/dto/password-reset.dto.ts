@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '../../common/text-field.decorator';
 import { EmailField } from '../../users/dto/fields';
+import { MailedTokenField } from '../mailed-token';
 
 export class PasswordResetDto {
   @ApiProperty({ example: 'ada@example.com', maxLength: 254 })
@@ -21,10 +22,6 @@ export class NewPasswordDto {
 }
 
 export class PasswordResetConfirmDto extends NewPasswordDto {
-  @ApiProperty({
-    example: 'Zt4yQnT0vUe0oE9c1nGxWq3bq0m2yY1r5s7uKp8dLhA',
-    description: 'The end of the mailed link',
-  })
-  @TextField()
+  @MailedTokenField()
   token!: string;
 }

@@ -5,6 +5,7 @@ import { Public } from '../../access/public.decorator';
 import { FLASHES } from '../../flash/catalogue';
 import { FlashService } from '../../flash/flash-service';
 import { FormPage } from '../../responses/form-page.decorator';
+import { MailedTokenPipe } from '../mailed-token';
 import { ConfirmationCookie } from './confirmation-cookie';
 import { EmailConfirmation } from './email-confirmation';
 
@@ -45,7 +46,7 @@ export class ConfirmEmailPagesController {
   @Get(':token')
   @Header('Referrer-Policy', 'no-referrer')
   @Redirect('/users/confirm-email', 303)
-  takeToken(@Req() request: Request, @Param('token') token: string): void {
+  takeToken(@Req() request: Request, @Param('token', MailedTokenPipe) token: string): void {
     this.cookie.write(request, token, KEPT_FOR);
   }
 }

@@ -9,6 +9,7 @@ import { form } from '../../responses/form';
 import { FormPage } from '../../responses/form-page.decorator';
 import { NewPasswordDto, PasswordResetDto } from '../dto/password-reset.dto';
 import { UnlessThrottled } from '../../throttling/unthrottled-source.guard';
+import { MailedTokenPipe } from '../mailed-token';
 import { PasswordReset } from './password-reset';
 import { ResetCookie } from './reset-cookie';
 
@@ -66,7 +67,7 @@ export class PasswordResetPagesController {
   @Get(':token')
   @Header('Referrer-Policy', 'no-referrer')
   @Redirect('/users/password-reset/password', 303)
-  takeToken(@Req() request: Request, @Param('token') token: string): void {
+  takeToken(@Req() request: Request, @Param('token', MailedTokenPipe) token: string): void {
     this.cookie.write(request, token, KEPT_FOR);
   }
 }

@@ -72,7 +72,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     const row = {
       idHash,
       publicId: randomBytes(16).toString('base64url'),
-      ...columnsOf(values),
+      ...columnsOf(values, this.settings.sessionMaxSize),
       ip: origin.ip,
       userAgent: origin.userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
       version: 1,
@@ -84,12 +84,13 @@ export class DatabaseSessionEngine extends SessionEngine {
 
   async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     const version = base.version + 1;
+    const columns = columnsOf(values, this.settings.sessionMaxSize);
     const { affected } = await this.database.write(
       (manager) =>
         manager.update(
           SessionEntity,
           { idHash: base.idHash, version: base.version, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
-          { ...columnsOf(values), version },
+          { ...columns, version },
         ),
       copyOf(base),
     );
@@ -104,7 +105,8 @@ export class DatabaseSessionEngine extends SessionEngine {
       if (!stored) return null;
       const merged = mergeValues(base.values, values, stored.values);
       const version = stored.version + 1;
-      await manager.update(SessionEntity, { idHash: base.idHash }, { ...columnsOf(merged), version });
+      const columns = columnsOf(merged, this.settings.sessionMaxSize);
+      await manager.update(SessionEntity, { idHash: base.idHash }, { ...columns, version });
       return { ...stored, values: merged, version };
     }, copyOf(base));
   }

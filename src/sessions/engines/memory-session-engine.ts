@@ -15,7 +15,7 @@ import {
   type SessionValues,
 } from '../session-engine';
 import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife, type SessionLife, slidLife } from './session-life';
-import { asEnded, NOWHERE, ownersOf } from './session-row';
+import { asEnded, NOWHERE, ownersOf, textOf } from './session-row';
 
 interface StoredSession {
   idHash: string;
@@ -53,7 +53,7 @@ export class MemorySessionEngine extends SessionEngine {
       idHash,
       publicId: randomBytes(16).toString('base64url'),
       ...ownersOf(values),
-      data: JSON.stringify(values),
+      data: textOf(values, this.settings.sessionMaxSize),
       version: 1,
       origin,
       life: newLife(this.settings, this.clock.now()),
@@ -67,8 +67,8 @@ export class MemorySessionEngine extends SessionEngine {
     if (!session) return null;
     const stored = loaded(session).values;
     const merged = session.version === base.version ? values : mergeValues(base.values, values, stored);
-    const version = session.version + 1;
-    Object.assign(session, { data: JSON.stringify(merged), ...ownersOf(merged), version });
+    const data = textOf(merged, this.settings.sessionMaxSize);
+    Object.assign(session, { data, ...ownersOf(merged), version: session.version + 1 });
     return loaded(session);
   }
 

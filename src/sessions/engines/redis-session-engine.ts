@@ -16,7 +16,7 @@ import {
 } from '../session-engine';
 import { DatabaseSessionEngine } from './database-session-engine';
 import { RedisConnection } from './redis-connection';
-import { parseValues } from './session-row';
+import { parseValues, textOf } from './session-row';
 
 /** Who a session lets in: SQL alone is believed about these. */
 const IDENTITY = ['userId', 'familyId', 'authenticatedAt', 'securityVersion'];
@@ -68,6 +68,7 @@ export class RedisSessionEngine extends SessionEngine {
   }
 
   async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    textOf(values, this.settings.sessionMaxSize); // before SQL has the half of it
     const begun = await this.commitIdentity(base, values);
     if (!begun) return null;
     let next = asIdentified(begun, values);
@@ -141,7 +142,7 @@ export class RedisSessionEngine extends SessionEngine {
           String(expected),
           String(begun.version),
           String(version),
-          JSON.stringify(values),
+          textOf(values, this.settings.sessionMaxSize),
           String(this.settings.sessionAbsoluteTimeout),
         ],
       }),

@@ -8,6 +8,7 @@ import type {
   Origin,
   SessionValues,
 } from '../session-engine';
+import { SessionTooLarge } from '../session-refused';
 import type { SessionEntity } from './session.entity';
 
 type SessionRowNames = Pick<SessionEntity, 'idHash' | 'publicId' | 'familyId' | 'userId'>;
@@ -29,9 +30,20 @@ export function ownersOf({ userId, familyId }: SessionValues): Pick<SessionEntit
   };
 }
 
-/** The columns that hold what a session holds. */
-export function columnsOf(values: SessionValues): Pick<SessionEntity, 'data' | 'userId' | 'familyId'> {
-  return { data: JSON.stringify(values), ...ownersOf(values) };
+/** The columns that hold what a session holds. @throws SessionTooLarge */
+export function columnsOf(
+  values: SessionValues,
+  limit: number,
+): Pick<SessionEntity, 'data' | 'userId' | 'familyId'> {
+  return { data: textOf(values, limit), ...ownersOf(values) };
+}
+
+/** What is stored of a session. @throws SessionTooLarge, before anything is written. */
+export function textOf(values: SessionValues, limit: number): string {
+  const text = JSON.stringify(values);
+  const size = Buffer.byteLength(text);
+  if (size > limit) throw new SessionTooLarge(size, limit);
+  return text;
 }
 
 /** @returns what `columnsOf` has written, or null for anything else. */

@@ -1,0 +1,23 @@
+import { applyDecorators, type PipeTransform } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { TextField } from '../common/text-field.decorator';
+import { mailedToken } from '../tokens/mailed-token';
+
+/** The last part of the address of a mailed link. */
+export class MailedTokenPipe implements PipeTransform<string, string> {
+  transform(text: string): string {
+    return mailedToken(text);
+  }
+}
+
+/** The same in a body of the API. */
+export const MailedTokenField = () =>
+  applyDecorators(
+    ApiProperty({
+      example: 'Zt4yQnT0vUe0oE9c1nGxWq3bq0m2yY1r5s7uKp8dLhA',
+      description: 'The end of the mailed link',
+    }),
+    TextField(),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? mailedToken(value) : value)),
+  );
