@@ -29,7 +29,7 @@ describe('The list of sessions', () => {
     const rows = Array.from({ length: others }, (_, n) => ({
       idHash: randomBytes(32).toString('base64url'),
       publicId: randomBytes(16).toString('base64url'),
-      ...columnsOf({ userId: id, securityVersion: 1 }),
+      ...columnsOf({ userId: id, securityVersion: 1 }, 65_536),
       version: 1,
       ...life,
       lastSeenAt: life.lastSeenAt - 1_000 * Math.ceil(n / 2), // two of each moment

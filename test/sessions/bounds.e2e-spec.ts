@@ -28,7 +28,7 @@ describe('The sessions of one user', () => {
     const rows = Array.from({ length: count }, (_, n) => ({
       idHash: hashOfSessionId(`made ${userId} ${n}`),
       publicId: randomBytes(16).toString('base64url'),
-      ...columnsOf({ userId, securityVersion: 1 }),
+      ...columnsOf({ userId, securityVersion: 1 }, 65_536),
       version: 1,
       ...life,
     }));
