@@ -302,7 +302,9 @@ const HEADERS = [
   'Idempotency-Key', // prettier-ignore
 ];
 const sendable = (text: string) => {
-  const latin1 = Buffer.from(text).toString('latin1').replace(/[^\x20-\x7e\xa0-\xff]/g, 'x');
+  const latin1 = Buffer.from(text)
+    .toString('latin1')
+    .replace(/[^\x20-\x7e\xa0-\xff]/g, 'x');
   return latin1.slice(0, LARGEST_HEADER / 2);
 };
 

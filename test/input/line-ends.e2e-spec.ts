@@ -1,4 +1,6 @@
 import type TestAgent from 'supertest/lib/agent';
+import { Database } from '../../src/index';
+import { MessageLineFeeds1764520000001 } from '../../src/messages/migrations/1764520000001-message-line-feeds';
 import { PASSWORD, TestApp } from '../support/app';
 import { fieldValue, submit } from '../support/page';
 import { Client } from './exchange';
@@ -66,6 +68,17 @@ describe('A text of several lines', () => {
     );
     const shown = await browser.get(login.headers.location).expect(200);
     expect(fieldValue(shown, 'content')).toBe('kept\nline\nby line');
+  });
+
+  it('that was stored as a form had sent it is stored with line feeds after the migration', async () => {
+    const { body } = await write('first\nlast').expect(201);
+    const set = (content: string) =>
+      app.app.get(Database).write((manager) => manager.update('messages', { id: body.id }, { content }));
+    await set('first\r\n\rlast\r\n');
+    const runner = app.dataSource.createQueryRunner();
+    await new MessageLineFeeds1764520000001().up(runner);
+    await runner.release();
+    expect((await newest()).content).toBe('first\n\nlast\n');
   });
 
   it.each(['utf8', 'UTF8', '"utf-8"', '"UTF8"', 'utf-8', 'Utf-8; boundary=x'])(
