@@ -36,6 +36,7 @@ describe('What is packed', () => {
       '!dist/program.bundle.*',
       'views',
       'public',
+      'words',
       'docs',
       'CHANGELOG.md',
     ]);
