@@ -108,7 +108,15 @@ export class RememberFamilies {
       touchesNoCopies,
     );
     if (affected !== 1) return null;
-    return renewedUse({ ...family, validatorHash: hash, successorSalt: salt }, { selector, validator });
+    const { expiresAt } = family;
+    const renewed = { selector, validator };
+    return {
+      kind: 'renewed',
+      owner: ownerOf(family),
+      token: renewed,
+      expiresAt,
+      awaited: { hash, salt, expiresAt },
+    };
   }
 
   /** Another token for a device that never received its own. @returns null when it is remembered no longer. */
@@ -123,11 +131,15 @@ export class RememberFamilies {
     if (!family) return { kind: 'unknown' };
     const isPrevious = hashOf(token.validator) === family.previousValidatorHash;
     const isRecent = this.clock.isWithinLast(GRACE_MS, family.rotatedAt);
-    if (!isPrevious || (family.seenAt !== null && !isRecent)) return { kind: 'stolen', userId: family.userId };
+    if (!isPrevious || (family.seenAt !== null && !isRecent))
+      return { kind: 'stolen', userId: family.userId };
     const awaited = awaitedOf(family);
     // In the first moments the newer one is on its way to another tab.
     const successor = isRecent ? null : this.successorOf(token, awaited);
-    return successor ? renewedUse(family, successor) : { kind: 'parallel', owner: ownerOf(family), awaited };
+    const owner = ownerOf(family);
+    return successor
+      ? { kind: 'renewed', owner, token: successor, expiresAt: family.expiresAt, awaited }
+      : { kind: 'parallel', owner, awaited };
   }
 
   /** The token that took the place of this one, if that is the one that is awaited; of older ones it cannot be made. */
@@ -218,18 +230,14 @@ export class RememberFamilies {
 
 const ownerOf = ({ userId: id, securityVersion }: RememberFamily): SessionOwner => ({ id, securityVersion });
 
-const awaitedOf = ({ validatorHash: hash, successorSalt: salt, expiresAt }: RememberFamily): AwaitedToken => ({
+const awaitedOf = ({
+  validatorHash: hash,
+  successorSalt: salt,
+  expiresAt,
+}: RememberFamily): AwaitedToken => ({
   hash,
   salt,
   expiresAt,
-});
-
-const renewedUse = (family: RememberFamily, token: RememberToken): TokenUse => ({
-  kind: 'renewed',
-  owner: ownerOf(family),
-  token,
-  expiresAt: family.expiresAt,
-  awaited: awaitedOf(family),
 });
 
 const textOf = ({ selector, validator }: RememberToken, salt: string | null): string =>

@@ -53,7 +53,10 @@ export class Repeats {
   async actOnce(submission: Submission, request: Request): Promise<void> {
     for (;;) {
       const claim = await this.store.claim(submission);
-      if (claim) return this.watch(submission, claim, request);
+      if (claim) {
+        this.watch(submission, claim, request);
+        return;
+      }
       if ((await this.repeat(submission, request)) === 'foreign') return;
     }
   }

@@ -34,7 +34,9 @@ export class UnknownOutcome extends ConflictException {
   readonly page = null;
 
   constructor() {
-    super('This has been sent already, and we cannot say yet what came of it. Look before you send it again.');
+    super(
+      'This has been sent already, and we cannot say yet what came of it. Look before you send it again.',
+    );
   }
 }
 

@@ -66,7 +66,9 @@ function clientsKey(request: Request): string | null {
   if (text === undefined) return null;
   const key = CLIENTS_KEY.exec(text)?.[2];
   if (key === undefined) {
-    throw new BadRequestException(`${KEY_HEADER} takes 16 to 255 printable ASCII characters, such as a UUID.`);
+    throw new BadRequestException(
+      `${KEY_HEADER} takes 16 to 255 printable ASCII characters, such as a UUID.`,
+    );
   }
   return key;
 }

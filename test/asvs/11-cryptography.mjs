@@ -1,5 +1,5 @@
 const SOURCE = 'test/source/cryptography.spec.ts';
-const SEAL = 'src/kept-forms/seal.spec.ts';
+const SEAL = 'src/common/seal.spec.ts';
 const HASHER = 'src/passwords/bcrypt-password-hasher.spec.ts';
 
 export default [

@@ -40,6 +40,7 @@ import {
   SessionsModule,
   type Settings,
   SettingsModule,
+  SubmissionsModule,
   TextField,
   UsersModule,
 } from '../../src/index';
@@ -146,6 +147,7 @@ export class CompanyModule {
         SettingsModule.forRoot(settings),
         DatabaseModule.forRoot({ migrations: [CreateNotes1763900000000] }),
         SessionsModule,
+        SubmissionsModule,
         AccessModule,
         FlashModule,
         ResponsesModule,

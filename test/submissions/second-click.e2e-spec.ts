@@ -49,7 +49,10 @@ describe.each(['one instance', 'two instances'])('A form that is sent twice, to 
     await jar.open(app); // shows the flash of the log-in
     return { id: (body as { id: number }).id, name, jar };
   }
-  const at = (page: string, action = page) => ({ jar }: Sender) => OpenForm.at(app, jar, page, action);
+  const at =
+    (page: string, action = page) =>
+    ({ jar }: Sender) =>
+      OpenForm.at(app, jar, page, action);
   const guest = async ({ jar }: Sender) => {
     await jar.submit(app, '/users/logout');
     await jar.open(app, '/');
@@ -62,7 +65,9 @@ describe.each(['one instance', 'two instances'])('A form that is sent twice, to 
   const happened = async (effect: string): Promise<number> => {
     if (effect === 'mails') return (await mailbox.all()).length;
     if (effect === 'messages') {
-      const [{ n }] = await app.dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM messages');
+      const [{ n }] = await app.dataSource.query<{ n: number | string }[]>(
+        'SELECT count(*) AS n FROM messages',
+      );
       return Number(n);
     }
     await written(...both);
@@ -206,7 +211,10 @@ describe.each(['one instance', 'two instances'])('A form that is sent twice, to 
     },
   ];
 
-  describe.each(MOMENTS)('%s,', (moment) => {
+  // Whichever instance answers later: the database has told it.
+  const moments = where === 'one instance' ? MOMENTS.slice(0, 1) : MOMENTS;
+
+  describe.each(moments)('%s,', (moment) => {
     it.each(cases.map((one) => [one.form, one] as const))(
       'has one effect and leads to the good page: %s',
       async (_, { open, fields, effect, location, flash, isGuest = false }) => {
@@ -259,9 +267,8 @@ describe.each(['one instance', 'two instances'])('A form that is sent twice, to 
     const form = await OpenForm.at(app, jar, '/account/password');
     const fields = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
     const answers = await Promise.all([0, 1, 2].map((click) => form.send(both[click % 2], fields)));
-    expect(answers.map(({ headers }) => headers.location as string)).toEqual(Array(3).fill('/account'));
+    expect(answers.map(({ headers }) => headers.location)).toEqual(Array(3).fill('/account'));
     jar.take(await form.send(app, fields));
     expect(flashes(await jar.open(app, '/account'))).toEqual(['Password Updated!']);
   });
 });
-

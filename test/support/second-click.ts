@@ -35,7 +35,11 @@ export class OpenForm {
   }
 
   /** Sends the form as the browser would now, whose cookies stay as they are. */
-  async send(app: TestApp, fields: Record<string, string> = {}, cookies = this.jar.header): Promise<Response> {
+  async send(
+    app: TestApp,
+    fields: Record<string, string> = {},
+    cookies = this.jar.header,
+  ): Promise<Response> {
     const post = request(app.server).post(this.action).type('form').set('Origin', app.baseUrl);
     if (cookies !== '') void post.set('Cookie', cookies);
     return post.send({ ...fields, ...this.hidden });
