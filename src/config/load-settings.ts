@@ -18,6 +18,7 @@ export class SettingsError extends Error {
       ),
     );
     this.name = 'SettingsError';
+    this.stack = this.message; // where it was thrown is of no use to an operator
   }
 }
 

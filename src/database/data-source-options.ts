@@ -1,9 +1,11 @@
 import sqlite3 from 'sqlite3';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
+import { SettingsError } from '../config/load-settings';
 import type { Settings } from '../config/settings';
 import { sqlitePath } from '../config/sqlite-path';
 import { CORE_MIGRATIONS } from './migrations';
 import { PATIENCE_MS } from './patience';
+import { sentenceOn } from './postgres/fitness';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -42,12 +44,21 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
   return {
     ...shared,
     type: 'postgres',
-    url: settings.databaseUrl,
     applicationName: 'latchkey',
     connectTimeoutMS: PATIENCE_MS,
     driver: patientPostgres,
-    extra: { statement_timeout: STATEMENT_MS },
+    extra: { ...addressOf(settings), statement_timeout: STATEMENT_MS },
   };
+}
+
+function addressOf({ databaseUrl }: Settings): object {
+  const { postgresAddress } =
+    require('./postgres/postgres-address') as typeof import('./postgres/postgres-address');
+  try {
+    return postgresAddress(databaseUrl);
+  } catch (error) {
+    throw new SettingsError([`DATABASE_URL: ${sentenceOn(error) ?? (error as Error).message}`]);
+  }
 }
 
 /** For migrations, which may take as long as they need, and wait as long as those of another instance need. */
@@ -55,5 +66,5 @@ export function patient(options: DataSourceOptions): DataSourceOptions {
   const shared = { entities: [] };
   return options.type === 'sqlite'
     ? { ...options, ...shared, busyTimeout: 10 * 60_000 }
-    : { ...options, ...shared, driver: undefined, extra: {} };
+    : { ...options, ...shared, driver: undefined, extra: { ...options.extra, statement_timeout: undefined } };
 }

@@ -2,13 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Settings } from '../config/settings';
-import { type MigrationClass, dataSourceOptions, patient } from './data-source-options';
+import { type MigrationClass, dataSourceOptions } from './data-source-options';
 import { Changes } from './changes/changes';
 import { NoChanges } from './changes/no-changes';
 import { PostgresChanges } from './changes/postgres-changes';
 import { SqliteChanges } from './changes/sqlite-changes';
 import { Database, WRITER } from './database';
-import { migrate } from './migrate';
+import { opened } from './opened';
+import { postgresAddress } from './postgres/postgres-address';
 
 /**
  * SQLite or PostgreSQL, migrated before anything asks it. Feature modules bring their entities by
@@ -26,15 +27,9 @@ export class DatabaseModule {
           useFactory: (settings: Settings) => ({
             ...dataSourceOptions(settings, options.migrations),
             autoLoadEntities: true,
-            retryAttempts: 5,
-            retryDelay: 1_000,
-            toRetry: isNotUpYet,
+            retryAttempts: 1, // `opened` tries again, without a stack in the log
           }),
-          dataSourceFactory: async (sourceOptions) => {
-            const given = sourceOptions as DataSourceOptions;
-            await runMigrations(given);
-            return new DataSource(given).initialize();
-          },
+          dataSourceFactory: (given) => opened(given as DataSourceOptions),
         }),
       ],
       providers: [
@@ -44,15 +39,6 @@ export class DatabaseModule {
       ],
       exports: [Changes, Database],
     };
-  }
-}
-
-async function runMigrations(options: DataSourceOptions): Promise<void> {
-  const source = await new DataSource(patient(options)).initialize();
-  try {
-    await migrate(source);
-  } finally {
-    await source.destroy();
   }
 }
 
@@ -68,14 +54,5 @@ function openChanges(settings: Settings, writer: DataSource): Promise<Changes> |
   if (settings.sessionCache === 0) return new NoChanges();
   return writer.options.type === 'sqlite'
     ? SqliteChanges.open(writer)
-    : PostgresChanges.open(writer, { connectionString: settings.databaseUrl });
-}
-
-/**
- * A database server that starts together with the application deserves a few tries, and so does a new SQLite file that
- * another instance has just opened: going over to the write-ahead log waits for nobody. A failed migration does not.
- */
-function isNotUpYet(error: Error): boolean {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return ['ECONNREFUSED', 'ENOTFOUND', '57P03', 'SQLITE_BUSY'].includes(code);
+    : PostgresChanges.open(writer, postgresAddress(settings.databaseUrl));
 }

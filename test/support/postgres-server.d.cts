@@ -2,6 +2,8 @@ export class PostgresServer {
   static start(settings?: Record<string, string | number>): Promise<PostgresServer>;
   /** Of the superuser. */
   readonly url: string;
+  /** The folder of its data. */
+  readonly data: string;
   standby(): Promise<PostgresServer>;
   promote(): Promise<void>;
   start(): Promise<void>;

@@ -4,17 +4,22 @@ import { DataSource } from 'typeorm';
 import { AuditEntry } from '../../audit/audit-entry.entity';
 import { AuditHead } from '../../audit/audit-head.entity';
 import { HeadSeal } from '../../audit/head-seal';
+import { SettingsError } from '../../config/load-settings';
 import type { Settings } from '../../config/settings';
 import { sqlitePath } from '../../config/sqlite-path';
 import { areHeard, UNHEARD } from '../../database/changes/channel';
 import { dataSourceOptions, MIGRATIONS_TABLE } from '../../database/data-source-options';
 import { CORE_MIGRATIONS } from '../../database/migrations';
+import { forbidden, sentenceOn, unfitness } from '../../database/postgres/fitness';
+import { postgresAddress } from '../../database/postgres/postgres-address';
 import { Signer } from '../../sessions/signer';
 import { User } from '../../users/user.entity';
 import { type Finding, ok, reasonOf, refused, warning } from './finding';
 import { passwordChecks } from './password-checks';
 
 const SKEW_MS = 5_000;
+/** Those that a request may need first. */
+const OUR_TABLES = [MIGRATIONS_TABLE, 'users', 'sessions', 'security_events'];
 
 /** Reads the database as it is. */
 export async function* databaseChecks(settings: Settings): AsyncGenerator<Finding> {
@@ -28,11 +33,16 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
     const options = { ...dataSourceOptions(settings), entities: [AuditEntry, AuditHead, User] };
     source = await new DataSource(options).initialize();
   } catch (error) {
-    yield refused('the database', `cannot be reached (${reasonOf(error)}); check DATABASE_URL`);
+    const [problem] = error instanceof SettingsError ? error.problems : [sentenceOn(error)];
+    const reason = problem ?? `cannot be reached (${reasonOf(error)})`;
+    yield refused('the database', `${reason}; check DATABASE_URL`);
     return;
   }
   try {
-    yield ok('the database answers');
+    const problem = source.options.type === 'postgres' ? await postgresProblem(source) : null;
+    yield problem === null
+      ? ok('the database answers')
+      : refused('the database', `${problem}; check DATABASE_URL`);
     yield await migrated(source);
     if (source.options.type === 'postgres' && settings.sessionCache > 0)
       yield await changes(source, settings);
@@ -53,11 +63,16 @@ async function migrated(source: DataSource): Promise<Finding> {
     : warning('the database', `lacks ${missing.length} migrations: the next start runs them`);
 }
 
+async function postgresProblem(source: DataSource): Promise<string | null> {
+  const { schema } = source.options.extra as { schema?: string };
+  return (await unfitness(source, schema)) ?? (await forbidden(source, OUR_TABLES));
+}
+
 /** Whether this process would hear of log-outs on another instance. */
 async function changes(source: DataSource, { databaseUrl }: Settings): Promise<Finding> {
   const what = 'changes of sessions and users';
   try {
-    return (await areHeard(source, { connectionString: databaseUrl }))
+    return (await areHeard(source, postgresAddress(databaseUrl)))
       ? ok(`${what} are heard`)
       : warning(what, UNHEARD);
   } catch (error) {

@@ -8,8 +8,8 @@ const READ_ONLY = '25006';
 /** How long connections can go on with a former server that still takes writes. */
 const LOOK_AGAIN_MS = 2_000;
 const MOVED = 'The database is another server now';
-/** PgBouncer knows few of the parameters that a connection may begin with, and refuses those that have others. */
-const REFUSED_PARAMETER = /^unsupported startup parameter( in options)?: (\w+)/;
+/** PgBouncer refuses connections that begin with parameters it does not know. */
+const NO_TIMEOUT = /^unsupported startup parameter: statement_timeout/;
 
 interface PoolMoves {
   moveOn: () => void;
@@ -71,7 +71,7 @@ type Connected = (error?: unknown, client?: pg.PoolClient, release?: pg.PoolClie
 export class PatientPool extends pg.Pool {
   readonly primary: Primary;
   private readonly waiting: Set<Patience>;
-  private looking: NodeJS.Timeout;
+  private looking: NodeJS.Timeout | undefined;
   private isEnding = false;
 
   constructor(options: object) {
@@ -86,7 +86,6 @@ export class PatientPool extends pg.Pool {
     super({ ...options, Client: PatientClient, moveOn, primary, verify });
     this.waiting = waiting;
     this.primary = primary;
-    this.looking = setTimeout(() => void this.lookAgain(), LOOK_AGAIN_MS).unref();
   }
 
   /** In the form that TypeORM uses. */
@@ -99,7 +98,10 @@ export class PatientPool extends pg.Pool {
     );
     connecting
       .finally(() => this.waiting.delete(patience))
-      .then((client) => done(undefined, client, client.release), done);
+      .then((client) => {
+        this.looking ??= this.lookLater();
+        done(undefined, client, client.release);
+      }, done);
   }
 
   override end(done?: (error?: unknown) => void): unknown {
@@ -130,12 +132,16 @@ export class PatientPool extends pg.Pool {
     return !error || isFullPool(error) || this.canDoWithout(error);
   }
 
-  /** @returns whether it was asked for something that a pooler refuses, and no other connection will ask for. */
+  /** A statement is then limited by the patience of its request alone. */
   private canDoWithout(error: unknown): boolean {
-    const [, inOptions, name] = REFUSED_PARAMETER.exec((error as Error).message) ?? [];
-    const parameter = inOptions ? 'options' : name;
-    if (parameter === undefined || !(parameter in this.options)) return false;
-    return Reflect.deleteProperty(this.options, parameter);
+    if (!(error instanceof Error) || !NO_TIMEOUT.test(error.message)) return false;
+    return (
+      Boolean(this.options.statement_timeout) && Reflect.deleteProperty(this.options, 'statement_timeout')
+    );
+  }
+
+  private lookLater(): NodeJS.Timeout {
+    return setTimeout(() => void this.lookAgain(), LOOK_AGAIN_MS).unref();
   }
 
   /** The address may lead elsewhere by now, which the connections that are open do not notice. */
@@ -153,7 +159,7 @@ export class PatientPool extends pg.Pool {
     } finally {
       clearTimeout(hanging);
       await client.end().catch(() => undefined);
-      if (!this.isEnding) this.looking = setTimeout(() => void this.lookAgain(), LOOK_AGAIN_MS).unref();
+      if (!this.isEnding) this.looking = this.lookLater();
     }
   }
 }

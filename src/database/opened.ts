@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { SettingsError } from '../config/load-settings';
+import { MIGRATIONS_TABLE, patient } from './data-source-options';
+import { migrate } from './migrate';
+import { forbidden, sentenceOn, unfitness } from './postgres/fitness';
+
+const MOST_TRIES = 5;
+const PAUSE_MS = 1_000;
+
+/**
+ * The data source, migrated. A database server that starts together with the application deserves a few tries, and so
+ * does a new SQLite file that another instance has just opened: going over to the write-ahead log waits for nobody.
+ * @throws SettingsError where the operator has to do something about the database.
+ */
+export async function opened(options: DataSourceOptions): Promise<DataSource> {
+  const logger = new Logger('Database');
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await runMigrations(options);
+      return await ready(options);
+    } catch (error) {
+      if (!isNotUpYet(error) || tries === MOST_TRIES) throw asRefusal(error, options);
+      logger.warn(`The database does not answer yet (${reasonOf(error)}); trying again`);
+      await delay(PAUSE_MS);
+    }
+  }
+}
+
+async function runMigrations(options: DataSourceOptions): Promise<void> {
+  const source = await new DataSource(patient(options)).initialize();
+  try {
+    if (options.type === 'postgres') {
+      refuse(await unfitness(source, schemaIn(options), true));
+      // TypeORM does not see tables that the role may not use, and would make them.
+      refuse(await forbidden(source, [MIGRATIONS_TABLE]));
+    }
+    await migrate(source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function ready(options: DataSourceOptions): Promise<DataSource> {
+  const source = await new DataSource(options).initialize();
+  if (options.type !== 'postgres') return source;
+  const tables = [MIGRATIONS_TABLE, ...source.entityMetadatas.map(({ tableName }) => tableName)];
+  try {
+    refuse(await forbidden(source, tables));
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+  return source;
+}
+
+function refuse(sentence: string | null): void {
+  if (sentence !== null) throw new SettingsError([`DATABASE_URL: ${sentence}`]);
+}
+
+function asRefusal(error: unknown, { type }: DataSourceOptions): unknown {
+  const sentence = type === 'postgres' && !(error instanceof SettingsError) ? sentenceOn(error) : null;
+  return sentence === null ? error : new SettingsError([`DATABASE_URL: ${sentence}`]);
+}
+
+function isNotUpYet(error: unknown): boolean {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return (
+    ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', '57P03', 'SQLITE_BUSY'].includes(code) ||
+    /^Connection terminated/.test(message)
+  );
+}
+
+const schemaIn = ({ extra }: { extra?: { schema?: string } }): string | undefined => extra?.schema;
+
+/** Of several addresses that refuse, Node tells in a code alone. */
+const reasonOf = (error: unknown): string =>
+  (error as Error).message || String((error as NodeJS.ErrnoException).code);
