@@ -5,8 +5,10 @@ import { Database } from '../database/database';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { AuditEntry, type NewEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
+import { AuditWitness } from './audit-witness';
 import { hashOfEntry } from './entry-hash';
 import { HeadSeal } from './head-seal';
+import { NotedEnd } from './noted-end';
 
 /** The row of which there is one. */
 const HEAD = { id: 1 };
@@ -22,6 +24,8 @@ export class AuditChain {
     private readonly database: Database,
     private readonly seal: HeadSeal,
     private readonly events: SecurityEventBus,
+    private readonly witness: AuditWitness,
+    private readonly noted: NotedEnd,
   ) {}
 
   /** Appends in this order, all or none. */
@@ -36,6 +40,7 @@ export class AuditChain {
     });
     if (head.lastId - entries.length < this.lastSeen) this.logger.error(REWOUND);
     this.lastSeen = head.lastId;
+    this.witness.see({ id: head.lastId, hash: head.lastHash });
   }
 
   /**
@@ -71,6 +76,38 @@ export class AuditChain {
       return head.lastId;
     });
     this.events.publish('audit.sealedAnew', { lastId });
+  }
+
+  /**
+   * Takes the chain as it is for the true one, whatever was noted of it outside: after a backup was put back. A head that is
+   * gone is made anew from the entries.
+   */
+  async accept(): Promise<void> {
+    const noted = await this.noted.read();
+    const { lastId, lastHash } = await this.database.transaction(async (manager) => {
+      if (!(await manager.existsBy(AuditHead, HEAD)))
+        await manager.insert(AuditHead, await this.newHead(manager));
+      return locked(manager);
+    }, touchesNoCopies);
+    await this.witness.accept({ id: lastId, hash: lastHash });
+    this.lastSeen = lastId;
+    this.events.publish('audit.stateAccepted', { lastId, notedId: noted?.id ?? null });
+  }
+
+  private async newHead(manager: EntityManager): Promise<AuditHead> {
+    const [[first], [last]] = await Promise.all(
+      (['ASC', 'DESC'] as const).map((id) => manager.find(AuditEntry, { order: { id }, take: 1 })),
+    );
+    const [anchorId, anchorHash] = first ? [first.id - 1, first.previousHash] : [0, ''];
+    const head = {
+      ...HEAD,
+      anchorId,
+      anchorHash,
+      lastId: last?.id ?? 0,
+      lastHash: last?.hash ?? '',
+      seal: '',
+    };
+    return { ...head, seal: this.seal.of(head) };
   }
 
   private change(work: (manager: EntityManager, head: AuditHead) => Promise<void>): Promise<AuditHead> {

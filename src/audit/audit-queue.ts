@@ -7,6 +7,7 @@ import { Patience } from '../database/patience';
 import { isSecurityEvent } from '../security-events/is-security-event';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { AuditChain } from './audit-chain';
+import { AuditWitness } from './audit-witness';
 import type { NewEntry } from './audit-entry.entity';
 import { newEntry, replacementOf } from './new-entry';
 import { isRefusal, RepeatedRefusals } from './repeated-refusals';
@@ -38,6 +39,7 @@ export class AuditQueue implements OnApplicationShutdown {
   constructor(
     private readonly chain: AuditChain,
     private readonly log: SecurityLog,
+    private readonly witness: AuditWitness,
     bus: SecurityEventBus,
     settings: Settings,
   ) {
@@ -60,6 +62,7 @@ export class AuditQueue implements OnApplicationShutdown {
     this.takeGathered();
     for (const event of this.refusals.takeCounted()) this.record(event);
     while (this.writing) await this.writing;
+    await this.witness.flush();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -5,15 +5,11 @@ import { AuditEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
 import { hashOfEntry } from './entry-hash';
 import { HeadSeal } from './head-seal';
+import type { KnownEnd } from './known-end';
+import { NotedEnd } from './noted-end';
 
 /** Read at once: the memory that is used does not grow with the table. */
 const PAGE = 1_000;
-
-/** An end of the chain, as a log or an earlier verification has told it. */
-export interface KnownEnd {
-  id: number;
-  hash: string;
-}
 
 export interface Verified {
   /** How many entries there are. */
@@ -28,6 +24,7 @@ export class AuditVerification {
   constructor(
     @InjectDataSource() private readonly source: DataSource,
     private readonly seal: HeadSeal,
+    private readonly noted: NotedEnd,
   ) {}
 
   /**
@@ -36,11 +33,13 @@ export class AuditVerification {
    * @param known an end that the chain had before: an older state of the tables cannot hold a newer one.
    */
   async run(report: (finding: string) => void, known?: KnownEnd): Promise<Verified> {
+    const noted = await this.noted.read(); // before the moment that is seen, which must hold it
+    if (noted === null) report('The note of the end in DATA_DIR/audit-end is not as it was written.');
     const runner = this.source.createQueryRunner();
     try {
       // SQLite's are snapshots in any case.
       await runner.startTransaction(this.source.options.type === 'postgres' ? 'REPEATABLE READ' : undefined);
-      return await this.verify(runner.manager, report, known);
+      return await this.verify(runner.manager, report, known, noted ?? undefined);
     } finally {
       if (runner.isTransactionActive) await runner.rollbackTransaction();
       await runner.release();
@@ -51,6 +50,7 @@ export class AuditVerification {
     manager: EntityManager,
     report: (finding: string) => void,
     known?: KnownEnd,
+    noted?: KnownEnd,
   ): Promise<Verified> {
     const head = await manager.findOneBy(AuditHead, { id: 1 });
     if (!head) {
@@ -71,6 +71,7 @@ export class AuditVerification {
 
     let entries = strays.length;
     let isKnown = known === undefined || (known.id === head.anchorId && known.hash === head.anchorHash);
+    let isNotedLost = noted !== undefined && noted.id > head.lastId;
     let last: KnownEnd = { id: head.anchorId, hash: head.anchorHash };
     for await (const entry of entriesAfter(manager, head.anchorId)) {
       entries++;
@@ -79,6 +80,7 @@ export class AuditVerification {
         continue;
       }
       for (const finding of findings(entry, last)) report(finding);
+      if (entry.id === noted?.id && entry.hash !== noted.hash) isNotedLost = true;
       if (entry.id === known?.id && entry.hash === known.hash) isKnown = true;
       last = { id: entry.id, hash: entry.hash };
     }
@@ -87,6 +89,11 @@ export class AuditVerification {
       report(`Entry ${last.id} is not the one that was written last: entries were changed and hashed anew.`);
     }
     if (!isKnown) report(`The chain does not hold the entry ${known?.id} that it is known to have had.`);
+    if (isNotedLost) {
+      report(
+        `The chain does not hold entry ${noted?.id}, with which it ended by the note in DATA_DIR: it was emptied, or an older state was put in its place.`,
+      );
+    }
     return { entries, end: head.lastId > 0 ? { id: head.lastId, hash: head.lastHash } : null };
   }
 }

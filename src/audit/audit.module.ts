@@ -8,14 +8,26 @@ import { AuditHead } from './audit-head.entity';
 import { AuditQueue } from './audit-queue';
 import { AuditTrail } from './audit-trail';
 import { AuditVerification } from './audit-verification';
+import { AuditWitness } from './audit-witness';
 import { ExpiredEntries } from './expired-entries';
 import { HeadSeal } from './head-seal';
+import { NotedEnd } from './noted-end';
 import { SecurityLog } from './security-log';
 
 /** Records every security event in a chain in which nothing can be changed unnoticed, and in the log. */
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry, AuditHead]), SecurityEventsModule, SessionsModule],
-  providers: [AuditChain, AuditQueue, AuditTrail, AuditVerification, ExpiredEntries, HeadSeal, SecurityLog],
-  exports: [AuditChain, AuditTrail, AuditVerification],
+  providers: [
+    AuditChain,
+    AuditQueue,
+    AuditTrail,
+    AuditVerification,
+    AuditWitness,
+    ExpiredEntries,
+    HeadSeal,
+    NotedEnd,
+    SecurityLog,
+  ],
+  exports: [AuditChain, AuditTrail, AuditVerification, NotedEnd],
 })
 export class AuditModule {}

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { AuditChain } from '../audit/audit-chain';
-import { AuditVerification, type KnownEnd } from '../audit/audit-verification';
+import { AuditVerification } from '../audit/audit-verification';
+import type { KnownEnd } from '../audit/known-end';
+import { NotedEnd } from '../audit/noted-end';
 import { CommandFailure } from './command-failure';
 import { withApplication } from './with-application';
 
@@ -29,6 +31,15 @@ export function addAuditCommands(program: Command): void {
         );
       }),
     );
+  audit
+    .command('accept')
+    .description('take the audit log as it is for the true one, once you have put back a backup')
+    .action(() =>
+      withApplication(async (app) => {
+        await app.get(AuditChain, { strict: false }).accept();
+        console.log('Accepted. What is noted in DATA_DIR is the end of the audit log as it is now.');
+      }),
+    );
 }
 
 async function verify(known: KnownEnd | undefined): Promise<void> {
@@ -40,6 +51,8 @@ async function verify(known: KnownEnd | undefined): Promise<void> {
     const { entries, end } = await app.get(AuditVerification, { strict: false }).run(report, known);
     if (findings > MOST_FINDINGS) console.error(`… and ${findings - MOST_FINDINGS} more findings`);
     console.log(`${entries} entries${end ? `, the end is ${end.id}:${end.hash}` : ''}`);
+    if ((await app.get(NotedEnd, { strict: false }).read()) === undefined)
+      console.log('No end is noted in DATA_DIR: an older state of the tables would not be found.');
     if (findings > 0) throw new CommandFailure('The audit log is not as it was written: see docs/audit.md');
     console.log('The audit log is whole.');
   });

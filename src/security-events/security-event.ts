@@ -19,6 +19,8 @@ export interface SecurityEvents {
   'audit.entryReplaced': { name: string };
   /** Refusals beyond AUDIT_REFUSALS, by the names of their events. `userId` is who was refused; null for guests. */
   'audit.refusalsCounted': { userId: number | null; refusals: Record<string, number> };
+  /** An operator takes the chain as it is for the true one: after a backup was put back. */
+  'audit.stateAccepted': { lastId: number; notedId: number | null };
   /** Somebody has looked into a broken seal, and had the head sealed as it is. */
   'audit.sealedAnew': { lastId: number };
   /** 100 failures in a row, over all sources: only devices that it has used before are let in for a while. */

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hashOfEntry } from '../../src/audit/entry-hash';
 import { AuditEntry } from '../../src/audit/audit-entry.entity';
@@ -19,6 +21,8 @@ describe('Tampering with the audit log', () => {
   const findings = async () => (await verify(app)).findings;
   const BROKEN_SEAL =
     'The seal of the head is broken: it was changed, or sealed by a secret that SESSION_SECRET does not hold.';
+
+  const NOT_AS_NOTED = expect.stringMatching(/^The chain does not hold entry \d, .*DATA_DIR/) as string;
 
   it('is not found where there is none', async () => {
     expect(await findings()).toEqual([]);
@@ -74,6 +78,7 @@ describe('Tampering with the audit log', () => {
       'Entry 7 was changed.',
       'Entry 8 was inserted: the chain ends with 7.',
       expect.stringMatching(/^Entry 7 is not the one that was written last/),
+      NOT_AS_NOTED,
     ]);
   });
 
@@ -96,16 +101,17 @@ describe('Tampering with the audit log', () => {
     await rewrite(4, 7);
     expect(await findings()).toEqual([
       expect.stringMatching(/^Entry 7 is not the one that was written last: entries were changed/),
+      NOT_AS_NOTED,
     ]);
   });
 
   it('is found when the head is made to fit as well', async () => {
     const lastHash = await rewrite(4, 7);
     await sql(`UPDATE audit_head SET last_hash = '${lastHash}'`);
-    expect(await findings()).toEqual([BROKEN_SEAL]);
+    expect(await findings()).toEqual([BROKEN_SEAL, NOT_AS_NOTED]);
     // And we do not seal it for them.
     await happen(app, 2);
-    expect(await findings()).toEqual([BROKEN_SEAL]);
+    expect(await findings()).toEqual([BROKEN_SEAL, NOT_AS_NOTED]);
   });
 
   it('is found when the tail is removed and the head is made to fit', async () => {
@@ -113,7 +119,7 @@ describe('Tampering with the audit log', () => {
     await sql('DELETE FROM security_events WHERE id > 5');
     await sql(`UPDATE audit_head SET last_id = 5, last_hash = '${hash}'`);
     await happen(app, 1);
-    expect(await findings()).toEqual([BROKEN_SEAL]);
+    expect(await findings()).toEqual([BROKEN_SEAL, NOT_AS_NOTED]);
   });
 
   it('is found when the head is removed; nothing makes a new one', async () => {
@@ -125,7 +131,7 @@ describe('Tampering with the audit log', () => {
     ]);
   });
 
-  it('by putting back an older state is found by whoever has noted a later end', async () => {
+  it('by putting back an older state is found by the note in DATA_DIR, and by anyone who has noted a later end', async () => {
     const { end: older } = await verify(app);
     const rows = await entries(app);
     const [head] = await app.dataSource.query<Record<string, string | number>[]>('SELECT * FROM audit_head');
@@ -136,6 +142,8 @@ describe('Tampering with the audit log', () => {
       `UPDATE audit_head SET last_id = ${head.last_id}, last_hash = '${head.last_hash}', seal = '${head.seal}'`,
     );
 
+    expect(await findings()).toEqual([NOT_AS_NOTED]);
+    await rm(join(app.environment.DATA_DIR!, 'audit-end'));
     expect(await findings()).toEqual([]); // the database alone cannot tell
     expect((await verify(app, older!)).findings).toEqual([]);
     expect((await verify(app, later!)).findings).toEqual([

@@ -1,5 +1,6 @@
 import { AuditQueue } from '../../src/audit/audit-queue';
-import { AuditVerification, type KnownEnd, type Verified } from '../../src/audit/audit-verification';
+import { AuditVerification, type Verified } from '../../src/audit/audit-verification';
+import type { KnownEnd } from '../../src/audit/known-end';
 import { SecurityEventBus } from '../../src/security-events/security-event-bus';
 import type { TestApp } from './app';
 

@@ -1,0 +1,163 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { AuditChain } from '../../src/audit/audit-chain';
+import { AuditEntry } from '../../src/audit/audit-entry.entity';
+import { AuditHead } from '../../src/audit/audit-head.entity';
+import { TestApp } from '../support/app';
+import { entries, happen, verify } from '../support/audit';
+
+const LOST = expect.stringMatching(/^The chain does not hold entry 7, .*DATA_DIR/) as string;
+
+describe('The end of the audit log that is noted outside of the database', () => {
+  let app: TestApp;
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'latchkey-noted-'));
+    app = await TestApp.start({ DATA_DIR: folder, SESSION_SECRET: 'the first secret' });
+    await happen(app, 7);
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await app.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const file = () => join(folder, 'audit-end');
+  const findings = async (instance = app) => (await verify(instance)).findings;
+  const accept = (instance = app) => instance.app.get(AuditChain, { strict: false }).accept();
+
+  /** As the tables are when they have just been made. */
+  async function empty(): Promise<void> {
+    await app.dataSource.query('DELETE FROM security_events');
+    await app.dataSource.query(
+      "UPDATE audit_head SET anchor_id = 0, anchor_hash = '', last_id = 0, last_hash = '', seal = ''",
+    );
+  }
+
+  /** @returns how to put both tables back into the state of now. */
+  async function backUp(): Promise<() => Promise<void>> {
+    const { manager } = app.dataSource;
+    const [rows, head] = [
+      await manager.find(AuditEntry),
+      await manager.findOneByOrFail(AuditHead, { id: 1 }),
+    ];
+    return async () => {
+      await manager.createQueryBuilder().delete().from(AuditEntry).execute();
+      await manager.insert(AuditEntry, rows);
+      const { id: _, ...ends } = head;
+      await manager.update(AuditHead, { id: 1 }, ends);
+    };
+  }
+
+  it('is a file for its owner alone, and follows the chain', async () => {
+    expect((await stat(file())).mode & 0o777).toBe(0o600);
+    const [last] = (await entries(app)).slice(-1);
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ id: 7, hash: last.hash });
+    await happen(app, 2);
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ id: 9 });
+    expect(await findings()).toEqual([]);
+    expect((await readdir(folder)).filter((name) => /audit-end./.test(name))).toEqual([]);
+  });
+
+  it('finds that both tables were emptied, also after a restart and when the chain has begun anew', async () => {
+    await empty();
+    expect(await findings()).toEqual([LOST]);
+    const errors = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    app = await app.restart();
+    expect(await findings()).toEqual([LOST]);
+    await happen(app, 3);
+    expect(await findings()).toEqual([LOST]);
+    await happen(app, 10);
+    expect(await findings()).toEqual([LOST]);
+    expect(errors.mock.calls.map(([text]) => String(text))).toContainEqual(
+      expect.stringMatching(/older state .*latchkey audit verify/),
+    );
+  });
+
+  it('finds that an older state of both was put in their place, however long the chain has become since', async () => {
+    await empty();
+    await accept();
+    await happen(app, 3);
+    const restore = await backUp();
+    await happen(app, 3); // accepting was an event as well: these make it 7
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ id: 7 });
+    await restore();
+    expect(await findings()).toEqual([LOST]);
+    await happen(app, 20);
+    expect(await findings()).toEqual([LOST]);
+  });
+
+  it('is accepted anew after a backup was put back on purpose, which is an event', async () => {
+    await empty();
+    await happen(app, 2);
+    await accept();
+    expect((await entries(app)).at(-1)).toMatchObject({
+      name: 'audit.stateAccepted',
+      details: '{"lastId":2,"notedId":7}',
+    });
+    expect(await findings()).toEqual([]);
+    await happen(app, 9);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('helps to go on when the head is gone: it is made anew from the entries', async () => {
+    await app.dataSource.query('DELETE FROM audit_head');
+    await accept();
+    expect(await findings()).toEqual([]);
+    await happen(app, 1);
+    expect((await entries(app)).map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('is the lower bound of what must exist for each instance that keeps one', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'latchkey-noted-'));
+    const other = await app.another({ DATA_DIR: own });
+    await happen(other, 2);
+    expect(await findings(other)).toEqual([]);
+    await happen(app, 5); // the other one has seen none of them
+    expect([await findings(app), await findings(other)]).toEqual([[], []]);
+    await other.close();
+    await rm(own, { recursive: true, force: true });
+  });
+
+  it('is not believed, and not written over, when somebody has changed it', async () => {
+    const changed = (await readFile(file(), 'utf8')).replace('"id":7', '"id":1');
+    for (const text of [changed, '', 'null', '[]', '{']) {
+      await writeFile(file(), text);
+      await happen(app, 1);
+      expect(await findings()).toEqual([expect.stringMatching(/audit-end is not as it was written/)]);
+      expect(await readFile(file(), 'utf8')).toBe(text);
+    }
+    await accept();
+    expect(await findings()).toEqual([]);
+  });
+
+  it('is signed with the secret, and stays so when a new one is put in front', async () => {
+    const rotated = await app.another({ SESSION_SECRET: 'the second secret,the first secret' });
+    await happen(rotated, 1);
+    expect(await findings(rotated)).toEqual([]);
+    const other = await app.another({ SESSION_SECRET: 'the second secret' });
+    expect(await findings(other)).toEqual([]);
+  });
+
+  it('that cannot be written keeps nobody from anything', async () => {
+    await rm(folder, { recursive: true });
+    await writeFile(folder, 'not a folder');
+    await happen(app, 2);
+    expect(await entries(app)).toHaveLength(9);
+    expect(await findings()).toEqual([]);
+    await rm(folder);
+  });
+
+  it('stays when the oldest entries are purged', async () => {
+    const brief = await app.another({ AUDIT_RETENTION: '1d' });
+    brief.clock.advance(2 * 86_400_000);
+    await happen(brief, 1);
+    await brief.app.get(AuditChain, { strict: false }).purge(brief.clock.now() + 1_000, 500);
+    expect(await entries(app)).toEqual([]);
+    expect([await findings(app), await findings(brief)]).toEqual([[], []]);
+  });
+});
