@@ -1,6 +1,5 @@
 import { InvalidInput } from '../common/errors';
 import type { Page } from '../common/page';
-import type { Device } from './devices';
 
 /** By their last use and not by a number: a device has no place in a list that stays. */
 interface Position {
@@ -13,7 +12,11 @@ interface Position {
  * @param cursor `nextCursor` of another page.
  * @throws InvalidInput on `cursor`
  */
-export function pageOfDevices(devices: Device[], limit: number, cursor: string | undefined): Page<Device> {
+export function pageOfDevices<T extends Position>(
+  devices: T[],
+  limit: number,
+  cursor: string | undefined,
+): Page<T> {
   const after = cursor === undefined ? undefined : positionOf(cursor);
   const rest = devices.filter((device) => after === undefined || order(after, device) < 0).sort(order);
   const items = rest.slice(0, limit);
