@@ -17,7 +17,7 @@ const OTHERS = 0o077;
 const EVERYBODY = 0o007;
 const SQLITE_HEAD = 'SQLite format 3\0';
 /** What Latchkey puts into DATA_DIR, beside the SQLite file. */
-const OURS = /^(session-secret|encryption-keys|audit-head|outbox)(\W.*)?$/;
+const OURS = /^(session-secret|encryption-keys|audit-end|outbox)(\W.*)?$/;
 
 export interface FolderProblems {
   refusals: string[];
