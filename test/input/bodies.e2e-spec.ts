@@ -25,7 +25,8 @@ describe('A body', () => {
   });
 
   function post(path: string, type: string, body: string | Buffer, headers = {}): Promise<Answer> {
-    return client.ask({ method: 'POST', path, headers: { 'Content-Type': type, ...headers }, body });
+    const sent = { Accept: 'text/html', 'Content-Type': type, ...headers };
+    return client.ask({ method: 'POST', path, headers: sent, body });
   }
 
   async function expectRefused(
