@@ -1,5 +1,5 @@
 import request, { type Response } from 'supertest';
-import type { TestApp } from './app';
+import { BROWSER_ACCEPT, type TestApp } from './app';
 import type { CookieJar } from './cookie-jar';
 
 /**
@@ -40,7 +40,10 @@ export class OpenForm {
     fields: Record<string, string> = {},
     cookies = this.jar.header,
   ): Promise<Response> {
-    const post = request(app.server).post(this.action).type('form').set('Origin', app.baseUrl);
+    const post = request(app.server)
+      .post(this.action)
+      .type('form')
+      .set({ Origin: app.baseUrl, Accept: BROWSER_ACCEPT });
     if (cookies !== '') void post.set('Cookie', cookies);
     return post.send({ ...fields, ...this.hidden });
   }
