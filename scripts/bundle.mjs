@@ -8,8 +8,8 @@ import { build } from 'esbuild';
 const dist = resolve(process.argv[2] ?? join(import.meta.dirname, '../dist'));
 const { BUNDLE, fingerprintOfPackages } = createRequire(import.meta.url)(join(dist, 'bundle.js'));
 
-/** Packages that are not put into it: they hold machine code, or few processes ever load them. */
-const APART = /^(sqlite3|bcrypt|nodemailer|@zxcvbn-ts\/)/;
+/** Packages that are not put into it: they hold machine code, few processes ever load them, or tests alone need them. */
+const APART = /^(sqlite3|bcrypt|nodemailer|@zxcvbn-ts\/|@nestjs\/(microservices|websockets))/;
 
 /** Stay as they are: those, what is only looked up, and what a package can do without and is not installed. */
 const external = {

@@ -1,9 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable, NotFoundException } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
+import { kindOf } from '../common/request-of';
 import { parseResourceId } from '../common/resource-id';
 import { LoginRequired, NotAuthorized } from './access-errors';
 import { OWNER_PARAMETER } from './owned-by.decorator';
+import { principalOf } from './principal-of';
+import { refusal } from './refusal';
 
 /**
  * Lets only the owner through. It compares IDs before anything is looked up, so that an ID that does not exist
@@ -16,11 +18,11 @@ export class CorrectUserGuard implements CanActivate {
   constructor(protected readonly reflector: Reflector) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { principal } = context.switchToHttp().getRequest<Request>();
-    if (!principal) throw new LoginRequired();
+    const principal = principalOf(context);
+    if (!principal) throw refusal(context, new LoginRequired());
     const ownerId = await this.ownerId(context);
     // Two missing IDs are equal and not the same person: it must be a number, too.
-    if (typeof ownerId !== 'number' || ownerId !== principal.id) throw new NotAuthorized();
+    if (typeof ownerId !== 'number' || ownerId !== principal.id) throw refusal(context, new NotAuthorized());
     return true;
   }
 
@@ -31,9 +33,32 @@ export class CorrectUserGuard implements CanActivate {
         context.getHandler(),
         context.getClass(),
       ]) ?? 'id';
-    const text = context.switchToHttp().getRequest<Request>().params[parameter];
-    const id = parseResourceId(text);
-    if (id === null && text !== undefined) throw new NotFoundException(); // no resource has such an address
+    const text = parameterOf(context, parameter);
+    const id = parseResourceId(typeof text === 'number' ? String(text) : text);
+    // No resource has such an address.
+    if (id === null && text !== undefined) throw refusal(context, new NotFoundException());
     return id;
+  }
+}
+
+/** What a call names: a parameter of the path, an argument of the field, a field of the message. */
+function parameterOf(context: ExecutionContext, name: string): unknown {
+  const named = parametersOf(context);
+  if (typeof named !== 'object' || named === null || !Object.hasOwn(named, name)) return undefined;
+  return (named as Record<string, unknown>)[name];
+}
+
+function parametersOf(context: ExecutionContext): unknown {
+  switch (kindOf(context)) {
+    case 'http':
+      return context.switchToHttp().getRequest<{ params: unknown }>().params;
+    case 'graphql':
+      return context.getArgByIndex(1);
+    case 'rpc':
+      return context.switchToRpc().getData();
+    case 'ws':
+      return context.switchToWs().getData();
+    default:
+      return undefined;
   }
 }

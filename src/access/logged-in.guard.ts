@@ -1,8 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
+import { kindOf, requestOf } from '../common/request-of';
 import { LoginRequired } from './access-errors';
+import { principalOf } from './principal-of';
 import { IS_PUBLIC } from './public.decorator';
+import { refusal } from './refusal';
 
 /** Lets logged-in users through. Global: a route is closed unless `@Public()` says otherwise (ASVS 5.0: 8.2.1). */
 @Injectable()
@@ -10,13 +12,12 @@ export class LoggedInGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { principal, endReason } = context.switchToHttp().getRequest<Request>();
-    // Whoever identifies the user may not have run: no principal at all is a guest too.
-    if (principal || this.isPublic(context)) return true;
-    throw new LoginRequired(endReason, context.getHandler());
+    if (principalOf(context) || this.isPublic(context)) return true;
+    throw refusal(context, new LoginRequired(requestOf(context)?.endReason, context.getHandler()));
   }
 
   private isPublic(context: ExecutionContext): boolean | undefined {
+    if (kindOf(context) === undefined) return false; // nobody has thought of guests there
     return this.reflector.getAllAndOverride(IS_PUBLIC, [context.getHandler(), context.getClass()]);
   }
 }

@@ -1,8 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
 import { LoginRequired, NotAuthorized } from './access-errors';
 import type { Role } from './principal';
+import { principalOf } from './principal-of';
+import { refusal } from './refusal';
 import { ROLES } from './roles.decorator';
 
 /**
@@ -14,13 +15,13 @@ export class RolesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { principal } = context.switchToHttp().getRequest<Request>();
-    if (!principal) throw new LoginRequired();
+    const principal = principalOf(context);
+    if (!principal) throw refusal(context, new LoginRequired());
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (!roles?.includes(principal.role)) throw new NotAuthorized('role');
+    if (!roles?.includes(principal.role)) throw refusal(context, new NotAuthorized('role'));
     return true;
   }
 }

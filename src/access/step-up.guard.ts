@@ -1,7 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import { requestOf } from '../common/request-of';
 import { LoginRequired, ReauthenticationRequired } from './access-errors';
+import { principalOf } from './principal-of';
 import { RecentLogin } from './recent-login';
+import { refusal } from './refusal';
 
 /**
  * Lets through whose password was given in the last 10 minutes (ASVS 5.0: 7.5.1). Others give it again first: a
@@ -12,9 +14,10 @@ export class StepUpGuard implements CanActivate {
   constructor(private readonly recentLogin: RecentLogin) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { principal, endReason } = context.switchToHttp().getRequest<Request>();
-    if (!principal) throw new LoginRequired(endReason, context.getHandler());
-    if (!this.recentLogin.isRecent(principal)) throw new ReauthenticationRequired(context.getHandler());
+    const principal = principalOf(context);
+    const handler = context.getHandler();
+    if (!principal) throw refusal(context, new LoginRequired(requestOf(context)?.endReason, handler));
+    if (!this.recentLogin.isRecent(principal)) throw refusal(context, new ReauthenticationRequired(handler));
     return true;
   }
 }

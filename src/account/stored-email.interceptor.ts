@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import type { Request } from 'express';
 import type { Observable } from 'rxjs';
+import { requestOf } from '../common/request-of';
 import { responseTo } from '../common/response-to';
 import { UsersService } from '../users/users-service';
 
@@ -10,8 +10,8 @@ export class StoredEmailInterceptor implements NestInterceptor {
   constructor(private readonly users: UsersService) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const request = context.switchToHttp().getRequest<Request>();
-    if (request.principal) {
+    const request = requestOf(context);
+    if (request?.principal) {
       const { email, emailCanonical, pendingEmail } = await this.users.get(request.principal.id);
       responseTo(request).locals.stored = {
         email,

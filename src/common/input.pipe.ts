@@ -23,13 +23,18 @@ export class InputPipe implements PipeTransform {
 
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
     if (metadata.type === 'query') return this.queries.transform(value, metadata);
-    if (metadata.type !== 'body') return value; // a path parameter has a pipe of its own
+    // A path parameter has a pipe of its own. What has no class is one field, or a message or an argument: nothing to compare with.
+    if (metadata.type !== 'body' || !hasClass(metadata)) return value;
     const body = value ?? {};
     if (typeof body !== 'object' || Array.isArray(body))
       throw new BadRequestException('The body must be an object.');
     return this.bodies.transform(body, metadata);
   }
 }
+
+const NO_CLASSES: unknown[] = [undefined, String, Number, Boolean, Array, Object];
+
+const hasClass = ({ metatype }: ArgumentMetadata): boolean => !NO_CLASSES.includes(metatype);
 
 function refusal(errors: ValidationError[]): Error {
   const unknown = errors.filter(({ constraints = {} }) => 'whitelistValidation' in constraints);

@@ -1,5 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { isSeenByPerson } from '../common/page-request';
+import { requestOf } from '../common/request-of';
 import { responseTo } from '../common/response-to';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
@@ -12,7 +13,8 @@ export class FlashInterceptor implements NestInterceptor {
   constructor(private readonly flashes: FlashService) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    this.bringInto(context.switchToHttp().getRequest());
+    const request = requestOf(context);
+    if (request) this.bringInto(request);
     return next.handle();
   }
 

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import { type ArgumentsHost, Injectable } from '@nestjs/common';
 import { isDenial } from '../access/access-errors';
+import { principalOf } from '../access/principal-of';
+import { requestOf } from '../common/request-of';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 
 /**
@@ -11,13 +12,15 @@ import { SecurityEventBus } from '../security-events/security-event-bus';
 export class Denials {
   constructor(private readonly events: SecurityEventBus) {}
 
-  tell(error: unknown, request: Request): void {
-    if (!isDenial(error)) return;
-    const { principal, method } = request;
+  tell(error: unknown, host: ArgumentsHost): void {
+    const denial = isDenial(error) ? error : (error as Error | null)?.cause; // a transport's own error carries it
+    if (!isDenial(denial)) return;
+    const request = requestOf(host);
+    const method = request?.method ?? host.getType().toUpperCase();
     // The pattern alone: an address can hold a token.
-    const { path } = (request.route ?? {}) as { path?: unknown };
+    const { path } = (request?.route ?? {}) as { path?: unknown };
     const route = typeof path === 'string' ? path : null;
-    const details = { userId: principal?.id ?? null, because: error.denied, method, route };
-    this.events.publish('access.denied', details, request);
+    const details = { userId: principalOf(host)?.id ?? null, because: denial.denied, method, route };
+    this.events.publish('access.denied', details, request ?? undefined);
   }
 }

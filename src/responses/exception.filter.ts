@@ -7,6 +7,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { kindOf } from '../common/request-of';
 import { isPageRequest, isSeenByPerson, requestedPath } from '../common/page-request';
 import { localPath } from '../common/local-path';
 import { SparingLines } from '../common/sparing-lines';
@@ -21,6 +22,7 @@ import { describeError, type ErrorDescription } from './describe-error';
 import { form } from './form';
 import type { FormPageOptions } from './form-page.decorator';
 import { formPageLocals } from './form-page-locals';
+import { MessageExceptionFilter } from './message-exception.filter';
 import { UnsentForms } from './unsent-forms';
 
 /** Refusals that a form can answer: bad credentials, a name that is taken, bad fields, too many tries. */
@@ -32,6 +34,7 @@ const ANSWERED_BY_FORM = [401, 409, 422, 429];
 export class AnyExceptionFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
   private readonly unavailable = new SparingLines(this.logger, 'error', 100);
+  private readonly messages = new MessageExceptionFilter();
 
   constructor(
     private readonly flashes: FlashService,
@@ -40,14 +43,20 @@ export class AnyExceptionFilter implements ExceptionFilter {
     private readonly denials: Denials,
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    this.denials.tell(error, host);
+    if (kindOf(host) !== 'http') return this.messages.catch(error, host);
+    this.answer(error, host);
+    return undefined;
+  }
+
+  private answer(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     if (error instanceof RepeatedSubmission) return error.send(response);
     request.hasFailed = true;
     const description = this.describe(error, request);
     this.log(error, description, request);
-    this.denials.tell(error, request);
     if (response.headersSent) {
       response.destroy();
       return;

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
+import { requestOf } from '../common/request-of';
 import { FORM_PAGE, type FormPageOptions } from './form-page.decorator';
 
 declare module 'express-serve-static-core' {
@@ -19,8 +19,9 @@ export class FormPageGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<Request>();
-    request.formPage = this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, context.getHandler());
+    const request = requestOf(context);
+    if (request)
+      request.formPage = this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, context.getHandler());
     return true;
   }
 }

@@ -11,6 +11,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { catchError, type Observable, throwError } from 'rxjs';
 import { InvalidInput } from '../common/errors';
+import { requestOf } from '../common/request-of';
 import { PasswordPolicy } from '../passwords/password-policy';
 
 const FIELD = Symbol('the field of the body that holds a new password');
@@ -28,7 +29,8 @@ class NewPasswordInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const field = this.reflector.get<string>(FIELD, context.getHandler());
-    const request = context.switchToHttp().getRequest<Request>();
+    const request = requestOf(context);
+    if (!request) return next.handle();
     return next
       .handle()
       .pipe(catchError((error: unknown) => throwError(() => this.complete(error, field, request))));
