@@ -6,7 +6,7 @@ import { openApiDocument } from './api-docs/openapi-document';
 import { forwardedFor } from './common/forwarded-for';
 import { requestId } from './common/request-id';
 import { neverStored, securityHeaders } from './common/security-headers';
-import { answerUnreadable } from './common/unreadable-request';
+import { limitConnections } from './common/limit-connections';
 import { PACKAGE_ROOT } from './config/package-root';
 import { Settings } from './config/settings';
 import { ViewFolders } from './config/view-folders';
@@ -57,7 +57,7 @@ export function configureApp(
     raw: ['json'],
     jsonDocumentUrl: 'api/openapi.json',
   });
-  app.getHttpServer().on('clientError', answerUnreadable(settings));
+  limitConnections(app.getHttpServer(), settings);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true }); // an orderly stop is code 0
   return app;
 }

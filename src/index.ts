@@ -71,7 +71,8 @@ export { FlashInterceptor } from './flash/flash.interceptor';
 export { FlashModule } from './flash/flash.module';
 export { FlashService } from './flash/flash-service';
 
-export { LoginRequired, NotAuthorized, ReauthenticationRequired } from './access/access-errors';
+export { LoginRequired, NotAuthorized, ReauthenticationRequired, SessionOver } from './access/access-errors';
+export { Identification } from './access/identification';
 export { AccessModule } from './access/access.module';
 export { CorrectUserGuard } from './access/correct-user.guard';
 export { CurrentUser } from './access/current-user.decorator';
@@ -116,6 +117,7 @@ export { AccountModule } from './account/account.module';
 export { AuthModule } from './auth/auth.module';
 export { AuthService, type Credentials } from './auth/auth-service';
 export { CurrentUserMiddleware } from './auth/current-user.middleware';
+export { StillValidMiddleware } from './auth/still-valid.middleware';
 export { ApiDocsModule } from './api-docs/api-docs.module';
 export { HealthModule } from './health/health.module';
 export { WellKnownModule } from './well-known/well-known.module';

@@ -1,11 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { Request } from 'express';
+import { SessionOver } from '../access/access-errors';
 import type { Principal } from '../access/principal';
+import { hashOfSessionId } from '../common/hash-of-session-id';
 import { Clock } from '../config/clock';
 import { Patience } from '../database/patience';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { Devices } from '../sessions/devices';
+import { SessionEngine } from '../sessions/session-engine';
 import { UserDto } from '../users/dto/user.dto';
 import { PersonalData } from '../users/personal-data';
 import { UsersService } from '../users/users-service';
@@ -26,6 +29,7 @@ export class AccountExport implements OnModuleInit {
     private readonly discovery: DiscoveryService,
     private readonly users: UsersService,
     private readonly devices: Devices,
+    private readonly engine: SessionEngine,
     private readonly events: SecurityEventBus,
     private readonly clock: Clock,
   ) {}
@@ -41,8 +45,9 @@ export class AccountExport implements OnModuleInit {
   }
 
   /** What can fail before a byte has left does so here. */
-  async of(request: Request, { id: userId }: Principal): Promise<ExportFile> {
-    const user = await this.users.get(userId);
+  async of(request: Request, principal: Principal): Promise<ExportFile> {
+    const user = await this.users.own(principal);
+    const { id: userId } = user;
     const sessions = (await this.devices.list(request, userId)).map((device) => SessionDto.of(device));
     const head = {
       exportedAt: new Date(this.clock.now()).toISOString(),
@@ -51,15 +56,27 @@ export class AccountExport implements OnModuleInit {
     };
     this.events.publish('account.exported', { userId }, request);
     const safeName = user.username.replace(/[^\w.-]/g, '_');
-    return { name: `latchkey-${safeName}.json`, text: this.pieces(head, userId) };
+    const idHash = hashOfSessionId(request.sessionID);
+    const text = this.pieces(head, userId, () => this.requireSession(idHash, principal));
+    return { name: `latchkey-${safeName}.json`, text };
   }
 
-  private async *pieces(head: object, userId: number): AsyncGenerator<string> {
+  /** Its reader decides how long an export takes: it must not outlive the session. @throws SessionOver */
+  private async requireSession(idHash: string, principal: Principal): Promise<void> {
+    const [session] = await Promise.all([this.engine.load(idHash), this.users.own(principal)]);
+    if (!session) throw new SessionOver();
+  }
+
+  private async *pieces(
+    head: object,
+    userId: number,
+    requireSession: () => Promise<void>,
+  ): AsyncGenerator<string> {
     yield JSON.stringify(head).slice(0, -1);
     for (const feature of this.features) {
       yield `,\n${JSON.stringify(feature.section)}:[`;
       let separator = '\n';
-      for await (const items of patiently(feature.pagesOf(userId))) {
+      for await (const items of patiently(checked(feature.pagesOf(userId), requireSession))) {
         if (items.length === 0) continue;
         yield separator + items.map((item) => JSON.stringify(item)).join(',\n');
         separator = ',\n';
@@ -67,6 +84,14 @@ export class AccountExport implements OnModuleInit {
       yield ']';
     }
     yield '}\n';
+  }
+}
+
+/** Pages that are given away only if the check succeeds after each was read. */
+async function* checked<T>(pages: AsyncIterable<T>, check: () => Promise<void>): AsyncGenerator<T> {
+  for await (const page of pages) {
+    await check();
+    yield page;
   }
 }
 

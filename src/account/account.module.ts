@@ -16,6 +16,7 @@ import { DeletePagesController } from './delete-pages.controller';
 import { ExportApiController } from './export-api.controller';
 import { ExportPagesController } from './export-pages.controller';
 import { EmailPagesController } from './email-pages.controller';
+import { OwnDevices } from './own-devices';
 import { PasswordApiController } from './password-api.controller';
 import { PasswordPagesController } from './password-pages.controller';
 import { Reauthentication } from './reauthentication';
@@ -54,6 +55,6 @@ import { SessionsPagesController } from './sessions-pages.controller';
     ExportApiController,
     DeletePagesController,
   ],
-  providers: [AccountExport, ActivityOfUser, Reauthentication, SessionStreams],
+  providers: [AccountExport, ActivityOfUser, OwnDevices, Reauthentication, SessionStreams],
 })
 export class AccountModule {}

@@ -41,7 +41,7 @@ export class EmailPagesController {
     @CurrentUser() principal: Principal,
     @Body() { email, currentPassword }: ChangeEmailDto,
   ) {
-    const user = await this.users.get(principal.id);
+    const user = await this.users.own(principal);
     await this.confirmation.require(request, principal, currentPassword);
     await this.changes.request(user, email, request);
     this.flashes.add(request, FLASHES.emailChangeRequested);
@@ -55,7 +55,7 @@ export class EmailPagesController {
     @CurrentUser() principal: Principal,
     @Body() { currentPassword }: RemoveEmailDto,
   ) {
-    const user = await this.users.get(principal.id);
+    const user = await this.users.own(principal);
     await this.confirmation.require(request, principal, currentPassword);
     await this.changes.remove(user, request);
     this.flashes.add(request, FLASHES.emailRemoved);
@@ -63,15 +63,15 @@ export class EmailPagesController {
 
   @Post('confirmation')
   @Redirect('/account/email', 303)
-  async resend(@Req() request: Request, @CurrentUser() { id }: Principal) {
-    await this.changes.resend(await this.users.get(id), request);
+  async resend(@Req() request: Request, @CurrentUser() principal: Principal) {
+    await this.changes.resend(await this.users.own(principal), request);
     this.flashes.add(request, FLASHES.emailConfirmationSent);
   }
 
   @Delete('pending')
   @Redirect('/account/email', 303)
-  async cancel(@Req() request: Request, @CurrentUser() { id }: Principal) {
-    await this.changes.cancel(await this.users.get(id));
+  async cancel(@Req() request: Request, @CurrentUser() principal: Principal) {
+    await this.changes.cancel(await this.users.own(principal));
     this.flashes.add(request, FLASHES.emailChangeCancelled);
   }
 }

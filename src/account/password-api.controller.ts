@@ -3,7 +3,6 @@ import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { FLASHES } from '../flash/catalogue';
 import { ApiProblems } from '../responses/api-problems.decorator';
 import { ChangePasswordDto } from '../users/dto/change-password.dto';
 import { BringsNewPassword } from '../users/new-password.interceptor';
@@ -32,7 +31,7 @@ export class PasswordApiController {
       },
     },
   })
-  @ApiProblems(403, [409, FLASHES.passwordUpdatedMeanwhile.text], 413, 415)
+  @ApiProblems(403, 413, 415)
   @ApiProblems([422, { currentPassword: ['This is not your current password.'] }], 429)
   async change(
     @Req() request: Request,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { LoginRequired } from '../access/access-errors';
+import { SessionOver } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { InvalidInput } from '../common/errors';
 import { SecurityEventBus } from '../security-events/security-event-bus';
@@ -21,15 +21,15 @@ export class Reauthentication {
 
   /**
    * The session goes on under a new ID, stored before this resolves.
-   * @throws InvalidInput on `password`, TooManyAttempts, LoginRequired when the session has ended meanwhile.
+   * @throws InvalidInput on `password`, TooManyAttempts, SessionOver when the session has ended meanwhile.
    */
-  async make(request: Request, { id: userId }: Principal, password: string): Promise<void> {
-    const user = await this.users.get(userId);
+  async make(request: Request, principal: Principal, password: string): Promise<void> {
+    const user = await this.users.own(principal);
     if (!(await this.attempts.isRight(request, user, password))) {
       throw new InvalidInput({ password: ['This is not your current password.'] });
     }
-    if (!(await this.sessions.renew(request, user))) throw new LoginRequired();
+    if (!(await this.sessions.renew(request, user))) throw new SessionOver();
     const sessionIdHash = hashOfSessionId(request.sessionID);
-    this.events.publish('auth.reauthenticated', { userId, sessionIdHash }, request);
+    this.events.publish('auth.reauthenticated', { userId: user.id, sessionIdHash }, request);
   }
 }

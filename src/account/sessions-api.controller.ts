@@ -6,13 +6,17 @@ import type { Principal } from '../access/principal';
 import { mapPage, PageQuery } from '../common/page';
 import { ApiProblems } from '../responses/api-problems.decorator';
 import { Devices } from '../sessions/devices';
+import { OwnDevices } from './own-devices';
 import { SessionDto, SessionListDto } from './dto/session.dto';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)
 @Controller('api/v1/auth/sessions')
 export class SessionsApiController {
-  constructor(private readonly devices: Devices) {}
+  constructor(
+    private readonly devices: Devices,
+    private readonly ownDevices: OwnDevices,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'On which devices you are logged in', description: 'The one used last first' })
@@ -40,7 +44,7 @@ export class SessionsApiController {
     @CurrentUser() principal: Principal,
     @Param('id') id: string,
   ): Promise<void> {
-    await this.devices.revoke(request, principal.id, id);
+    await this.ownDevices.revoke(request, principal, id);
   }
 
   @Delete()
@@ -48,7 +52,7 @@ export class SessionsApiController {
   @ApiOperation({ summary: 'End all other sessions' })
   @ApiNoContentResponse({ description: 'Only this session is left' })
   @ApiProblems(403)
-  async endOthers(@Req() request: Request, @CurrentUser() { id }: Principal): Promise<void> {
-    await this.devices.revokeOthers(request, id);
+  async endOthers(@Req() request: Request, @CurrentUser() principal: Principal): Promise<void> {
+    await this.ownDevices.revokeOthers(request, principal);
   }
 }

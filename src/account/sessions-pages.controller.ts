@@ -8,6 +8,7 @@ import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
 import { Devices } from '../sessions/devices';
 import { hasSession } from '../sessions/session-service';
+import { OwnDevices } from './own-devices';
 import { describeDevice } from '../common/describe-device';
 
 /** On which devices somebody is logged in, and how to end it there. */
@@ -16,6 +17,7 @@ import { describeDevice } from '../common/describe-device';
 export class SessionsPagesController {
   constructor(
     private readonly devices: Devices,
+    private readonly ownDevices: OwnDevices,
     private readonly flashes: FlashService,
   ) {}
 
@@ -32,7 +34,7 @@ export class SessionsPagesController {
   @Delete('sessions/:id')
   @Redirect('/account/sessions', 303)
   async end(@Req() request: Request, @CurrentUser() principal: Principal, @Param('id') id: string) {
-    await this.devices.revoke(request, principal.id, id);
+    await this.ownDevices.revoke(request, principal, id);
     const isOver = !hasSession(request); // it was the one of this browser
     this.flashes.add(request, isOver ? FLASHES.loggedOut : FLASHES.sessionEnded);
     return { url: isOver ? '/users/login' : '/account/sessions' };
@@ -40,8 +42,8 @@ export class SessionsPagesController {
 
   @Delete('sessions')
   @Redirect('/account/sessions', 303)
-  async endOthers(@Req() request: Request, @CurrentUser() { id }: Principal) {
-    await this.devices.revokeOthers(request, id);
+  async endOthers(@Req() request: Request, @CurrentUser() principal: Principal) {
+    await this.ownDevices.revokeOthers(request, principal);
     this.flashes.add(request, FLASHES.otherSessionsEnded);
   }
 }

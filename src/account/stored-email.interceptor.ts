@@ -12,7 +12,7 @@ export class StoredEmailInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = requestOf(context);
     if (request?.principal) {
-      const { email, emailCanonical, pendingEmail } = await this.users.get(request.principal.id);
+      const { email, emailCanonical, pendingEmail } = await this.users.own(request.principal);
       responseTo(request).locals.stored = {
         email,
         isConfirmed: emailCanonical !== null,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, NotFoundException, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -7,6 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { SessionOver } from '../access/access-errors';
 import { CsrfToken } from '../access/csrf-token';
 import { Public } from '../access/public.decorator';
 import { FLASHES } from '../flash/catalogue';
@@ -115,7 +116,7 @@ export class AuthApiController {
     response.set('X-CSRF-Token', this.csrf.of(request));
     const { principal, areCopiesKnown } = request;
     const user = principal && (await this.standing.find(principal.id, areCopiesKnown));
-    if (!user) throw new NotFoundException(); // deleted since the request began
+    if (!user) throw new SessionOver(); // deleted since the request began
     return UserDto.of(user, user.id);
   }
 }

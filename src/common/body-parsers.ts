@@ -46,6 +46,8 @@ export function parseBody(request: Request, response: Response, next: NextFuncti
 /** Nobody catches what is thrown in the callback of a body parser: it would end the process. */
 function refusalOf(request: Request, isApi: boolean): unknown {
   try {
+    // A client that has hung up is told from one that sent nothing by this alone: half a request must not act.
+    if (!request.complete) throw new BadRequestException('The request ended early.');
     if (isApi) request.body = parseJson((request.body as string) || '{}');
     else refuseUnsafeKeys(Object.keys(request.body as object));
     return undefined;

@@ -5,6 +5,9 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express } from 'express';
 import { leanSend } from './lean-send';
 
+/** How late a REQUEST_TIMEOUT may be noticed. Node looks every 30 s by default, as long as the time-out itself. */
+const CHECKING_INTERVAL_MS = 1_000;
+
 /**
  * Nest's Express adapter, with a server that makes requests and responses as Express wants them. Express gives each
  * of them another prototype, which V8 answers by forgetting what it knows of their shape: that alone was most of what
@@ -22,9 +25,10 @@ export class LeanExpressAdapter extends ExpressAdapter {
     };
     app.request = inheriting(classes.IncomingMessage.prototype, app.request);
     app.response = inheriting(classes.ServerResponse.prototype, app.response);
+    const serverOptions = { ...classes, connectionsCheckingInterval: CHECKING_INTERVAL_MS };
     this.httpServer = options.httpsOptions
-      ? https.createServer({ ...options.httpsOptions, ...classes }, app)
-      : http.createServer(classes, app);
+      ? https.createServer({ ...options.httpsOptions, ...serverOptions }, app)
+      : http.createServer(serverOptions, app);
     this.forcesClose = options.forceCloseConnections === true;
   }
 

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Settings } from '../config/settings';
 import { HSTS_MAX_AGE } from './security-headers';
@@ -18,7 +18,7 @@ const ANY_OTHER = { status: 400, text: 'The request could not be understood.' };
  */
 export function answerUnreadable({ https }: Settings) {
   return ({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void => {
-    if (code === 'ECONNRESET' || !socket.writable) {
+    if (code === 'ECONNRESET' || !socket.writable || hasAnswer(socket) || isUnused(socket)) {
       socket.destroy();
       return;
     }
@@ -37,3 +37,23 @@ export function answerUnreadable({ https }: Settings) {
     socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
   };
 }
+
+/** On the socket itself: a WeakMap would keep all answers from the garbage collector for long. */
+const LATEST = Symbol('the latest answer on a connection');
+type Answering = Duplex & { [LATEST]?: ServerResponse };
+
+/** For the event `request` of the server. */
+export function noteAnswer({ socket }: IncomingMessage, response: ServerResponse): void {
+  (socket as Answering)[LATEST] = response;
+}
+
+/**
+ * Whether the request that is still arriving has its answer, such as a refusal that did not wait for the body. A second
+ * one would be taken for the answer to the next request.
+ */
+function hasAnswer({ [LATEST]: latest }: Answering): boolean {
+  return latest !== undefined && latest.headersSent && !latest.req.complete;
+}
+
+/** A connection that a browser opened ahead of need: there is nothing to answer. */
+const isUnused = (socket: Duplex & { bytesRead?: number }): boolean => socket.bytesRead === 0;

@@ -54,6 +54,14 @@ export class Settings {
   @Text('HOST', Matches(HOST, { message: 'HOST may be an address or a host name to listen on' }))
   host = '127.0.0.1';
 
+  /** How long a request may take to arrive, head and body together. */
+  @Duration('REQUEST_TIMEOUT')
+  requestTimeout = 30_000;
+
+  /** How long a connection stays open that asks for nothing: longer than a proxy in front keeps its own to us. */
+  @Duration('KEEP_ALIVE_TIMEOUT')
+  keepAliveTimeout = 65_000;
+
   /** The address users see, without a path. Decides Secure cookies, the allowed origin and links in mail. */
   @IsOptional()
   @Address(

@@ -10,10 +10,6 @@ export const FLASHES = {
     level: 'warning',
     text: 'Your password comes from an earlier system, which checked only its beginning. Please change it, or set it again, under Your account.',
   },
-  passwordUpdatedMeanwhile: {
-    level: 'error',
-    text: 'Your account was changed from elsewhere at this moment, so your password was not. Please try again.',
-  },
   invalidSubmission: { level: 'error', text: 'Invalid submission. Please try again.' },
   loggedIn: { level: 'success', text: "You've successfully logged in!" },
   alreadyLoggedIn: { level: 'info', text: 'You are already logged in.' },

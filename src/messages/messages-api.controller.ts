@@ -97,8 +97,11 @@ export class MessagesApiController {
   @ApiProblems([409, 'You have 10000 messages, which is the limit. Delete some of them first.'])
   @Refusals
   @BodyRefusals
-  async create(@CurrentUser() { id }: Principal, @Body() { content }: MessageInputDto): Promise<MessageDto> {
-    return MessageDto.of(await this.messages.create(id, content));
+  async create(
+    @CurrentUser() principal: Principal,
+    @Body() { content }: MessageInputDto,
+  ): Promise<MessageDto> {
+    return MessageDto.of(await this.messages.create(principal, content));
   }
 
   @Patch('users/:userId/messages/:messageId')
@@ -109,11 +112,11 @@ export class MessagesApiController {
   @Refusals
   @BodyRefusals
   async update(
-    @CurrentUser() { id }: Principal,
+    @CurrentUser() principal: Principal,
     @Param('messageId', ResourceIdPipe) messageId: number,
     @Body() { content }: MessageInputDto,
   ): Promise<MessageDto> {
-    return MessageDto.of(await this.messages.update(id, messageId, content));
+    return MessageDto.of(await this.messages.update(principal, messageId, content));
   }
 
   @Delete('users/:userId/messages/:messageId')
@@ -124,9 +127,9 @@ export class MessagesApiController {
   @ApiNoContentResponse({ description: 'Deleted' })
   @Refusals
   async remove(
-    @CurrentUser() { id }: Principal,
+    @CurrentUser() principal: Principal,
     @Param('messageId', ResourceIdPipe) messageId: number,
   ): Promise<void> {
-    await this.messages.remove(id, messageId);
+    await this.messages.remove(principal, messageId);
   }
 }

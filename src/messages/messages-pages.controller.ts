@@ -100,12 +100,12 @@ export class MessagesPagesController {
   @Redirect('', 303)
   async create(
     @Req() request: Request,
-    @CurrentUser() { id }: Principal,
+    @CurrentUser() principal: Principal,
     @Body() { content }: MessageInputDto,
   ) {
-    await this.messages.create(id, content);
+    await this.messages.create(principal, content);
     this.flashes.add(request, FLASHES.messageCreated);
-    return { url: `/users/${id}/messages` };
+    return { url: `/users/${principal.id}/messages` };
   }
 
   @Get('users/:userId/messages/:messageId/edit')
@@ -122,13 +122,13 @@ export class MessagesPagesController {
   @Redirect('', 303)
   async update(
     @Req() request: Request,
-    @CurrentUser() { id }: Principal,
+    @CurrentUser() principal: Principal,
     @Param('messageId', ResourceIdPipe) messageId: number,
     @Body() { content }: MessageInputDto,
   ) {
-    await this.messages.update(id, messageId, content);
+    await this.messages.update(principal, messageId, content);
     this.flashes.add(request, FLASHES.messageUpdated);
-    return { url: `/users/${id}/messages/${messageId}` };
+    return { url: `/users/${principal.id}/messages/${messageId}` };
   }
 
   @Put('users/:userId/messages/:messageId')
@@ -149,12 +149,12 @@ export class MessagesPagesController {
   @Redirect('', 303)
   async remove(
     @Req() request: Request,
-    @CurrentUser() { id }: Principal,
+    @CurrentUser() principal: Principal,
     @Param('messageId', ResourceIdPipe) messageId: number,
   ) {
-    await this.messages.remove(id, messageId);
+    await this.messages.remove(principal, messageId);
     this.flashes.add(request, FLASHES.messageDeleted);
-    return { url: `/users/${id}/messages` };
+    return { url: `/users/${principal.id}/messages` };
   }
 }
 

@@ -1,16 +1,17 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, Not, type Repository } from 'typeorm';
+import { type EntityManager, LessThan, Not, type Repository } from 'typeorm';
 import {
   Clock,
   Database,
-  isForeignKeyViolation,
   type Page,
   type PageQuery,
   pageOf,
+  type Principal,
   Settings,
-  UsersService,
   touchesNoCopies,
+  type User,
+  UsersService,
 } from '../index';
 import { TooManyMessages } from './too-many-messages';
 import { Message } from './message.entity';
@@ -44,45 +45,44 @@ export class MessagesService {
     return message;
   }
 
-  /** @throws TooManyMessages */
-  async create(userId: number, content: string): Promise<Message> {
-    const most = this.settings.messagesPerUser;
-    if ((await this.messages.countBy({ userId })) >= most) throw new TooManyMessages(most);
-    const author = await this.users.get(userId);
-    const now = this.clock.now();
-    const row = { userId, content, createdAt: now, updatedAt: now };
-    const { identifiers } = await unlessAuthorIsGone(
-      this.database.write((manager) => manager.insert(Message, row), touchesNoCopies),
-    );
-    return { ...row, id: identifiers[0].id as number, author };
+  /** @throws TooManyMessages, SessionOver */
+  create(principal: Principal, content: string): Promise<Message> {
+    return this.writeFor(principal, async (manager, author) => {
+      const most = this.settings.messagesPerUser;
+      const userId = author.id;
+      if ((await manager.countBy(Message, { userId })) >= most) throw new TooManyMessages(most);
+      const now = this.clock.now();
+      const row = { userId, content, createdAt: now, updatedAt: now };
+      const { identifiers } = await manager.insert(Message, row);
+      return { ...row, id: identifiers[0].id as number, author };
+    });
   }
 
-  /** A text that is saved unchanged leaves the message as it is. @throws NotFoundException */
-  async update(userId: number, id: number, content: string): Promise<Message> {
-    const unlessEqual = { id, userId, content: Not(content) };
-    await this.database.write(
-      (manager) => manager.update(Message, unlessEqual, { content, updatedAt: this.clock.now() }),
-      touchesNoCopies,
-    );
-    return this.get(userId, id);
+  /** A text that is saved unchanged leaves the message as it is. @throws NotFoundException, SessionOver */
+  async update(principal: Principal, id: number, content: string): Promise<Message> {
+    await this.writeFor(principal, (manager, { id: userId }) => {
+      const unlessEqual = { id, userId, content: Not(content) };
+      return manager.update(Message, unlessEqual, { content, updatedAt: this.clock.now() });
+    });
+    return this.get(principal.id, id);
   }
 
-  /** @throws NotFoundException */
-  async remove(userId: number, id: number): Promise<void> {
-    const { affected } = await this.database.write(
-      (manager) => manager.delete(Message, { id, userId }),
-      touchesNoCopies,
+  /** @throws NotFoundException, SessionOver */
+  async remove(principal: Principal, id: number): Promise<void> {
+    const { affected } = await this.writeFor(principal, (manager, { id: userId }) =>
+      manager.delete(Message, { id, userId }),
     );
     if (affected !== 1) throw new NotFoundException();
   }
-}
 
-/** The account may be deleted between being looked up and being written for. */
-async function unlessAuthorIsGone<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write;
-  } catch (error) {
-    if (isForeignKeyViolation(error)) throw new NotFoundException();
-    throw error;
+  /** In the same transaction as what makes sure that its author is still logged in. */
+  private writeFor<T>(
+    principal: Principal,
+    statement: (manager: EntityManager, author: User) => Promise<T>,
+  ): Promise<T> {
+    return this.database.transaction(
+      async (manager) => statement(manager, await this.users.hold(principal, manager)),
+      touchesNoCopies,
+    );
   }
 }

@@ -6,13 +6,15 @@ import {
   Injectable,
   Logger,
 } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { kindOf } from '../common/request-of';
 import { isPageRequest, isSeenByPerson, requestedPath } from '../common/page-request';
 import { localPath } from '../common/local-path';
 import { SparingLines } from '../common/sparing-lines';
 import { type Problem, PROBLEM_MEDIA_TYPE, statusName } from '../common/problem';
-import { type Diversion, isDiversion } from '../access/access-errors';
+import { type Diversion, isDiversion, LoginRequired, SessionOver } from '../access/access-errors';
+import { Identification } from '../access/identification';
 import { FlashInterceptor } from '../flash/flash.interceptor';
 import { FlashService } from '../flash/flash-service';
 import { RepeatedSubmission } from '../submissions/submission-errors';
@@ -41,6 +43,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
     private readonly flashInterceptor: FlashInterceptor,
     private readonly unsentForms: UnsentForms,
     private readonly denials: Denials,
+    private readonly modules: ModuleRef,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): unknown {
@@ -55,6 +58,17 @@ export class AnyExceptionFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     if (error instanceof RepeatedSubmission) return error.send(response);
     request.hasFailed = true;
+    if (!(error instanceof SessionOver)) return this.answer(error, request, response);
+    this.modules
+      .get(Identification, { strict: false })
+      .repeat(request)
+      .then(
+        () => this.answer(new LoginRequired(request.endReason), request, response),
+        (failure: unknown) => this.answer(failure, request, response),
+      );
+  }
+
+  private answer(error: unknown, request: Request, response: Response): void {
     const description = this.describe(error, request);
     this.log(error, description, request);
     if (response.headersSent) {

@@ -18,9 +18,11 @@ export class UnsentForms {
   ) {}
 
   /** The answer waits until the form is stored, and fails if it cannot be: a browser can then send it once more. */
-  keep({ handler }: Diversion, request: Request): void {
-    const page = handler && this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, handler);
-    if (!page || isSafeMethod(request.method) || !saysWhereFrom(request)) return;
+  keep({ handler, returns }: Diversion, request: Request): void {
+    const page = handler
+      ? this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, handler)
+      : request.formPage;
+    if (!returns || !page || isSafeMethod(request.method) || !saysWhereFrom(request)) return;
     const values = typedValues(request.body);
     if (Object.keys(values).length === 0) return; // a button is soon pressed again
     const { params } = request;

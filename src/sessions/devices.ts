@@ -5,6 +5,7 @@ import { pageOfDevices } from './device-page';
 import { groupByDevice } from './group-by-device';
 import { SessionEngine } from './session-engine';
 import { SessionEnds } from './session-ends';
+import type { SessionOwner } from './session-owner';
 import { SessionService, thisDevice } from './session-service';
 
 /** The sessions of one device as their owner sees them. `id` is public and opens nothing. */
@@ -51,17 +52,20 @@ export class Devices {
     return pageOfDevices(await this.list(request, userId), limit, cursor);
   }
 
-  /** Ends the sessions of one device; an ID that is unknown, somebody else's or over already changes nothing. */
-  async revoke(request: Request, userId: number, publicId: string): Promise<void> {
-    const devices = groupByDevice(await this.engine.list(userId));
+  /**
+   * Ends the sessions of one device; an ID that is unknown, somebody else's, over already, or of a session that was
+   * started under a later security version than the owner's changes nothing.
+   */
+  async revoke(request: Request, owner: SessionOwner, publicId: string): Promise<void> {
+    const devices = groupByDevice(await this.engine.list(owner.id));
     const device = devices.find((sessions) => sessions.some((session) => session.publicId === publicId));
     const { idHash: current } = thisDevice(request);
     if (device?.some(({ idHash }) => idHash === current)) await this.sessions.end(request);
-    else if (device) await this.ends.endDevice(device, 'revoked', request);
+    else if (device) await this.ends.endDevice(device, 'revoked', request, owner.securityVersion);
   }
 
-  /** Ends all but this browser's. */
-  async revokeOthers(request: Request, userId: number): Promise<void> {
-    await this.ends.endOthersOf(userId, thisDevice(request), 'revoked', request);
+  /** Ends all but this browser's, and those that were started under a later security version than the owner's. */
+  async revokeOthers(request: Request, owner: SessionOwner): Promise<void> {
+    await this.ends.endOthersOf(owner, thisDevice(request), 'revoked', request);
   }
 }

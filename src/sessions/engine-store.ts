@@ -130,6 +130,8 @@ export class EngineStore extends Store {
    * @returns whether it is live; else the request has a new, empty one in its place.
    */
   async reattach(request: Request): Promise<boolean> {
+    const { session, lostSession } = request as Partial<Request>;
+    if (lostSession !== undefined && session && !this.loadedFor(session)) return false; // replaced already
     const idHash = hashOfSessionId(request.sessionID);
     const loaded = await this.loadFor(idHash, request).catch((error: unknown) => {
       throw this.unavailable(error);

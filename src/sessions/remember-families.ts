@@ -1,7 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type FindOptionsWhere, In, IsNull, LessThan, MoreThan, Not, type Repository } from 'typeorm';
+import {
+  type FindOptionsWhere,
+  In,
+  IsNull,
+  LessThan,
+  LessThanOrEqual,
+  MoreThan,
+  Not,
+  type Repository,
+} from 'typeorm';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { touchesNoCopies } from '../database/changes/changes';
@@ -192,13 +201,20 @@ export class RememberFamilies {
     return (await this.alive(selector)) !== null;
   }
 
-  async end(selector: string, reason: EndReason): Promise<void> {
-    await this.endWhere({ selector }, reason);
+  /** @param upToVersion ends it only if it was begun under this security version of its user, or a lower one. */
+  async end(selector: string, reason: EndReason, upToVersion?: number): Promise<void> {
+    await this.endWhere({ selector, ...begunBy(upToVersion) }, reason);
   }
 
-  async endAllOf(userId: number, reason: EndReason, exceptSelector?: string): Promise<void> {
+  /** @param upToVersion as above. */
+  async endAllOf(
+    userId: number,
+    reason: EndReason,
+    exceptSelector?: string,
+    upToVersion?: number,
+  ): Promise<void> {
     const others = exceptSelector === undefined ? {} : { selector: Not(exceptSelector) };
-    await this.endWhere({ userId, ...others }, reason);
+    await this.endWhere({ userId, ...others, ...begunBy(upToVersion) }, reason);
   }
 
   async removeAllOf(userId: number): Promise<void> {
@@ -227,6 +243,9 @@ export class RememberFamilies {
     );
   }
 }
+
+const begunBy = (upToVersion: number | undefined): FindOptionsWhere<RememberFamily> =>
+  upToVersion === undefined ? {} : { securityVersion: LessThanOrEqual(upToVersion) };
 
 const ownerOf = ({ userId: id, securityVersion }: RememberFamily): SessionOwner => ({ id, securityVersion });
 

@@ -10,6 +10,7 @@ import {
   type ExpiryBatch,
   SessionEngine,
 } from './session-engine';
+import type { SessionOwner } from './session-owner';
 
 /** More sessions of one user that end at once, for one reason, are one event. */
 const TOLD_ONE_BY_ONE = 20;
@@ -38,19 +39,26 @@ export class SessionEnds {
     return this.publish(await this.engine.end(target, reason), request);
   }
 
-  /** Ends all that a remembered device has started, and that it is remembered. */
-  async endFamily(familyId: string, reason: EndReason, request?: Request): Promise<void> {
-    await this.families.end(familyId, reason);
-    await this.end({ familyId }, reason, request);
+  /** Ends all that a remembered device has started, and that it is remembered. @param upToVersion as in `EndTarget`. */
+  async endFamily(
+    familyId: string,
+    reason: EndReason,
+    request?: Request,
+    upToVersion?: number,
+  ): Promise<void> {
+    await this.families.end(familyId, reason, upToVersion);
+    await this.end({ familyId, upToVersion }, reason, request);
   }
 
+  /** @param upToVersion as in `EndTarget`. */
   async endDevice(
     [{ familyId, idHash }]: DeviceSessions,
     reason: EndReason,
     request?: Request,
+    upToVersion?: number,
   ): Promise<void> {
-    if (familyId === null) await this.end({ idHash }, reason, request);
-    else await this.endFamily(familyId, reason, request);
+    if (familyId === null) await this.end({ idHash, upToVersion }, reason, request);
+    else await this.endFamily(familyId, reason, request, upToVersion);
   }
 
   /** Ends every session of a user and forgets their devices. @returns how many sessions there were. */
@@ -59,10 +67,18 @@ export class SessionEnds {
     return (await this.end({ userId }, reason)).length;
   }
 
-  /** The same, but for the sessions of one browser. */
-  async endOthersOf(userId: number, device: ThisDevice, reason: EndReason, request: Request): Promise<void> {
-    await this.families.endAllOf(userId, reason, device.familyId);
-    await this.end({ userId, exceptIdHash: device.idHash }, reason, request);
+  /**
+   * The same, but for the sessions of one browser, and for what was started under a later security version than the
+   * owner's: whoever asks for it may have lost the account meanwhile, and must not end what its owner has started since.
+   */
+  async endOthersOf(
+    { id: userId, securityVersion: upToVersion }: SessionOwner,
+    device: ThisDevice,
+    reason: EndReason,
+    request: Request,
+  ): Promise<void> {
+    await this.families.endAllOf(userId, reason, device.familyId, upToVersion);
+    await this.end({ userId, exceptIdHash: device.idHash, upToVersion }, reason, request);
   }
 
   async expire(batch: ExpiryBatch): Promise<EndedSession[]> {

@@ -44,7 +44,13 @@ export interface EndedSession extends NamedSession {
 }
 
 /** Which live sessions to end: one, or those of a user or of a remembered device. */
-export type EndTarget = { idHash: string } | (({ userId: number } | { familyId: string }) & Exceptions);
+export type EndTarget = ({ idHash: string } | (({ userId: number } | { familyId: string }) & Exceptions)) & {
+  /**
+   * Only those that were started under this security version of their user (`values.securityVersion`, 1 where it is
+   * missing) or a lower one: who asks for it may have lost the account meanwhile.
+   */
+  upToVersion?: number;
+};
 
 interface Exceptions {
   exceptIdHash?: string;

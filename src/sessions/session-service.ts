@@ -139,12 +139,8 @@ export class SessionService {
    * @returns false when the session has ended meanwhile, and stays so: the request is a guest's.
    */
   async renew(request: Request, { id: userId, securityVersion }: SessionOwner): Promise<boolean> {
-    const { idHash } = thisDevice(request);
     const values = await this.latestValues(request);
-    await settled((done) => request.session.regenerate(done));
-    // Of several at once another one may have done that, and all of them go on: whichever cookie stays, it is good.
-    const [former] = await this.ends.among([idHash]);
-    if (former?.reason !== 'rotated') return false;
+    if (!(await this.rotate(request))) return false;
     Object.assign(request.session, values, { userId, securityVersion, authenticatedAt: this.clock.now() });
     await this.keep(request);
     return hasSession(request);
@@ -154,12 +150,17 @@ export class SessionService {
    * Ends all of a user's sessions and remembered devices but this browser, which goes on as after a new log-in: its ID
    * is another one, and so is its token if it is remembered.
    * @param owner as it is since what makes this necessary.
+   * @returns false when the session has ended meanwhile, and stays so: the request is a guest's.
    */
-  async startOver(request: Request, owner: SessionOwner, reason: EndReason): Promise<void> {
+  async startOver(request: Request, owner: SessionOwner, reason: EndReason): Promise<boolean> {
     const isRemembered = request.session.familyId !== undefined;
+    const { cookie: _, ...values } = request.session;
     const { idHash } = thisDevice(request); // its remembered device ends too, and gets a new token
-    await this.ends.endOthersOf(owner.id, { idHash }, reason, request);
+    await this.ends.endOthersOf(owner, { idHash }, reason, request);
+    if (!(await this.rotate(request))) return false;
+    Object.assign(request.session, values);
     await this.start(request, owner, isRemembered);
+    return true;
   }
 
   /** Ends this browser's session and forgets the device, both for this reason; the request goes on as a guest's. */
@@ -185,6 +186,11 @@ export class SessionService {
     response.setHeader('Clear-Site-Data', '"cache"');
   }
 
+  /** Whether this browser's session has not ended by now. */
+  async isLive(request: Request): Promise<boolean> {
+    return (await this.engine.load(thisDevice(request).idHash)) !== null;
+  }
+
   /**
    * Adds to a number in `session.counters`. Parallel requests add up, on whichever instance.
    * @returns the number as this request knows it.
@@ -194,6 +200,20 @@ export class SessionService {
     const count = ((ownValue(counters, name) as number | undefined) ?? 0) + by;
     session.counters = { ...counters, [name]: count };
     return count;
+  }
+
+  /**
+   * Puts a new, empty session in place of one that is to go on under another ID.
+   * @returns false when it had ended for another reason.
+   */
+  private async rotate(request: Request): Promise<boolean> {
+    const { idHash } = thisDevice(request);
+    await settled((done) => request.session.regenerate(done));
+    // Of several at once another one may have done that, and all of them go on: whichever cookie stays, it is good.
+    const [former] = await this.ends.among([idHash]);
+    if (former?.reason === 'rotated') return true;
+    request.lostSession = idHash;
+    return false;
   }
 
   /** With what parallel requests have stored since this one began: a password takes its time to verify. */

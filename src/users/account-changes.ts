@@ -26,7 +26,7 @@ export class AccountChanges {
     principal: Principal,
     { username, email, currentPassword }: UpdateUserDto,
   ): Promise<User> {
-    const user = await this.users.get(principal.id);
+    const user = await this.users.own(principal);
     const changesEmail = email !== undefined && email !== user.email;
     const changesName = username !== undefined && username !== user.username;
     if (changesEmail) this.emails.requireIfNeeded(email);
@@ -37,7 +37,7 @@ export class AccountChanges {
     if (!changesEmail) return renamed;
     if (email === null) await this.emails.remove(renamed, request);
     else await this.emails.request(renamed, email, request);
-    return this.users.get(principal.id);
+    return this.users.own(principal);
   }
 
   /** Deletes the account; this browser and all others are logged out. Asks for the password unless it was given lately. */
@@ -53,7 +53,7 @@ export class AccountChanges {
   }
 
   private async removeConfirmed(request: Request, principal: Principal): Promise<void> {
-    await this.users.remove(principal.id, request);
+    await this.users.remove(principal.id, request, principal.securityVersion);
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;
   }

@@ -1,6 +1,7 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
+import { SessionOver } from '../access/access-errors';
 import { InvalidInput } from '../common/errors';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
@@ -11,6 +12,7 @@ import { canonicalEmail } from './email';
 import { EmailMails } from './email-mails';
 import { type UserChanges, UserStore } from './user-store';
 import type { User } from './user.entity';
+import { UsersService } from './users-service';
 
 /**
  * A user's e-mail address: it takes effect when it is confirmed, and until then the former stays in force. Nothing here
@@ -20,6 +22,7 @@ import type { User } from './user.entity';
 export class EmailChanges {
   constructor(
     private readonly store: UserStore,
+    private readonly users: UsersService,
     private readonly mails: EmailMails,
     private readonly tokens: Tokens,
     private readonly database: Database,
@@ -45,11 +48,13 @@ export class EmailChanges {
     this.events.publish('email.changeRequested', { userId: user.id }, request);
   }
 
-  /** Mails the link that is waited for once more. */
+  /** Mails the link that is waited for once more. @throws SessionOver */
   async resend(user: User, request: Request): Promise<void> {
     if (user.pendingEmail === null) return;
     const addConfirmation = await this.mails.confirmation(user.pendingEmail, request);
-    await this.database.transaction((manager) => addConfirmation(user, manager));
+    await this.database.transaction(async (manager) => {
+      await addConfirmation(await this.users.hold(user, manager), manager);
+    });
   }
 
   /** Nothing is waited for any more, but for the confirmation of an address that never had one. */
@@ -88,7 +93,7 @@ export class EmailChanges {
   ): Promise<boolean> {
     const isConfirmed = await this.database.transaction(async (manager) => {
       if (!(await proof(manager))) return false;
-      if (!(await this.store.confirmEmail(user.id, email, this.clock.now(), manager))) return false;
+      if (!(await this.store.confirmEmail(user, email, this.clock.now(), manager))) return false;
       await this.tokens.revoke('password-reset', user.id, manager);
       await this.mails.notice(user, 'changed', manager);
       return true;
@@ -98,9 +103,10 @@ export class EmailChanges {
     return isConfirmed;
   }
 
-  private async update({ id }: User, changes: UserChanges, manager: EntityManager): Promise<void> {
+  /** @throws SessionOver when the user's security version is another one than that of `user`. */
+  private async update(user: User, changes: UserChanges, manager: EntityManager): Promise<void> {
     const updatedAt = this.clock.now();
-    if (!(await this.store.update(id, { ...changes, updatedAt }, manager))) throw new NotFoundException();
+    if (!(await this.store.update(user, { ...changes, updatedAt }, manager))) throw new SessionOver();
   }
 }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { SessionOver } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { RecentLogin } from '../access/recent-login';
 import { InvalidInput } from '../common/errors';
+import { SessionService } from '../sessions/session-service';
 import { PasswordAttempts } from './password-attempts';
 import { UsersService } from './users-service';
 
@@ -13,20 +15,23 @@ export class OwnerConfirmation {
     private readonly recentLogin: RecentLogin,
     private readonly users: UsersService,
     private readonly attempts: PasswordAttempts,
+    private readonly sessions: SessionService,
   ) {}
 
-  /** @throws InvalidInput on `currentPassword`, TooManyAttempts */
+  /** @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionOver */
   async require(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
     if (this.recentLogin.isRecent(principal)) return;
     if (!currentPassword) throw refusal('Please confirm with your current password.');
     await this.verify(request, principal, currentPassword);
   }
 
-  /** Tries the password, however lately it was given. @throws InvalidInput on `currentPassword`, TooManyAttempts */
+  /** Tries the password, however lately it was given. @throws as above. */
   async verify(request: Request, principal: Principal, currentPassword: string): Promise<void> {
-    const user = await this.users.get(principal.id);
+    const user = await this.users.own(principal);
     if (!(await this.attempts.isRight(request, user, currentPassword)))
       throw refusal('This is not your current password.');
+    // Hashing waits for its turn, and the session may have ended meanwhile.
+    if (!(await this.sessions.isLive(request))) throw new SessionOver();
   }
 }
 

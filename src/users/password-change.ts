@@ -1,9 +1,9 @@
-import { ConflictException, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { SessionOver } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { InvalidInput } from '../common/errors';
 import { Clock } from '../config/clock';
-import { FLASHES } from '../flash/catalogue';
 import { canonicalPassword } from '../passwords/canonical-password';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
@@ -14,15 +14,6 @@ import { PasswordAttempts } from './password-attempts';
 import { UserStore } from './user-store';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
-
-/** Another change of what opens the account came first: nobody knows which password its owner would have now. */
-class ChangedMeanwhile extends ConflictException {
-  readonly flash = FLASHES.passwordUpdatedMeanwhile;
-
-  constructor() {
-    super(FLASHES.passwordUpdatedMeanwhile.text);
-  }
-}
 
 /** An owner's change of their password, the same from a page and from the API. */
 @Injectable()
@@ -41,14 +32,14 @@ export class PasswordChange {
   /**
    * Asks for the current password however recent the log-in is (ASVS 5.0: 6.2.3). All other sessions and remembered
    * devices end (7.4.3); this browser goes on under a new ID. Stored before this resolves.
-   * @throws InvalidInput, TooManyAttempts, ConflictException when another change was faster.
+   * @throws InvalidInput, TooManyAttempts, SessionOver when another change was faster or the session has ended.
    */
   async make(
     request: Request,
     principal: Principal,
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<void> {
-    const user = await this.users.get(principal.id);
+    const user = await this.users.own(principal);
     if (!(await this.attempts.isRight(request, user, currentPassword))) {
       throw new InvalidInput({ currentPassword: ['This is not your current password.'] });
     }
@@ -57,10 +48,13 @@ export class PasswordChange {
 
     const { id, securityVersion } = user;
     const changes = { passwordHash: await this.hasher.hash(newPassword), updatedAt: this.clock.now() };
-    if (!(await this.store.secure(id, changes, securityVersion))) throw new ChangedMeanwhile();
+    // Hashing waits for its turn twice, and the session may have ended meanwhile.
+    if (!(await this.sessions.isLive(request))) throw new SessionOver();
+    if (!(await this.store.secure(id, changes, securityVersion))) throw new SessionOver();
     this.events.publish('password.changed', { userId: id }, request);
     // The row has ended all sessions already, on whichever instance; this tells the reason and renews our own.
-    await this.sessions.startOver(request, { id, securityVersion: securityVersion + 1 }, 'password_changed');
+    const secured = { id, securityVersion: securityVersion + 1 };
+    if (!(await this.sessions.startOver(request, secured, 'password_changed'))) throw new SessionOver();
   }
 
   private objections(

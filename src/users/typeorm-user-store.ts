@@ -4,6 +4,7 @@ import { type EntityManager, IsNull, MoreThan, type Repository } from 'typeorm';
 import { type Touched, touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { SharedReads } from '../database/shared-reads';
+import type { SessionOwner } from '../sessions/session-owner';
 import { isUniqueViolation } from '../database/constraint-violations';
 import { EmailTaken } from './email-taken';
 import { nameTaken } from './name-taken';
@@ -62,10 +63,14 @@ export class TypeOrmUserStore extends UserStore {
     return manager ? insert(manager) : this.database.transaction(insert, touchesNoCopies);
   }
 
-  async update(id: number, changes: UserChanges, manager?: EntityManager): Promise<boolean> {
+  async update(
+    { id, securityVersion }: SessionOwner,
+    changes: UserChanges,
+    manager?: EntityManager,
+  ): Promise<boolean> {
     const { username } = changes;
     const update = async (within: EntityManager) => {
-      const { affected } = await unlessNameTaken(within.update(User, { id }, changes));
+      const { affected } = await unlessNameTaken(within.update(User, { id, securityVersion }, changes));
       if (username !== undefined && affected === 1) {
         await this.skeletons.refuseLookalike(id, username, within);
         await this.skeletons.replace(id, username, within);
@@ -75,7 +80,19 @@ export class TypeOrmUserStore extends UserStore {
     return manager ? update(manager) : this.database.transaction(update, copyOf(id));
   }
 
-  async confirmEmail(id: number, email: string, at: number, manager?: EntityManager): Promise<boolean> {
+  override hold({ id, securityVersion }: SessionOwner, manager: EntityManager): Promise<User | null> {
+    // SQLite's transaction holds the lock of the whole database already, and knows no other.
+    const isSqlite = manager.connection.options.type === 'sqlite';
+    const lock = isSqlite ? undefined : ({ mode: 'pessimistic_read' } as const);
+    return manager.findOne(User, { where: { id, securityVersion }, lock });
+  }
+
+  async confirmEmail(
+    { id, securityVersion }: SessionOwner,
+    email: string,
+    at: number,
+    manager?: EntityManager,
+  ): Promise<boolean> {
     const confirmed = {
       email: () => 'pending_email',
       emailCanonical: () => 'pending_email_canonical',
@@ -86,7 +103,7 @@ export class TypeOrmUserStore extends UserStore {
     };
     const { affected } = await unlessTaken(
       this.write(
-        (within) => within.update(User, { id, pendingEmail: email }, confirmed),
+        (within) => within.update(User, { id, securityVersion, pendingEmail: email }, confirmed),
         manager,
         copyOf(id),
       ),
@@ -108,19 +125,22 @@ export class TypeOrmUserStore extends UserStore {
     from?: number,
     manager?: EntityManager,
   ): Promise<boolean> {
-    const still = from === undefined ? {} : { securityVersion: from };
     // Counted by the database: two requests that read the version first would raise it only once.
     const raised = { securityVersion: () => 'security_version + 1' };
     const { affected } = await this.write(
-      (within) => within.update(User, { id, ...still }, { ...changes, ...raised }),
+      (within) => within.update(User, { id, ...ofVersion(from) }, { ...changes, ...raised }),
       manager,
       copyOf(id),
     );
     return affected === 1;
   }
 
-  async remove(id: number, manager?: EntityManager): Promise<boolean> {
-    const { affected } = await this.write((within) => within.delete(User, { id }), manager, copyOf(id));
+  async remove(id: number, from?: number, manager?: EntityManager): Promise<boolean> {
+    const { affected } = await this.write(
+      (within) => within.delete(User, { id, ...ofVersion(from) }),
+      manager,
+      copyOf(id),
+    );
     return affected === 1;
   }
 
@@ -132,6 +152,8 @@ export class TypeOrmUserStore extends UserStore {
     return within ? statement(within) : this.database.write(statement, touched);
   }
 }
+
+const ofVersion = (from: number | undefined) => (from === undefined ? {} : { securityVersion: from });
 
 const copyOf = (id: number) => () => [keyOfCopy(id)];
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { SessionOwner } from '../sessions/session-owner';
 import type { User } from './user.entity';
 
 export type NewUser = Omit<User, 'id'>;
@@ -39,14 +40,33 @@ export abstract class UserStore {
   /** @throws AlreadyTaken when another user has this canonical name, or one that looks like it (see docs/accounts.md). */
   abstract insert(user: NewUser, manager?: EntityManager): Promise<User>;
 
-  /** @returns whether there was such a user. @throws AlreadyTaken as `insert` does. */
-  abstract update(id: number, changes: UserChanges, manager?: EntityManager): Promise<boolean>;
+  /**
+   * Changes a user, in one statement.
+   * @param owner the user with the security version that they must still have.
+   * @returns whether there was such a user, of this version. @throws AlreadyTaken as `insert` does.
+   */
+  abstract update(owner: SessionOwner, changes: UserChanges, manager?: EntityManager): Promise<boolean>;
 
   /**
    * Puts the address in force that waits for it, in one statement, if it still is this one (as typed).
+   * @param owner as in `update`.
    * @returns whether it was. @throws EmailTaken when another user has confirmed it.
    */
-  abstract confirmEmail(id: number, email: string, at: number, manager?: EntityManager): Promise<boolean>;
+  abstract confirmEmail(
+    owner: SessionOwner,
+    email: string,
+    at: number,
+    manager?: EntityManager,
+  ): Promise<boolean>;
+
+  /**
+   * The user, if they still have this security version. Until the transaction of the manager ends no other one changes
+   * that. A store outside this database can only look.
+   */
+  async hold({ id, securityVersion }: SessionOwner, _manager: EntityManager): Promise<User | null> {
+    const user = await this.findById(id);
+    return user?.securityVersion === securityVersion ? user : null;
+  }
 
   /** Replaces a hash only if it is still this one, so that two log-ins at once cannot undo a password change. */
   abstract replacePasswordHash(id: number, current: string, replacement: string): Promise<void>;
@@ -63,6 +83,10 @@ export abstract class UserStore {
     manager?: EntityManager,
   ): Promise<boolean>;
 
-  /** Deletes the user and all that belongs to them. @returns whether there was such a user. */
-  abstract remove(id: number, manager?: EntityManager): Promise<boolean>;
+  /**
+   * Deletes the user and all that belongs to them.
+   * @param from as in `secure`.
+   * @returns whether there was such a user, of this version.
+   */
+  abstract remove(id: number, from?: number, manager?: EntityManager): Promise<boolean>;
 }

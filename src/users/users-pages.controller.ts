@@ -58,7 +58,7 @@ export class UsersPagesController {
   @UseGuards(CorrectUserGuard)
   @Render('users/edit')
   async edit(@CurrentUser() principal: Principal) {
-    const { username, email, pendingEmail } = await this.users.get(principal.id);
+    const { username, email, pendingEmail } = await this.users.own(principal);
     const values = form({ username, email });
     return { title: 'Edit your account', userId: principal.id, form: values, pendingEmail };
   }

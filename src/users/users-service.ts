@@ -1,5 +1,7 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import type { Request } from 'express';
+import type { EntityManager } from 'typeorm';
+import { SessionOver } from '../access/access-errors';
 import type { Role } from '../access/principal';
 import { InvalidInput } from '../common/errors';
 import { isTooLong } from '../common/normal-form';
@@ -11,6 +13,7 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { SessionEnds } from '../sessions/session-ends';
+import type { SessionOwner } from '../sessions/session-owner';
 import { Belongings } from './belongings';
 import { canonicalEmail } from './email';
 import { EmailMails } from './email-mails';
@@ -101,18 +104,39 @@ export class UsersService {
     return user;
   }
 
+  /** The user of a principal, to be read before anything is done in their name. @throws SessionOver */
+  async own({ id, securityVersion }: SessionOwner): Promise<User> {
+    const user = await this.store.findById(id);
+    if (user?.securityVersion !== securityVersion || user.disabledAt !== null) throw new SessionOver();
+    return user;
+  }
+
+  /**
+   * The same, and the user stays as they are until this transaction ends: a change of the password or of the role, the
+   * disabling and the deletion come before it or after it, never in between.
+   * @throws SessionOver, and nothing of the transaction is done.
+   */
+  async hold(principal: SessionOwner, manager: EntityManager): Promise<User> {
+    const user = await this.store.hold(principal, manager);
+    if (!user || user.disabledAt !== null) throw new SessionOver();
+    return user;
+  }
+
   async list({ limit, after }: PageQuery): Promise<Page<User>> {
     return pageOf(await this.store.list(limit + 1, after), limit);
   }
 
-  /** The former name is reserved for its owner. @throws NotFoundException, AlreadyTaken */
+  /**
+   * The former name is reserved for its owner.
+   * @param user with the security version that they must still have. @throws SessionOver, AlreadyTaken
+   */
   async rename(user: User, username: string, request?: Request): Promise<User> {
     if (username === user.username) return user;
     const usernameCanonical = canonicalUsername(username);
     const changed = { username, usernameCanonical, updatedAt: this.clock.now() };
     await this.database.transaction(
       async (manager) => {
-        if (!(await this.store.update(user.id, changed, manager))) throw new NotFoundException();
+        if (!(await this.store.update(user, changed, manager))) throw new SessionOver();
         await this.freed.refuseReserved(user.id, username, manager);
         if (usernameCanonical !== user.usernameCanonical)
           await this.freed.reserve(user.id, user.username, manager);
@@ -123,10 +147,14 @@ export class UsersService {
     return Object.assign(new User(), user, changed);
   }
 
-  /** Deletes the user with all that belongs to them, and ends all their sessions. Their name is reserved. */
-  async remove(id: number, request?: Request): Promise<void> {
+  /**
+   * Deletes the user with all that belongs to them, and ends all their sessions. Their name is reserved.
+   * @param from the security version that they must still have. @throws SessionOver when they have another one.
+   */
+  async remove(id: number, request?: Request, from?: number): Promise<void> {
     const user = await this.store.findById(id);
-    const existed = user !== null && (await this.removeAndReserve(user));
+    const existed = user !== null && (await this.removeAndReserve(user, from));
+    if (!existed && from !== undefined) throw new SessionOver();
     if (existed) this.events.publish('user.deleted', { userId: id }, request);
     await this.ends.endAllOf(id, 'user_deleted');
     await this.belongings.removeAllOf(id);
@@ -158,10 +186,10 @@ export class UsersService {
     return true;
   }
 
-  private removeAndReserve({ id, username }: User): Promise<boolean> {
+  private removeAndReserve({ id, username }: User, from: number | undefined): Promise<boolean> {
     return this.database.transaction(
       async (manager) => {
-        const existed = await this.store.remove(id, manager);
+        const existed = await this.store.remove(id, from, manager);
         if (existed) await this.freed.reserve(id, username, manager);
         return existed;
       },

@@ -3,7 +3,7 @@ import { UsersService } from '../../src/users/users-service';
 import { PASSWORD, type TestApp } from './app';
 import { cookiePair } from './page';
 import { type Route, routes } from './routes';
-import { Wire, type WireAnswer } from './wire';
+import { Wire, type WireAnswer, type WireRequest } from './wire';
 
 /** What a request to a state-changing route holds that would take an account over, or at least change it. */
 const FIELDS: Record<string, Record<string, string>> = {
@@ -139,6 +139,20 @@ export async function stored({ dataSource }: TestApp): Promise<string> {
   return JSON.stringify(await Promise.all(read.map((sql) => dataSource.query(sql))));
 }
 
+/** The request that does to a victim what this route does. */
+export function requestTo(app: TestApp, route: Route, target: Victim): WireRequest {
+  const fields = FIELDS[nameOf(route)];
+  if (!fields) throw new Error(`Say in test/support/parked.ts what to send to ${nameOf(route)}`);
+  const { method, path } = route;
+  return {
+    method,
+    path: pathFor(path, target),
+    cookie: target.cookie,
+    headers: headersOf(app, path),
+    ...(path.startsWith('/api') ? { json: fields } : { form: { ...fields, _csrf: 'x' } }),
+  };
+}
+
 interface Parked {
   route: string;
   isApi: boolean;
@@ -152,19 +166,11 @@ interface Parked {
  */
 export async function park(app: TestApp, target: Victim, closed: Route[]): Promise<Parked[]> {
   const parked = closed.map(async (route, index): Promise<Parked> => {
-    const fields = FIELDS[nameOf(route)];
-    if (!fields) throw new Error(`Say in test/support/parked.ts what to send to ${nameOf(route)}`);
-    const isApi = route.path.startsWith('/api');
+    const request = requestTo(app, route, target);
+    if (index % 3 === 2) request.headers = { ...request.headers, Expect: '100-continue' };
     const wire = await Wire.open(app.port);
-    const { finish } = wire.park({
-      method: route.method,
-      path: pathFor(route.path, target),
-      cookie: target.cookie,
-      headers: { ...headersOf(app, route.path), ...(index % 3 === 2 && { Expect: '100-continue' }) },
-      ...(isApi ? { json: fields } : { form: { ...fields, _csrf: 'x' } }),
-      isChunked: index % 3 === 1,
-    });
-    return { route: nameOf(route), isApi, wire, finish };
+    const { finish } = wire.park({ ...request, isChunked: index % 3 === 1 });
+    return { route: nameOf(route), isApi: route.path.startsWith('/api'), wire, finish };
   });
   const all = await Promise.all(parked);
   await delay(100); // all of them are being read by now
@@ -183,7 +189,7 @@ const headersOf = (app: TestApp, path: string) => ({
 });
 
 /** The texts of the flashes that an answer sends along in a guest's cookie. */
-function flashOf(answer: WireAnswer): string {
+export function flashOf(answer: WireAnswer): string {
   const pair = answer.cookie('flash') ?? '';
   const [payload] = decodeURIComponent(pair.slice(pair.indexOf('=') + 1)).split('.');
   return Buffer.from(payload, 'base64url').toString();
@@ -198,5 +204,3 @@ export function faultOf(answer: WireAnswer, isApi: boolean, reason: string): str
   if (isRefused && told === reason) return undefined;
   return `${answer.status} ${answer.header('location') ?? told ?? ''}`;
 }
-
-export { flashOf };

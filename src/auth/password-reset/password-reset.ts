@@ -15,7 +15,7 @@ import { Tokens } from '../../tokens/tokens';
 import { canonicalEmail } from '../../users/email';
 import { EmailChanges } from '../../users/email-changes';
 import { EmailTaken } from '../../users/email-taken';
-import type { User } from '../../users/user.entity';
+import { User } from '../../users/user.entity';
 import { UserStore } from '../../users/user-store';
 import { DeadLink } from '../dead-link';
 import { PASSWORD_RESET, type PasswordResetParams } from './reset-mail';
@@ -101,7 +101,8 @@ export class PasswordReset {
   private async confirmAddress(user: User, request: Request): Promise<void> {
     if (user.emailCanonical !== null || user.pendingEmail === null) return;
     try {
-      await this.emails.confirm(user, user.pendingEmail, request);
+      const secured = Object.assign(new User(), user, { securityVersion: user.securityVersion + 1 });
+      await this.emails.confirm(secured, user.pendingEmail, request);
     } catch (error) {
       if (!(error instanceof EmailTaken)) throw error;
     }

@@ -30,7 +30,7 @@ import {
   type SessionValues,
 } from '../session-engine';
 import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife } from './session-life';
-import { asEnded, asListed, columnsOf, NOWHERE, parseValues, whereOf } from './session-row';
+import { asEnded, asListed, columnsOf, isAimedAt, NOWHERE, parseValues, whereOf } from './session-row';
 import { SessionEntity } from './session.entity';
 import { SharedSlides } from './shared-slides';
 
@@ -130,7 +130,10 @@ export class DatabaseSessionEngine extends SessionEngine {
         if (oldest.length === 0) return ended; // most log-ins: nothing to write
         where = { ...LIVE, idHash: In(oldest) };
       }
-      const some = await this.endWhere(where, now, (row) => (isOver(row, now) ? expiryReason(row) : reason));
+      const some = await this.endWhere(where, now, (row) => {
+        if (!isAimedAt(target, row.data)) return null;
+        return isOver(row, now) ? expiryReason(row) : reason;
+      });
       ended.push(...some);
       if (some.length === 0 || 'idHash' in target) return ended;
     }

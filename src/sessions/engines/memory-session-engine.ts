@@ -15,7 +15,7 @@ import {
   type SessionValues,
 } from '../session-engine';
 import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife, type SessionLife, slidLife } from './session-life';
-import { asEnded, NOWHERE, ownersOf, textOf } from './session-row';
+import { asEnded, isAimedAt, NOWHERE, ownersOf, textOf } from './session-row';
 
 interface StoredSession {
   idHash: string;
@@ -165,6 +165,7 @@ export class MemorySessionEngine extends SessionEngine {
 const matches =
   (target: EndTarget) =>
   (session: StoredSession): boolean => {
+    if (!isAimedAt(target, session.data)) return false;
     if ('idHash' in target) return session.idHash === target.idHash;
     if (session.idHash === target.exceptIdHash) return false;
     return 'familyId' in target ? session.familyId === target.familyId : session.userId === target.userId;

@@ -15,11 +15,18 @@ type SessionRowNames = Pick<SessionEntity, 'idHash' | 'publicId' | 'familyId' | 
 
 export const NOWHERE: Origin = { ip: null, userAgent: null };
 
-/** The rows that a target means. */
-export function whereOf(target: EndTarget): FindOptionsWhere<SessionEntity> {
+/** The rows that a target means; `isAimedAt` looks at the version. */
+export function whereOf({ upToVersion: _, ...target }: EndTarget): FindOptionsWhere<SessionEntity> {
   if ('idHash' in target) return target;
-  const { exceptIdHash, keepNewest: _, ...owner } = target;
+  const { exceptIdHash, keepNewest: __, ...owner } = target;
   return exceptIdHash === undefined ? owner : { ...owner, idHash: Not(exceptIdHash) };
+}
+
+/** Whether a target means a session that holds these values, as far as the version of its user goes. */
+export function isAimedAt({ upToVersion }: EndTarget, data: string): boolean {
+  if (upToVersion === undefined) return true;
+  const { securityVersion = 1 } = (parseValues(data) ?? {}) as { securityVersion?: unknown };
+  return Number(securityVersion) <= upToVersion;
 }
 
 /** Whose session it is, by user and by remembered device. */

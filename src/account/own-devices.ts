@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Principal } from '../access/principal';
+import { Devices } from '../sessions/devices';
+import { UsersService } from '../users/users-service';
+
+/** Ends an owner's own sessions, the same from a page and from the API. Both throw SessionOver. */
+@Injectable()
+export class OwnDevices {
+  constructor(
+    private readonly devices: Devices,
+    private readonly users: UsersService,
+  ) {}
+
+  async revoke(request: Request, principal: Principal, publicId: string): Promise<void> {
+    await this.devices.revoke(request, principal, publicId);
+    await this.users.own(principal); // else what should have ended may be of a later version, and goes on
+  }
+
+  async revokeOthers(request: Request, principal: Principal): Promise<void> {
+    await this.devices.revokeOthers(request, principal);
+    await this.users.own(principal);
+  }
+}
