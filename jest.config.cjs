@@ -2,6 +2,7 @@ const {
   findChromium,
   findFaketime,
   findHydra,
+  findNginx,
   findPgbouncer,
   findPostgres,
   findRedis,
@@ -77,6 +78,7 @@ module.exports = {
       allOf(findSqlmap(), findWapiti(), findHydra()),
       project('scanners', 'test/scanners/*.scanner-spec.ts', 'sqlite'),
     ),
+    ...needs(findNginx(), project('proxies', 'test/**/*.proxy-spec.ts', 'sqlite')),
     // Hours in the long form: `npm run test:nightly`, no part of `npm run test:all`.
     project('nightly', 'test/nightly/**/*.nightly-spec.ts', 'sqlite', { testTimeout: 1_800_000 }),
     ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),

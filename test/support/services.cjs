@@ -84,6 +84,7 @@ const findSqlmap = () => findDebian('sqlmap');
 const findWapiti = () => findDebian('wapiti');
 const findHydra = () => findDebian('hydra');
 const findWrk = () => findDebian('wrk');
+const findNginx = () => findDebian('nginx');
 
 /** The library that gives a process another time, or what is missing. */
 function findFaketime() {
@@ -119,4 +120,5 @@ module.exports = {
   findWapiti,
   findHydra,
   findWrk,
+  findNginx,
 };

@@ -14,3 +14,4 @@ export function findRoot(): { as: string[]; missing?: undefined } | { as?: undef
 export function findSqlmap(): Program;
 export function findWapiti(): Program;
 export function findHydra(): Program;
+export function findNginx(): Program;
