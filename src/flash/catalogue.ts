@@ -39,16 +39,19 @@ export const FLASHES = {
   },
   emailChangeRequested: {
     level: 'info',
-    text: 'We have sent a link to the new address. It takes effect when you open the link and confirm.',
+    text: 'The new address takes effect when you open the link that goes there, and confirm. At most five links go to one address in an hour.',
   },
-  emailConfirmationSent: { level: 'info', text: 'We have sent the link to confirm your address again.' },
+  emailConfirmationSent: {
+    level: 'info',
+    text: 'The link to confirm your address goes there again, unless it went there five times in the last hour.',
+  },
   emailChangeCancelled: { level: 'success', text: 'Your e-mail address stays as it is.' },
   emailConfirmed: { level: 'success', text: 'Your e-mail address is confirmed.' },
   emailRemoved: { level: 'success', text: 'Your e-mail address was removed.' },
   emailTaken: { level: 'error', text: 'Another account has confirmed this e-mail address already.' },
   passwordResetRequested: {
     level: 'info',
-    text: 'If an account has this e-mail address, a link to choose a new password is on its way.',
+    text: 'If an account has this e-mail address, a link to choose a new password goes there, at most five times in an hour.',
   },
   passwordReset: { level: 'success', text: 'Password Updated! Please log in with the new one.' },
   sessionEnded: { level: 'success', text: 'The session was ended.' },

@@ -33,7 +33,7 @@ describe('The page of one’s own e-mail address', () => {
     const { agent, email } = await withAddress('ada');
     await submit(agent, PAGE, { email: 'New@example.com' }).expect(303).expect('Location', PAGE);
     const page = await agent.get(PAGE);
-    expect(flashes(page)[0]).toMatch(/^We have sent a link to the new address/);
+    expect(flashes(page)[0]).toMatch(/^The new address takes effect when/);
     expect(page.text).toContain(email);
     expect(page.text).toContain('New@example.com');
     expect(await me(agent)).toMatchObject({ email, emailVerified: true });
@@ -49,7 +49,7 @@ describe('The page of one’s own e-mail address', () => {
     const fields = { username: 'grace', email: 'form@example.com' };
     await submit(agent, `/users/${id}?_method=PATCH`, fields).expect(303);
     const shown = await agent.get(`/users/${id}/edit`);
-    expect(flashes(shown).map((text) => text.slice(0, 13))).toEqual(['User Updated!', 'We have sent ']);
+    expect(flashes(shown).map((text) => text.slice(0, 13))).toEqual(['User Updated!', 'The new addre']);
     expect(shown.text).toContain('<b>form@example.com</b>');
     const answer = await agent.patch(`/api/v1/users/${id}`).send({ email: 'api@example.com' }).expect(200);
     expect(answer.body).toMatchObject({ email, emailVerified: true });

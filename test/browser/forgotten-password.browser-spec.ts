@@ -82,7 +82,7 @@ describe.each([
     await visitor.submit({ 'E-mail': email }, 'Send the link');
     expect(visitor.path).toBe('/users/login');
     expect(await visitor.flashes()).toEqual([
-      'If an account has this e-mail address, a link to choose a new password is on its way.',
+      'If an account has this e-mail address, a link to choose a new password goes there, at most five times in an hour.',
     ]);
   });
 

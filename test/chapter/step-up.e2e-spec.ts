@@ -71,7 +71,7 @@ describe('Ten minutes after logging in', () => {
     await submit(agent, `${address}?_method=PATCH`, fields).expect(303);
     const [updated, waiting] = flashes(await agent.get(address));
     expect(updated).toBe('User Updated!');
-    expect(waiting).toMatch(/^We have sent a link to the new address/);
+    expect(waiting).toMatch(/^The new address takes effect when/);
   });
 
   it.each([

@@ -92,7 +92,7 @@ describe('A notice by mail', () => {
     await visit().expect(200);
     app.clock.advance(60_000);
     await visit().expect(401);
-    expect((await mailbox.latest(to, 2)).subject).toBe('A log-in cookie of yours was copied');
+    expect((await mailbox.latest(to, 2)).subject).toBe('A log-in cookie of yours may have been copied');
   });
 
   it.each([

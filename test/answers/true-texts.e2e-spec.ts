@@ -1,0 +1,44 @@
+import { PASSWORD, TestApp } from '../support/app';
+import { Mailbox } from '../support/mailbox';
+import { flashes, submit } from '../support/page';
+
+type Render = (view: string, locals: object, done: (error: unknown, html: string) => void) => void;
+
+describe('What pages say', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ THROTTLE: 'on' });
+  });
+  afterAll(() => app.close());
+
+  it('does not claim that a try that comes too early makes the wait longer', async () => {
+    const express = app.app.getHttpAdapter().getInstance() as { render: Render };
+    const html = await new Promise<string>((resolve, reject) =>
+      express.render('errors/error', { status: 429 }, (error, text) => {
+        if (error) reject(error);
+        else resolve(text);
+      }),
+    );
+    expect(html).toContain('does not make the wait longer');
+  });
+
+  it('names what asks for the password again although it has just been given', async () => {
+    const { agent } = await app.user('ada');
+    const { text } = await agent.get('/account/reauthenticate').expect(200);
+    expect(text).toContain('only a new password and the page that deletes the account ask for it again');
+    await submit(agent, '/account/delete').expect(422);
+    await submit(agent, '/account/password', { newPassword: 'a heron stands in the rain' }).expect(422);
+    await submit(agent, '/account/email', { email: 'ada@example.com' }).expect(303);
+  });
+
+  it('does not claim that a link was sent that the limit of mails kept back', async () => {
+    const account = { username: 'bea', password: PASSWORD, email: 'bea@example.com' };
+    await app.agent().post('/api/v1/auth/signup').send(account).expect(201);
+    const agent = await app.loggedIn('bea');
+    for (let sent = 1; sent <= 6; sent += 1) await submit(agent, '/account/email/confirmation').expect(303);
+    expect(await new Mailbox(app).to(account.email)).toHaveLength(5);
+    for (const text of flashes(await agent.get('/account/email')))
+      expect(text).toContain('unless it went there five times in the last hour');
+  });
+});
