@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SessionTooLarge } from '../sessions/session-refused';
-import type { SessionEngine } from '../sessions/session-engine';
+import type { EndTarget, SessionEngine } from '../sessions/session-engine';
 
 /** An empty engine on the store that is to be held to the contract. */
 export interface EngineUnderContract {
@@ -60,6 +60,19 @@ const CASES: Record<string, ContractCase['check']> = {
     assert.deepEqual(await engine.ended(['unknown']), []);
     assert.deepEqual(await engine.end({ idHash: 'unknown' }, 'logged_out'), []);
     assert.equal(await engine.tell('unknown'), false);
+  },
+
+  async 'ends nothing that was started under a later version of its user than it is told'({ engine, other }) {
+    await engine.create('old', { userId: 1 }); // without a version it is the first
+    await engine.create('now', { userId: 1, familyId: 'device', securityVersion: 2 });
+    await engine.create('new', { userId: 1, familyId: 'device', securityVersion: 3 });
+    const ended = async (target: EndTarget) =>
+      (await other.end(target, 'revoked')).map(({ idHash }) => idHash).sort();
+    assert.deepEqual(await ended({ idHash: 'new', upToVersion: 2 }), []);
+    assert.deepEqual(await ended({ familyId: 'device', upToVersion: 1 }), []);
+    assert.deepEqual(await ended({ userId: 1, upToVersion: 2 }), ['now', 'old']);
+    assert.ok(await engine.load('new'));
+    assert.deepEqual(await ended({ familyId: 'device', upToVersion: 3 }), ['new']);
   },
 
   async 'creates no second session of one ID, live or ended'({ engine, other }) {

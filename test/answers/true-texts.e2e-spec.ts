@@ -2,7 +2,7 @@ import { PASSWORD, TestApp } from '../support/app';
 import { Mailbox } from '../support/mailbox';
 import { flashes, submit } from '../support/page';
 
-type Render = (view: string, locals: object, done: (error: unknown, html: string) => void) => void;
+type Render = (view: string, locals: object, done: (error: Error | null, html: string) => void) => void;
 
 describe('What pages say', () => {
   let app: TestApp;
