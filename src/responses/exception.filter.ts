@@ -49,16 +49,16 @@ export class AnyExceptionFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): unknown {
     this.denials.tell(error, host);
     if (kindOf(host) !== 'http') return this.messages.catch(error, host);
-    this.answer(error, host);
-    return undefined;
-  }
-
-  private answer(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     if (error instanceof RepeatedSubmission) return error.send(response);
     request.hasFailed = true;
-    if (!(error instanceof SessionOver)) return this.answer(error, request, response);
+    if (error instanceof SessionOver) this.answerAsGuest(request, response);
+    else this.answer(error, request, response);
+    return undefined;
+  }
+
+  private answerAsGuest(request: Request, response: Response): void {
     this.modules
       .get(Identification, { strict: false })
       .repeat(request)
