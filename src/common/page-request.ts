@@ -20,7 +20,7 @@ const JSON_BEFORE_HTML = ['application/json', 'application/problem+json', 'text/
 
 /**
  * A request that wants a page: it prefers HTML and is not for the API. A script, an image or a program that takes
- * anything (axios, `fetch()`, curl) cannot follow a redirect to the log-in page and would use up what that page says.
+ * anything (scripts, curl) cannot follow a redirect to the log-in page and would use up what that page says.
  */
 export function isPageRequest(request: Request): boolean {
   const destination = request.headers['sec-fetch-dest'];

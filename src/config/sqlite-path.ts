@@ -15,8 +15,8 @@ export function sqlitePath(databaseUrl: string): string | null {
 export function unambiguousSqliteUrl(databaseUrl: string): string {
   const path = sqlitePath(databaseUrl);
   if (path === null || !path.startsWith('//')) return databaseUrl;
-  const [, slashes, rest] = /^(\/+)(.*)$/s.exec(path) ?? [];
-  if (slashes.length === 4 && rest !== '') return `${SCHEME}/${rest}`;
+  const rest = path.replace(/^\/+/, '');
+  if (path.length - rest.length === 4 && rest !== '') return `${SCHEME}/${rest}`;
   throw new Error(
     `DATABASE_URL may mean two files: write sqlite:${rest} for ${resolve(rest)}, or sqlite:/${rest} for /${rest}`,
   );

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { normalForm } from '../common/normal-form';
 import { PACKAGE_ROOT } from '../config/package-root';
 
 /** In the order of their code units. */
@@ -7,12 +8,8 @@ let words: string | undefined;
 
 /** Without case and accents: `Contraseña` is found as `contrasena`, as keyboards without an ñ have it. */
 export function foldedWord(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .normalize('NFC');
+  const decomposed = normalForm(normalForm(text, 'NFKC').toLowerCase(), 'NFD');
+  return normalForm(decomposed.replace(/[\u0300-\u036f]/g, ''), 'NFC');
 }
 
 /**

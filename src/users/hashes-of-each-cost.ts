@@ -1,11 +1,11 @@
-import { type Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import type { User } from './user.entity';
 
 /** One statement reads so many IDs: over all rows of a large table PostgreSQL would cancel it. */
 const IDS = 20_000;
 /** Of hashes that are not bcrypt's. An import brings one kind, or a few. */
 const SAMPLES = 100;
-const BCRYPT = "'%$2_$__$%'";
+const BCRYPT = { pattern: '%$2_$__$%' };
 
 /** Stored password hashes in parts: of bcrypt one of each cost, of other kinds some. */
 export async function* hashesOfEachCost(users: Repository<User>): AsyncGenerator<string[]> {
@@ -16,12 +16,12 @@ export async function* hashesOfEachCost(users: Repository<User>): AsyncGenerator
       users.createQueryBuilder('u').where('u.id > :from AND u.id <= :to', { from, to: from + IDS });
     const bcrypt = await part()
       .select('MIN(u.passwordHash)', 'hash')
-      .andWhere(`u.passwordHash LIKE ${BCRYPT}`)
+      .andWhere('u.passwordHash LIKE :pattern', BCRYPT)
       .groupBy(`SUBSTR(u.passwordHash, ${position}(u.passwordHash, '$2'), 7)`)
       .getRawMany<{ hash: string }>();
     const others = await part()
       .select('u.passwordHash', 'hash')
-      .andWhere(`u.passwordHash NOT LIKE ${BCRYPT}`)
+      .andWhere('u.passwordHash NOT LIKE :pattern', BCRYPT)
       .limit(SAMPLES)
       .getRawMany<{ hash: string }>();
     yield [...bcrypt, ...others].map(({ hash }) => hash);
