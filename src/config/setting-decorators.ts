@@ -11,6 +11,7 @@ import {
   Min,
   ValidateBy,
 } from 'class-validator';
+import { isUnambiguous } from './credentials-in-url';
 import { parseDuration } from './duration';
 import { parseSize } from './size';
 
@@ -96,3 +97,17 @@ export function Address(name: string, form: RegExp, what: string): Rule {
     ValidateBy({ name: 'isUrl', validator: { validate: (value) => URL.canParse(String(value)) } }, rule),
   );
 }
+
+/** For a URL that can hold a password: never named in a message, and refused where a part of it would pass for a host. */
+export const PercentEncoded = (name: string): Rule =>
+  ValidateBy(
+    {
+      name: 'isPercentEncoded',
+      validator: { validate: (value) => hasNoPassword(value) || isUnambiguous(String(value)) },
+    },
+    {
+      message: `${name} cannot be read: percent-encode what is not a letter or a digit in its user name and password (# is %23, / is %2F, ? is %3F, @ is %40, % is %25)`,
+    },
+  );
+
+const hasNoPassword = (value: unknown): boolean => !/^(?!sqlite:)\w+:\/\/.*@/.test(String(value));

@@ -13,6 +13,7 @@ import {
   Names,
   OneOf,
   OnOrOff,
+  PercentEncoded,
   Secrets,
   Size,
   Text,
@@ -82,6 +83,7 @@ export class Settings {
         'DATABASE_URL may be sqlite: and the path of a file, or postgres://user:password@host:port/database',
     }),
   )
+  @PercentEncoded('DATABASE_URL')
   databaseUrl!: string;
 
   @OneOf('SESSION_STORE', ['database', 'redis', 'memory'])
@@ -95,7 +97,15 @@ export class Settings {
         'REDIS_URL may be redis://user:password@host:port, or rediss:// over TLS; SESSION_STORE=redis needs it',
     }),
   )
+  @PercentEncoded('REDIS_URL')
   redisUrl?: string;
+
+  /** Of all keys in Redis, so that several installations can share one. */
+  @Text(
+    'REDIS_PREFIX',
+    Matches(/^[\w:.-]{1,100}$/, { message: 'REDIS_PREFIX may be up to 100 letters, digits and - _ . :' }),
+  )
+  redisPrefix = 'latchkey:';
 
   /** The first signs, all verify: put a new one in front to rotate. */
   @IsOptional()
@@ -216,6 +226,7 @@ export class Settings {
     /^smtps?:\/\/[^\s/?]+\/?(\?\S*)?$/,
     'smtp://user:password@host:587, or smtps:// over TLS from the beginning',
   )
+  @PercentEncoded('SMTP_URL')
   smtpUrl?: string;
 
   /** Who mails are from: an address, or a name and an address in angle brackets. */

@@ -66,5 +66,10 @@ export function patient(options: DataSourceOptions): DataSourceOptions {
   const shared = { entities: [] };
   return options.type === 'sqlite'
     ? { ...options, ...shared, busyTimeout: 10 * 60_000 }
-    : { ...options, ...shared, driver: undefined, extra: { ...options.extra, statement_timeout: undefined } };
+    : {
+        ...options,
+        ...shared,
+        driver: undefined,
+        extra: { ...(options.extra as object), statement_timeout: undefined },
+      };
 }

@@ -1,10 +1,11 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { Changes, type Touched } from './changes/changes';
 import { MIGRATIONS_TABLE } from './data-source-options';
 import { Mutex } from './mutex';
 import { Patience, PATIENCE_MS } from './patience';
+import type { PatientPool } from './postgres/patient-postgres';
 import { SqliteFile } from './sqlite-file';
 
 /** The data source that writes go through: on SQLite a connection of its own, on PostgreSQL the pool. */
@@ -18,7 +19,7 @@ export const WRITER = Symbol('the data source that writes');
  * connection of their own. PostgreSQL has a pool and needs no turns.
  */
 @Injectable()
-export class Database implements OnApplicationShutdown {
+export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly turns = new Mutex();
   private readonly afterCommits = new WeakMap<EntityManager, (() => void)[]>();
   /** On SQLite alone. */
@@ -124,6 +125,11 @@ export class Database implements OnApplicationShutdown {
     await this.write((manager) => manager.query(`UPDATE ${MIGRATIONS_TABLE} SET name = name WHERE 1 = 0`));
     // It tells nothing of a full disk.
     return this.file ? (await this.file.isInPlace()) && (await this.file.hasRoom()) : true;
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.file) return;
+    (this.writer.driver as unknown as { master: PatientPool }).master.watch();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -43,8 +43,8 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     {
       provide: RedisConnection,
       inject: [Settings],
-      useFactory: ({ sessionStore, redisUrl }: Settings) =>
-        sessionStore === 'redis' && redisUrl ? RedisConnection.open(redisUrl) : null,
+      useFactory: ({ sessionStore, redisUrl, redisPrefix }: Settings) =>
+        sessionStore === 'redis' && redisUrl ? RedisConnection.open(redisUrl, redisPrefix) : null,
     },
     {
       provide: SessionEngine,

@@ -71,7 +71,7 @@ describe('A connection over TLS', () => {
   });
 
   it('to Redis is refused to a certificate that is not trusted, before anything is confided', async () => {
-    const open = RedisConnection.open(`rediss://latchkey:secret@localhost:${portOf(TLS)}`);
+    const open = RedisConnection.open(`rediss://latchkey:secret@localhost:${portOf(TLS)}`, 'latchkey:');
     await expect(open).rejects.toThrow(UNTRUSTED);
     expect(confided).toBe('');
   });

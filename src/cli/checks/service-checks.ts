@@ -1,4 +1,5 @@
 import { SystemClock } from '../../config/clock';
+import { SettingsError } from '../../config/load-settings';
 import type { Settings } from '../../config/settings';
 import { SmtpMailer } from '../../mail/smtp-mailer';
 import { RedisConnection } from '../../sessions/engines/redis-connection';
@@ -7,20 +8,20 @@ import { type Finding, ok, reasonOf, refused, warning } from './finding';
 /** What else is used over the network. */
 export async function* serviceChecks(settings: Settings): AsyncGenerator<Finding> {
   if (settings.sessionStore === 'redis' && settings.redisUrl !== undefined)
-    yield await redis(settings.redisUrl);
+    yield await redis(settings.redisUrl, settings.redisPrefix);
   yield await mail(settings);
 }
 
-async function redis(url: string): Promise<Finding> {
+async function redis(url: string, prefix: string): Promise<Finding> {
   try {
-    const connection = await RedisConnection.open(url);
+    const connection = await RedisConnection.open(url, prefix);
     const answers = await connection.answers();
     connection.onApplicationShutdown();
     return answers
       ? ok('Redis')
       : refused('Redis', 'takes no write; REDIS_URL must lead to a primary that is not full');
   } catch (error) {
-    return refused('Redis', reasonOf(error));
+    return refused('Redis', error instanceof SettingsError ? error.problems.join('; ') : reasonOf(error));
   }
 }
 

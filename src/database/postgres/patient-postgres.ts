@@ -98,10 +98,12 @@ export class PatientPool extends pg.Pool {
     );
     connecting
       .finally(() => this.waiting.delete(patience))
-      .then((client) => {
-        this.looking ??= this.lookLater();
-        done(undefined, client, client.release);
-      }, done);
+      .then((client) => done(undefined, client, client.release), done);
+  }
+
+  /** From now on, until it ends, it finds out where its address leads. */
+  watch(): void {
+    this.looking = setTimeout(() => void this.lookAgain(), LOOK_AGAIN_MS).unref();
   }
 
   override end(done?: (error?: unknown) => void): unknown {
@@ -140,10 +142,6 @@ export class PatientPool extends pg.Pool {
     );
   }
 
-  private lookLater(): NodeJS.Timeout {
-    return setTimeout(() => void this.lookAgain(), LOOK_AGAIN_MS).unref();
-  }
-
   /** The address may lead elsewhere by now, which the connections that are open do not notice. */
   private async lookAgain(): Promise<void> {
     const { primary, options } = this;
@@ -159,7 +157,7 @@ export class PatientPool extends pg.Pool {
     } finally {
       clearTimeout(hanging);
       await client.end().catch(() => undefined);
-      if (!this.isEnding) this.looking = this.lookLater();
+      if (!this.isEnding) this.watch();
     }
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { SettingsError } from '../../config/load-settings';
 import { Patience } from '../../database/patience';
 
 type RedisClient = ReturnType<typeof newClient>;
@@ -10,7 +11,14 @@ const RETRY_MS = 200;
 const START_PATIENCE_MS = 4_000;
 
 /** Written by the readiness check: a replica and a Redis that is full answer reads, and take nothing. */
-const PROBE = { key: 'latchkey:ready', expiry: { type: 'PX', value: 1_000 } } as const;
+const PROBE = { name: 'ready', expiry: { type: 'PX', value: 1_000 } } as const;
+/** A node of a cluster refuses most keys, and a sentinel all of them. */
+const UNFIT: Record<string, string> = {
+  cluster:
+    'it is a node of a cluster, which Latchkey does not support; use one primary, with replicas or a managed failover',
+  sentinel:
+    'it is a sentinel, which keeps no data; use an address that leads to the primary, also after a failover',
+};
 
 /**
  * One connection to Redis, replaced whenever it is in doubt. Left alone, a client waits without end for a server that
@@ -22,19 +30,25 @@ export class RedisConnection implements OnApplicationShutdown {
   private isReconnecting = false;
   private isClosed = false;
 
-  private constructor(private readonly url: string) {}
+  private constructor(
+    private readonly url: string,
+    private readonly prefix: string,
+  ) {}
 
-  /** @throws Error when Redis cannot be used after a few seconds: it may start together with the application. */
-  static async open(url: string): Promise<RedisConnection> {
+  /**
+   * @param prefix of all keys.
+   * @throws SettingsError when Redis cannot be used after a few seconds: it may start together with the application.
+   */
+  static async open(url: string, prefix: string): Promise<RedisConnection> {
     const unreadable = whatIsWrongWith(url);
-    if (unreadable !== null) throw new Error(`REDIS_URL cannot be read: ${unreadable}`);
-    const connection = new RedisConnection(url);
+    if (unreadable !== null) throw new SettingsError([`REDIS_URL cannot be read: ${unreadable}`]);
+    const connection = new RedisConnection(url, prefix);
     const deadline = performance.now() + START_PATIENCE_MS;
     for (;;) {
       const failure = await connection.connect();
       if (failure === null) return connection;
-      if (performance.now() > deadline)
-        throw new Error(`REDIS_URL: Redis at ${new URL(url).host} fails: ${failure}`);
+      if (performance.now() > deadline || Object.values(UNFIT).includes(failure))
+        throw new SettingsError([`REDIS_URL: Redis at ${new URL(url).host} fails: ${failure}`]);
       await delay(RETRY_MS);
     }
   }
@@ -54,9 +68,14 @@ export class RedisConnection implements OnApplicationShutdown {
     }
   }
 
+  /** What a name of ours is called in this Redis. */
+  key(name: string): string {
+    return this.prefix + name;
+  }
+
   /** Whether it takes a write now. */
   answers(): Promise<boolean> {
-    const written = this.run((client) => client.set(PROBE.key, '', { expiration: PROBE.expiry }));
+    const written = this.run((client) => client.set(this.key(PROBE.name), '', { expiration: PROBE.expiry }));
     return written.then(
       () => true,
       () => false,
@@ -78,6 +97,11 @@ export class RedisConnection implements OnApplicationShutdown {
         PATIENCE_MS,
         client.connect().then(() => client.ping()),
       );
+      const unfit = UNFIT[await within(PATIENCE_MS, modeOf(client))];
+      if (unfit) {
+        destroy(client);
+        return unfit;
+      }
     } catch (error) {
       destroy(client);
       return reasonOf(error);
@@ -125,6 +149,13 @@ function newClient(url: string) {
     disableOfflineQueue: true,
     socket: { connectTimeout: PATIENCE_MS, reconnectStrategy: false },
   });
+}
+
+/** HELLO is open to every user, which INFO is not; a proxy that does not know it leads to a single server. */
+async function modeOf(client: RedisClient): Promise<string> {
+  const answer = await client.sendCommand(['HELLO']).catch(() => []);
+  const parts = (answer as unknown[]).map(String);
+  return parts[parts.indexOf('mode') + 1] ?? '';
 }
 
 /** Never with the URL in it, as Node's own error has it: it may hold a password. */

@@ -58,7 +58,7 @@ export class RedisSessionEngine extends SessionEngine {
   async load(idHash: string): Promise<LoadedSession | null> {
     const [begun, stored] = await Promise.all([
       this.authority.load(idHash),
-      this.redis.run((client) => client.hmGet(keyOf(idHash), ['version', 'data'])),
+      this.redis.run((client) => client.hmGet(this.keyOf(idHash), ['version', 'data'])),
     ]);
     return begun && asStored(begun, stored as Stored);
   }
@@ -120,6 +120,10 @@ export class RedisSessionEngine extends SessionEngine {
     return both.every(Boolean);
   }
 
+  private keyOf(idHash: string): string {
+    return this.redis.key(`session:${idHash}`);
+  }
+
   /** @returns the session as SQL has it after this commit, or null when it has ended. */
   private async commitIdentity(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     const begun = await this.authority.load(base.idHash);
@@ -137,7 +141,7 @@ export class RedisSessionEngine extends SessionEngine {
   ): Promise<Stored | null> {
     const found = await this.redis.run((client) =>
       client.eval(COMPARE_AND_SET, {
-        keys: [keyOf(begun.idHash)],
+        keys: [this.keyOf(begun.idHash)],
         arguments: [
           String(expected),
           String(begun.version),
@@ -154,15 +158,13 @@ export class RedisSessionEngine extends SessionEngine {
   private async forgetValues(ended: EndedSession[]): Promise<EndedSession[]> {
     if (ended.length === 0) return ended;
     try {
-      await this.redis.run((client) => client.unlink(ended.map(({ idHash }) => keyOf(idHash))));
+      await this.redis.run((client) => client.unlink(ended.map(({ idHash }) => this.keyOf(idHash))));
     } catch (error) {
       this.logger.warn(`Values of ended sessions stay in Redis until they expire: ${String(error)}`);
     }
     return ended;
   }
 }
-
-const keyOf = (idHash: string): string => `latchkey:session:${idHash}`;
 
 /** Values that cannot be read are lost, their version is not: without it nobody could write any more. */
 function asStored(begun: LoadedSession, [version, data]: Stored): LoadedSession {
