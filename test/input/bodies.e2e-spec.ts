@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { PASSWORD, TestApp } from '../support/app';
+import { mainThreadTime } from '../support/main-thread-time';
 import { type Answer, Client } from './exchange';
 import { expectNothingStored, expectRefusal } from './refusals';
 
@@ -25,8 +26,7 @@ describe('A body', () => {
   });
 
   function post(path: string, type: string, body: string | Buffer, headers = {}): Promise<Answer> {
-    const sent = { Accept: 'text/html', 'Content-Type': type, ...headers };
-    return client.ask({ method: 'POST', path, headers: sent, body });
+    return client.ask({ method: 'POST', path, headers: { 'Content-Type': type, ...headers }, body });
   }
 
   async function expectRefused(
@@ -63,14 +63,14 @@ describe('A body', () => {
     );
 
     it('is refused unread, and no password of a megabyte is hashed', async () => {
-      const started = performance.now();
+      const before = mainThreadTime();
       await expectRefused(
         413,
         API,
         JSON_TYPE,
         JSON.stringify({ ...account, password: 'p'.repeat(1_000_000) }),
       );
-      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(mainThreadTime() - before).toBeLessThan(1_000);
     });
 
     it('is refused by what it unpacks to, a bomb long before it is unpacked', async () => {

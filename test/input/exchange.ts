@@ -1,6 +1,9 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 
+/** What a browser asks for when it opens a page, unless a test says otherwise. */
+const PAGE = 'text/html';
+
 export interface Sent {
   method?: string;
   path: string;
@@ -33,7 +36,9 @@ export function raw(port: number, bytes: string | Buffer, hangUp = false): Promi
 
 /** The text of a request whose connection ends with it, for `raw`. */
 export function requestText(line: string, headers: string[] = [], body = ''): string {
-  return [line, 'Host: localhost:3000', 'Connection: close', ...headers, '', body].join('\r\n');
+  const first = [line, 'Host: localhost:3000', 'Connection: close'];
+  const accept = headers.some((header) => /^accept:/i.test(header)) ? [] : [`Accept: ${PAGE}`];
+  return [...first, ...accept, ...headers, '', body].join('\r\n');
 }
 
 function parsed(answer: Buffer): Answer {
@@ -70,7 +75,7 @@ export class Client {
           agent: this.agent,
           method,
           path,
-          headers: { Host: 'localhost:3000', ...length, ...headers },
+          headers: { Host: 'localhost:3000', Accept: PAGE, ...length, ...headers },
         },
         (answer) => {
           const parts: Buffer[] = [];
