@@ -74,9 +74,8 @@ describe('A header', () => {
       'Forwarded: host=evil.example;proto=https',
     ];
     for (const header of forged) {
-      const lines = ['GET /users/1 HTTP/1.1', 'Connection: close', header];
+      const lines = ['GET /users/1 HTTP/1.1', 'Connection: close', 'Accept: text/html', header];
       if (!header.startsWith('Host')) lines.push('Host: localhost:3000');
-      if (!header.startsWith('Accept')) lines.push('Accept: text/html');
       const answer = await raw(app.port, `${lines.join('\r\n')}\r\n\r\n`);
       expect(answer.status).toBe(303);
       expect(answer.headers.location).toBe('/users/login?next=%2Fusers%2F1');
