@@ -16,6 +16,8 @@ export const MIGRATIONS_TABLE = 'latchkey_migrations';
  * can be used again then, and who cannot write may still read.
  */
 const STATEMENT_MS = 900;
+/** A start on a busy machine has more time for a connection than a request. */
+const START_PATIENCE_MS = 10_000;
 
 /**
  * TypeORM asks sqlite3 to be verbose. It would make a stack trace for each statement and write what the statement holds
@@ -64,12 +66,8 @@ function addressOf({ databaseUrl }: Settings): object {
 /** For migrations, which may take as long as they need, and wait as long as those of another instance need. */
 export function patient(options: DataSourceOptions): DataSourceOptions {
   const shared = { entities: [] };
-  return options.type === 'sqlite'
-    ? { ...options, ...shared, busyTimeout: 10 * 60_000 }
-    : {
-        ...options,
-        ...shared,
-        driver: undefined,
-        extra: { ...(options.extra as object), statement_timeout: undefined },
-      };
+  if (options.type !== 'postgres')
+    return { ...options, ...shared, busyTimeout: 10 * 60_000 } as DataSourceOptions;
+  const extra = { ...(options.extra as object), statement_timeout: undefined };
+  return { ...options, ...shared, driver: undefined, connectTimeoutMS: START_PATIENCE_MS, extra };
 }

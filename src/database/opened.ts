@@ -65,6 +65,8 @@ function asRefusal(error: unknown, { type }: DataSourceOptions): unknown {
 }
 
 function isNotUpYet(error: unknown): boolean {
+  const { cause } = error as Error; // behind a pool that has given up
+  if (cause instanceof Error) return isNotUpYet(cause);
   const { code = '', message } = error as NodeJS.ErrnoException;
   return (
     ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', '57P03', 'SQLITE_BUSY'].includes(code) ||

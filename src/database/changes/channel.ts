@@ -11,23 +11,30 @@ export const UNHEARD =
   'transaction mode (PgBouncer: pool_mode). Sessions and users are read for each request. Point DATABASE_URL at the ' +
   'server or at a pooler in session mode, or set SESSION_CACHE=0';
 
+export interface Channel {
+  name: string;
+  /** The statement that listens to it: its name can be no parameter there. */
+  listen: string;
+}
+
 /** Each schema has a channel of its own, as its triggers compute it: where our tables are, whatever it is called. */
-export async function channelOf(source: DataSource): Promise<string> {
-  const [{ channel }] = await source.query<[{ channel: string }]>(
-    "SELECT 'latchkey_changes_' || relnamespace AS channel FROM pg_class WHERE oid = 'sessions'::regclass",
+export async function channelOf(source: DataSource): Promise<Channel> {
+  const [channel] = await source.query<[Channel]>(
+    `SELECT 'latchkey_changes_' || relnamespace AS name, format('LISTEN latchkey_changes_%s', relnamespace) AS listen
+     FROM pg_class WHERE oid = 'sessions'::regclass`,
   );
   return channel;
 }
 
-export async function notify(source: DataSource, channel: string, payload: string): Promise<void> {
-  await source.query('SELECT pg_notify($1, $2)', [channel, payload]);
+export async function notify(source: DataSource, { name }: Channel, payload: string): Promise<void> {
+  await source.query('SELECT pg_notify($1, $2)', [name, payload]);
 }
 
 /**
  * Whether what is told through the pool comes to this connection, which listens. Nothing is asked there meanwhile: a
  * pooler in transaction mode passes notices only to whoever is asking just then.
  */
-export async function comesBack(source: DataSource, channel: string, listener: pg.Client): Promise<boolean> {
+export async function comesBack(source: DataSource, channel: Channel, listener: pg.Client): Promise<boolean> {
   const token = randomUUID();
   let stop = (_hasCome: boolean): void => undefined;
   const listen: pg.OnNotification = ({ payload }) => {
@@ -53,7 +60,7 @@ export async function areHeard(source: DataSource, address: object): Promise<boo
   try {
     const channel = await channelOf(source);
     await listener.connect();
-    await listener.query(`LISTEN ${channel}`);
+    await listener.query(channel.listen);
     const isHeard = await comesBack(source, channel, listener);
     await listener.query('UNLISTEN *'); // a pooler would keep it for whoever comes next
     return isHeard;

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PatientPool } from '../postgres/patient-postgres';
 import { Changes, type Touched } from './changes';
-import { channelOf, comesBack, notify, UNHEARD } from './channel';
+import { type Channel, channelOf, comesBack, notify, UNHEARD } from './channel';
 import { ReadOnlyQuestion } from './read-only-question';
 import { SharedQuestion } from './shared-question';
 
@@ -26,7 +26,7 @@ export class PostgresChanges extends Changes {
   private readonly logger = new Logger(PostgresChanges.name);
   private readonly heard = new SharedQuestion(() => this.listen());
   private client: pg.Client | undefined;
-  private channel = '';
+  private channel: Channel | undefined;
   private retry: NodeJS.Timeout | undefined;
   private isClosed = false;
   /** It was said that nothing is heard. */
@@ -67,7 +67,7 @@ export class PostgresChanges extends Changes {
   /** Told by a statement of its own, which those who ask after it see. */
   override async announce(key: string): Promise<void> {
     await super.announce(key);
-    await notify(this.source, this.channel || (await channelOf(this.source)), key);
+    await notify(this.source, this.channel ?? (await channelOf(this.source)), key);
   }
 
   async close(): Promise<void> {
@@ -113,7 +113,7 @@ export class PostgresChanges extends Changes {
     if (!(await this.pool.primary.look(client))) throw new Error('the server can only be read');
     const { epoch } = this.pool.primary;
     this.channel = await channelOf(this.source);
-    await client.query(`LISTEN ${this.channel}`);
+    await client.query(this.channel.listen);
     if (!(await comesBack(this.source, this.channel, client))) {
       await client.query('UNLISTEN *'); // a pooler would keep it for whoever comes next
       throw new Unheard(UNHEARD);

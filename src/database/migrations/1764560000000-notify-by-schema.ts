@@ -5,21 +5,24 @@ export class NotifyBySchema1764560000000 implements MigrationInterface {
   name = 'NotifyBySchema1764560000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    const channel = `'latchkey_changes_' || to_regnamespace(quote_ident(TG_TABLE_SCHEMA))::oid`;
-    await this.notifyOn(runner, channel);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await this.notifyOn(runner, `'latchkey_changes'`);
-  }
-
-  private async notifyOn(runner: QueryRunner, channel: string): Promise<void> {
     if (runner.connection.options.type !== 'postgres') return;
     await runner.query(`
       CREATE OR REPLACE FUNCTION latchkey_notify_user() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN PERFORM pg_notify(${channel}, 'user:' || OLD.id); RETURN NULL; END $$`);
+      BEGIN PERFORM pg_notify('latchkey_changes_' || to_regnamespace(quote_ident(TG_TABLE_SCHEMA))::oid,
+        'user:' || OLD.id); RETURN NULL; END $$`);
     await runner.query(`
       CREATE OR REPLACE FUNCTION latchkey_notify_session() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN PERFORM pg_notify(${channel}, 'session:' || OLD.id_hash); RETURN NULL; END $$`);
+      BEGIN PERFORM pg_notify('latchkey_changes_' || to_regnamespace(quote_ident(TG_TABLE_SCHEMA))::oid,
+        'session:' || OLD.id_hash); RETURN NULL; END $$`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    if (runner.connection.options.type !== 'postgres') return;
+    await runner.query(`
+      CREATE OR REPLACE FUNCTION latchkey_notify_user() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_notify('latchkey_changes', 'user:' || OLD.id); RETURN NULL; END $$`);
+    await runner.query(`
+      CREATE OR REPLACE FUNCTION latchkey_notify_session() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_notify('latchkey_changes', 'session:' || OLD.id_hash); RETURN NULL; END $$`);
   }
 }

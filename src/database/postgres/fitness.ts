@@ -74,8 +74,11 @@ export async function unfitness(
   const [found] = await source.query<unknown[]>('SELECT 1 FROM pg_namespace WHERE nspname = $1', [wanted]);
   if (found) return `the role ${role} may not use the schema ${wanted}, or a pooler ignores ?schema=`;
   if (mayChange) {
-    const name = `"${wanted.replaceAll('"', '""')}"`;
-    const isMade = await source.query(`CREATE SCHEMA IF NOT EXISTS ${name}`).then(
+    const [{ sql }] = await source.query<[{ sql: string }]>(
+      "SELECT format('CREATE SCHEMA IF NOT EXISTS %I', $1::text) AS sql",
+      [wanted],
+    );
+    const isMade = await source.query(sql).then(
       () => true,
       () => false,
     );

@@ -115,55 +115,52 @@ export class PatientPool extends pg.Pool {
   private connection(patience: Patience): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
       super.connect((error, client) => {
-        if (client && (client as unknown as PatientClient).isCurrent) resolve(client);
-        else if (patience.left > 0 && this.mayTryAgain(error, client)) resolve(this.connection(patience));
-        else
-          reject(
-            new DatabaseAway(
-              `No connection to the database: ${error instanceof Error ? error.message : MOVED}`,
-              { cause: error },
-            ),
-          );
+        const isStale = client && !(client as unknown as PatientClient).isCurrent;
+        if (client && !isStale) {
+          resolve(client);
+          return;
+        }
+        client?.release(true);
+        if (patience.left > 0 && (isStale || this.mayTryAgain(error))) resolve(this.connection(patience));
+        else reject(new DatabaseAway(`No connection to the database: ${reasonOf(error)}`, { cause: error }));
       });
     });
   }
 
-  private mayTryAgain(error: unknown, client: pg.PoolClient | undefined): boolean {
-    client?.release(true);
-    // The pool knows a fixed time alone.
-    return !error || isFullPool(error) || this.canDoWithout(error);
-  }
-
-  /** A statement is then limited by the patience of its request alone. */
-  private canDoWithout(error: unknown): boolean {
-    if (!(error instanceof Error) || !NO_TIMEOUT.test(error.message)) return false;
-    return (
-      Boolean(this.options.statement_timeout) && Reflect.deleteProperty(this.options, 'statement_timeout')
-    );
+  private mayTryAgain(error: unknown): boolean {
+    const { message } = error as Error;
+    // A statement is then limited by the patience of its request alone.
+    if (NO_TIMEOUT.test(message)) return Reflect.deleteProperty(this.options, 'statement_timeout');
+    return message === 'timeout exceeded when trying to connect'; // the pool knows a fixed time alone
   }
 
   /** The address may lead elsewhere by now, which the connections that are open do not notice. */
   private async lookAgain(): Promise<void> {
-    const { primary, options } = this;
-    const { password } = options; // which the pool hides from spreading
-    const client = new pg.Client({ ...options, password, connectionTimeoutMillis: LOOK_AGAIN_MS / 2 });
-    client.on('error', () => undefined);
-    const hanging = setTimeout(() => void client.end(), LOOK_AGAIN_MS);
     try {
-      await client.connect();
-      await primary.look(client);
+      await this.lookByNewConnection();
     } catch {
       // Those who need a new connection will tell.
+    }
+    if (!this.isEnding) this.watch();
+  }
+
+  private async lookByNewConnection(): Promise<void> {
+    const { password } = this.options; // which the pool hides from spreading
+    const address = { ...this.options, password, connectionTimeoutMillis: LOOK_AGAIN_MS / 2 };
+    const client = new pg.Client(address);
+    client.on('error', () => undefined);
+    const hanging = setTimeout(() => void client.end(), LOOK_AGAIN_MS).unref();
+    try {
+      await client.connect();
+      await this.primary.look(client);
     } finally {
       clearTimeout(hanging);
-      await client.end().catch(() => undefined);
-      if (!this.isEnding) this.watch();
+      void client.end(); // which may not resolve for one that has ended
     }
   }
 }
 
-const isFullPool = (error: unknown): boolean =>
-  error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : MOVED);
 
 /** pg, whose waiting for a connection and for each answer is limited by the patience of the request. */
 export const patientPostgres = { Pool: PatientPool };
