@@ -1,7 +1,7 @@
 // Tells the reader of an open page that the session has ended (docs/sessions.md, "Devices"). It changes nothing else in
 // the page, for somebody may be typing. Where a browser lacks what it takes, the next page tells it.
 
-const SETTLE_MS = 1_000; // whoever clicks through pages opens no stream on each of them
+const SETTLE_MS = 1_000; // clicking through pages opens no stream on each of them
 const RETRY_MS = 30_000;
 const FULL_MS = 60_000; // and then twice as long each time: there may be room again
 const LONGEST_MS = 30 * 60_000;
@@ -54,16 +54,15 @@ function stream(signal, tell) {
 
 async function listen(signal, tell) {
   await pause(SETTLE_MS, signal);
-  let full = FULL_MS;
+  let wait = FULL_MS;
   while (!signal.aborted) {
     await stream(signal, tell);
     if (signal.aborted) return;
     // Refused: as a guest, because there are too many streams, or by a proxy while the server starts anew?
     const status = await loginStatus();
-    if (status === 401) tell('You are not logged in any more.');
-    if (status === 401) return;
-    if (status === 200) full = Math.min(2 * full, LONGEST_MS);
-    await pause(status === 200 ? full / 2 : RETRY_MS, signal);
+    if (status === 401) return tell('You are not logged in any more.');
+    await pause(status === 200 ? wait : RETRY_MS, signal);
+    if (status === 200) wait = Math.min(2 * wait, LONGEST_MS);
   }
 }
 

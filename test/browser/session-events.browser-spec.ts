@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { PASSWORD, TestApp } from '../support/app';
 import { launchChromium } from '../support/chromium';
+import { eventually } from '../support/eventually';
 import { Visitor } from '../support/visitor';
 import { NO_FINDINGS, PageReview } from './page-review';
 
@@ -162,6 +163,36 @@ describe('When a session ends, a page of it that is open', () => {
     await delay(LISTENING);
     expect(streams).toEqual([]);
   });
+});
+
+it('Where there are too many streams, an open page says nothing, goes on, and asks again later', async () => {
+  const app = await TestApp.startForBrowser({ EVENT_STREAMS: '0' });
+  const browser = await launchChromium();
+  try {
+    await app.signUp('ada');
+    const visitor = await Visitor.in(browser, app);
+    await visitor.logIn('ada');
+    await visitor.page.clock.install();
+    const statuses: number[] = [];
+    visitor.page.on('response', (response) => {
+      if (new URL(response.url()).pathname === EVENTS) statuses.push(response.status());
+    });
+    await visitor.open('/messages');
+    for (const [index, seconds] of [2, 61, 121].entries()) {
+      await visitor.page.clock.fastForward(1_000 * seconds);
+      await eventually(
+        () => statuses.length,
+        (asked) => asked === index + 1,
+      );
+      await visitor.page.clock.fastForward(50_000);
+      await delay(500);
+    }
+    expect(statuses).toEqual([503, 503, 503]);
+    expect(await visitor.page.getByRole('alert').count()).toBe(0);
+  } finally {
+    await browser.close();
+    await app.close();
+  }
 });
 
 it('Without JavaScript nothing differs: the next page says why the session has ended', async () => {
