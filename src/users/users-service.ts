@@ -180,6 +180,8 @@ export class UsersService {
    */
   async changeRole(id: number, role: Role, request?: Request): Promise<boolean> {
     if ((await this.get(id)).role === role) return false;
+    // Before too: a request between the two would end its session as after a change of the password, and say so.
+    await this.ends.endAllOf(id, 'role_changed');
     if (!(await this.store.secure(id, { role, updatedAt: this.clock.now() }))) throw new NotFoundException();
     this.events.publish('role.changed', { userId: id, role }, request);
     await this.ends.endAllOf(id, 'role_changed');

@@ -8,6 +8,7 @@ import {
   Roles,
   RolesGuard,
   UsersService,
+  UserStore,
 } from '../../src/index';
 import { applicationWith, PASSWORD, TestApp } from '../support/app';
 import { flashes } from '../support/page';
@@ -116,6 +117,21 @@ describe('Roles', () => {
     const page = await elsewhere.get('/users/login').set('Accept', 'text/html');
     expect(flashes(page)).toEqual(['What you may do has changed; please log in again.']);
     await (await app.loggedIn(`from-${before}`)).get('/office').expect(after === 'admin' ? 200 : 303);
+  });
+
+  it('that change say why to a request that comes while they change, too', async () => {
+    const { id, agent } = await userOf('user', 'between');
+    const store = second.app.get(UserStore, { strict: false });
+    const secure = store.secure.bind(store);
+    let answer: unknown;
+    const interrupted = jest.spyOn(store, 'secure').mockImplementation(async (...change) => {
+      const isSecured = await secure(...change);
+      ({ body: answer } = await agent.get('/api/v1/auth/me').expect(401));
+      return isSecured;
+    });
+    await users(second).changeRole(id, 'admin');
+    interrupted.mockRestore();
+    expect(answer).toMatchObject({ reason: 'role_changed' });
   });
 
   it('that stay the same end nothing', async () => {
