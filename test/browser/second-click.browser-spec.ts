@@ -126,7 +126,8 @@ describe.each([
       fields: { 'New e-mail address': 'new-NAME@example.com' },
       button: 'Send the link',
       effect: 'email.changeRequested',
-      flash: 'We have sent a link to the new address. It takes effect when you open the link and confirm.',
+      flash:
+        'The new address takes effect when you open the link that goes there, and confirm. At most five links go to one address in an hour.',
     },
     {
       form: 'the end of the account',

@@ -107,14 +107,18 @@ describe.each(['one instance', 'two instances'])('A form that is sent twice, to 
       fields: ({ name }) => ({ email: `new-${name}@example.com` }),
       effect: 'email.changeRequested',
       location: '/account/email',
-      flash: ['We have sent a link to the new address. It takes effect when you open the link and confirm.'],
+      flash: [
+        'The new address takes effect when you open the link that goes there, and confirm. At most five links go to one address in an hour.',
+      ],
     },
     {
       form: 'the wish for another link',
       open: at('/account/email', '/account/email/confirmation'),
       effect: 'mails',
       location: '/account/email',
-      flash: ['We have sent the link to confirm your address again.'],
+      flash: [
+        'The link to confirm your address goes there again, unless it went there five times in the last hour.',
+      ],
     },
     {
       form: 'another name',
@@ -189,7 +193,9 @@ describe.each(['one instance', 'two instances'])('A form that is sent twice, to 
       fields: ({ name }) => ({ email: `${name}@example.com` }),
       effect: 'mails',
       location: '/users/login',
-      flash: ['If an account has this e-mail address, a link to choose a new password is on its way.'],
+      flash: [
+        'If an account has this e-mail address, a link to choose a new password goes there, at most five times in an hour.',
+      ],
       isGuest: true,
     },
     {
