@@ -9,7 +9,8 @@ const PAGE = '/users/password-reset';
 const FORM = `${PAGE}/password`;
 const API = '/api/v1/auth/password-reset';
 const NEW = 'a heron stands in the rain';
-const ON_ITS_WAY = 'If an account has this e-mail address, a link to choose a new password goes there, at most five times in an hour.';
+const ON_ITS_WAY =
+  'If an account has this e-mail address, a link to choose a new password goes there, at most five times in an hour.';
 const MINUTE = 60_000;
 
 describe('A forgotten password', () => {
