@@ -46,6 +46,10 @@ export class FolderMailer extends Mailer implements OnApplicationBootstrap {
     await rename(`${path}.part`, `${path}.eml`);
   }
 
+  override takesUnicodeAddresses(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   async check(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await access(this.folder, constants.W_OK);

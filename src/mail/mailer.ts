@@ -13,6 +13,14 @@ export abstract class Mailer {
    */
   abstract send(mail: Mail, signal: AbortSignal): Promise<void>;
 
+  /**
+   * Whether a mail can now leave to an address with letters beyond ASCII before the @ (SMTPUTF8, RFC 6531). A mailer that
+   * does not say so is not asked to.
+   */
+  takesUnicodeAddresses(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   /** Finds out, without a mail, whether one could leave now. @throws Error whose message says why not. */
   abstract check(): Promise<void>;
 }

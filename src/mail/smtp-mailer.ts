@@ -5,6 +5,7 @@ import { Settings } from '../config/settings';
 import type { Mail } from './mail';
 import { messageOf } from './mail-message';
 import { Mailer, MailRefused } from './mailer';
+import { SmtpUtf8 } from './smtp-utf8';
 
 /** Milliseconds; nodemailer's own would hold a mail for ten minutes. */
 const TIMEOUTS = {
@@ -13,6 +14,9 @@ const TIMEOUTS = {
   greetingTimeout: 10_000,
   socketTimeout: 30_000,
 };
+
+/** Before the @: nodemailer spells a domain as A-labels where that is possible. */
+const needsSmtpUtf8 = (address: string): boolean => /[^!-~]/.test(address.slice(0, address.lastIndexOf('@')));
 
 /** What nodemailer tells of a failure beside its message. */
 interface SmtpError {
@@ -25,6 +29,7 @@ interface SmtpError {
 @Injectable()
 export class SmtpMailer extends Mailer {
   private readonly transport;
+  private readonly utf8: SmtpUtf8;
 
   constructor(
     private readonly settings: Settings,
@@ -34,19 +39,29 @@ export class SmtpMailer extends Mailer {
     // Loaded where it is used: a start without SMTP does not wait for it.
     const { createTransport } = require('nodemailer') as typeof import('nodemailer');
     const url = new URL(String(settings.smtpUrl));
-    this.transport = createTransport({
+    const options = {
       url: url.href,
       // Mails hold links that let somebody in. `?requireTLS=false` in the URL says that the way is safe.
       requireTLS: settings.isProduction && !isLoopback(url.hostname),
       ...TIMEOUTS,
       disableFileAccess: true,
       disableUrlAccess: true,
-    });
+    };
+    this.transport = createTransport(options);
+    this.utf8 = new SmtpUtf8(this.transport, clock);
   }
 
   async send(mail: Mail, signal: AbortSignal): Promise<void> {
     const message = messageOf(mail, this.settings, this.clock);
+    // nodemailer would send it without the extension, and another server on the way might cut the address.
+    if (needsSmtpUtf8(message.to) && !(await this.utf8.isOffered().catch(retell)))
+      throw new MailRefused('the server of SMTP_URL does not offer SMTPUTF8, which this address needs');
     await this.transport.sendMail({ ...message, signal }).catch(retell);
+  }
+
+  /** False as well while the server does not answer. */
+  override takesUnicodeAddresses(): Promise<boolean> {
+    return this.utf8.isOffered().catch(() => false);
   }
 
   async check(): Promise<void> {

@@ -31,14 +31,18 @@ export class EmailChanges {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidInput where an account must have an address. */
-  requireIfNeeded(email: string | null): void {
-    if (email === null && this.settings.emailRequired)
-      throw new InvalidInput({ email: ['This field is required.'] });
+  /** @throws InvalidInput where an account must have an address, or no mail could reach this one. */
+  async requireUsable(email: string | null): Promise<void> {
+    if (email !== null) return this.mails.requireDeliverable(email);
+    if (this.settings.emailRequired) throw new InvalidInput({ email: ['This field is required.'] });
   }
 
-  /** Mails a link to the new address, and tells the one in force at once. Both are durable when this resolves. */
+  /**
+   * Mails a link to the new address, and tells the one in force at once. Both are durable when this resolves.
+   * @throws InvalidInput where no mail could reach it.
+   */
   async request(user: User, email: string, request: Request): Promise<void> {
+    await this.requireUsable(email);
     const addConfirmation = await this.mails.confirmation(email, request);
     await this.database.transaction(async (manager) => {
       await this.update(user, pending(email), manager);
@@ -68,7 +72,7 @@ export class EmailChanges {
 
   /** At once. @throws InvalidInput where an account must have one. */
   async remove(user: User, request: Request): Promise<void> {
-    this.requireIfNeeded(null);
+    await this.requireUsable(null);
     await this.database.transaction(async (manager) => {
       const none = { email: null, emailCanonical: null, emailVerifiedAt: null, ...pending(null) };
       await this.update(user, none, manager);

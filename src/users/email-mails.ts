@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
+import { InvalidInput } from '../common/errors';
+import { Mailer } from '../mail/mailer';
 import { Outbox } from '../mail/outbox';
 import { Throttle } from '../throttling/throttle';
-import { canonicalEmail } from './email';
+import { canonicalEmail, needsSmtpUtf8 } from './email';
 import type { User } from './user.entity';
 
 /** Asks whoever reads the mail of an address to confirm it. */
@@ -33,8 +35,19 @@ type AddMail = (user: Addressee, manager: EntityManager) => Promise<void>;
 export class EmailMails {
   constructor(
     private readonly outbox: Outbox,
+    private readonly mailer: Mailer,
     private readonly throttle: Throttle,
   ) {}
+
+  /** @throws InvalidInput where the mail server takes no such address: its owner could never confirm it. */
+  async requireDeliverable(email: string): Promise<void> {
+    if (!needsSmtpUtf8(email) || (await this.mailer.takesUnicodeAddresses())) return;
+    throw new InvalidInput({
+      email: [
+        'Our mail server cannot send to letters beyond A to Z before the @ (it lacks SMTPUTF8). Use another address.',
+      ],
+    });
+  }
 
   /**
    * To be called before the transaction: the count of mails has one of its own. Beyond its limit nothing is added and

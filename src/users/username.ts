@@ -1,5 +1,5 @@
 import { isTooLong, normalForm } from '../common/normal-form';
-import { scriptObjection } from './username-scripts';
+import { scriptObjection } from './scripts';
 
 /** In characters. */
 export const LONGEST_USERNAME = 64;

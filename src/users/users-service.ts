@@ -63,6 +63,7 @@ export class UsersService {
         ...(objections.length > 0 && { password: objections }),
       });
     }
+    if (email !== null) await this.mails.requireDeliverable(email);
     const passwordHash = await this.hasher.hash(password);
     const addConfirmation = email === null ? null : await this.mails.confirmation(email, request);
     const now = this.clock.now();

@@ -41,9 +41,7 @@ describe('A regular expression of the source', () => {
     const pattern = /RegExp\([^;]*/;
     expect(findings([{ path: '', text: 'new RegExp(name)' }], pattern)).toHaveLength(1);
     const composed = findings(files, pattern);
-    expect(composed.map((line) => line.split(':')[0])).toEqual(
-      Array(2).fill('src/users/username-scripts.ts'),
-    );
+    expect(composed.map((line) => line.split(':')[0])).toEqual(Array(2).fill('src/users/scripts.ts'));
     expect(composed.join('\n').match(/\$\{[^}]*/g)).toEqual([
       "${scripts.map(charactersOf).join('|')",
       ...Array<string>(4).fill('${ACCENTS'),

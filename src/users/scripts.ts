@@ -57,6 +57,14 @@ const STRAY_ACCENT = new RegExp(
 
 const isOfOneWriting = (text: string): boolean => OF_ONE_WRITING.some((writing) => writing.test(text));
 
+const foreignIn = (text: string): string | undefined =>
+  Array.from(text).find((character) => !isOfOneWriting(character));
+
+/** Whether letters of supported scripts stand together that do not belong together: exаmple with a Cyrillic а. */
+export function isMixed(text: string): boolean {
+  return !isOfOneWriting(text) && foreignIn(text) === undefined;
+}
+
 /**
  * @param name in its canonical form, of letters, marks, digits and `._-`.
  * @returns why its letters cannot be taken, or cannot stand together; null when they can.
@@ -64,7 +72,7 @@ const isOfOneWriting = (text: string): boolean => OF_ONE_WRITING.some((writing) 
 export function scriptObjection(name: string): string | null {
   if (STRAY_ACCENT.test(name)) return 'Use accents only on letters, two on one at most.';
   if (isOfOneWriting(name)) return null;
-  const foreign = Array.from(name).find((character) => !isOfOneWriting(character));
+  const foreign = foreignIn(name);
   if (foreign === undefined) return 'Use letters of one script only.';
   if (/\p{M}/u.test(foreign)) return 'Use only accents that are written on letters of their script.';
   return `“${foreign}” is from a script that is not supported. Names are written in the scripts that Unicode recommends for them (UAX 31, table 5), such as Latin, Arabic, Devanagari or Han.`;
