@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../config/load-settings';
+import { ForeignTables } from '../database/foreign-tables';
 import { addAdminCommands } from './admin-commands';
 import { addAuditCommands } from './audit-commands';
 import { CommandFailure } from './command-failure';
@@ -31,7 +32,7 @@ run().catch((error: unknown) => {
     return;
   }
   const isRefusal = error instanceof CommandFailure;
-  const isExpected = isRefusal || error instanceof SettingsError;
+  const isExpected = isRefusal || error instanceof SettingsError || error instanceof ForeignTables;
   console.error(
     error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : error,
   );

@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 import { UsersService } from '../users/users-service';
 import { findUser } from './find-user';
+import { importUsers } from './import/import-command';
 import { withApplication } from './with-application';
 
-/** Keeps users out, and lets them in again. */
+/** Keeps users out, lets them in again, and brings them in from elsewhere. */
 export function addUserCommands(program: Command): void {
-  const user = program.command('user').description('keep a user out, or let one in again');
+  const user = program
+    .command('user')
+    .alias('users')
+    .description('keep a user out, let one in again, or import users');
   user
     .command('disable <name>')
     .description('keep a user out from now on, on every device; nothing is deleted')
@@ -26,4 +30,11 @@ export function addUserCommands(program: Command): void {
         console.log(`"${username}" may log in again.`);
       }),
     );
+  user
+    .command('import <file>')
+    .description(
+      'import users with their password hashes: CSV, JSON Lines, or the SQLite file of a Flask application',
+    )
+    .option('--dry-run', 'read and check everything, and change nothing')
+    .action(importUsers);
 }

@@ -1,4 +1,5 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { foreignTables, ForeignTables } from './foreign-tables';
 
 /** Any number that no other application uses on the same server. */
 const LOCK = 0x1a7c4;
@@ -17,6 +18,8 @@ export async function migrate(source: DataSource): Promise<void> {
     await runner.query(isSqlite ? 'BEGIN IMMEDIATE' : 'BEGIN');
     try {
       if (!isSqlite) await runner.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+      const foreign = await foreignTables(runner);
+      if (foreign.length > 0) throw new ForeignTables(foreign);
       await runPending(source, runner);
       if (isSqlite) await refuseBrokenReferences(runner);
       await runner.query('COMMIT');

@@ -60,6 +60,8 @@ export interface SecurityEvents {
   'email.changed': { userId: number };
   'email.removed': { userId: number };
   'user.signedUp': { userId: number };
+  /** From a file, by the command line: so many accounts were made. */
+  'users.imported': { count: number };
   'user.renamed': { userId: number };
   'user.disabled': { userId: number };
   'user.enabled': { userId: number };

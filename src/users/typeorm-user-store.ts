@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, IsNull, MoreThan, type Repository } from 'typeorm';
+import { type EntityManager, In, IsNull, MoreThan, type Repository } from 'typeorm';
 import { type Touched, touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { SharedReads } from '../database/shared-reads';
@@ -61,6 +61,20 @@ export class TypeOrmUserStore extends UserStore {
       return { ...user, id };
     };
     return manager ? insert(manager) : this.database.transaction(insert, touchesNoCopies);
+  }
+
+  override async insertAll(users: NewUser[], manager?: EntityManager): Promise<void> {
+    const insert = async (within: EntityManager) => {
+      const inserting = within.createQueryBuilder().insert().into(User).values(users).updateEntity(false);
+      await unlessNameTaken(inserting.execute());
+      const names = users.map(({ usernameCanonical }) => usernameCanonical);
+      const made = await within.find(User, {
+        select: { id: true, username: true },
+        where: { usernameCanonical: In(names) },
+      });
+      await this.skeletons.recordAll(made, within);
+    };
+    await (manager ? insert(manager) : this.database.transaction(insert, touchesNoCopies));
   }
 
   async update(

@@ -40,6 +40,11 @@ export abstract class UserStore {
   /** @throws AlreadyTaken when another user has this canonical name, or one that looks like it (see docs/accounts.md). */
   abstract insert(user: NewUser, manager?: EntityManager): Promise<User>;
 
+  /** Stores imported users, whose names need not be such as can be chosen. @throws AlreadyTaken as `insert` does. */
+  async insertAll(users: NewUser[], manager?: EntityManager): Promise<void> {
+    for (const user of users) await this.insert(user, manager);
+  }
+
   /**
    * Changes a user, in one statement.
    * @param owner the user with the security version that they must still have.

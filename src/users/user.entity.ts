@@ -9,11 +9,11 @@ export class User {
   id!: number;
 
   /** As typed; `usernameCanonical` is what must be unique. */
-  @Column({ type: 'varchar', length: 64 })
+  @Column({ type: 'varchar', length: 255 })
   username!: string;
 
   @Index('uq_users_username_canonical', { unique: true })
-  @Column({ name: 'username_canonical', type: 'varchar', length: 64 })
+  @Column({ name: 'username_canonical', type: 'varchar', length: 255 })
   usernameCanonical!: string;
 
   /** As typed: the one that is in force, or, as long as none was confirmed, the one given at sign-up. */

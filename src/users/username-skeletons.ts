@@ -3,6 +3,7 @@ import { type EntityManager, In, Not } from 'typeorm';
 import { type Look, lookOf, skeletonOf } from '../common/lookalikes';
 import { nameTaken } from './name-taken';
 import { canonicalUsername } from './username';
+import type { User } from './user.entity';
 import { UsernameSkeleton } from './username-skeleton.entity';
 
 /** Names by which people know an operator. They may be taken as they are, and not by a name that only looks like one. */
@@ -39,8 +40,16 @@ export class UsernameSkeletons {
   }
 
   /** Of a new user. */
-  async record(userId: number, username: string, manager: EntityManager): Promise<void> {
-    await manager.insert(UsernameSkeleton, rowsOf(userId, lookOf(username, canonicalUsername(username))));
+  async record(id: number, username: string, manager: EntityManager): Promise<void> {
+    await this.recordAll([{ id, username }], manager);
+  }
+
+  /** Of users who are imported with names that may look alike. */
+  async recordAll(users: Pick<User, 'id' | 'username'>[], manager: EntityManager): Promise<void> {
+    const rows = users.flatMap(({ id, username }) =>
+      rowsOf(id, lookOf(username, canonicalUsername(username))),
+    );
+    await manager.createQueryBuilder().insert().into(UsernameSkeleton).values(rows).updateEntity(false).execute();
   }
 
   /** Of a user who had another name before. */

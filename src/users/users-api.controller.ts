@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query, Req, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Query,
+  Req,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CorrectUserGuard } from '../access/correct-user.guard';
@@ -12,6 +24,7 @@ import { AccountChanges } from './account-changes';
 import { DeleteUserDto } from './dto/delete-user.dto';
 import { UpdateUserDto } from './dto/update-user.dto';
 import { UserDto, UserPageDto } from './dto/user.dto';
+import { UnchangedUsernameInterceptor } from './unchanged-username.interceptor';
 import { UsersService } from './users-service';
 
 const OfUser = ApiParam({ name: 'id', type: 'integer', description: 'ID of the user', example: 1 });
@@ -45,6 +58,7 @@ export class UsersApiController {
 
   @Patch(':id')
   @UseGuards(CorrectUserGuard)
+  @UseInterceptors(UnchangedUsernameInterceptor)
   @ApiOperation({
     summary: 'Change your account',
     description: `What is not given stays. An e-mail address takes effect when it is confirmed by the link that is mailed to it; null removes it at once. A change of name or e-mail asks for \`currentPassword\` ${ASKS_FOR_PASSWORD}.`,

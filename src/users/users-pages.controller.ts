@@ -11,6 +11,7 @@ import {
   Render,
   Req,
   UseGuards,
+  UseInterceptors,
 } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
@@ -26,6 +27,7 @@ import { FormPage } from '../responses/form-page.decorator';
 import { AccountChanges } from './account-changes';
 import { DeleteUserDto } from './dto/delete-user.dto';
 import { UpdateUserDto } from './dto/update-user.dto';
+import { UnchangedUsernameInterceptor } from './unchanged-username.interceptor';
 import { UsersService } from './users-service';
 
 @ApiExcludeController()
@@ -66,6 +68,7 @@ export class UsersPagesController {
   @Patch(':id')
   @UseGuards(CorrectUserGuard)
   @FormPage('users/edit', 'Edit your account')
+  @UseInterceptors(UnchangedUsernameInterceptor)
   @Redirect('', 303)
   async update(@Req() request: Request, @CurrentUser() principal: Principal, @Body() body: UpdateUserDto) {
     const { id, email, pendingEmail } = await this.changes.update(request, principal, body);
@@ -78,6 +81,7 @@ export class UsersPagesController {
   @Put(':id')
   @UseGuards(CorrectUserGuard)
   @FormPage('users/edit', 'Edit your account')
+  @UseInterceptors(UnchangedUsernameInterceptor)
   @Redirect('', 303)
   replace(@Req() request: Request, @CurrentUser() principal: Principal, @Body() body: UpdateUserDto) {
     return this.update(request, principal, body);

@@ -15,9 +15,9 @@ import { SecurityEventBus } from '../security-events/security-event-bus';
 import { SessionEnds } from '../sessions/session-ends';
 import type { SessionOwner } from '../sessions/session-owner';
 import { Belongings } from './belongings';
-import { canonicalEmail } from './email';
 import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';
+import { newUser } from './new-user';
 import { keyOfCopy } from './standing-users';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
@@ -66,22 +66,7 @@ export class UsersService {
     if (email !== null) await this.mails.requireDeliverable(email);
     const passwordHash = await this.hasher.hash(password);
     const addConfirmation = email === null ? null : await this.mails.confirmation(email, request);
-    const now = this.clock.now();
-    const account = {
-      username,
-      usernameCanonical: canonicalUsername(username),
-      email,
-      emailCanonical: null,
-      emailVerifiedAt: null,
-      pendingEmail: email,
-      pendingEmailCanonical: email && canonicalEmail(email),
-      passwordHash,
-      role: 'user' as const,
-      securityVersion: 1,
-      disabledAt: null,
-      createdAt: now,
-      updatedAt: now,
-    };
+    const account = newUser({ username, email, passwordHash }, this.clock.now());
     const user = await this.database.transaction(async (manager) => {
       const made = await this.store.insert(account, manager);
       await this.freed.refuseReserved(made.id, username, manager);

@@ -115,14 +115,14 @@ describe('latchkey doctor', () => {
       `$2b$15$${'.'.repeat(53)}`,
       `{hmac-sha384}$2b$14$${'.'.repeat(53)}`,
       'd41d8cd98f00b204e9800998ecf8427e',
-      `pbkdf2:sha256:5000000$salt$${'0'.repeat(64)}`,
+      `pbkdf2:sha256:4000000$salt$${'0'.repeat(64)}`,
     ];
     for (const [n, passwordHash] of hashes.entries()) {
       const id = await app.signUp(`imported${n}`);
       await app.dataSource.manager.update(User, { id }, { passwordHash });
     }
     const { code, output } = await examine();
-    await app.dataSource.manager.delete(User, {});
+    await app.dataSource.createQueryBuilder().delete().from(User).execute();
     expect(code).toBe(0);
     const lines = output.split('\n').filter((line) => line.includes('stored passwords'));
     expect(lines.sort()).toEqual([

@@ -9,6 +9,7 @@ import type { Settings } from '../../config/settings';
 import { sqlitePath } from '../../config/sqlite-path';
 import { areHeard, UNHEARD } from '../../database/changes/channel';
 import { dataSourceOptions, MIGRATIONS_TABLE } from '../../database/data-source-options';
+import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';
 import { CORE_MIGRATIONS } from '../../database/migrations';
 import { forbidden, sentenceOn, unfitness } from '../../database/postgres/fitness';
 import { postgresAddress } from '../../database/postgres/postgres-address';
@@ -43,6 +44,11 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
     yield problem === null
       ? ok('the database answers')
       : refused('the database', `${problem}; check DATABASE_URL`);
+    const foreign = await foreignTablesOf(source);
+    if (foreign.length > 0) {
+      yield refused('the database', new ForeignTables(foreign).message);
+      return;
+    }
     yield await migrated(source);
     if (source.options.type === 'postgres' && settings.sessionCache > 0)
       yield await changes(source, settings);

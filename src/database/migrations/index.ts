@@ -16,6 +16,7 @@ import { CreateFreedUsernames1764530000001 } from './1764530000001-create-freed-
 import { CreateSubmissions1764550000001 } from './1764550000001-create-submissions';
 import { NotifyBySchema1764560000000 } from './1764560000000-notify-by-schema';
 import { NoteSeenTokens1764550000002 } from './1764550000002-note-seen-tokens';
+import { WidenUsernames1764570000000 } from './1764570000000-widen-usernames';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -37,4 +38,5 @@ export const CORE_MIGRATIONS = [
   CreateSubmissions1764550000001,
   NotifyBySchema1764560000000,
   NoteSeenTokens1764550000002,
+  WidenUsernames1764570000000,
 ];

@@ -1,0 +1,59 @@
+import { MultiBar, Presets } from 'cli-progress';
+import { Clock } from '../../config/clock';
+import { readSettings } from '../../config/load-settings';
+import { SecurityEventBus } from '../../security-events/security-event-bus';
+import { CommandFailure } from '../command-failure';
+import { withReader, withStore } from './import-targets';
+import { openRows } from './open-rows';
+import { type ImportTarget, UserImport } from './user-import';
+
+/** Imports the users of a file. What is refused or listed is told line by line, on standard error. */
+export async function importUsers(path: string, { dryRun = false }: { dryRun?: boolean }): Promise<void> {
+  const rows = await openRows(path);
+  const progress = process.stderr.isTTY ? progressBar(rows.total) : null;
+  const tell = (line: string) => (progress ? progress.log(line) : console.error(line));
+
+  const run = async (target: ImportTarget, now: () => number) => {
+    const made = new UserImport(target, tell, now);
+    return { made, done: made.run(rows, () => progress?.update(rows.done)).finally(() => progress?.stop()) };
+  };
+  if (dryRun) {
+    await withReader(readSettings(), async (target) => {
+      const { made, done } = await run(target, Date.now);
+      await done;
+      report(made, 'Would be imported');
+    });
+    return;
+  }
+  await withStore(async (target, app) => {
+    const clock = app.get(Clock, { strict: false });
+    const { made, done } = await run(target, () => clock.now());
+    try {
+      await done;
+    } finally {
+      const count = made.imported;
+      if (count > 0) app.get(SecurityEventBus, { strict: false }).publish('users.imported', { count });
+    }
+    report(made, 'Imported');
+  });
+}
+
+function progressBar(total: number) {
+  const bars = new MultiBar(
+    { format: '{bar} {percentage} %, {eta_formatted} left', stream: process.stderr },
+    Presets.shades_classic,
+  );
+  const bar = bars.create(total, 0);
+  return {
+    log: (line: string) => bars.log(`${line}\n`),
+    update: (done: number) => bar.update(done),
+    stop: () => bars.stop(),
+  };
+}
+
+function report({ imported, present, refused, listed }: UserImport, word: string): void {
+  console.log(
+    `${word}: ${imported}, of which ${listed} are listed. There already: ${present}. Refused: ${refused}.`,
+  );
+  if (refused > 0) throw new CommandFailure('Rows that were refused are named above.');
+}

@@ -1,0 +1,29 @@
+import { createReadStream, statSync } from 'node:fs';
+import { CommandFailure } from '../command-failure';
+
+/** The text of a file, in parts. */
+export class TextFile {
+  readonly total: number;
+  done = 0;
+
+  constructor(private readonly path: string) {
+    this.total = statSync(path).size;
+  }
+
+  /** @throws CommandFailure unless it is UTF-8: names in another encoding would be damaged without a word. */
+  async *parts(): AsyncGenerator<string> {
+    const decoder = new TextDecoder('utf-8', { fatal: true }); // takes a byte order mark away
+    const decode = (bytes?: Buffer) => {
+      try {
+        return decoder.decode(bytes, { stream: bytes !== undefined });
+      } catch {
+        throw new CommandFailure(`${this.path} is not in UTF-8. Convert it first, for example by iconv.`);
+      }
+    };
+    for await (const bytes of createReadStream(this.path) as AsyncIterable<Buffer>) {
+      yield decode(bytes);
+      this.done += bytes.length;
+    }
+    yield decode();
+  }
+}

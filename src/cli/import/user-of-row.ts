@@ -1,0 +1,65 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { parseStoredHash, unwrapped } from '../../passwords/parse-stored-hash';
+import { EmailField } from '../../users/dto/fields';
+import { newUser } from '../../users/new-user';
+import type { NewUser } from '../../users/user-store';
+import { usernameObjections } from '../../users/username';
+import type { Row } from './row';
+
+/** The width of the columns. */
+const LONGEST = 255;
+
+class Address {
+  @EmailField()
+  email!: string | null;
+}
+
+export interface ImportedUser {
+  user: NewUser;
+  /** What was taken although our rules refuse it, or left out. */
+  remarks: string[];
+}
+
+/** @returns the reason where a row cannot be taken. */
+export function userOfRow(row: Row, now: number): ImportedUser | string {
+  const username = textOf(row.username)?.trim() ?? '';
+  const passwordHash = unwrapped(textOf(row.passwordHash) ?? '');
+  if (username === '') return 'it has no username';
+  // Neither can be stored: PostgreSQL has no NUL, and UTF-8 no half characters.
+  if (/\0|\p{Cs}/u.test(username)) return 'its username holds what no database can store';
+  const stored = parseStoredHash(passwordHash);
+  if (stored.kind === 'unknown')
+    return `its password hash does not verify; it is one of those that are ${stored.what}`;
+  if (passwordHash.length > LONGEST) return `its password hash is longer than ${LONGEST} characters`;
+
+  const [email, refusal] = addressOf(textOf(row.email));
+  const user = newUser({ username, email, passwordHash }, now);
+  if (user.username.length > LONGEST || user.usernameCanonical.length > LONGEST)
+    return `its username is longer than ${LONGEST} characters`;
+  const objections = usernameObjections(username);
+  const remarks = [
+    ...(objections.length > 0
+      ? [`its username stays as it is; nobody could choose it now: ${objections.join(' ')}`]
+      : []),
+    ...(refusal === null ? [] : [`its e-mail address is left out: ${refusal}`]),
+  ];
+  return { user, remarks };
+}
+
+/** A column of bytes holds text, too: SQLAlchemy stores the bytes that bcrypt of Python returns. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (Buffer.isBuffer(value)) return value.toString('utf8');
+  return typeof value === 'number' ? String(value) : undefined;
+}
+
+/** The address and, where it is refused, the reason. */
+function addressOf(text: string | undefined): [string | null, string | null] {
+  if (text === undefined || text.trim() === '') return [null, null];
+  const address = plainToInstance(Address, { email: text });
+  const [error] = validateSync(address, { stopAtFirstError: true });
+  return error === undefined
+    ? [address.email, null]
+    : [null, Object.values(error.constraints ?? {}).join(' ')];
+}
