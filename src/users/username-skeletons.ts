@@ -49,7 +49,13 @@ export class UsernameSkeletons {
     const rows = users.flatMap(({ id, username }) =>
       rowsOf(id, lookOf(username, canonicalUsername(username))),
     );
-    await manager.createQueryBuilder().insert().into(UsernameSkeleton).values(rows).updateEntity(false).execute();
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(UsernameSkeleton)
+      .values(rows)
+      .updateEntity(false)
+      .execute();
   }
 
   /** Of a user who had another name before. */

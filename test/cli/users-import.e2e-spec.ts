@@ -133,6 +133,12 @@ describe('latchkey users import', () => {
     await agent.patch(`/api/v1/users/${id}`).send({ username: 'three words' }).expect(422);
   });
 
+  it('compares the looks of imported names with those that are chosen later', async () => {
+    await run(await csv(`\u0251lan_turing,${hash},`));
+    const account = { username: 'alan_turing', password: FLASK };
+    await app.agent().post('/api/v1/auth/signup').send(account).expect(409);
+  });
+
   it('changes nothing in a dry run, and needs no database for it', async () => {
     const path = await csv(`dry1,${hash},`, 'dry2,,');
     const dry = await run(path, '--dry-run');

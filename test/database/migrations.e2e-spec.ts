@@ -133,8 +133,11 @@ describe('Migrations', () => {
     expect(await schema(broken)).toEqual(schemaBefore);
   });
 
-  it('give out no ID again that a user had before they ran', async () => {
-    const newest = 'AddSecurityVersion1763900000000';
+  it.each([
+    'AddSecurityVersion1763900000000',
+    // Builds the table anew on SQLite.
+    'WidenUsernames1764570000000',
+  ])('give out no ID again that a user had before they ran: %s', async (newest) => {
     const old = await sourceWith();
     old.migrations.splice(0, old.migrations.length, ...old.migrations.filter(({ name }) => name !== newest));
     await migrate(old);

@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { lookOf } from '../../common/lookalikes';
 import { parseStoredHash, unwrapped } from '../../passwords/parse-stored-hash';
 import { EmailField } from '../../users/dto/fields';
 import { newUser } from '../../users/new-user';
@@ -37,6 +38,7 @@ export function userOfRow(row: Row, now: number): ImportedUser | string {
   const user = newUser({ username, email, passwordHash }, now);
   if (user.username.length > LONGEST || user.usernameCanonical.length > LONGEST)
     return `its username is longer than ${LONGEST} characters`;
+  if (!isComparable(user)) return 'its username is of letters that stand for too many others';
   const objections = usernameObjections(username);
   const remarks = [
     ...(objections.length > 0
@@ -52,6 +54,16 @@ function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (Buffer.isBuffer(value)) return value.toString('utf8');
   return typeof value === 'number' ? String(value) : undefined;
+}
+
+/** Some letters look like a row of others, which are bounded together. */
+function isComparable({ username, usernameCanonical }: NewUser): boolean {
+  try {
+    lookOf(username, usernameCanonical);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The address and, where it is refused, the reason. */

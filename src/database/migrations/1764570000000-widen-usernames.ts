@@ -1,6 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 
-/** Imported names may be longer than those that can be chosen. SQLite does not look at the length of a column. */
+const COLUMNS = ['username', 'username_canonical'];
+
+/** Imported names may be longer than those that can be chosen. */
 export class WidenUsernames1764570000000 implements MigrationInterface {
   name = 'WidenUsernames1764570000000';
 
@@ -13,9 +15,33 @@ export class WidenUsernames1764570000000 implements MigrationInterface {
   }
 }
 
-/** Not by `changeColumn`, which would drop the column with all names and make another. */
 async function resize(runner: QueryRunner, length: number): Promise<void> {
-  if (runner.connection.options.type !== 'postgres') return;
-  for (const column of ['username', 'username_canonical'])
-    await runner.query(`ALTER TABLE users ALTER COLUMN ${column} TYPE varchar(${length})`);
+  if (runner.connection.options.type === 'sqlite') return rebuild(runner, length);
+  // Not by TypeORM, which would drop the column with all names and make another.
+  for (const column of COLUMNS) await runner.query(alter(column, length));
+}
+
+const alter = (column: string, length: number): string =>
+  `ALTER TABLE users ALTER COLUMN ${column} TYPE varchar(${length})`;
+
+/**
+ * SQLite does not look at the length, but the column would differ from its entity for ever. The table is built anew,
+ * which forgets the highest ID ever given: without it the next user would get the ID of one who was deleted.
+ */
+async function rebuild(runner: QueryRunner, length: number): Promise<void> {
+  const given = (await runner.query("SELECT seq FROM sqlite_sequence WHERE name = 'users'")) as {
+    seq: number;
+  }[];
+  const table = await runner.getTable('users');
+  const columns = table?.columns.filter(({ name }) => COLUMNS.includes(name)) ?? [];
+  await runner.changeColumns(
+    'users',
+    columns.map((oldColumn) => ({
+      oldColumn,
+      newColumn: new TableColumn({ name: oldColumn.name, type: 'varchar', length: String(length) }),
+    })),
+  );
+  await runner.query("DELETE FROM sqlite_sequence WHERE name = 'users'");
+  for (const { seq } of given)
+    await runner.query("INSERT INTO sqlite_sequence (name, seq) VALUES ('users', $1)", [seq]);
 }
