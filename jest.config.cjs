@@ -63,7 +63,7 @@ module.exports = {
       allOf(findPostgres(), findRedis(), findRedisSentinel()),
       project(
         'e2e-redis',
-        'test/{contracts,sessions,auth,account,flash,kept-forms,chapter,redis}/**/*.e2e-spec.ts',
+        'test/{contracts,sessions,auth,account,flash,kept-forms,chapter,redis,submissions}/**/*.e2e-spec.ts',
         'postgres',
         {
           globals: { LATCHKEY_DATABASE: 'postgres', LATCHKEY_SESSION_STORE: 'redis' },

@@ -82,7 +82,7 @@ export class AuditWitness {
 }
 
 /** Whether the chain has held this end and begins behind it by now. @param head whose seal is whole. */
-export const isPurged = ({ anchorId, anchorHash }: AuditHead, { id, hash }: KnownEnd): boolean =>
+const isPurged = ({ anchorId, anchorHash }: AuditHead, { id, hash }: KnownEnd): boolean =>
   id < anchorId || (id === anchorId && hash === anchorHash);
 
 const WHAT_TO_DO = 'See "latchkey audit verify" and docs/audit.md';

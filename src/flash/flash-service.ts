@@ -42,16 +42,27 @@ export class FlashService {
   }
 
   /**
-   * Says what another answer has said, in place of what this one had to say. Under the same keys: where that one was
-   * stored after all, it is said once.
+   * Says what another answer has said, in place of what this one had to say. Once, where that one is still unread; and
+   * again, where a page is showing it at this moment: its reader may have given that page up.
    */
   repeat(request: Request, flashes: Record<string, Flash>): void {
     const mine = Object.values(request.newFlashes ?? {});
     if (mine.length > 0) this.guests.write(request, without(this.guests.read(request), mine));
     for (const [key, flash] of Object.entries(flashes)) {
-      const isSaid = !hasSession(request) && without([flash], this.guests.read(request)).length === 0;
-      if (!isSaid) this.keep(request, key, flash);
+      if (hasSession(request)) this.keepAnew(request, key, flash);
+      else if (without([flash], this.guests.read(request)).length > 0) this.keep(request, key, flash);
     }
+  }
+
+  /** Under another key, which a page that shows the former at this moment does not take away; parallel ones choose alike. */
+  private keepAnew(request: Request, key: string, flash: Flash): void {
+    const stored = request.session.flashes ?? {};
+    const former = Object.keys(stored).filter((name) => name.split('+')[0] === key);
+    const repeats = Math.max(0, ...former.map((name) => Number(name.split('+')[1] ?? 0)));
+    request.session.flashes = Object.fromEntries(
+      Object.entries(stored).filter(([name]) => !former.includes(name)),
+    );
+    this.keep(request, `${key}+${repeats + 1}`, flash);
   }
 
   /** The unread flashes, oldest first. They are read now: call it only where a person sees them. */

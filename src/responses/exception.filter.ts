@@ -51,7 +51,10 @@ export class AnyExceptionFilter implements ExceptionFilter {
     if (kindOf(host) !== 'http') return this.messages.catch(error, host);
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    if (error instanceof RepeatedSubmission) return error.send(response);
+    if (error instanceof RepeatedSubmission) {
+      error.send(response);
+      return undefined;
+    }
     request.hasFailed = true;
     if (error instanceof SessionOver) this.answerAsGuest(request, response);
     else this.answer(error, request, response);

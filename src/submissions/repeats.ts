@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { Request, Response } from 'express';
+import { Identification } from '../access/identification';
 import { beforeEnd } from '../common/before-end';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { responseTo } from '../common/response-to';
 import { seal, unseal } from '../common/seal';
 import { FlashService } from '../flash/flash-service';
+import { EngineStore } from '../sessions/engine-store';
 import { KnownDevices } from '../sessions/known-devices';
 import { hasSession, SessionService } from '../sessions/session-service';
 import { noteBody, type Outcome, outcomeOf } from './outcome';
@@ -40,7 +43,9 @@ export class Repeats {
   private readonly atWork = new Map<string, Promise<void>>();
 
   constructor(
+    private readonly modules: ModuleRef,
     private readonly store: SubmissionStore,
+    private readonly sessionStore: EngineStore,
     private readonly sessions: SessionService,
     private readonly devices: KnownDevices,
     private readonly flashes: FlashService,
@@ -67,11 +72,12 @@ export class Repeats {
    */
   async repeat(submission: Submission, request: Request): Promise<Found> {
     const deadline = performance.now() + LONGEST_WAIT;
-    let looks = 0;
-    for (;;) {
+    for (let looks = 0, hasWaited = false; ; hasWaited = true) {
       const row = await this.store.find(submission);
+      const outcome = row && this.outcomeFor(submission, row);
+      // Its session may have ended while it waited: it must not act on what was known of it before.
+      if (hasWaited || (row && outcome)) await this.identifyAgain(request);
       if (!row) return 'none';
-      const outcome = this.outcomeFor(submission, row);
       if (outcome === 'foreign') return outcome;
       if (outcome && (await this.admits(submission, row, outcome, request))) {
         this.flashes.repeat(request, outcome.flashes);
@@ -81,6 +87,15 @@ export class Repeats {
       if (performance.now() > deadline || responseTo(request).closed) throw new UnknownOutcome();
       await Promise.race([delay(POLL_MS), ...(outcome ? [] : [this.atWork.get(submission.idHash) ?? never])]);
     }
+  }
+
+  /** With what its session holds by now. */
+  private async identifyAgain(request: Request): Promise<void> {
+    if (!request.principal && !hasSession(request)) return;
+    await this.modules.get(Identification, { strict: false }).repeat(request);
+    if (!hasSession(request)) return;
+    const { sessionID: id } = request;
+    await this.sessionStore.attach(request, { id, idHash: hashOfSessionId(id) });
   }
 
   /** @returns null while there is none. */
@@ -111,14 +126,9 @@ export class Repeats {
     request: Request,
   ): Promise<boolean> {
     const { sessionIdHash: former } = row;
-    const isFormer = former !== null && hasSession(request) && hashOfSessionId(request.sessionID) === former;
     const [started] = sessions;
-    if (started === undefined && isFormer) Reflect.deleteProperty(request, 'session'); // it was ended by that answer
-    if (userId === null || started === undefined) return true;
-
+    if (userId === null || started === undefined || request.principal?.id === userId) return true;
     const isAnother = started !== former && submission.sessionIdHash === former;
-    // What it came with may have ended since; what it was just given as a remembered device has not.
-    if (!(isAnother && isFormer) && request.principal?.id === userId) return true;
     if (!isAnother || row.repeats >= MOST_REPEATS || responseTo(request).closed) return false;
     if (!(await this.sessions.startBeside(request, sessions, outcome.isRemembered))) return false;
 

@@ -7,7 +7,7 @@ import { SessionCookie } from '../sessions/session-cookie';
 import { Signer } from '../sessions/signer';
 
 /** Where a form carries its key, and where a client of the API does (draft-ietf-httpapi-idempotency-key-header). */
-export const KEY_FIELD = '_key';
+const KEY_FIELD = '_key';
 export const KEY_HEADER = 'Idempotency-Key';
 
 /** Long enough that two clients do not choose the same by accident; the draft's quotation marks may be missing. */

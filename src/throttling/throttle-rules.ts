@@ -53,7 +53,7 @@ export const SOURCE: ThrottleRule = {
 };
 
 /** All sources of one customer's network in IPv6: each alone could do so much again, and would have a row of its own. */
-export const NETWORK_LIMIT = 1_000;
+const NETWORK_LIMIT = 1_000;
 export const NETWORK: ThrottleRule = {
   scope: 'source',
   memory: 10 * MINUTE,

@@ -268,6 +268,21 @@ describe.each(['one instance', 'two instances'])('A form that is sent twice, to 
     });
   });
 
+  it('shows its flash although a page that had it was given up at the same moment', async () => {
+    const { id, jar } = await member();
+    const messages = `/users/${id}/messages`;
+    for (let round = 0; round < 10; round += 1) {
+      const form = await OpenForm.at(app, jar, `${messages}/new`, messages);
+      const content = `Hello ${round}`;
+      await form.send(app, { content });
+      const [, second] = await Promise.all([jar.open(app, messages), form.send(both[1], { content })]);
+      expect([round, flashes(await jar.open(app, second.headers.location))]).toEqual([
+        round,
+        ['Message Created!'],
+      ]);
+    }
+  });
+
   it('is answered to the third click as to the second', async () => {
     const { jar } = await member();
     const form = await OpenForm.at(app, jar, '/account/password');

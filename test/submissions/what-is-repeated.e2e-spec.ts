@@ -44,7 +44,7 @@ describe('The key of a form', () => {
   const newMessage = (jar: CookieJar, id: number) =>
     OpenForm.at(app, jar, `/users/${id}/messages/new`, `/users/${id}/messages`);
   const isRefused = ({ status, headers }: Response) =>
-    status === 303 && (headers.location).startsWith('/users/login');
+    status === 303 && headers.location.startsWith('/users/login');
 
   it('is another one for each form and each page, and is made without a statement', async () => {
     const { id, jar } = await member();

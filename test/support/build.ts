@@ -9,7 +9,7 @@ const CACHE = join(ROOT, 'node_modules/.cache/latchkey-builds');
 /** What a build is made of, beside src/. */
 const PARTS = ['scripts/bundle.mjs', 'scripts/code-cache.mjs', 'tsconfig.json', 'tsconfig.build.json'];
 /** What it finds beside its dist/, as in the project. */
-const BESIDE = ['views', 'public', 'package.json', 'package-lock.json'];
+const BESIDE = ['views', 'public', 'words', 'package.json', 'package-lock.json'];
 
 export interface Build {
   main: string;
