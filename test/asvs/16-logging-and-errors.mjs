@@ -27,7 +27,7 @@ export default [
     claim:
       'The log goes to standard output, security events to their table as well, and nothing anywhere else.',
     tests: [
-      'test/source/what-it-never-does.spec.ts: no file is written but the secret that is made, and mails',
+      'test/source/what-it-never-does.spec.ts: no file is written but the secret that is made, the end of the audit log, and mails',
     ],
     pages: ['docs/operations.md#logs'],
   },
