@@ -470,7 +470,8 @@ describe('A GraphQL server', () => {
     (await agent.post('/api/graphql').send({ query, ...more })).body as Reply;
 
   it('lets no guest in, whatever the request says', async () => {
-    const forged = { variables: { principal: ADMIN }, extensions: FORGED, ...FORGED };
+    const claim = { principal: ADMIN, user: ADMIN, req: { principal: ADMIN } };
+    const forged = { variables: claim, extensions: claim, ...claim };
     for (const field of ['closed', 'role']) {
       for (const more of [{}, forged]) {
         const { data, errors } = await ask(guest, `{ ${field} }`, more);

@@ -138,7 +138,7 @@ describe('The table of ASVS', () => {
   it('asks for a run of the tests when there was none', () => {
     const { status, told } = run();
 
-    expect(told).toContain('run "npm test" first');
+    expect(told).toContain('run "npm run test:all" first');
     expect(status).toBe(1);
   });
 });

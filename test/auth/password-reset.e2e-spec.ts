@@ -214,8 +214,8 @@ describe('A forgotten password', () => {
   it('is mailed to the address as stored, never to one that looks like it', async () => {
     await account('mike', 'mike@example.org');
     const before = (await mailbox.all()).length;
+    await app.agent().post(API).send({ email: 'mıke@example.org' }).expect(204); // an address, of another person
     for (const email of [
-      'mıke@example.org',
       'mike@exаmple.org',
       'mike@example.org,eve@evil.example',
       'a@b\r\nBcc: eve@evil.example',

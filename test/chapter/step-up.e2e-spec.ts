@@ -37,10 +37,19 @@ describe('Ten minutes after logging in', () => {
     expect(page.text).not.toContain(PASSWORD);
   });
 
-  it('a name changes without it, and so does an e-mail that stays the same', async () => {
+  it('a name and an e-mail that stay the same are saved without it', async () => {
+    const { agent, username, address } = await loggedInFor(TEN_MINUTES);
+    const fields = { username, email: '', currentPassword: '' };
+    await submit(agent, `${address}?_method=PATCH`, fields).expect(303);
+  });
+
+  it('a new name is refused without it, and taken with it', async () => {
     const { agent, username, address } = await loggedInFor(TEN_MINUTES);
     const fields = { username: `${username}-new`, email: '', currentPassword: '' };
-    await submit(agent, `${address}?_method=PATCH`, fields).expect(303);
+    const page = await submit(agent, `${address}?_method=PATCH`, fields).expect(422);
+    expect(fieldError(page, 'currentPassword')).toBe(CONFIRM);
+    expect((await agent.get(address)).text).toContain(`<h1>${username}</h1>`);
+    await submit(agent, `${address}?_method=PATCH`, { ...fields, currentPassword: PASSWORD }).expect(303);
     expect((await agent.get(address)).text).toContain(`<h1>${username}-new</h1>`);
   });
 

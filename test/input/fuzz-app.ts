@@ -60,6 +60,10 @@ export class FuzzedApp {
     return this.client.ask(sent, patience);
   }
 
+  async isLoggedOut(who: Who, cast: Cast): Promise<boolean> {
+    return (await this.client.ask({ path: '/api/v1/auth/me', headers: cookieOf(who, cast) })).status === 401;
+  }
+
   async close(): Promise<void> {
     this.client.close();
     await this.app.close();

@@ -23,7 +23,12 @@ describe('The application under thousands of generated requests', () => {
   afterAll(() => fuzzed.close());
 
   async function play(request: FuzzRequest, cast: Cast): Promise<void> {
-    const answer = await fuzzed.send(request, cast);
+    const answer = await fuzzed.send(request, cast).catch(async (error: unknown) => {
+      // An export is cut off when another request ends its session meanwhile, and for no other reason.
+      if (!/export/i.test(request.path) || !(await fuzzed.isLoggedOut(request.who, cast))) throw error;
+      return null;
+    });
+    if (!answer) return;
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
     expectDecent(answer, request.method, pathOf(request, cast));
   }

@@ -160,7 +160,8 @@ export class PatientPool extends pg.Pool {
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : MOVED);
+/** Without an error there was a connection, to a former server. */
+const reasonOf = (error: unknown): string => (error ? (error as Error).message : MOVED);
 
 /** pg, whose waiting for a connection and for each answer is limited by the patience of the request. */
 export const patientPostgres = { Pool: PatientPool };
