@@ -31,7 +31,8 @@ class PatientClient extends pg.Client {
 
   /** To be called when it is new. */
   async findServer(): Promise<void> {
-    await this.options.primary.look(this);
+    // That a new connection is quick does not mean that the queue for connections moves on.
+    await this.options.primary.look({ query: (text: string) => this.inTime(text) });
     this.epoch = this.options.primary.epoch;
   }
 
@@ -42,10 +43,7 @@ class PatientClient extends pg.Client {
     }
     const begin = performance.now();
     try {
-      const result = await Patience.current().waitFor(
-        () => super.query(text, values) as Promise<unknown>,
-        () => this.leave(),
-      );
+      const result = await this.inTime(text, values);
       if (performance.now() - begin <= QUICK_MS) this.options.moveOn();
       return result;
     } catch (error) {
@@ -55,6 +53,13 @@ class PatientClient extends pg.Client {
       }
       throw error;
     }
+  }
+
+  private inTime(text: string, values?: unknown[]): Promise<unknown> {
+    return Patience.current().waitFor(
+      () => super.query(text, values) as Promise<unknown>,
+      () => this.leave(),
+    );
   }
 
   /**
@@ -81,9 +86,9 @@ export class PatientPool extends pg.Pool {
     const moveOn = () => {
       for (const patience of waiting) patience.forgive();
     };
-    const verify = (client: PatientClient, done: (error?: unknown) => void) =>
-      void client.findServer().then(() => done(), done);
-    super({ ...options, Client: PatientClient, moveOn, primary, verify });
+    // Not `verify`: it calls back twice where the pool's time is over meanwhile, and the second client is lost.
+    const onConnect = (client: PatientClient) => client.findServer();
+    super({ ...options, Client: PatientClient, moveOn, primary, onConnect });
     this.waiting = waiting;
     this.primary = primary;
   }
