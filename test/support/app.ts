@@ -87,8 +87,9 @@ export class TestApp {
   }
 
   /** Stops the instance and starts its successor at the same address; the data is now the successor's to delete. */
-  async restart(): Promise<TestApp> {
+  async restart(whileStopped = () => Promise.resolve()): Promise<TestApp> {
     await this.app.close();
+    await whileStopped();
     const { app, clock } = await boot(this.environment, [], this.rootModule);
     return new TestApp(app, clock, this.environment, this.rootModule, this.dispose);
   }

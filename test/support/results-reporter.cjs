@@ -22,6 +22,7 @@ module.exports = class ResultsReporter {
       testResults: run.testResults.map((suite) => ({
         name: suite.testFilePath,
         project: suite.displayName?.name,
+        seconds: suite.perfStats.runtime / 1_000,
         status: suite.testExecError || suite.numFailingTests > 0 ? 'failed' : 'passed',
         assertionResults: suite.testResults.map(({ fullName, status }) => ({ fullName, status })),
       })),
