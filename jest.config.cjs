@@ -23,6 +23,8 @@ function project(displayName, testMatch, database, rest) {
     transform: { '\\.ts$': ['ts-jest', { diagnostics: false }] },
     // test/support/database.ts asks this which database to make.
     globals: { LATCHKEY_DATABASE: database },
+    globalSetup: '<rootDir>/test/support/sqlite-global-setup.ts',
+    globalTeardown: '<rootDir>/test/support/sqlite-global-teardown.ts',
     ...rest,
   };
 }
@@ -55,7 +57,7 @@ module.exports = {
       allOf(findPostgres(), findPgbouncer()),
       project('e2e-postgres', 'test/**/*.e2e-spec.ts', 'postgres', {
         testPathIgnorePatterns: WITHOUT_REDIS,
-        globalSetup: '<rootDir>/test/support/postgres-global-setup.cjs',
+        globalSetup: '<rootDir>/test/support/postgres-global-setup.ts',
         globalTeardown: '<rootDir>/test/support/postgres-global-teardown.cjs',
       }),
     ),
@@ -67,7 +69,7 @@ module.exports = {
         'postgres',
         {
           globals: { LATCHKEY_DATABASE: 'postgres', LATCHKEY_SESSION_STORE: 'redis' },
-          globalSetup: '<rootDir>/test/support/redis-global-setup.cjs',
+          globalSetup: '<rootDir>/test/support/redis-global-setup.ts',
           globalTeardown: '<rootDir>/test/support/redis-global-teardown.cjs',
         },
       ),

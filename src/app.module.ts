@@ -20,8 +20,7 @@ import { HomeModule } from './home/home.module';
 import { LabModule } from './lab/lab.module';
 import { MailModule } from './mail/mail.module';
 import { MessagesModule } from './messages/messages.module';
-import { CreateMessages1763800000100 } from './messages/migrations/1763800000100-create-messages';
-import { MessageLineFeeds1764520000001 } from './messages/migrations/1764520000001-message-line-feeds';
+import { MESSAGE_MIGRATIONS } from './messages/migrations';
 import { NoticesModule } from './notices/notices.module';
 import { requestPipeline } from './request-pipeline';
 import { ResponsesModule } from './responses/responses.module';
@@ -39,7 +38,7 @@ export class AppModule implements NestModule {
       module: AppModule,
       imports: [
         SettingsModule.forRoot(settings),
-        DatabaseModule.forRoot({ migrations: [CreateMessages1763800000100, MessageLineFeeds1764520000001] }),
+        DatabaseModule.forRoot({ migrations: MESSAGE_MIGRATIONS }),
         SessionsModule,
         MailModule,
         SubmissionsModule, // before AccessModule: a repeated form can come from a session that is over

@@ -19,7 +19,7 @@ import { LeanExpressAdapter } from '../../src/common/lean-express-adapter';
 import { configureApp } from '../../src/configure-app';
 import { noteMailedTokens, noteSecrets, watchSecrets } from './canaries';
 import { TestClock } from './clock';
-import { sessionStore, testDatabase } from './database';
+import { migratedDatabase, sessionStore } from './database';
 import { KeptLogger } from './kept-logger';
 
 export const BASE_URL = 'http://localhost:3000';
@@ -51,7 +51,7 @@ export class TestApp {
     overrides: Override[] = [],
     rootModule: RootModule = (settings) => AppModule.forRoot(settings),
   ): Promise<TestApp> {
-    const database = await testDatabase();
+    const database = await migratedDatabase();
     const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-data-'));
     const complete = {
       DATA_DIR: dataDir,

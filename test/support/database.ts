@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import { Client } from 'pg';
 
 declare global {
   /** Set by the project in jest.config.cjs. */
@@ -22,24 +22,35 @@ export function testDatabase(): Promise<TestDatabase> {
   return globalThis.LATCHKEY_DATABASE === 'postgres' ? postgresDatabase() : sqliteDatabase();
 }
 
+/** As `testDatabase`, with the tables that a first start makes. */
+export function migratedDatabase(): Promise<TestDatabase> {
+  const { TEST_POSTGRES_TEMPLATE, TEST_SQLITE_TEMPLATE } = process.env;
+  if (globalThis.LATCHKEY_DATABASE === 'postgres') return postgresDatabase(undefined, TEST_POSTGRES_TEMPLATE);
+  return sqliteDatabase(TEST_SQLITE_TEMPLATE);
+}
+
 /** Where the running suite keeps sessions. */
 export function sessionStore(): Record<string, string | undefined> {
   if (globalThis.LATCHKEY_SESSION_STORE !== 'redis') return {};
   return { SESSION_STORE: 'redis', REDIS_URL: process.env.TEST_REDIS_URL };
 }
 
-export async function sqliteDatabase(): Promise<TestDatabase> {
+/** @param template a file that it is a copy of. */
+export async function sqliteDatabase(template?: string): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-sqlite-'));
-  return {
-    url: `sqlite:${join(folder, 'test.sqlite')}`,
-    dispose: () => rm(folder, { recursive: true, force: true }),
-  };
+  const file = join(folder, 'test.sqlite');
+  if (template) await copyFile(template, file);
+  return { url: `sqlite:${file}`, dispose: () => rm(folder, { recursive: true, force: true }) };
 }
 
-export async function postgresDatabase(server = process.env.TEST_POSTGRES_URL): Promise<TestDatabase> {
-  if (!server) throw new Error('TEST_POSTGRES_URL is not set: postgres-global-setup.cjs has not run.');
+/** @param template the name of a database that it is a copy of. */
+export async function postgresDatabase(
+  server = process.env.TEST_POSTGRES_URL,
+  template = 'template1',
+): Promise<TestDatabase> {
+  if (!server) throw new Error('TEST_POSTGRES_URL is not set: postgres-global-setup.ts has not run.');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await execute(server, `CREATE DATABASE ${name}`);
+  await execute(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: new URL(`/${name}`, server).href,
     // A test that failed may have left connections open: FORCE ends them.
@@ -47,11 +58,12 @@ export async function postgresDatabase(server = process.env.TEST_POSTGRES_URL): 
   };
 }
 
-async function execute(url: string, sql: string): Promise<void> {
-  const connection = await new DataSource({ type: 'postgres', url }).initialize();
+async function execute(connectionString: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString });
+  await client.connect();
   try {
-    await connection.query(sql);
+    await client.query(sql);
   } finally {
-    await connection.destroy();
+    await client.end();
   }
 }
