@@ -157,7 +157,8 @@ export class SessionService {
     const { cookie: _, ...values } = request.session;
     const { idHash } = thisDevice(request); // its remembered device ends too, and gets a new token
     await this.ends.endOthersOf(owner, { idHash }, reason, request);
-    if (!(await this.rotate(request))) return false;
+    // A request of this browser that came in between has seen the new version, and ended the session for that reason.
+    if (!(await this.rotate(request, reason))) return false;
     Object.assign(request.session, values);
     await this.start(request, owner, isRemembered);
     return true;
@@ -204,14 +205,15 @@ export class SessionService {
 
   /**
    * Puts a new, empty session in place of one that is to go on under another ID.
-   * @returns false when it had ended for another reason.
+   * @param expected a reason for which it may have ended.
+   * @returns false when it had ended for another one.
    */
-  private async rotate(request: Request): Promise<boolean> {
+  private async rotate(request: Request, expected: EndReason = 'rotated'): Promise<boolean> {
     const { idHash } = thisDevice(request);
     await settled((done) => request.session.regenerate(done));
     // Of several at once another one may have done that, and all of them go on: whichever cookie stays, it is good.
     const [former] = await this.ends.among([idHash]);
-    if (former?.reason === 'rotated') return true;
+    if (former?.reason === 'rotated' || former?.reason === expected) return true;
     request.lostSession = idHash;
     return false;
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PasswordHasher } from '../../src/passwords/password-hasher';
+import { UserStore } from '../../src/users/user-store';
 import { PASSWORD, TestApp } from '../support/app';
 import { PacedHasher } from '../support/paced-hasher';
 import { cookiePair, fieldError, fieldValue, flashes, setCookie, submit } from '../support/page';
@@ -70,6 +71,22 @@ describe('Changing the password', () => {
     await me(after).expect(200);
     const lab = await second.agent().get('/lab').set('Cookie', after);
     expect(lab.text).toContain('<p class="count">1</p>');
+  });
+
+  it('keeps this browser logged in although it opens a page at the moment at which the other sessions end', async () => {
+    await app.signUp('jean');
+    const cookie = cookiePair(await login('jean', PASSWORD).expect(200), 'sid');
+    const users = app.app.get(UserStore, { strict: false });
+    const secure = users.secure.bind(users);
+    const changing = jest.spyOn(users, 'secure').mockImplementation(async (...change) => {
+      const isDone = await secure(...change);
+      await me(cookie).expect(401);
+      return isDone;
+    });
+    const answer = await app.agent().set('Cookie', cookie).post(API).send(change(PASSWORD, NEW));
+    changing.mockRestore();
+    expect(answer.status).toBe(204);
+    await me(cookiePair(answer, 'sid')).expect(200);
   });
 
   it('counts as a log-in: nothing asks for the password soon after', async () => {
