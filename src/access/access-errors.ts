@@ -78,7 +78,7 @@ export class NotAuthorized extends ForbiddenException implements Diversion, Deni
 export class OtherOrigin extends ForbiddenException implements Denial {
   readonly denied = 'origin';
 
-  constructor(detail = 'This request did not come from our own pages, so nothing was changed.') {
+  constructor(detail = 'Nothing was changed: this request did not come from our own pages.') {
     super(detail);
   }
 }

@@ -35,7 +35,7 @@ const application = express()
     else response.status(error.status).json({ message: error.message });
   });
 
-const REFUSAL = 'This request did not come from our own pages, so nothing was changed.';
+const REFUSAL = 'Nothing was changed: this request did not come from our own pages.';
 
 describe('The same-origin check', () => {
   beforeAll(() => {

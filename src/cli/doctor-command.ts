@@ -22,7 +22,8 @@ export function addDoctorCommand(program: Command): void {
           if (finding.state === 'refused') refused++;
         }
       }
-      if (refused > 0) throw new CommandFailure(`\n${refused} to be mended`);
+      if (refused > 0)
+        throw new CommandFailure(`\n${refused} ${refused === 1 ? 'problem' : 'problems'} to fix`);
     });
 }
 

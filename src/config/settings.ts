@@ -134,7 +134,7 @@ export class Settings {
   @WholeNumber('SESSIONS_PER_DEVICE', 1, 100)
   sessionsPerDevice = 20;
 
-  /** Sessions one user may hold at once; beyond it the oldest ends. 0: no limit below 500. */
+  /** Devices on which one user may be logged in. 0: no limit but that of 500 sessions. */
   @WholeNumber('SESSION_LIMIT', 0, 1_000)
   sessionLimit = 0;
 

@@ -27,7 +27,7 @@ const PROBLEMS = {
   401: { meaning: 'Nobody is logged in, or the credentials are wrong', detail: FLASHES.loginRequired.text },
   403: {
     meaning: 'It is for somebody else to do, or the request came from another site',
-    detail: 'This request did not come from our own pages, so nothing was changed.',
+    detail: 'Nothing was changed: this request did not come from our own pages.',
   },
   404: { meaning: 'There is no such thing', detail: 'There is nothing at this address.' },
   409: {

@@ -218,7 +218,7 @@ export class RememberFamilies {
   }
 
   async removeAllOf(userId: number): Promise<void> {
-    await this.database.write((manager) => manager.delete(RememberFamily, { userId }));
+    await this.database.write((manager) => manager.delete(RememberFamily, { userId }), touchesNoCopies);
   }
 
   /** Deletes rows of devices whose time is over. @returns how many, at most `limit`. */
@@ -227,7 +227,10 @@ export class RememberFamilies {
     const expired = await this.families.find({ select: { selector: true }, where: hasExpired, take: limit });
     if (expired.length === 0) return 0;
     const selectors = expired.map(({ selector }) => selector);
-    await this.database.write((manager) => manager.delete(RememberFamily, { selector: In(selectors) }));
+    await this.database.write(
+      (manager) => manager.delete(RememberFamily, { selector: In(selectors) }),
+      touchesNoCopies,
+    );
     return expired.length;
   }
 

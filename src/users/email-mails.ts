@@ -44,7 +44,7 @@ export class EmailMails {
     if (!needsSmtpUtf8(email) || (await this.mailer.takesUnicodeAddresses())) return;
     throw new InvalidInput({
       email: [
-        'Our mail server cannot send to letters beyond A to Z before the @ (it lacks SMTPUTF8). Use another address.',
+        'We cannot send to this address now: our mail server does not confirm that it takes letters beyond A to Z before the @. Use another address.',
       ],
     });
   }

@@ -125,9 +125,6 @@ describe('A name', () => {
 
   it.each([
     '',
-    '.',
-    '...',
-    '_-_',
     'a b',
     'a\tb',
     'a\nb',
@@ -149,6 +146,10 @@ describe('A name', () => {
     '½x',
   ])('cannot be %j', (name) => {
     expect(usernameObjections(name)).toEqual(LETTERS_ONLY);
+  });
+
+  it.each(['.', '...', '_-_'])('needs a letter or a digit: %j', (name) => {
+    expect(usernameObjections(name)).toEqual(['Use at least one letter or digit.']);
   });
 
   it.each(['\u0430dmin', 'p\u03b1ypal', 'admin\u0661', 'иgor', 'aע', 'иヤ', 'ㄅカ'])(

@@ -32,9 +32,10 @@ export function usernameObjections(username: string): string[] {
   const canonical = canonicalUsername(username);
   const longest = Math.max(Array.from(username.trim()).length, Array.from(canonical).length);
   if (longest > LONGEST_USERNAME) return [TOO_LONG];
-  if (!ALLOWED.test(canonical) || !NAMES_SOMEBODY.test(canonical) || INVISIBLE.test(canonical)) {
+  if (!ALLOWED.test(canonical) || INVISIBLE.test(canonical)) {
     return ['Use only letters, digits, dots, underscores and hyphens.'];
   }
+  if (!NAMES_SOMEBODY.test(canonical)) return ['Use at least one letter or digit.'];
   // Letters of two scripts can look like another name: аdmin with a Cyrillic а.
   const objection = scriptObjection(canonical);
   return objection === null ? [] : [objection];

@@ -95,11 +95,11 @@ describe('latchkey users import', () => {
     expect(output).toBe('Imported: 1, of which 0 are listed. There already: 0. Refused: 7.\n');
     expect(errors.split('\n')).toEqual([
       'refused line 2: it has no username',
-      'refused line 3: its password hash does not verify; it is one of those that are MD5 sums',
-      'refused line 4: its password hash does not verify; it is one of those that are of no form that Latchkey knows',
-      'refused line 5: its password hash does not verify; it is one of those that are empty',
+      'refused line 3: its password hash cannot be verified (MD5 sums)',
+      'refused line 4: its password hash cannot be verified (of no form that Latchkey knows)',
+      'refused line 5: its password hash cannot be verified (empty)',
       'refused line 6: it has 5 values for 3 columns; a value that holds a comma stands in quotation marks',
-      'refused line 8: its password hash does not verify; it is one of those that are bcrypt hashes of a cost above 17',
+      'refused line 8: its password hash cannot be verified (bcrypt hashes of a cost above 17)',
       'refused line 9: its username is longer than 255 characters',
       'Rows that were refused are named above.',
       '',
@@ -200,7 +200,7 @@ describe('latchkey users import', () => {
     expect(output).toBe('Imported: 2, of which 0 are listed. There already: 0. Refused: 3.\n');
     expect(errors).toContain('refused line 2: it is no JSON object');
     expect(errors).toContain('refused line 3: it is no JSON object');
-    expect(errors).toContain('refused line 4: it has no username and password_hash');
+    expect(errors).toContain('refused line 4: it lacks username or password_hash');
     expect(errors).not.toContain(hash);
     await logIn('json1').expect(200);
     await logIn('7').expect(200);

@@ -5,7 +5,7 @@ import { fieldError, fieldValue, submit } from '../support/page';
 import { MailServer } from '../support/smtp';
 
 const REFUSED =
-  'Our mail server cannot send to letters beyond A to Z before the @ (it lacks SMTPUTF8). Use another address.';
+  'We cannot send to this address now: our mail server does not confirm that it takes letters beyond A to Z before the @. Use another address.';
 
 describe('An e-mail address beyond ASCII', () => {
   const open: { stop(): Promise<void> }[] = [];

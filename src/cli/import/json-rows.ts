@@ -47,7 +47,7 @@ function rowOf(at: string, line: string): Row | BadRow {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { at, problem: 'it is no JSON object' };
   const columns = columnsOf(Object.keys(value));
-  if (typeof columns === 'string') return { at, problem: 'it has no username and password_hash' };
+  if (typeof columns === 'string') return { at, problem: 'it lacks username or password_hash' };
   const fields = value as Record<string, unknown>;
   return {
     at,

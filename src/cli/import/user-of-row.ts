@@ -30,8 +30,7 @@ export function userOfRow(row: Row, now: number): ImportedUser | string {
   // Neither can be stored: PostgreSQL has no NUL, and UTF-8 no half characters.
   if (/\0|\p{Cs}/u.test(username)) return 'its username holds what no database can store';
   const stored = parseStoredHash(passwordHash);
-  if (stored.kind === 'unknown')
-    return `its password hash does not verify; it is one of those that are ${stored.what}`;
+  if (stored.kind === 'unknown') return `its password hash cannot be verified (${stored.what})`;
   if (passwordHash.length > LONGEST) return `its password hash is longer than ${LONGEST} characters`;
 
   const [email, refusal] = addressOf(textOf(row.email));
