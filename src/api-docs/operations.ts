@@ -12,13 +12,9 @@ const IDEMPOTENCY_KEY: Parameter = {
   in: 'header',
   required: false,
   description:
-    'Of your choice, and another one for each change. The same request under the same key within ten seconds has no second effect and gets the same answer; another request under it gets 422, and one whose first answer is not known gets 409.',
-  schema: {
-    type: 'string',
-    minLength: 16,
-    maxLength: 257,
-    example: '"8e03978e-40d5-43e8-bc93-6894a57f9324"',
-  },
+    'Of your choice, such as a UUID, and another one for each change. The same request under the same key within ten seconds has no second effect and gets the same answer; another request under it gets 422, and one whose first answer is not known gets 409.',
+  // Without an example: the documentation page would send it with every change.
+  schema: { type: 'string', minLength: 16, maxLength: 257 },
 };
 
 /** Completes every operation of a document with what only the whole of it tells. */

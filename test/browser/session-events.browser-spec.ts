@@ -100,6 +100,7 @@ describe('When a session ends, a page of it that is open', () => {
   });
 
   it('says so in every tab of the browser, of which one alone listens', async () => {
+    await visitor.page.goto('about:blank'); // the page of the log-in may have begun to listen
     const streams = requestsFor(visitor.context, EVENTS);
     const tabs = [visitor, await visitor.openTab(), await visitor.openTab()];
     for (const tab of tabs) await tab.open('/messages');

@@ -9,7 +9,7 @@ import { type Finding, wapiti } from './wapiti';
 /** What Wapiti calls a vulnerability and is none, each with the reason. */
 const EXPLAINED: [finding: RegExp, reason: string][] = [
   [
-    /^Lack of anti CSRF token: POST \/users\/(login|signup|password-reset)$/,
+    /^Lack of anti CSRF token: POST \/(users\/(login|signup|password-reset)|lab\/counter(\/clear)?)$/,
     'Without a cookie there is no session for a token to be bound to; Sec-Fetch-Site or Origin decides',
   ],
   [/^X-XSS-Protection is not set: /, 'It is set, to 0: the filter it would turn on was itself a hole'],
