@@ -1,3 +1,4 @@
+const { availableParallelism } = require('node:os');
 const {
   findChromium,
   findFaketime,
@@ -41,11 +42,23 @@ function needs({ missing }, wanted) {
 const allOf = (...programs) => programs.find(({ missing }) => missing) ?? programs[0];
 /** Suites that start Redis servers of their own belong to the project that needs Redis. */
 const WITHOUT_REDIS = ['/node_modules/', '<rootDir>/test/redis/'];
+/** What a suite of these shows does not depend on where data are kept: it runs on SQLite alone. */
+const ON_SQLITE_ALONE = [
+  '<rootDir>/test/(access|answers|api|asvs|connections|metrics|well-known)/',
+  '<rootDir>/test/input/(?!ids|look-alikes|names|texts)',
+  '<rootDir>/test/start/(?!foreign-tables|health|start\\.|stop|workers)',
+];
+/** And of these it does not depend on where sessions are kept. */
+const WITHOUT_SESSIONS = [
+  '<rootDir>/test/account/(activity|email|export|rename)',
+  '<rootDir>/test/auth/(email|equal|fair|full|hashing|imported|new|no-default|stored)',
+  '<rootDir>/test/chapter/(exercise|faults|many|plain)',
+];
 
 module.exports = {
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/log-canary-reporter.cjs'],
-  maxWorkers: process.env.CI ? 2 : '50%',
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // What a worker has loaded for earlier files stays in its memory.
   workerIdleMemoryLimit: '1GB',
   projects: [
@@ -56,7 +69,7 @@ module.exports = {
     ...needs(
       allOf(findPostgres(), findPgbouncer()),
       project('e2e-postgres', 'test/**/*.e2e-spec.ts', 'postgres', {
-        testPathIgnorePatterns: WITHOUT_REDIS,
+        testPathIgnorePatterns: [...WITHOUT_REDIS, ...ON_SQLITE_ALONE],
         globalSetup: '<rootDir>/test/support/postgres-global-setup.ts',
         globalTeardown: '<rootDir>/test/support/postgres-global-teardown.cjs',
       }),
@@ -69,6 +82,7 @@ module.exports = {
         'postgres',
         {
           globals: { LATCHKEY_DATABASE: 'postgres', LATCHKEY_SESSION_STORE: 'redis' },
+          testPathIgnorePatterns: ['/node_modules/', ...WITHOUT_SESSIONS],
           globalSetup: '<rootDir>/test/support/redis-global-setup.ts',
           globalTeardown: '<rootDir>/test/support/redis-global-teardown.cjs',
         },
