@@ -42,6 +42,17 @@ function needs({ missing }, wanted) {
 const allOf = (...programs) => programs.find(({ missing }) => missing) ?? programs[0];
 /** Suites that start Redis servers of their own belong to the project that needs Redis. */
 const WITHOUT_REDIS = ['/node_modules/', '<rootDir>/test/redis/'];
+const ON_POSTGRES = '/postgres[\\w-]*\\.e2e-spec\\.ts$';
+/** They start processes, wait on purpose or play rounds. `npm test` leaves them out, to be done in three minutes. */
+const LONG = [
+  'test/(audit|cli|connections|contracts|database|faults|mail|metrics|start|throttling)/.*',
+  'test/access/(same-origin|transports)',
+  'test/account/session-events',
+  'test/auth/(equal|fair|full|hashing|remember-me-lost|remember-me-race|remember-me-theft).*',
+  'test/input/(field-shapes|fuzz|ids|injections|look-alikes|slow).*',
+  'test/sessions/(durable|ended-before|known|many|parallel|parked|purge|races|shared|store-dumps|time).*',
+  'test/submissions/.*',
+];
 /** What a suite of these shows does not depend on where data are kept: it runs on SQLite alone. */
 const ON_SQLITE_ALONE = [
   '<rootDir>/test/(access|answers|api|asvs|connections|metrics|well-known)/',
@@ -64,7 +75,12 @@ module.exports = {
   projects: [
     project('unit', '{src,test/source}/**/*.spec.ts', 'sqlite'),
     project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite', {
-      testPathIgnorePatterns: [...WITHOUT_REDIS, '/postgres[\\w-]*\\.e2e-spec\\.ts$'],
+      testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES, ...LONG],
+    }),
+    project('e2e-long', 'test/**/*.e2e-spec.ts', 'sqlite', {
+      testMatch: undefined,
+      testRegex: LONG.map((path) => `/${path}\\.e2e-spec\\.ts$`),
+      testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES],
     }),
     ...needs(
       allOf(findPostgres(), findPgbouncer()),

@@ -1,13 +1,21 @@
+import type { Settings } from '../../src/config/settings';
 import { PASSWORD, TestApp } from '../support/app';
+import { type TestDatabase, testDatabase } from '../support/database';
 import { CompanyModule } from './notes';
 
 describe('A company that builds on the package', () => {
   let app: TestApp;
+  let database: TestDatabase;
 
   beforeAll(async () => {
-    app = await TestApp.start({}, [], (settings) => CompanyModule.forRoot(settings));
+    database = await testDatabase();
+    const root = (settings: Settings) => CompanyModule.forRoot(settings);
+    app = await TestApp.start({ DATABASE_URL: database.url }, [], root);
   });
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await app.close();
+    await database.dispose();
+  });
 
   it('has sign-up, log-in and who is logged in', async () => {
     const { id, agent } = await app.user('ada');

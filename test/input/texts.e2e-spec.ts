@@ -39,7 +39,7 @@ describe('A text that cannot be taken', () => {
       ['with a space', 'bob b', LETTERS],
       ['that is a filler nobody sees', '\u3164', REQUIRED],
       ['that hides a filler', '가\u1160가', LETTERS],
-      ['of punctuation alone', '...', LETTERS],
+      ['of punctuation alone', '...', 'Use at least one letter or digit.'],
       [
         'with a stray combining mark',
         'q\u0334ueen',
