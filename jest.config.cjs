@@ -30,6 +30,14 @@ function project(displayName, testMatch, database, rest) {
   };
 }
 
+/** @param paths regular expressions, without the end that all e2e suites have in common. */
+const suites = (displayName, paths, database, rest) =>
+  project(displayName, '', database, {
+    testMatch: undefined,
+    testRegex: paths.map((path) => `/${path}\\.e2e-spec\\.ts$`),
+    ...rest,
+  });
+
 /** Leaves a project out, with a word about it, where its programs are missing; where they must be there, fails. */
 function needs({ missing }, wanted) {
   if (!missing) return [wanted];
@@ -59,11 +67,12 @@ const ON_SQLITE_ALONE = [
   '<rootDir>/test/input/(?!ids|look-alikes|names|texts)',
   '<rootDir>/test/start/(?!foreign-tables|health|start\\.|stop|workers)',
 ];
-/** And of these it does not depend on where sessions are kept. */
-const WITHOUT_SESSIONS = [
-  '<rootDir>/test/account/(activity|email|export|rename)',
-  '<rootDir>/test/auth/(email|equal|fair|full|hashing|imported|new|no-default|stored)',
-  '<rootDir>/test/chapter/(exercise|faults|many|plain)',
+/** What these show depends on where sessions are kept. */
+const ABOUT_SESSIONS = [
+  'test/(contracts|flash|kept-forms|redis|sessions|submissions)/.*',
+  'test/account/(delete|password|session).*',
+  'test/auth/(login|password-reset|remember).*',
+  'test/chapter/(counter|flash|return|sessions|signup).*',
 ];
 
 module.exports = {
@@ -77,11 +86,7 @@ module.exports = {
     project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite', {
       testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES, ...LONG],
     }),
-    project('e2e-long', 'test/**/*.e2e-spec.ts', 'sqlite', {
-      testMatch: undefined,
-      testRegex: LONG.map((path) => `/${path}\\.e2e-spec\\.ts$`),
-      testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES],
-    }),
+    suites('e2e-long', LONG, 'sqlite', { testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES] }),
     ...needs(
       allOf(findPostgres(), findPgbouncer()),
       project('e2e-postgres', 'test/**/*.e2e-spec.ts', 'postgres', {
@@ -92,17 +97,11 @@ module.exports = {
     ),
     ...needs(
       allOf(findPostgres(), findRedis(), findRedisSentinel()),
-      project(
-        'e2e-redis',
-        'test/{contracts,sessions,auth,account,flash,kept-forms,chapter,redis,submissions}/**/*.e2e-spec.ts',
-        'postgres',
-        {
-          globals: { LATCHKEY_DATABASE: 'postgres', LATCHKEY_SESSION_STORE: 'redis' },
-          testPathIgnorePatterns: ['/node_modules/', ...WITHOUT_SESSIONS],
-          globalSetup: '<rootDir>/test/support/redis-global-setup.ts',
-          globalTeardown: '<rootDir>/test/support/redis-global-teardown.cjs',
-        },
-      ),
+      suites('e2e-redis', ABOUT_SESSIONS, 'postgres', {
+        globals: { LATCHKEY_DATABASE: 'postgres', LATCHKEY_SESSION_STORE: 'redis' },
+        globalSetup: '<rootDir>/test/support/redis-global-setup.ts',
+        globalTeardown: '<rootDir>/test/support/redis-global-teardown.cjs',
+      }),
     ),
     ...needs(allOf(findStrace(), findRoot()), project('faults', 'test/faults/*.fault-spec.ts', 'sqlite')),
     ...needs(findFaketime(), project('clock', 'test/**/*.clock-spec.ts', 'sqlite')),
