@@ -8,8 +8,8 @@ import { Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { Tokens } from '../tokens/tokens';
-import { canonicalEmail } from './email';
 import { EmailMails } from './email-mails';
+import { pendingEmail } from './pending-email';
 import { type UserChanges, UserStore } from './user-store';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
@@ -45,7 +45,7 @@ export class EmailChanges {
     await this.requireUsable(email);
     const addConfirmation = await this.mails.confirmation(email, request);
     await this.database.transaction(async (manager) => {
-      await this.update(user, pending(email), manager);
+      await this.update(user, pendingEmail(email), manager);
       await addConfirmation(user, manager);
       await this.mails.notice(user, 'change-requested', manager);
     });
@@ -65,7 +65,7 @@ export class EmailChanges {
   async cancel(user: User): Promise<void> {
     const awaited = user.emailCanonical === null ? user.email : null;
     await this.database.transaction(async (manager) => {
-      await this.update(user, pending(awaited), manager);
+      await this.update(user, pendingEmail(awaited), manager);
       await this.tokens.revoke('email-confirmation', user.id, manager);
     });
   }
@@ -74,7 +74,7 @@ export class EmailChanges {
   async remove(user: User, request: Request): Promise<void> {
     await this.requireUsable(null);
     await this.database.transaction(async (manager) => {
-      const none = { email: null, emailCanonical: null, emailVerifiedAt: null, ...pending(null) };
+      const none = { email: null, emailCanonical: null, emailVerifiedAt: null, ...pendingEmail(null) };
       await this.update(user, none, manager);
       await this.tokens.revoke('email-confirmation', user.id, manager);
       await this.tokens.revoke('password-reset', user.id, manager);
@@ -113,8 +113,3 @@ export class EmailChanges {
     if (!(await this.store.update(user, { ...changes, updatedAt }, manager))) throw new SessionOver();
   }
 }
-
-const pending = (email: string | null) => ({
-  pendingEmail: email,
-  pendingEmailCanonical: email && canonicalEmail(email),
-});

@@ -9,6 +9,7 @@ import { isUniqueViolation } from '../database/constraint-violations';
 import { EmailTaken } from './email-taken';
 import { nameTaken } from './name-taken';
 import { hashesOfEachCost } from './hashes-of-each-cost';
+import { pendingEmail } from './pending-email';
 import { keyOfCopy } from './standing-users';
 import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
 import { User } from './user.entity';
@@ -139,14 +140,27 @@ export class TypeOrmUserStore extends UserStore {
     from?: number,
     manager?: EntityManager,
   ): Promise<boolean> {
-    // Counted by the database: two requests that read the version first would raise it only once.
-    const raised = { securityVersion: () => 'security_version + 1' };
-    const { affected } = await this.write(
-      (within) => within.update(User, { id, ...ofVersion(from) }, { ...changes, ...raised }),
-      manager,
-      copyOf(id),
-    );
-    return affected === 1;
+    const secure = async (within: EntityManager) => {
+      const where = { id, ...ofVersion(from) };
+      const user = await within.findOne(User, { select: { id: true, email: true }, where });
+      if (!user) return false;
+      const { pendingEmail: signedUpWith, pendingEmailCanonical: canonical } = pendingEmail(user.email);
+      const { affected } = await within
+        .createQueryBuilder()
+        .update(User)
+        .set({
+          pendingEmail: () => ofSignUp('signedUpWith'),
+          pendingEmailCanonical: () => ofSignUp('canonical'),
+          ...changes,
+          // Counted by the database: two requests that read the version first would raise it only once.
+          securityVersion: () => 'security_version + 1',
+        })
+        .where(where)
+        .setParameters({ signedUpWith, canonical })
+        .execute();
+      return affected === 1;
+    };
+    return this.write(secure, manager, copyOf(id));
   }
 
   async remove(id: number, from?: number, manager?: EntityManager): Promise<boolean> {
@@ -170,6 +184,10 @@ export class TypeOrmUserStore extends UserStore {
 const ofVersion = (from: number | undefined) => (from === undefined ? {} : { securityVersion: from });
 
 const copyOf = (id: number) => () => [keyOfCopy(id)];
+
+/** Judged by the statement itself: the address may have been confirmed or removed since it was read. */
+const ofSignUp = (parameter: string) =>
+  `CASE WHEN email_canonical IS NULL AND email = :signedUpWith THEN :${parameter} END`;
 
 /** Only the database can tell: of two sign-ups at once, both find the name free when they look. */
 async function unlessTaken<T>(write: Promise<T>, refusal: () => Error): Promise<T> {

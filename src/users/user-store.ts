@@ -6,7 +6,9 @@ export type NewUser = Omit<User, 'id'>;
 type Secured = 'passwordHash' | 'role' | 'disabledAt';
 export type UserChanges = Partial<Omit<User, 'id' | 'createdAt' | 'securityVersion' | Secured>>;
 /** What ends the sessions that were there before. */
-export type SecurityChanges = Partial<Pick<User, Secured | 'updatedAt'>>;
+export type SecurityChanges = Partial<
+  Pick<User, Secured | 'updatedAt' | 'pendingEmail' | 'pendingEmailCanonical'>
+>;
 
 /** Provide a store of your own under this token, in a global module, and it takes the place of ours. */
 export const USER_STORE = Symbol('the user store of the application');
@@ -77,7 +79,9 @@ export abstract class UserStore {
   abstract replacePasswordHash(id: number, current: string, replacement: string): Promise<void>;
 
   /**
-   * Changes a user and raises `securityVersion` by one, in one statement.
+   * Changes a user and raises `securityVersion` by one, in one statement. An address that waits to be confirmed waits no
+   * more, unless `changes` name one: a thief of a session may have given it. Where none was ever confirmed, the one given
+   * at sign-up (`email`) waits again.
    * @param from the version that it must still have, so that of two changes at once only one is made.
    * @returns whether there was such a user, of this version.
    */

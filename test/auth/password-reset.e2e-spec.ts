@@ -1,4 +1,5 @@
 import type { Response } from 'supertest';
+import { UserStore } from '../../src/users/user-store';
 import { UsersService } from '../../src/users/users-service';
 import { PASSWORD, TestApp } from '../support/app';
 import { heard } from '../support/guesses';
@@ -186,6 +187,96 @@ describe('A forgotten password', () => {
     const mails = (await mailbox.to('moved@example.com')).length;
     await ask('moved@example.com');
     expect(await mailbox.to('moved@example.com')).toHaveLength(mails);
+  });
+
+  describe('of an account whose address nobody has confirmed', () => {
+    const THIEF = 'thief@evil.example';
+
+    /** An account that has signed up with this address, or with none, and waits for the address of a thief. */
+    async function robbed(username: string, email?: string) {
+      const { body } = await app
+        .agent()
+        .post('/api/v1/auth/signup')
+        .send({ username, password: PASSWORD, email });
+      const { id } = body as { id: number };
+      const agent = await app.loggedIn(username);
+      await agent.patch(`/api/v1/users/${id}`).send({ email: THIEF }).expect(200);
+      return { id, agent };
+    }
+    const pendingOf = async (id: number) => {
+      const [row] = await app.dataSource.query<{ typed: string | null; canonical: string | null }[]>(
+        `SELECT pending_email AS typed, pending_email_canonical AS canonical FROM users WHERE id = ${id}`,
+      );
+      return row;
+    };
+    const users = () => app.app.get(UsersService, { strict: false });
+
+    it.each(['password', 'role', 'standing'])(
+      'is not mailed after a change of the %s to an address that was asked for before',
+      async (change) => {
+        const { id, agent } = await robbed(`robbed-${change}`);
+        const before = (await mailbox.to(THIEF)).length;
+        if (change === 'password') {
+          const body = { currentPassword: PASSWORD, newPassword: NEW };
+          await agent.post('/api/v1/auth/password').send(body).expect(204);
+          expect((await agent.get('/account/email')).text).not.toContain(THIEF);
+          await submit(agent, '/account/email/confirmation').expect(303);
+        } else if (change === 'role') {
+          await users().changeRole(id, 'admin');
+        } else {
+          await users().disable(id);
+          await users().enable(id);
+        }
+        await ask(THIEF);
+        expect(await mailbox.to(THIEF)).toHaveLength(before);
+        expect(await pendingOf(id)).toEqual({ typed: null, canonical: null });
+      },
+    );
+
+    it('goes to the one given at sign-up again after a change of password, in any script', async () => {
+      const { id, agent } = await robbed('restored', 'Resto@exämple.de');
+      const body = { currentPassword: PASSWORD, newPassword: NEW };
+      await agent.post('/api/v1/auth/password').send(body).expect(204);
+      expect(await pendingOf(id)).toEqual({
+        typed: 'Resto@exämple.de',
+        canonical: 'resto@xn--exmple-cua.de',
+      });
+      await ask('resto@exämple.de');
+      await use(await mailbox.token('Resto@xn--exmple-cua.de'), `${NEW} too`).expect(204);
+      const me = await (await app.loggedIn('restored', `${NEW} too`)).get('/api/v1/auth/me');
+      expect(me.body).toMatchObject({ email: 'Resto@exämple.de', emailVerified: true });
+    });
+
+    it('confirms the address that the link was sent to, whatever was asked for since', async () => {
+      const { id, agent } = await robbed('late');
+      await agent.patch(`/api/v1/users/${id}`).send({ email: 'late@example.com' }).expect(200);
+      const token = await tokenFor('late@example.com');
+      const store = app.app.get(UserStore, { strict: false });
+      const found = store.findById.bind(store);
+      // Another change comes just after the link was looked at.
+      const looking = jest.spyOn(store, 'findById').mockImplementationOnce(async (user) => {
+        const then = await found(user);
+        await app.dataSource.query(
+          `UPDATE users SET pending_email = '${THIEF}', pending_email_canonical = '${THIEF}' WHERE id = ${id}`,
+        );
+        return then;
+      });
+      await use(token).expect(204);
+      looking.mockRestore();
+      const me = await (await app.loggedIn('late', NEW)).get('/api/v1/auth/me');
+      expect(me.body).toMatchObject({ email: 'late@example.com', emailVerified: true });
+      expect(await pendingOf(id)).toEqual({ typed: null, canonical: null });
+    });
+  });
+
+  it('leaves no address waiting that was asked for before, where another one is in force', async () => {
+    const id = await account('replaced');
+    const agent = await app.loggedIn('replaced');
+    await agent.patch(`/api/v1/users/${id}`).send({ email: 'other@evil.example' }).expect(200);
+    await use(await tokenFor('replaced@example.com')).expect(204);
+    const page = await (await app.loggedIn('replaced', NEW)).get('/account/email');
+    expect(page.text).toContain('replaced@example.com');
+    expect(page.text).not.toContain('other@evil.example');
   });
 
   it('is answered with the same bytes whether or not an account has the address', async () => {

@@ -75,7 +75,8 @@ export class PasswordReset {
     const objections = this.policy.objections(password, [user.username, user.email, user.pendingEmail]);
     if (objections.length > 0) throw new InvalidInput({ password: objections });
 
-    const changes = { passwordHash: await this.hasher.hash(password), updatedAt: this.clock.now() };
+    const passwordHash = await this.hasher.hash(password);
+    const changes = { passwordHash, updatedAt: this.clock.now(), ...provenAddressOf(user) };
     const isDone = await this.database.transaction(
       async (manager) =>
         (await this.tokens.consume(PASSWORD_RESET, token, manager)) &&
@@ -108,6 +109,10 @@ export class PasswordReset {
     }
   }
 }
+
+/** Of all that may wait to be confirmed by now, only the address that the link was mailed to goes on doing so. */
+const provenAddressOf = ({ emailCanonical, pendingEmail, pendingEmailCanonical }: User) =>
+  emailCanonical === null ? { pendingEmail, pendingEmailCanonical } : {};
 
 /** Where a user's link is mailed to. */
 const addressOf = ({ emailCanonical, pendingEmailCanonical }: User) =>
