@@ -29,7 +29,7 @@ export class AccountChanges {
     const user = await this.users.own(principal);
     const changesEmail = email !== undefined && email !== user.email;
     const changesName = username !== undefined && username !== user.username;
-    if (changesEmail) await this.emails.requireUsable(email);
+    if (changesEmail) await this.emails.requireUsable(email, request);
     // Whoever finds a session open must not take the account's name or mail away (ASVS 5.0: 7.5.1).
     if (changesEmail || changesName) await this.confirmation.require(request, principal, currentPassword);
     // First, because it can be refused: a refused change has mailed nothing.

@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
 import { SessionOver } from '../access/access-errors';
+import { requireLiveSession } from '../access/require-live-session';
 import { InvalidInput } from '../common/errors';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { SecurityEventBus } from '../security-events/security-event-bus';
+import { SessionService } from '../sessions/session-service';
 import { Tokens } from '../tokens/tokens';
 import { EmailMails } from './email-mails';
 import { pendingEmail } from './pending-email';
@@ -25,24 +27,32 @@ export class EmailChanges {
     private readonly users: UsersService,
     private readonly mails: EmailMails,
     private readonly tokens: Tokens,
+    private readonly sessions: SessionService,
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly events: SecurityEventBus,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidInput where an account must have an address, or no mail could reach this one. */
-  async requireUsable(email: string | null): Promise<void> {
-    if (email !== null) return this.mails.requireDeliverable(email);
-    if (this.settings.emailRequired) throw new InvalidInput({ email: ['This field is required.'] });
+  /**
+   * @throws InvalidInput where an account must have an address, or no mail could reach this one; SessionOver where the
+   * request's session has ended while the mail server was asked.
+   */
+  async requireUsable(email: string | null, request: Request): Promise<void> {
+    if (email === null) {
+      if (this.settings.emailRequired) throw new InvalidInput({ email: ['This field is required.'] });
+      return;
+    }
+    await this.mails.requireDeliverable(email);
+    await requireLiveSession(this.sessions, request);
   }
 
   /**
    * Mails a link to the new address, and tells the one in force at once. Both are durable when this resolves.
-   * @throws InvalidInput where no mail could reach it.
+   * @throws InvalidInput, SessionOver as `requireUsable` does.
    */
   async request(user: User, email: string, request: Request): Promise<void> {
-    await this.requireUsable(email);
+    await this.requireUsable(email, request);
     const addConfirmation = await this.mails.confirmation(email, request);
     await this.database.transaction(async (manager) => {
       await this.update(user, pendingEmail(email), manager);
@@ -72,7 +82,7 @@ export class EmailChanges {
 
   /** At once. @throws InvalidInput where an account must have one. */
   async remove(user: User, request: Request): Promise<void> {
-    await this.requireUsable(null);
+    await this.requireUsable(null, request);
     await this.database.transaction(async (manager) => {
       const none = { email: null, emailCanonical: null, emailVerifiedAt: null, ...pendingEmail(null) };
       await this.update(user, none, manager);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { SessionOver } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { RecentLogin } from '../access/recent-login';
+import { requireLiveSession } from '../access/require-live-session';
 import { InvalidInput } from '../common/errors';
 import { SessionService } from '../sessions/session-service';
 import { PasswordAttempts } from './password-attempts';
@@ -30,8 +30,7 @@ export class OwnerConfirmation {
     const user = await this.users.own(principal);
     if (!(await this.attempts.isRight(request, user, currentPassword)))
       throw refusal('This is not your current password.');
-    // Hashing waits for its turn, and the session may have ended meanwhile.
-    if (!(await this.sessions.isLive(request))) throw new SessionOver();
+    await requireLiveSession(this.sessions, request); // hashing waits for its turn
   }
 }
 

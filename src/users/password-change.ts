@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { SessionOver } from '../access/access-errors';
 import type { Principal } from '../access/principal';
+import { requireLiveSession } from '../access/require-live-session';
 import { InvalidInput } from '../common/errors';
 import { Clock } from '../config/clock';
 import { canonicalPassword } from '../passwords/canonical-password';
@@ -48,8 +49,7 @@ export class PasswordChange {
 
     const { id, securityVersion } = user;
     const changes = { passwordHash: await this.hasher.hash(newPassword), updatedAt: this.clock.now() };
-    // Hashing waits for its turn twice, and the session may have ended meanwhile.
-    if (!(await this.sessions.isLive(request))) throw new SessionOver();
+    await requireLiveSession(this.sessions, request); // hashing waits for its turn twice
     if (!(await this.store.secure(id, changes, securityVersion))) throw new SessionOver();
     this.events.publish('password.changed', { userId: id }, request);
     // The row has ended all sessions already, on whichever instance; this tells the reason and renews our own.
