@@ -43,7 +43,7 @@ export function configureApp(
     `At least ${settings.passwordMinLength} characters. A few unrelated words make a good one.`,
   );
 
-  app.use(requestId, forwardedFor, securityHeaders(settings));
+  app.use(requestId, securityHeaders(settings), forwardedFor);
   app.use('/assets', express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
   app.use('/assets', express.static(PICO, ASSETS));
   // Browsers ask for it beside what is no page of ours: the texts of the counter, the answers of the API.

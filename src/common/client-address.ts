@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import type { Request } from 'express';
 import ipaddr from 'ipaddr.js';
+import { canonicalAddress } from '../config/canonical-address';
 
 /** Longer than any address with its zone and port. */
 const LONGEST = 100;
@@ -15,8 +15,10 @@ export function bareAddress(text: string | undefined): string | null {
   if (text === undefined || text.length > LONGEST) return null;
   const trimmed = text.trim();
   const [, bracketed, dotted] = WITH_PORT.exec(trimmed) ?? [];
-  const [address] = (bracketed ?? dotted ?? trimmed).split('%', 1);
-  return isIP(address) === 0 ? null : ipaddr.process(address).toString();
+  const address = canonicalAddress(bracketed ?? dotted ?? trimmed);
+  if (address === null) return null;
+  const unwrapped = ipaddr.process(address);
+  return unwrapped.kind() === 'ipv4' ? unwrapped.toString() : address;
 }
 
 /** Where a request comes from: as the trusted proxies say, else as the socket does. Null when that has closed. */

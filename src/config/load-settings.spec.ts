@@ -71,6 +71,8 @@ describe('Settings', () => {
     ['TRUST_PROXY', 'off', 'trustedProxies', false],
     ['TRUST_PROXY', '10.0.0.1, 192.168.0.0/16, ::1', 'trustedProxies', '10.0.0.1, 192.168.0.0/16, ::1'],
     ['TRUST_PROXY', 'loopback', 'trustedProxies', 'loopback'],
+    ['TRUST_PROXY', '64:ff9b::10.0.0.1,::1.2.3.4/120', 'trustedProxies', '64:ff9b::a00:1, ::102:304/120'],
+    ['TRUST_PROXY', 'fe80::1%eth0.5,::ffff:10.0.0.0/104', 'trustedProxies', 'fe80::1, ::ffff:a00:0/104'],
     ['SESSION_STORE', 'memory', 'sessionStore', 'memory'],
     ['REDIS_URL', 'rediss://u:p@h:6380', 'redisUrl', 'rediss://u:p@h:6380'],
     ['SECURITY_CONTACT', 'https://example.com/report', 'securityContact', 'https://example.com/report'],

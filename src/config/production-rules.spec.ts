@@ -104,6 +104,7 @@ describe('In production', () => {
     '0.0.0.0/1, 128.0.0.0/1',
     '10.0.0.1, 0.0.0.0/7',
     '::ffff:0:0/96',
+    '0:0:0:0:0:FFFF:0.0.0.0/96',
     '::/6',
   ])('visitors must not be taken for proxies: not TRUST_PROXY=%s', (TRUST_PROXY) => {
     const refused = expect.stringMatching(/^TRUST_PROXY must name the proxies alone/) as string;

@@ -19,7 +19,7 @@ import {
   Text,
   WholeNumber,
 } from './setting-decorators';
-import { namesProxies } from './trusted-proxies';
+import { asExpressReadsIt, namesProxies } from './trusted-proxies';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'verbose'] as const;
 
@@ -289,7 +289,7 @@ export class Settings {
   /** TRUST_PROXY as Express takes it. */
   get trustedProxies(): false | number | string {
     if (this.trustProxy === 'off') return false;
-    return /^\d+$/.test(this.trustProxy) ? Number(this.trustProxy) : this.trustProxy;
+    return /^\d+$/.test(this.trustProxy) ? Number(this.trustProxy) : asExpressReadsIt(this.trustProxy);
   }
 
   get isProduction(): boolean {

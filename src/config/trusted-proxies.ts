@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { canonicalAddress } from './canonical-address';
 
 const HOPS = /^\d{1,2}$/;
 const NETWORKS_BY_NAME = ['loopback', 'linklocal', 'uniquelocal'];
@@ -18,9 +19,18 @@ export function trustsVisitors(text: string): boolean {
   return text.split(',').some((item) => {
     const [address = '', prefix] = item.trim().split('/');
     if (prefix === undefined) return false;
-    const isMapped = /^::ffff:/i.test(address);
+    const isMapped = /^::ffff:[\da-f]+:[\da-f]+$/.test(canonicalAddress(address) ?? '');
     return Number(prefix) < (isIP(address) === 4 ? 8 : isMapped ? 104 : 7); // as wide as the widest private network
   });
+}
+
+/** Text that names proxies, with addresses as Express reads them: it stops at some that Node accepts. */
+export function asExpressReadsIt(text: string): string {
+  const items = text.split(',').map((item) => {
+    const [address = '', ...prefix] = item.trim().split('/');
+    return [canonicalAddress(address) ?? address, ...prefix].join('/');
+  });
+  return items.join(', ');
 }
 
 function isNetwork(text: string): boolean {

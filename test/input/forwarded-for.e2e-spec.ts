@@ -12,6 +12,9 @@ const FORMS: [sent: string, meant: string][] = [
   ['[::ffff:203.0.113.10]:443', '203.0.113.10'],
   ['::ffff:203.0.113.10', '203.0.113.10'],
   ['fe80::1%eth0', 'fe80::1'],
+  ['64:ff9b::203.0.113.7', '64:ff9b::cb00:7107'],
+  ['::1.2.3.4', '::102:304'],
+  ['64:ff9b::1.2.3.4, 203.0.113.10', '203.0.113.10'],
   ['198.51.100.1:1, 203.0.113.10:50000', '203.0.113.10'],
   ['anything, at all,203.0.113.10:50000', '203.0.113.10'],
 ];
@@ -64,6 +67,20 @@ describe('X-Forwarded-For', () => {
   it.each(GARBAGE)('that no proxy has written counts as the address of the socket: %s', async (_, sent) => {
     expect(await shown(app, sent)).toEqual({ session: '127.0.0.1', audit: '127.0.0.1' });
   });
+
+  it.each(['64:ff9b::1.2.3.4, 203.0.113.8', '::1.2.3.4', '1::1.2.3.4', 'unknown, 1::1.2.3.4'])(
+    'is answered as ever, with its security headers, whatever a client wrote: %s',
+    async (sent) => {
+      for (const path of ['/', '/users/login', '/health/live', '/assets/style.css', '/api/v1/auth/me']) {
+        const plain = await app.agent().get(path);
+        const { status, headers } = await app.agent().set('X-Forwarded-For', sent).get(path);
+        expect([path, status]).toEqual([path, plain.status]);
+        expect(Object.keys(headers).sort()).toEqual(Object.keys(plain.headers).sort());
+        expect(headers).toHaveProperty('content-security-policy');
+        expect(headers).not.toHaveProperty('x-powered-by');
+      }
+    },
+  );
 
   it('names one source whatever the port', async () => {
     for (let n = 0; n < 5; n += 1)
