@@ -69,8 +69,8 @@ export class AuthService {
   async logIn(request: Request, user: User, remember = false): Promise<void> {
     try {
       await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
-      const isNewDevice = this.devices.idFor(request, user.id) === null;
-      this.devices.remember(request, user.id);
+      const isNewDevice = this.devices.isNewTo(request, user.id);
+      this.devices.remember(request, user);
       const sessionIdHash = hashOfSessionId(request.sessionID);
       const details = { userId: user.id, sessionIdHash, isRemembered: remember, isNewDevice };
       this.events.publish('auth.loggedIn', details, request);

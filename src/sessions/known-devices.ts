@@ -6,12 +6,15 @@ import { Settings } from '../config/settings';
 import { cookieName, cookieOptions, DEVICE_COOKIE } from './cookie-options';
 import { onlyCookie } from './sent-cookies';
 import { SignedCookies } from './signed-cookies';
+import type { SessionOwner } from './session-owner';
 import { Signer } from './signer';
 
 /** A year after the last log-in; browsers keep no cookie for more than 400 days. */
 const KEPT_FOR = 365 * 86_400_000;
 /** Who logged in last comes first; beyond it the oldest is forgotten. */
 const USERS_KEPT = 10;
+/** A mark says first which user, then of which security version. They need not be long: the whole cookie is signed. */
+const HALF_OF_MARK = 8;
 
 /** What the cookie says: a random ID, and marks that only we can tie to a user. */
 interface Device {
@@ -35,10 +38,16 @@ export class KnownDevices {
     this.name = cookieName(settings, DEVICE_COOKIE);
   }
 
-  /** @returns the device's ID, or null when this user has not logged in on it, or too long ago. */
-  idFor(request: Request, userId: number): string | null {
+  /** @returns the device's ID, or null when this user has not logged in on it, too long ago, or with another password. */
+  idFor(request: Request, owner: SessionOwner): string | null {
     const device = this.read(request);
-    return device?.users.includes(this.markOf(device.id, userId)) ? device.id : null;
+    return device?.users.includes(this.markOf(device.id, owner)) ? device.id : null;
+  }
+
+  /** Whether this user has never logged in on it, or too long ago; with which password makes no difference. */
+  isNewTo(request: Request, userId: number): boolean {
+    const device = this.read(request);
+    return !device?.users.some((mark) => mark.startsWith(this.userOf(device.id, userId)));
   }
 
   /** Whether anyone has logged in on this device. */
@@ -46,11 +55,14 @@ export class KnownDevices {
     return this.read(request) !== undefined;
   }
 
-  /** Remembers that this user has logged in here. */
-  remember(request: Request, userId: number): void {
+  /**
+   * Remembers that this user has logged in here, or set their password. It holds for this security version: of cookies that
+   * were copied before the password was changed, none helps to guess the next.
+   */
+  remember(request: Request, owner: SessionOwner): void {
     const { id, users } = this.read(request) ?? { id: randomBytes(16).toString('base64url'), users: [] };
-    const mark = this.markOf(id, userId);
-    const kept = [mark, ...users.filter((one) => one !== mark)].slice(0, USERS_KEPT);
+    const others = users.filter((mark) => !mark.startsWith(this.userOf(id, owner.id)));
+    const kept = [this.markOf(id, owner), ...others].slice(0, USERS_KEPT);
     const value = this.cookies.seal(this.name, { id, users: kept } satisfies Device);
     responseTo(request).cookie(this.name, value, { ...cookieOptions(this.settings), maxAge: KEPT_FOR });
   }
@@ -59,7 +71,12 @@ export class KnownDevices {
     return this.cookies.open(this.name, onlyCookie(request, this.name), KEPT_FOR) as Device | undefined;
   }
 
-  private markOf(id: string, userId: number): string {
-    return this.signer.sign('user of a device', `${id} ${userId}`).slice(0, 16);
+  private markOf(id: string, { id: userId, securityVersion }: SessionOwner): string {
+    const version = this.signer.sign('version of a user of a device', `${id} ${userId} ${securityVersion}`);
+    return this.userOf(id, userId) + version.slice(0, HALF_OF_MARK);
+  }
+
+  private userOf(id: string, userId: number): string {
+    return this.signer.sign('user of a device', `${id} ${userId}`).slice(0, HALF_OF_MARK);
   }
 }

@@ -135,7 +135,7 @@ export class Repeats {
     const mine = hashOfSessionId(request.sessionID);
     const next: Outcome = { ...outcome, userId, sessions: [...sessions, mine] };
     if (await this.store.replaceOutcome(submission, row.outcome ?? '', sealed(submission, next))) {
-      this.devices.remember(request, userId);
+      this.devices.remember(request, { id: userId, securityVersion: request.session.securityVersion ?? 1 });
       return true;
     }
     await this.sessions.discard(request);

@@ -43,6 +43,12 @@ export const ACCOUNT: ThrottleRule = {
   steps: [{ failures: ACCOUNT_LIMIT, wait: DAY }],
 };
 
+/**
+ * One account over all devices of its own, whatever happens elsewhere: others cannot fill it, and of copied cookies of
+ * devices no number gets further. A log-in forgets none of them, so they count in a window.
+ */
+export const DEVICES: ThrottleRule = { ...ACCOUNT, isWindow: true };
+
 /** One source, whatever it tries. */
 export const SOURCE_LIMIT = 100;
 export const SOURCE: ThrottleRule = {

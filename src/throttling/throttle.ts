@@ -10,6 +10,7 @@ import {
   ACCOUNT,
   ACCOUNT_LIMIT,
   deviceRule,
+  DEVICES,
   FREE,
   GUESSES,
   MAIL,
@@ -25,7 +26,7 @@ export interface Guess {
   /** Names the account in one form only, whether or not it exists. */
   account: string;
   userId: number | null;
-  /** A device on which this user has logged in before: others cannot lock it out. */
+  /** A device on which this user has logged in before, with this password: strangers cannot lock it out. */
   deviceId: string | null;
 }
 
@@ -100,7 +101,7 @@ export class Throttle {
     if (!this.settings.throttle) return isRight();
     return this.inPlace(request, guess, async () => {
       const counters = countersOf(request, guess);
-      const counted = [...counters.source, ...counters.own, ...counters.account];
+      const counted = [...counters.shared, ...counters.own, ...counters.account];
       const failures = await this.reserve(request, counted, guess.userId);
       if (await this.settle(counters, isRight)) return true;
       if (counters.account.length > 0 && failures.at(-1) === ACCOUNT_LIMIT) {
@@ -112,7 +113,7 @@ export class Throttle {
 
   /** Lets an account that is locked be tried again, for example after a reset of its password. */
   async unlock(account: string): Promise<void> {
-    await this.counters.clear([ofAccount(account)]);
+    await this.counters.clear([ofAccount(account), ofDevices(account)]);
   }
 
   /**
@@ -138,15 +139,15 @@ export class Throttle {
 
   /** Looks at a try that has been counted already, and takes that back unless it is wrong. */
   private async settle(
-    { source, own, account }: Counters,
+    { shared, own, account }: Counters,
     isRight: () => Promise<boolean>,
   ): Promise<boolean> {
     try {
       if (!(await isRight())) return false;
-      await this.counters.clear([...own, ...account], source);
+      await this.counters.clear([...own, ...account], shared);
       return true;
     } catch (error) {
-      await this.counters.giveBack([...source, ...own, ...account]);
+      await this.counters.giveBack([...shared, ...own, ...account]);
       throw error;
     }
   }
@@ -154,19 +155,21 @@ export class Throttle {
 
 /** What a guess counts under, in the order in which it is counted. */
 interface Counters {
-  source: Counted[];
+  /** What others fill too: a try that is right takes back itself and no more. */
+  shared: Counted[];
   own: Counted[];
+  /** Of an account from everywhere: full, it is locked. */
   account: Counted[];
 }
 
-/** A known device has a counter of its own, and those that others can fill do not concern it. */
+/** A known device has a counter of its own and one with its like; those that strangers can fill do not concern it. */
 function countersOf(request: Request, { account, deviceId }: Guess): Counters {
   if (deviceId !== null) {
     const own = { rule: GUESSES, key: `device ${deviceId} ${account}` };
-    return { source: [], own: [own], account: [] };
+    return { shared: [ofDevices(account)], own: [own], account: [] };
   }
   return {
-    source: bySource(request, 'log-in'),
+    shared: bySource(request, 'log-in'),
     own: [{ rule: GUESSES, key: `guesses ${sourceOf(request.ip)} ${account}` }],
     account: [ofAccount(account)],
   };
@@ -182,3 +185,4 @@ function bySource({ ip }: Request, action: SourceAction): Counted[] {
 }
 
 const ofAccount = (account: string): Counted => ({ rule: ACCOUNT, key: `account ${account}` });
+const ofDevices = (account: string): Counted => ({ rule: DEVICES, key: `devices ${account}` });

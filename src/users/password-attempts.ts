@@ -31,7 +31,7 @@ export class PasswordAttempts {
     const guess = {
       account: canonicalUsername(username),
       userId: user?.id ?? null,
-      deviceId: user && this.devices.idFor(request, user.id),
+      deviceId: user && this.devices.idFor(request, user),
     };
     return this.throttle.guess(request, guess, async () => {
       // A right password is quicker than a wrong one: of a disabled user it must not be found out.

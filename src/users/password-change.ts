@@ -9,6 +9,7 @@ import { canonicalPassword } from '../passwords/canonical-password';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
 import { SecurityEventBus } from '../security-events/security-event-bus';
+import { KnownDevices } from '../sessions/known-devices';
 import { SessionService } from '../sessions/session-service';
 import type { ChangePasswordDto } from './dto/change-password.dto';
 import { PasswordAttempts } from './password-attempts';
@@ -26,6 +27,7 @@ export class PasswordChange {
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly sessions: SessionService,
+    private readonly devices: KnownDevices,
     private readonly events: SecurityEventBus,
     private readonly clock: Clock,
   ) {}
@@ -55,6 +57,7 @@ export class PasswordChange {
     // The row has ended all sessions already, on whichever instance; this tells the reason and renews our own.
     const secured = { id, securityVersion: securityVersion + 1 };
     if (!(await this.sessions.startOver(request, secured, 'password_changed'))) throw new SessionOver();
+    this.devices.remember(request, secured);
   }
 
   private objections(

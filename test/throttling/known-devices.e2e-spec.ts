@@ -1,5 +1,7 @@
+import type TestAgent from 'supertest/lib/agent';
 import { PASSWORD, TestApp } from '../support/app';
-import { guess, knownDevice, useUpFreeGuesses } from '../support/guesses';
+import { guess, hashesOf, heard, knownDevice, useUpFreeGuesses } from '../support/guesses';
+import { confirmEmail, Mailbox } from '../support/mailbox';
 import { cookiePair, setCookie } from '../support/page';
 import { dump } from '../support/probes';
 
@@ -68,5 +70,80 @@ describe('The cookie of a device', () => {
     const answer = await guess(secure.agent(), 'ada', PASSWORD);
     expect(setCookie(answer, '__Host-device')).toMatch(/; HttpOnly; Secure; SameSite=Lax$/);
     await secure.close();
+  });
+});
+
+describe('Devices of one account', () => {
+  const NEW = 'a heron stands in the rain';
+  let app: TestApp;
+
+  beforeEach(async () => {
+    app = await TestApp.start({ THROTTLE: 'on' });
+    await app.signUp('ada');
+  });
+  afterEach(() => app.close());
+
+  const devices = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => knownDevice(app, 'ada')));
+  /** The answers to five wrong guesses on each. */
+  async function guesses(agents: TestAgent[]): Promise<number[]> {
+    const answers: number[] = [];
+    for (const agent of agents)
+      for (let n = 0; n < 5; n += 1) answers.push((await guess(agent, 'ada')).status);
+    return answers;
+  }
+  const changePassword = (agent: TestAgent) =>
+    agent.post('/api/v1/auth/password').send({ currentPassword: PASSWORD, newPassword: NEW }).expect(204);
+
+  it('are known no more after a change of password, but for the one that it was made on', async () => {
+    const former = await devices(3);
+    const owner = await app.loggedIn('ada');
+    await changePassword(owner);
+    expect(await guesses(former.slice(0, 2))).toEqual([
+      ...Array<number>(5).fill(401),
+      ...Array<number>(5).fill(429),
+    ]);
+    expect((await guess(former[2], 'ada', NEW)).status).toBe(429);
+    await owner.post('/api/v1/auth/logout').expect(204);
+    expect((await guess(owner, 'ada', NEW)).status).toBe(200);
+  });
+
+  it('are no new devices for that: nobody is mailed of them', async () => {
+    const [phone] = await devices(1);
+    await changePassword(await app.loggedIn('ada'));
+    const told = heard(app, 'auth.loggedIn');
+    await guess(phone, 'ada', NEW);
+    await guess(app.agent(), 'ada', NEW);
+    expect(told.map(({ isNewDevice }) => isNewDevice)).toEqual([false, true]);
+  });
+
+  it('guess 100 times in a day together, whatever strangers do, and a log-in on one does not let others guess on', async () => {
+    const known = await devices(22);
+    expect(await guesses(known.slice(0, 10))).not.toContain(429);
+    expect((await guess(known[20], 'ada', PASSWORD)).status).toBe(200);
+    expect(await guesses(known.slice(10, 20))).not.toContain(429);
+    const hashes = hashesOf(app);
+    const refused = await guess(known[21], 'ada', PASSWORD);
+    expect(refused.status).toBe(429);
+    expect(hashes()).toBe(0);
+    // That others are kept waiting is no reason for a stranger to be.
+    expect((await guess(app.agent(), 'ada', PASSWORD)).status).toBe(200);
+    app.clock.advance(24 * 3_600_000);
+    expect((await guess(known[21], 'ada', PASSWORD)).status).toBe(200);
+  });
+
+  it('are let in again by a reset of the password', async () => {
+    const email = 'ada@example.com';
+    const owner = await app.loggedIn('ada');
+    await owner.patch('/api/v1/users/1').send({ email }).expect(200);
+    await confirmEmail(app, email);
+    await guesses(await devices(20));
+    expect((await guess(owner, 'ada', PASSWORD)).status).toBe(429);
+    await app.agent().post('/api/v1/auth/password-reset').send({ email }).expect(204);
+    const body = { token: await new Mailbox(app).token(email), password: NEW };
+    await app.agent().post('/api/v1/auth/password-reset/confirm').send(body).expect(204);
+    expect((await guess(owner, 'ada', NEW)).status).toBe(200);
+    await owner.post('/api/v1/auth/logout').expect(204);
+    expect((await guess(owner, 'ada', NEW)).status).toBe(200);
   });
 });
