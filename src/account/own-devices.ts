@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { SessionOver } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { Devices } from '../sessions/devices';
 import { UsersService } from '../users/users-service';
@@ -18,7 +19,7 @@ export class OwnDevices {
   }
 
   async revokeOthers(request: Request, principal: Principal): Promise<void> {
-    await this.devices.revokeOthers(request, principal);
+    if (!(await this.devices.revokeOthers(request, principal))) throw new SessionOver();
     await this.users.own(principal);
   }
 }

@@ -64,8 +64,12 @@ export class Devices {
     else if (device) await this.ends.endDevice(device, 'revoked', request, owner.securityVersion);
   }
 
-  /** Ends all but this browser's, and those that were started under a later security version than the owner's. */
-  async revokeOthers(request: Request, owner: SessionOwner): Promise<void> {
-    await this.ends.endOthersOf(owner, thisDevice(request), 'revoked', request);
+  /**
+   * Ends all but this browser's, and those that were started under a later security version than the owner's. A browser
+   * that is remembered gets another session ID and another token: whoever holds a copy of its token is not this browser.
+   * @returns false when its own session has ended meanwhile.
+   */
+  revokeOthers(request: Request, owner: SessionOwner): Promise<boolean> {
+    return this.sessions.endOthers(request, owner);
   }
 }

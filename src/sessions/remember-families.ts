@@ -25,6 +25,12 @@ import { Signer } from './signer';
  * back already: Chromium attaches cookies before a request waits for one of its six connections.
  */
 const GRACE_MS = 30_000;
+/**
+ * How long, and how often, the token before one that has not come back is taken for a lost answer. A slow line needs
+ * minutes; beyond that, a copy of which one request is made at a time would live for ever beside its original.
+ */
+const AWAITED_FOR_MS = 600_000;
+const MOST_REISSUES = 10;
 const PURPOSE = 'successor of a remember token';
 
 /** What a device holds: the selector finds its row, the validator proves that it is the device. */
@@ -44,6 +50,8 @@ export interface AwaitedToken {
   hash: string;
   salt: string | null;
   expiresAt: number;
+  /** Whether it was sent by the answer that brought its session's ID: the device receives both or neither. */
+  cameWithSession?: boolean;
 }
 
 /** What a token turned out to be. With `renewed` the device must keep the new token; with both it is awaited. */
@@ -51,6 +59,7 @@ export type TokenUse =
   | { kind: 'renewed'; owner: SessionOwner; token: RememberToken; expiresAt: number; awaited: AwaitedToken }
   | { kind: 'parallel'; owner: SessionOwner; awaited: AwaitedToken }
   | { kind: 'stolen'; userId: number }
+  | { kind: 'lapsed' }
   | { kind: 'ended'; reason: EndReason }
   | { kind: 'unknown' };
 
@@ -58,8 +67,9 @@ const ALIVE = { endedAt: IsNull() };
 
 /**
  * Devices that stay logged in. Each use of a token replaces it. The answer that brings the new one can be lost, so the
- * former stays good until the new one has come back. One that is used after that is a copy; which of its two holders
- * is the thief cannot be told: the device's family of tokens ends for both.
+ * former stays good until the new one, or the session that came with it, has come back. One that is used after that is
+ * a copy; which of its two holders is the thief cannot be told: the device's family of tokens ends for both. One that is
+ * used long after it was replaced, or too often, has lapsed, whether its answers were lost or a copy is about.
  *
  * A token is made from the one before it, so that the device can be sent the same one again, on whichever instance,
  * although only hashes are stored: it takes the former token, our secret and the row to make it.
@@ -110,6 +120,7 @@ export class RememberFamilies {
             validatorHash: hash,
             previousValidatorHash: validatorHash,
             successorSalt: salt,
+            reissues: 0,
             seenAt: null,
             rotatedAt: this.clock.now(),
           },
@@ -124,7 +135,7 @@ export class RememberFamilies {
       owner: ownerOf(family),
       token: renewed,
       expiresAt,
-      awaited: { hash, salt, expiresAt },
+      awaited: { hash, salt, expiresAt, cameWithSession: true },
     };
   }
 
@@ -143,12 +154,35 @@ export class RememberFamilies {
     if (!isPrevious || (family.seenAt !== null && !isRecent))
       return { kind: 'stolen', userId: family.userId };
     const awaited = awaitedOf(family);
-    // In the first moments the newer one is on its way to another tab.
-    const successor = isRecent ? null : this.successorOf(token, awaited);
     const owner = ownerOf(family);
-    return successor
-      ? { kind: 'renewed', owner, token: successor, expiresAt: family.expiresAt, awaited }
-      : { kind: 'parallel', owner, awaited };
+    // In the first moments the newer one is on its way to another tab.
+    if (isRecent) return { kind: 'parallel', owner, awaited };
+    if (this.hasLapsed(family)) return { kind: 'lapsed' };
+    if (!(await this.countReissue(family))) return this.useAgain(token);
+    const successor = this.successorOf(token, awaited);
+    if (!successor) return { kind: 'parallel', owner, awaited };
+    const { expiresAt } = family;
+    return {
+      kind: 'renewed',
+      owner,
+      token: successor,
+      expiresAt,
+      awaited: { ...awaited, cameWithSession: true },
+    };
+  }
+
+  private hasLapsed({ rotatedAt, reissues }: RememberFamily): boolean {
+    return reissues >= MOST_REISSUES || this.clock.now() - rotatedAt > AWAITED_FOR_MS;
+  }
+
+  /** @returns false when other requests have used up the last, or renewed the token, in the meantime. */
+  private async countReissue({ selector, validatorHash }: RememberFamily): Promise<boolean> {
+    const isLeft = { selector, validatorHash, ...ALIVE, reissues: LessThan(MOST_REISSUES) };
+    const { affected } = await this.database.write(
+      (manager) => manager.update(RememberFamily, isLeft, { reissues: () => 'reissues + 1' }),
+      touchesNoCopies,
+    );
+    return affected === 1;
   }
 
   /** The token that took the place of this one, if that is the one that is awaited; of older ones it cannot be made. */
@@ -162,13 +196,13 @@ export class RememberFamilies {
     return hashOf(validator) === hash;
   }
 
-  /** The device has sent back the token that it was given: the one before it is good no longer. */
-  async noteSeen({ selector, validator }: RememberToken): Promise<void> {
+  /** The device has the token that it was given: the one before it is good no longer. */
+  async noteSeen(selector: string, { hash }: AwaitedToken): Promise<void> {
     await this.database.write(
       (manager) =>
         manager.update(
           RememberFamily,
-          { selector, validatorHash: hashOf(validator), seenAt: IsNull() },
+          { selector, validatorHash: hash, seenAt: IsNull() },
           { seenAt: this.clock.now() },
         ),
       touchesNoCopies,

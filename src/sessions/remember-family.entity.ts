@@ -28,7 +28,11 @@ export class RememberFamily {
   @Column({ name: 'successor_salt', type: 'varchar', length: 22, nullable: true })
   successorSalt!: string | null;
 
-  /** When this validator came back beside a live session: the device has received it. */
+  /** How often this validator was sent again, to a device that showed the one before it. */
+  @Column({ type: 'integer', default: 0 })
+  reissues!: number;
+
+  /** When this validator, or the session that came with it, came back: the device has received it. */
   @InstantColumn({ name: 'seen_at', nullable: true })
   seenAt!: number | null;
 

@@ -65,7 +65,17 @@ export class SessionService {
    * @param remember whether this browser stays logged in beyond its session.
    * @throws SessionLimitReached, before anything has changed.
    */
-  async start(request: Request, owner: SessionOwner, remember = false): Promise<void> {
+  start(request: Request, owner: SessionOwner, remember = false): Promise<void> {
+    return this.begin(request, owner, remember, this.clock.now());
+  }
+
+  /** @param authenticatedAt undefined where the password has never been given. */
+  private async begin(
+    request: Request,
+    owner: SessionOwner,
+    remember: boolean,
+    authenticatedAt: number | undefined,
+  ): Promise<void> {
     const { id: userId, securityVersion } = owner;
     await this.limit.check(userId, thisDevice(request));
     const { userId: formerUserId } = request.session;
@@ -79,7 +89,7 @@ export class SessionService {
     await settled((done) => request.session.regenerate(done)); // before its device ends: it is no log-out
     await this.forgetDevice(formerDevice, 'logged_out', request);
     if (formerUserId === userId) Object.assign(request.session, kept);
-    Object.assign(request.session, { userId, securityVersion, authenticatedAt: this.clock.now() });
+    Object.assign(request.session, { userId, securityVersion, authenticatedAt });
     if (device) request.session.familyId = device.token.selector;
     await this.keepWithinLimit(request, userId);
     if (device) this.writeToken(request, device);
@@ -152,15 +162,37 @@ export class SessionService {
    * @param owner as it is since what makes this necessary.
    * @returns false when the session has ended meanwhile, and stays so: the request is a guest's.
    */
-  async startOver(request: Request, owner: SessionOwner, reason: EndReason): Promise<boolean> {
+  startOver(request: Request, owner: SessionOwner, reason: EndReason): Promise<boolean> {
+    // A request of this browser that came in between has seen the new version, and ended the session for that reason.
+    return this.takeOver(request, owner, reason, this.clock.now(), reason);
+  }
+
+  /**
+   * The same, while nobody has given the password again. A browser that is not remembered keeps its ID.
+   * @param owner as the request was admitted for.
+   */
+  async endOthers(request: Request, owner: SessionOwner): Promise<boolean> {
+    const { familyId, authenticatedAt } = request.session;
+    // Of the token there may be a copy, and every session but this one can be the copy's.
+    if (familyId !== undefined) return this.takeOver(request, owner, 'revoked', authenticatedAt);
+    await this.ends.endOthersOf(owner, thisDevice(request), 'revoked', request);
+    return true;
+  }
+
+  private async takeOver(
+    request: Request,
+    owner: SessionOwner,
+    reason: EndReason,
+    authenticatedAt: number | undefined,
+    expected?: EndReason,
+  ): Promise<boolean> {
     const isRemembered = request.session.familyId !== undefined;
     const { cookie: _, ...values } = request.session;
     const { idHash } = thisDevice(request); // its remembered device ends too, and gets a new token
     await this.ends.endOthersOf(owner, { idHash }, reason, request);
-    // A request of this browser that came in between has seen the new version, and ended the session for that reason.
-    if (!(await this.rotate(request, reason))) return false;
+    if (!(await this.rotate(request, expected))) return false;
     Object.assign(request.session, values);
-    await this.start(request, owner, isRemembered);
+    await this.begin(request, owner, isRemembered, authenticatedAt);
     return true;
   }
 

@@ -88,6 +88,20 @@ describe('What StepUpGuard stands before', () => {
     await agent.get('/users/welcome').expect(200);
   });
 
+  it('is as closed, or as open, to a remembered device after it has ended all other sessions', async () => {
+    await app.signUp('ending');
+    const agent = app.agent();
+    await agent
+      .post('/api/v1/auth/login')
+      .send({ username: 'ending', password: PASSWORD, remember: true })
+      .expect(200);
+    await agent.delete('/api/v1/auth/sessions').expect(204);
+    await agent.get('/vault').expect(200);
+    app.clock.advance(TEN_MINUTES);
+    await agent.delete('/api/v1/auth/sessions').expect(204);
+    await agent.get('/vault').expect(303);
+  });
+
   it('asks a guest to log in, not to confirm', async () => {
     const guest = app.agent();
     await guest.get('/vault').expect(303).expect('Location', '/users/login?next=%2Fvault');

@@ -1,5 +1,6 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { CookieJar } from '../support/cookie-jar';
+import { flashes } from '../support/page';
 import { countSessions } from '../support/probes';
 
 const MINUTE = 60_000;
@@ -41,16 +42,51 @@ describe('A remembered device that does not get an answer', () => {
     return copy;
   };
 
-  it('is let in again, however late it is and however many answers are lost', async () => {
+  it('is let in again for ten minutes, as often as ten times, and however late it comes first', async () => {
     const jar = await remembered();
-    for (const instance of [app, second, second, app]) {
+    later(60 * MINUTE);
+    await openInVain(jar, app);
+    for (const instance of [second, second, app, app, second, second, app, app, second]) {
+      later(50_000);
       await openInVain(jar, instance);
-      later(5 * MINUTE);
     }
+    later(MINUTE);
     const before = jar.cookies.get('remember');
     expect((await jar.open(second)).status).toBe(200);
     expect(jar.cookies.get('remember')).not.toBe(before);
     expect((await reopened(jar).open(app)).status).toBe(200);
+  });
+
+  it.each([
+    ['after ten minutes', 1, 10 * MINUTE + 1],
+    ['an eleventh time', 11, 40_000],
+  ])(
+    'must log in when it shows its former token %s, is not called a thief, and leaves no copy behind',
+    async (_, times, pause) => {
+      const before = await thefts();
+      const jar = await remembered();
+      let copy = await openInVain(jar);
+      for (let time = 1; time < times; time += 1) {
+        later(pause);
+        copy = await openInVain(jar, second);
+      }
+      later(pause);
+      const answer = await jar.open(app, '/');
+      expect(flashes(answer)).toEqual(['Your session has reached its time limit. Please log in again.']);
+      expect(jar.cookies.has('remember')).toBe(false);
+      expect((await copy.open(second)).status).toBe(303);
+      expect((await reopened(copy).open(second)).status).toBe(303);
+      expect(await thefts()).toBe(before);
+    },
+  );
+
+  it('gets the token that was lost once more beside its session, however late', async () => {
+    const jar = await remembered();
+    const lost = await openInVain(jar);
+    await jar.open(app);
+    later(15 * MINUTE);
+    await jar.open(second);
+    expect(jar.cookies.get('remember')).toBe(lost.cookies.get('remember'));
   });
 
   it('gets the token that was lost once more beside its session, until it sends it', async () => {
@@ -103,6 +139,44 @@ describe('A remembered device that does not get an answer', () => {
     later(MINUTE);
     expect((await jar.open(app)).status).toBe(303);
     expect((await thief.open(second)).status).toBe(303);
+  });
+
+  it('finds a thief who acts by the session alone, and never sends the token that came with it', async () => {
+    const jar = await remembered();
+    const thief = reopened(jar);
+    expect((await thief.open(app)).status).toBe(200);
+    thief.cookies.delete('remember');
+    expect((await thief.open(second)).status).toBe(200);
+    later(MINUTE);
+    const before = await thefts();
+    expect((await jar.open(app)).status).toBe(303);
+    expect(await thefts()).toBeGreaterThan(before);
+    expect((await thief.open(second)).status).toBe(303);
+  });
+
+  it('finds a thief who sends the former token beside the session that came with the newer one', async () => {
+    const jar = await remembered();
+    const former = jar.cookies.get('remember')!;
+    const thief = reopened(jar);
+    await thief.open(app);
+    thief.cookies.set('remember', former);
+    await thief.open(second);
+    later(MINUTE);
+    expect((await jar.open(app)).status).toBe(303);
+    expect((await thief.open(second)).status).toBe(303);
+  });
+
+  it('is not called a thief when the answer that came brought a session without a token', async () => {
+    const before = await thefts();
+    const jar = await remembered();
+    await openInVain(jar);
+    await jar.open(app);
+    const first = reopened(jar);
+    jar.cookies.delete('remember');
+    await jar.open(second);
+    later(MINUTE);
+    expect((await first.open(app)).status).toBe(200);
+    expect(await thefts()).toBe(before);
   });
 
   it('is not taken for a thief by tabs that it opens at once, on two instances, when answers are lost', async () => {

@@ -1,5 +1,6 @@
 import type { Response } from 'supertest';
 import { PASSWORD, TestApp } from '../support/app';
+import { CookieJar } from '../support/cookie-jar';
 import { flashes, setCookie } from '../support/page';
 import { dump } from '../support/probes';
 
@@ -190,6 +191,55 @@ describe('A device that is remembered', () => {
     await other.delete('/api/v1/auth/sessions').expect(204);
     await visit(remember).expect(303);
     await other.get('/api/v1/auth/me').expect(200);
+  });
+
+  it.each([
+    ['the API', (cookies: string) => app.agent().delete('/api/v1/auth/sessions').set('Cookie', cookies)],
+    [
+      'the page',
+      (cookies: string) =>
+        app.agent().post('/account/sessions?_method=DELETE').type('form').set('Cookie', cookies),
+    ],
+  ])('leaves no copy of its token behind when its owner ends all other sessions by %s', async (by, end) => {
+    const { remember: old } = await remembered(`copied by ${by}`.replaceAll(' ', '-'));
+    const first = await visit(old).expect(200);
+    const [sid, remember] = [pair(first, 'sid'), pair(first, 'remember')];
+    const thief = await visit(remember).expect(200);
+
+    const ended = await end(`${sid}; ${remember}`);
+    expect([204, 303]).toContain(ended.status);
+    const mine = `${pair(ended, 'sid')}; ${pair(ended, 'remember')}`;
+    expect(pair(ended, 'remember')).toMatch(/^remember=[^;]/);
+    await visit(pair(thief, 'sid')).expect(303);
+    await visit(pair(thief, 'remember')).expect(303);
+    await visit(remember).expect(303);
+    await visit(mine).expect(200);
+    const me = await visit(mine, '/api/v1/auth/sessions').expect(200);
+    expect((me.body as { items: unknown[] }).items).toHaveLength(1);
+    const page = await visit(pair(ended, 'remember')).expect(200);
+    expect(page.text).toContain('copied');
+  });
+
+  it('gets its token again if the click that ends all others comes twice', async () => {
+    const { sid, remember } = await remembered('twice');
+    const cookies = `${sid}; ${remember}`;
+    const _key = 'k'.repeat(22);
+    const click = () =>
+      app
+        .agent()
+        .post('/account/sessions')
+        .type('form')
+        .set('Cookie', cookies)
+        .send({ _method: 'DELETE', _key })
+        .expect(303);
+    await click();
+    const second = await click();
+    expect(second.headers.location).toBe('/account/sessions');
+    const jar = new CookieJar();
+    jar.take(second);
+    expect((await jar.open(app)).status).toBe(200);
+    jar.cookies.delete('sid');
+    expect((await jar.open(app)).status).toBe(200);
   });
 
   it('is forgotten after REMEMBER_FOR, and when the account is deleted', async () => {

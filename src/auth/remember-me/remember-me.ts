@@ -54,24 +54,33 @@ export class RememberMe {
       );
       return this.end(request, token, 'theft');
     }
+    // Its answers may have been lost: no accusation, but a copy that stays one step behind dies with it.
+    if (token && use.kind === 'lapsed') return this.end(request, token, 'absolute');
     if (use.kind === 'ended') this.giveUp(request, use.reason);
     else this.cookie.clear(request);
   }
 
   /**
-   * Beside a live session, until the device has sent back the token that it was given: once it has, the one before it
-   * is worth nothing; while it has not, the answer that brought it was lost, and it is sent again.
+   * Beside a live session, until it is certain that the device has the token that it was given: by the token itself, or
+   * by the ID of the session, where one answer brought both. From then on the one before it is worth nothing. While the
+   * device still sends the former, the newer one is sent again.
    */
   async awaitToken(request: Request, awaited: AwaitedToken): Promise<void> {
+    const { familyId } = request.session;
+    if (familyId === undefined) return;
     const token = this.cookie.read(request);
-    if (!token || token.selector !== request.session.familyId) return;
-    if (!this.families.isAwaited(token, awaited)) {
-      const successor = this.families.successorOf(token, awaited);
+    const own = token?.selector === familyId ? token : null;
+    const hasCome = own !== null && this.families.isAwaited(own, awaited);
+    if (own && !hasCome) {
+      const successor = this.families.successorOf(own, awaited);
       if (successor) this.cookie.write(request, successor, awaited.expiresAt);
-      return;
     }
+    if (hasCome || awaited.cameWithSession) await this.noteSeen(request, familyId, awaited);
+  }
+
+  private async noteSeen(request: Request, familyId: string, awaited: AwaitedToken): Promise<void> {
     try {
-      await this.families.noteSeen(token);
+      await this.families.noteSeen(familyId, awaited);
       delete (request.session as Partial<typeof request.session>).awaitedToken;
     } catch (error) {
       // Reading goes on while nothing can be written; the next request tries again.

@@ -17,6 +17,7 @@ import { CreateSubmissions1764550000001 } from './1764550000001-create-submissio
 import { NotifyBySchema1764560000000 } from './1764560000000-notify-by-schema';
 import { NoteSeenTokens1764550000002 } from './1764550000002-note-seen-tokens';
 import { WidenUsernames1764570000000 } from './1764570000000-widen-usernames';
+import { CountReissuedTokens1764580000000 } from './1764580000000-count-reissued-tokens';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -39,4 +40,5 @@ export const CORE_MIGRATIONS = [
   NotifyBySchema1764560000000,
   NoteSeenTokens1764550000002,
   WidenUsernames1764570000000,
+  CountReissuedTokens1764580000000,
 ];
