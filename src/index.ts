@@ -60,7 +60,7 @@ export { MailViews } from './mail/mail-views';
 export { MAILER, Mailer, MailRefused } from './mail/mailer';
 export { Outbox } from './mail/outbox';
 
-export { type Guess, type SourceAction, Throttle } from './throttling/throttle';
+export { type AccountAction, type Guess, type SourceAction, Throttle } from './throttling/throttle';
 export { ThrottlingModule } from './throttling/throttling.module';
 export { TooManyAttempts } from './throttling/too-many-attempts';
 

@@ -43,7 +43,8 @@ export class EmailPagesController {
   ) {
     const user = await this.users.own(principal);
     await this.confirmation.require(request, principal, currentPassword);
-    await this.changes.request(user, email, request);
+    const change = await this.changes.prepare(user, email, request);
+    await change(user);
     this.flashes.add(request, FLASHES.emailChangeRequested);
   }
 
@@ -57,11 +58,13 @@ export class EmailPagesController {
   ) {
     const user = await this.users.own(principal);
     await this.confirmation.require(request, principal, currentPassword);
-    await this.changes.remove(user, request);
+    const remove = await this.changes.prepare(user, null, request);
+    await remove(user);
     this.flashes.add(request, FLASHES.emailRemoved);
   }
 
   @Post('confirmation')
+  @FormPage(VIEW, TITLE)
   @Redirect('/account/email', 303)
   async resend(@Req() request: Request, @CurrentUser() principal: Principal) {
     await this.changes.resend(await this.users.own(principal), request);

@@ -35,7 +35,8 @@ export interface SecurityEvents {
   'auth.recalled': { userId: number; sessionIdHash: string; familyId: string };
   /**
    * A try came too early: guesses from one place, at one account from everywhere, or all that one source does. Or too
-   * many mails would go to one address, or a remembered device starts one session after the other.
+   * many mails would go to one address, a remembered device starts one session after the other, or an account does one
+   * thing over and over.
    */
   'auth.throttled': { userId: number | null; scope: ThrottleScope };
   /** By whatever way: the reason is one of `EndReason`, apart from `rotated`, which is no end. */
@@ -68,7 +69,7 @@ export interface SecurityEvents {
   'user.deleted': { userId: number };
 }
 
-export type ThrottleScope = 'guesses' | 'account' | 'source' | 'mail' | 'device';
+export type ThrottleScope = 'guesses' | 'account' | 'source' | 'mail' | 'device' | 'action';
 
 export type SecurityEventName = keyof SecurityEvents;
 

@@ -2,7 +2,8 @@ import type { ThrottleScope } from '../security-events/security-event';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /** From so many failures on, each makes the next try wait so long. */
 interface Step {
@@ -71,9 +72,9 @@ export const NETWORK: ThrottleRule = {
 const MAIL_LIMIT = 5;
 export const MAIL: ThrottleRule = {
   scope: 'mail',
-  memory: 60 * MINUTE,
+  memory: HOUR,
   isWindow: true,
-  steps: [{ failures: MAIL_LIMIT, wait: 60 * MINUTE }],
+  steps: [{ failures: MAIL_LIMIT, wait: HOUR }],
 };
 
 /** Sessions that one remembered device starts without a password. */
@@ -83,3 +84,16 @@ export const deviceRule = (limit: number): ThrottleRule => ({
   isWindow: true,
   steps: [{ failures: limit, wait: 10 * MINUTE }],
 });
+
+const action = (limit: number, memory: number): ThrottleRule => ({
+  scope: 'action',
+  memory,
+  isWindow: true,
+  steps: [{ failures: limit, wait: memory }],
+});
+
+/** What one account does with success, from however many places: each mails somebody. */
+export const ACTIONS = {
+  'email-change': action(5, HOUR),
+  'email-link': action(10, HOUR),
+};

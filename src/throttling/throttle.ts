@@ -9,6 +9,7 @@ import { type Counted, ThrottleCounters } from './throttle-counters';
 import {
   ACCOUNT,
   ACCOUNT_LIMIT,
+  ACTIONS,
   deviceRule,
   DEVICES,
   FREE,
@@ -31,7 +32,10 @@ export interface Guess {
 }
 
 /** What one source may do only so often. */
-export type SourceAction = 'log-in' | 'sign-up' | 'password-reset';
+export type SourceAction = 'log-in' | 'sign-up' | 'password-reset' | 'email';
+
+/** What one account may do only so often. */
+export type AccountAction = keyof typeof ACTIONS;
 
 /** Slows down and stops whoever guesses passwords or floods a form (ASVS 5.0: 6.3.1). THROTTLE=off lets all through. */
 @Injectable()
@@ -56,6 +60,15 @@ export class Throttle {
    */
   async source(request: Request, action: SourceAction): Promise<void> {
     if (this.settings.throttle) await this.reserve(request, bySource(request, action), null);
+  }
+
+  /**
+   * Counts an action of an account, just before it is done: what is refused for another reason should not count.
+   * @throws TooManyAttempts
+   */
+  async account(request: Request, userId: number, action: AccountAction): Promise<void> {
+    if (!this.settings.throttle) return;
+    await this.reserve(request, [{ rule: ACTIONS[action], key: `${action} of ${userId}` }], userId);
   }
 
   /**

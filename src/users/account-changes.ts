@@ -32,11 +32,11 @@ export class AccountChanges {
     if (changesEmail) await this.emails.requireUsable(email, request);
     // Whoever finds a session open must not take the account's name or mail away (ASVS 5.0: 7.5.1).
     if (changesEmail || changesName) await this.confirmation.require(request, principal, currentPassword);
-    // First, because it can be refused: a refused change has mailed nothing.
+    // All that can be refused comes before the change of address: a refused change has mailed nothing.
+    const changeEmail = changesEmail && (await this.emails.prepare(user, email, request));
     const renamed = changesName ? await this.users.rename(user, username, request) : user;
-    if (!changesEmail) return renamed;
-    if (email === null) await this.emails.remove(renamed, request);
-    else await this.emails.request(renamed, email, request);
+    if (!changeEmail) return renamed;
+    await changeEmail(renamed);
     return this.users.own(principal);
   }
 

@@ -9,6 +9,7 @@ import { Settings } from '../config/settings';
 import { Database } from '../database/database';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { SessionService } from '../sessions/session-service';
+import { Throttle } from '../throttling/throttle';
 import { Tokens } from '../tokens/tokens';
 import { EmailMails } from './email-mails';
 import { pendingEmail } from './pending-email';
@@ -27,6 +28,7 @@ export class EmailChanges {
     private readonly users: UsersService,
     private readonly mails: EmailMails,
     private readonly tokens: Tokens,
+    private readonly throttle: Throttle,
     private readonly sessions: SessionService,
     private readonly database: Database,
     private readonly settings: Settings,
@@ -48,23 +50,27 @@ export class EmailChanges {
   }
 
   /**
-   * Mails a link to the new address, and tells the one in force at once. Both are durable when this resolves.
-   * @throws InvalidInput, SessionOver as `requireUsable` does.
+   * Asks for an address; null removes the one there is. Counts: each change mails strangers, or the address in force.
+   * @returns what makes the change, to be called with the user as they are then; all that can refuse it has been asked.
+   * @throws InvalidInput, SessionOver as `requireUsable` does; TooManyAttempts.
    */
-  async request(user: User, email: string, request: Request): Promise<void> {
+  async prepare(
+    user: User,
+    email: string | null,
+    request: Request,
+  ): Promise<(current: User) => Promise<void>> {
     await this.requireUsable(email, request);
-    const addConfirmation = await this.mails.confirmation(email, request);
-    await this.database.transaction(async (manager) => {
-      await this.update(user, pendingEmail(email), manager);
-      await addConfirmation(user, manager);
-      await this.mails.notice(user, 'change-requested', manager);
-    });
-    this.events.publish('email.changeRequested', { userId: user.id }, request);
+    await this.throttle.account(request, user.id, 'email-change');
+    await this.throttle.source(request, 'email');
+    return (current) =>
+      email === null ? this.remove(current, request) : this.request(current, email, request);
   }
 
-  /** Mails the link that is waited for once more. @throws SessionOver */
+  /** Mails the link that is waited for once more. @throws SessionOver, TooManyAttempts */
   async resend(user: User, request: Request): Promise<void> {
     if (user.pendingEmail === null) return;
+    await this.throttle.account(request, user.id, 'email-link');
+    await this.throttle.source(request, 'email');
     const addConfirmation = await this.mails.confirmation(user.pendingEmail, request);
     await this.database.transaction(async (manager) => {
       await addConfirmation(await this.users.hold(user, manager), manager);
@@ -78,19 +84,6 @@ export class EmailChanges {
       await this.update(user, pendingEmail(awaited), manager);
       await this.tokens.revoke('email-confirmation', user.id, manager);
     });
-  }
-
-  /** At once. @throws InvalidInput where an account must have one. */
-  async remove(user: User, request: Request): Promise<void> {
-    await this.requireUsable(null, request);
-    await this.database.transaction(async (manager) => {
-      const none = { email: null, emailCanonical: null, emailVerifiedAt: null, ...pendingEmail(null) };
-      await this.update(user, none, manager);
-      await this.tokens.revoke('email-confirmation', user.id, manager);
-      await this.tokens.revoke('password-reset', user.id, manager);
-      await this.mails.notice(user, 'removed', manager);
-    });
-    this.events.publish('email.removed', { userId: user.id }, request);
   }
 
   /**
@@ -115,6 +108,28 @@ export class EmailChanges {
     const name = user.emailCanonical === null ? 'email.confirmed' : 'email.changed';
     if (isConfirmed) this.events.publish(name, { userId: user.id }, request);
     return isConfirmed;
+  }
+
+  /** Mails a link to the new address, and tells the one in force at once. Both are durable when this resolves. */
+  private async request(user: User, email: string, request: Request): Promise<void> {
+    const addConfirmation = await this.mails.confirmation(email, request);
+    await this.database.transaction(async (manager) => {
+      await this.update(user, pendingEmail(email), manager);
+      await addConfirmation(user, manager);
+      await this.mails.notice(user, 'change-requested', manager);
+    });
+    this.events.publish('email.changeRequested', { userId: user.id }, request);
+  }
+
+  private async remove(user: User, request: Request): Promise<void> {
+    await this.database.transaction(async (manager) => {
+      const none = { email: null, emailCanonical: null, emailVerifiedAt: null, ...pendingEmail(null) };
+      await this.update(user, none, manager);
+      await this.tokens.revoke('email-confirmation', user.id, manager);
+      await this.tokens.revoke('password-reset', user.id, manager);
+      await this.mails.notice(user, 'removed', manager);
+    });
+    this.events.publish('email.removed', { userId: user.id }, request);
   }
 
   /** @throws SessionOver when the user's security version is another one than that of `user`. */
