@@ -26,10 +26,9 @@ import { Signer } from './signer';
  */
 const GRACE_MS = 30_000;
 /**
- * How long, and how often, the token before one that has not come back is taken for a lost answer. A slow line needs
- * minutes; beyond that, a copy of which one request is made at a time would live for ever beside its original.
+ * How often the token before one that has not come back is taken for a lost answer. Without a bound, a copy of which
+ * one request is made at a time would live for ever beside its original.
  */
-const AWAITED_FOR_MS = 600_000;
 const MOST_REISSUES = 10;
 const PURPOSE = 'successor of a remember token';
 
@@ -69,7 +68,7 @@ const ALIVE = { endedAt: IsNull() };
  * Devices that stay logged in. Each use of a token replaces it. The answer that brings the new one can be lost, so the
  * former stays good until the new one, or the session that came with it, has come back. One that is used after that is
  * a copy; which of its two holders is the thief cannot be told: the device's family of tokens ends for both. One that is
- * used long after it was replaced, or too often, has lapsed, whether its answers were lost or a copy is about.
+ * used too often after it was replaced has lapsed, whether its answers were lost or a copy is about.
  *
  * A token is made from the one before it, so that the device can be sent the same one again, on whichever instance,
  * although only hashes are stored: it takes the former token, our secret and the row to make it.
@@ -157,7 +156,7 @@ export class RememberFamilies {
     const owner = ownerOf(family);
     // In the first moments the newer one is on its way to another tab.
     if (isRecent) return { kind: 'parallel', owner, awaited };
-    if (this.hasLapsed(family)) return { kind: 'lapsed' };
+    if (family.reissues >= MOST_REISSUES) return { kind: 'lapsed' };
     if (!(await this.countReissue(family))) return this.useAgain(token);
     const successor = this.successorOf(token, awaited);
     if (!successor) return { kind: 'parallel', owner, awaited };
@@ -169,10 +168,6 @@ export class RememberFamilies {
       expiresAt,
       awaited: { ...awaited, cameWithSession: true },
     };
-  }
-
-  private hasLapsed({ rotatedAt, reissues }: RememberFamily): boolean {
-    return reissues >= MOST_REISSUES || this.clock.now() - rotatedAt > AWAITED_FOR_MS;
   }
 
   /** @returns false when other requests have used up the last, or renewed the token, in the meantime. */

@@ -42,12 +42,12 @@ describe('A remembered device that does not get an answer', () => {
     return copy;
   };
 
-  it('is let in again for ten minutes, as often as ten times, and however late it comes first', async () => {
+  it('is let in again as often as ten times, however late', async () => {
     const jar = await remembered();
     later(60 * MINUTE);
     await openInVain(jar, app);
     for (const instance of [second, second, app, app, second, second, app, app, second]) {
-      later(50_000);
+      later(15 * MINUTE);
       await openInVain(jar, instance);
     }
     later(MINUTE);
@@ -57,28 +57,22 @@ describe('A remembered device that does not get an answer', () => {
     expect((await reopened(jar).open(app)).status).toBe(200);
   });
 
-  it.each([
-    ['after ten minutes', 1, 10 * MINUTE + 1],
-    ['an eleventh time', 11, 40_000],
-  ])(
-    'must log in when it shows its former token %s, is not called a thief, and leaves no copy behind',
-    async (_, times, pause) => {
-      const before = await thefts();
-      const jar = await remembered();
-      let copy = await openInVain(jar);
-      for (let time = 1; time < times; time += 1) {
-        later(pause);
-        copy = await openInVain(jar, second);
-      }
-      later(pause);
-      const answer = await jar.open(app, '/');
-      expect(flashes(answer)).toEqual(['Your session has reached its time limit. Please log in again.']);
-      expect(jar.cookies.has('remember')).toBe(false);
-      expect((await copy.open(second)).status).toBe(303);
-      expect((await reopened(copy).open(second)).status).toBe(303);
-      expect(await thefts()).toBe(before);
-    },
-  );
+  it('must log in when it shows its former token an eleventh time, is not called a thief, and leaves no copy behind', async () => {
+    const before = await thefts();
+    const jar = await remembered();
+    let copy = await openInVain(jar);
+    for (let time = 1; time < 11; time += 1) {
+      later(MINUTE);
+      copy = await openInVain(jar, second);
+    }
+    later(MINUTE);
+    const answer = await jar.open(app, '/');
+    expect(flashes(answer)).toEqual(['Your session has reached its time limit. Please log in again.']);
+    expect(jar.cookies.has('remember')).toBe(false);
+    expect((await copy.open(second)).status).toBe(303);
+    expect((await reopened(copy).open(second)).status).toBe(303);
+    expect(await thefts()).toBe(before);
+  });
 
   it('gets the token that was lost once more beside its session, however late', async () => {
     const jar = await remembered();
