@@ -4,6 +4,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import express, { type Request, type Response } from 'express';
 import { openApiDocument } from './api-docs/openapi-document';
 import { forwardedFor } from './common/forwarded-for';
+import { oneAtATime } from './common/one-at-a-time';
 import { requestId } from './common/request-id';
 import { neverStored, securityHeaders } from './common/security-headers';
 import { limitConnections } from './common/limit-connections';
@@ -43,7 +44,7 @@ export function configureApp(
     `At least ${settings.passwordMinLength} characters. A few unrelated words make a good one.`,
   );
 
-  app.use(requestId, securityHeaders(settings), forwardedFor);
+  app.use(oneAtATime, requestId, securityHeaders(settings), forwardedFor);
   app.use('/assets', express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
   app.use('/assets', express.static(PICO, ASSETS));
   // Browsers ask for it beside what is no page of ours: the texts of the counter, the answers of the API.

@@ -10,6 +10,7 @@ import { parseBody } from './common/body-parsers';
 import { methodOverride } from './common/method-override';
 import { isSafeMethod } from './common/page-request';
 import { fromSource } from './common/request-source';
+import { TurnShare } from './common/turn-share';
 import { patience } from './database/patience';
 import { EventRoomMiddleware } from './security-events/event-room.middleware';
 import { SessionMiddleware } from './sessions/session.middleware';
@@ -17,7 +18,7 @@ import { sourceOf } from './throttling/source-of';
 
 type Step = (request: Request, response: Response, next: NextFunction) => unknown;
 
-/** A request that waits for the others of its turn. */
+/** A request that waits for the others of its turn, or for those before it. */
 interface Arrival {
   /** What is known to whoever came before, such as a trace: it goes on with this request alone. */
   context: AsyncResource;
@@ -31,12 +32,14 @@ interface Arrival {
  * for another turn of the event loop after the last one.
  *
  * Requests that are read in one turn of the event loop are answered together when all of them are read: one look at
- * what has changed serves them all, and their answers leave together, so that the kernel has one reader to wake.
+ * what has changed serves them all, and their answers leave together, so that the kernel has one reader to wake. Of many
+ * only some begin in a turn, in the order they came: what is read meanwhile would wait for all of them.
  */
 @Injectable()
 class RequestPipeline implements NestMiddleware {
   private readonly steps: Step[];
   private arrived: Arrival[] = [];
+  private readonly share = new TurnShare();
 
   constructor(
     eventRoom: EventRoomMiddleware,
@@ -64,15 +67,15 @@ class RequestPipeline implements NestMiddleware {
 
   use(request: Request, response: Response, next: NextFunction): void {
     const context = new AsyncResource('LatchkeyRequest');
-    if (this.arrived.push({ context, request, response, next }) === 1) setImmediate(() => this.takeAll());
+    if (this.arrived.push({ context, request, response, next }) === 1) setImmediate(() => this.takeSome());
   }
 
-  private takeAll(): void {
-    const { arrived } = this;
-    this.arrived = [];
-    for (const { context, request, response, next } of arrived) {
+  private takeSome(): void {
+    const taken = this.arrived.splice(0, this.share.begin());
+    for (const { context, request, response, next } of taken) {
       context.runInAsyncScope(() => this.take(0, request, response, next));
     }
+    if (this.arrived.length > 0) setImmediate(() => this.takeSome());
   }
 
   private take(index: number, request: Request, response: Response, next: NextFunction): void {
