@@ -61,6 +61,26 @@ describe('A file of settings', () => {
     ['a quoted value that goes on', "SESSION_SECRET='se'cret#'", 1, 'goes on after the closing quote'],
     ['a quote that is not closed', 'A=1\nB="secret\nC=2', 2, 'has no closing quote'],
     ['a line that is no assignment', 'PORT: secret', 1, 'must be NAME=value'],
+    [
+      'a name that is given again',
+      'NODE_ENV=production\nPORT=1\nNODE_ENV=secret',
+      3,
+      'NODE_ENV another value',
+    ],
+    [
+      'a name that is given again, empty',
+      'NODE_ENV=production\nexport NODE_ENV=',
+      2,
+      'NODE_ENV another value',
+    ],
+    ['a name that is given again behind lines', 'A="1\n2"\nB=1\nA=secret', 4, 'A another value'],
+    ['a form feed', 'A=b\fNODE_ENV=production', 1, 'control character'],
+    ['a vertical tab', 'A=1\nB=b\vNODE_ENV=production', 2, 'control character'],
+    ['an escape', 'A=\x1b[31msecret', 1, 'control character'],
+    ['a next line', 'A=b\x85NODE_ENV=production', 1, 'control character'],
+    ['a line separator', 'A=b\u2028NODE_ENV=production', 1, 'control character'],
+    ['a control character in quotes', 'A="b\fc"', 1, 'control character'],
+    ['a control character in a comment', '# a\fNODE_ENV=production', 1, 'control character'],
   ])('stops the start at %s, and names the line but not the value', (_, content, line, message) => {
     let error: unknown;
     try {
@@ -79,6 +99,10 @@ describe('A file of settings', () => {
     ['UTF-16 without a byte order mark', Buffer.from(text, 'utf16le')],
   ])('stops the start in %s', (_, content) => {
     expect(() => read(content)).toThrow('must be saved as UTF-8');
+  });
+
+  it('may give a name the same value twice, and have tabs', () => {
+    expect(read('\tA=1 \n A\t=\t"1"\t# again\nexport\tB=2')).toEqual({ A: '1', B: '2' });
   });
 
   it('may be missing', () => {

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
 /** NAME=value, with `export` in front or not. */
-const ASSIGNMENT = /^(?:export\s+)?[A-Za-z_][\w.-]*\s*=(.*)$/;
+const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*=(.*)$/;
 /** What may follow a closing quote. */
 const REST = /^\s*(#.*)?$/;
 const HASH_IN_VALUE = /\S#/;
+/** Some of them end a line for an editor and not here, and none is seen. */
+const CONTROL_CHARACTER = /[^\P{Cc}\t]|[\u2028\u2029]/u;
 
 /** A file of settings that would be read in another way than it is meant. */
 export class EnvFileError extends Error {}
@@ -18,8 +20,7 @@ export class EnvFileError extends Error {}
 export function readEnvFile(file: string): Record<string, string | undefined> {
   if (!existsSync(file)) return {};
   const text = decode(readFileSync(file), file);
-  checkLines(text.split('\n'), file);
-  return parseEnv(text);
+  return assignmentsIn(text.split('\n'), file);
 }
 
 /** A byte order mark that stays would become part of the first name: NODE_ENV=production would be no setting of ours. */
@@ -36,19 +37,35 @@ function decode(bytes: Buffer, file: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
-/** Node's own parser takes a line without `=` for a part of the next name, and cuts values at a `#`. */
-function checkLines(lines: string[], file: string): void {
+/**
+ * Node's own parser takes a line without `=` and a tab for a part of the next name, cuts values at a `#`, and lets the last of
+ * two values win: it is given one value at a time.
+ */
+function assignmentsIn(lines: string[], file: string): Record<string, string | undefined> {
+  const assignments = new Map<string, string | undefined>();
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index].trim();
-    if (line === '' || line.startsWith('#')) continue;
     const where = `${file}, line ${index + 1}`;
-    const value = ASSIGNMENT.exec(line)?.[1]?.trimStart();
-    if (value === undefined)
+    if (CONTROL_CHARACTER.test(lines[index]))
+      throw new EnvFileError(`${where} has a control character in it`);
+    if (line === '' || line.startsWith('#')) continue;
+    const [, name, text] = ASSIGNMENT.exec(line) ?? [];
+    if (name === undefined)
       throw new EnvFileError(`${where} must be NAME=value, or begin with # as a comment`);
-    if (/^["'`]/.test(value)) index = lastLineOf(value, lines, index, where);
-    else if (HASH_IN_VALUE.test(line))
+    const first = text.trimStart();
+    let rest: string[] = [];
+    if (/^["'`]/.test(first)) {
+      const last = lastLineOf(first, lines, index, where);
+      rest = lines.slice(index + 1, last + 1);
+      index = last;
+    } else if (HASH_IN_VALUE.test(line))
       throw new EnvFileError(`${where} has a # inside its value: put quotes around the value`);
+    const { VALUE } = parseEnv(`VALUE=${[first, ...rest].join('\n')}`);
+    if (assignments.has(name) && assignments.get(name) !== VALUE)
+      throw new EnvFileError(`${where} gives ${name} another value than a line before: keep one of the two`);
+    assignments.set(name, VALUE);
   }
+  return Object.fromEntries(assignments);
 }
 
 /** @returns the index of the line that ends a quoted value. */
@@ -56,6 +73,7 @@ function lastLineOf(value: string, lines: string[], first: number, where: string
   const quote = value[0];
   let rest = value.slice(1);
   for (let index = first; index < lines.length; rest = lines[++index] ?? '') {
+    if (CONTROL_CHARACTER.test(rest)) throw new EnvFileError(`${where} has a control character in its value`);
     const end = rest.indexOf(quote);
     if (end < 0) continue;
     if (REST.test(rest.slice(end + 1))) return index;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { loadSettings, SettingsError } from './load-settings';
+import { loadSettings, readSettings, SettingsError } from './load-settings';
 
 const HOUR = 3_600_000;
 const secret = { SESSION_SECRET: 'a secret' };
@@ -229,6 +229,18 @@ describe('Settings', () => {
       writeFileSync('.env', 'PORT=4000\nSESSION_SECRET=x\n');
       process.env.PORT = '5000';
       expect(loadSettings().port).toBe(5_000);
+    });
+
+    it('count where the environment holds an empty variable of that name, as Docker Compose makes it', () => {
+      writeFileSync('.env', 'NODE_ENV=production\nPORT=4000\nSESSION_SECRET=x\n');
+      process.env.NODE_ENV = '';
+      process.env.PORT = '';
+      expect(readSettings()).toMatchObject({ environment: 'production', isProduction: true, port: 4_000 });
+    });
+
+    it('stop the start where a name has two values', () => {
+      writeFileSync('.env', 'NODE_ENV=production\nSESSION_SECRET=x\nNODE_ENV=\n');
+      expect(() => readSettings()).toThrow('.env, line 3 gives NODE_ENV another value than a line before');
     });
 
     it('need not be there', () => {

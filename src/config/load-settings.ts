@@ -22,13 +22,18 @@ export class SettingsError extends Error {
   }
 }
 
-/** The process environment over what `.env` in the working directory says. @throws SettingsError */
+/** What is set, in the process environment over what `.env` in the working directory says. @throws SettingsError */
 function readEnvironment(): Record<string, string | undefined> {
   try {
-    return { ...readEnvFile('.env'), ...process.env };
+    return { ...readEnvFile('.env'), ...withoutEmpty(process.env) };
   } catch (error) {
     throw error instanceof EnvFileError ? new SettingsError([error.message]) : error;
   }
+}
+
+/** An empty variable counts as not set, so that a commented template, `PORT= npm start` and Compose's `PORT: ${PORT}` work. */
+function withoutEmpty(environment: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
 }
 
 function readSqliteUrl(databaseUrl: string): string {
@@ -45,8 +50,7 @@ function readSqliteUrl(databaseUrl: string): string {
  * @throws SettingsError naming every bad setting and what it may be.
  */
 export function readSettings(environment: Record<string, string | undefined> = readEnvironment()): Settings {
-  // An empty variable counts as not set, so that a commented template or `PORT= npm start` works.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+  const given = withoutEmpty(environment);
   const settings = plainToInstance(Settings, given, {
     excludeExtraneousValues: true,
     exposeDefaultValues: true,
