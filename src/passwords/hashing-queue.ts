@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { Overloaded } from '../common/errors';
+import { networkOf } from '../common/network-of';
 import { requestSource } from '../common/request-source';
 import { Settings } from '../config/settings';
 import { FairLine } from './fair-line';
 
 /**
  * Lets as many hashes run as there are cores and keeps the rest in line. bcrypt and SQLite share libuv's threads: hashes
- * without a bound would make every query wait. Sources take turns, so that nobody waits for all that one of them sends.
+ * without a bound would make every query wait. Networks take turns, and sources within them, so that none waits for all that another sends.
  * When the line is full the answer is 503 at once instead of a time-out.
  */
 @Injectable()
@@ -18,7 +19,7 @@ export class HashingQueue {
   private turnedAway = 0;
 
   constructor({ hashQueue, hashQueuePerSource }: Settings) {
-    this.line = new FairLine(hashQueue, hashQueuePerSource);
+    this.line = new FairLine(hashQueue, hashQueuePerSource, (source) => networkOf(source) ?? source);
   }
 
   get running(): number {
@@ -34,7 +35,7 @@ export class HashingQueue {
     return this.turnedAway;
   }
 
-  /** @throws Overloaded when HASH_QUEUE tasks are waiting already, or HASH_QUEUE_PER_SOURCE of this source. */
+  /** @throws Overloaded when HASH_QUEUE tasks are waiting already, or HASH_QUEUE_PER_SOURCE of this source, and no network has more in line. */
   async run<T>(task: () => Promise<T>, source = requestSource()): Promise<T> {
     if (this.taken < this.places) this.taken += 1;
     else await this.myTurn(source);

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { Settings } from '../config/settings';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { Places } from './places';
-import { networkOf } from './network-of';
+import { networkOf } from '../common/network-of';
 import { sourceOf } from './source-of';
 import { type Counted, ThrottleCounters } from './throttle-counters';
 import {

@@ -30,7 +30,9 @@ describe('While one source keeps the hashing busy with right passwords', () => {
   });
   afterAll(() => app.close());
 
-  beforeEach(() => {
+  beforeEach(() => slowDown());
+
+  function slowDown() {
     const gate = new Promise<void>((resolve) => (open = resolve));
     let begun = 0;
     waited.length = 0;
@@ -45,14 +47,14 @@ describe('While one source keeps the hashing busy with right passwords', () => {
         return task();
       });
     });
-  });
+  }
   afterEach(() => {
     open();
     jest.restoreAllMocks();
   });
 
-  const logIn = (ip: string, username: string): Promise<Response> =>
-    app
+  const logIn = (ip: string, username: string, instance = app): Promise<Response> =>
+    instance
       .agent()
       .post('/api/v1/auth/login')
       .set('X-Forwarded-For', ip)
@@ -79,5 +81,29 @@ describe('While one source keeps the hashing busy with right passwords', () => {
     const refused = answers.filter(({ status }) => status !== 200);
     expect(refused).toHaveLength(sent.length - SHARE - CORES);
     for (const { status, headers } of refused) expect([status, headers['retry-after']]).toEqual([503, '1']);
+  });
+
+  it('a log-in from elsewhere is the next in turn though each guess comes from another /64 of one /48, and has a place in a full line', async () => {
+    const small = await app.another({ HASH_QUEUE: '40' });
+    queue = small.app.get(HashingQueue, { strict: false });
+    slowDown();
+    const sent = Array.from({ length: 70 }, (_, n) =>
+      logIn(`2001:db8:7:${n.toString(16)}::1`, `account${n % ACCOUNTS}`, small),
+    );
+    await eventually(
+      () => queue.refused,
+      (refused) => refused === sent.length - 40 - CORES,
+    );
+    const others = [logIn(OTHER, 'ada', small), logIn('2001:db8:8::1', 'ada', small)];
+    await eventually(
+      () => queue.refused,
+      (refused) => refused === sent.length - 40 - CORES + others.length,
+    );
+    open();
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(waited).toHaveLength(1); // of OTHER, which `waited` is about
+    expect(Math.max(...waited)).toBeLessThanOrEqual(CORES + 2);
+    const statuses = (await Promise.all(sent)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(40 + CORES - others.length);
   });
 });
