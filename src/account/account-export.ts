@@ -9,6 +9,7 @@ import { Patience } from '../database/patience';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { Devices } from '../sessions/devices';
 import { SessionEngine } from '../sessions/session-engine';
+import { Throttle } from '../throttling/throttle';
 import { UserDto } from '../users/dto/user.dto';
 import { PersonalData } from '../users/personal-data';
 import { UsersService } from '../users/users-service';
@@ -30,6 +31,7 @@ export class AccountExport implements OnModuleInit {
     private readonly users: UsersService,
     private readonly devices: Devices,
     private readonly engine: SessionEngine,
+    private readonly throttle: Throttle,
     private readonly events: SecurityEventBus,
     private readonly clock: Clock,
   ) {}
@@ -44,10 +46,11 @@ export class AccountExport implements OnModuleInit {
     if (twice !== undefined) throw new Error(`Two features export their data as "${twice}"`);
   }
 
-  /** What can fail before a byte has left does so here. */
+  /** What can fail before a byte has left does so here. @throws SessionOver, TooManyAttempts */
   async of(request: Request, principal: Principal): Promise<ExportFile> {
     const user = await this.users.own(principal);
     const { id: userId } = user;
+    await this.throttle.account(request, userId, 'export');
     const sessions = (await this.devices.list(request, userId)).map((device) => SessionDto.of(device));
     const head = {
       exportedAt: new Date(this.clock.now()).toISOString(),

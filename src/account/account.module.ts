@@ -6,6 +6,7 @@ import { FlashModule } from '../flash/flash.module';
 import { KeptFormsModule } from '../kept-forms/kept-forms.module';
 import { SecurityEventsModule } from '../security-events/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
+import { ThrottlingModule } from '../throttling/throttling.module';
 import { UsersModule } from '../users/users.module';
 import { ActivityApiController } from './activity-api.controller';
 import { ActivityPagesController } from './activity-pages.controller';
@@ -37,6 +38,7 @@ import { SessionsPagesController } from './sessions-pages.controller';
     KeptFormsModule,
     SecurityEventsModule,
     SessionsModule,
+    ThrottlingModule,
     UsersModule,
   ],
   controllers: [

@@ -36,7 +36,7 @@ export class ExportApiController {
       },
     },
   })
-  @ApiProblems([403, FLASHES.reauthenticationRequired.text])
+  @ApiProblems([403, FLASHES.reauthenticationRequired.text], 429)
   async file(
     @Req() request: Request,
     @Res() response: Response,

@@ -6,6 +6,7 @@ import { InvalidInput } from '../common/errors';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { hashOfSessionId } from '../common/hash-of-session-id';
 import { SessionService } from '../sessions/session-service';
+import { Throttle } from '../throttling/throttle';
 import { PasswordAttempts } from '../users/password-attempts';
 import { UsersService } from '../users/users-service';
 
@@ -16,6 +17,7 @@ export class Reauthentication {
     private readonly users: UsersService,
     private readonly attempts: PasswordAttempts,
     private readonly sessions: SessionService,
+    private readonly throttle: Throttle,
     private readonly events: SecurityEventBus,
   ) {}
 
@@ -28,6 +30,7 @@ export class Reauthentication {
     if (!(await this.attempts.isRight(request, user, password))) {
       throw new InvalidInput({ password: ['This is not your current password.'] });
     }
+    await this.throttle.account(request, user.id, 'reauthentication');
     if (!(await this.sessions.renew(request, user))) throw new SessionOver();
     const sessionIdHash = hashOfSessionId(request.sessionID);
     this.events.publish('auth.reauthenticated', { userId: user.id, sessionIdHash }, request);

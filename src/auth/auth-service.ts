@@ -64,9 +64,10 @@ export class AuthService {
   /**
    * @param user as `authenticate` has found them: a session for an older version of them is over at its first use.
    * @param remember whether this browser stays logged in beyond its session.
-   * @throws TooManyDevices
+   * @throws TooManyDevices, TooManyAttempts
    */
   async logIn(request: Request, user: User, remember = false): Promise<void> {
+    await this.throttle.account(request, user.id, 'log-in');
     try {
       await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
       const isNewDevice = this.devices.isNewTo(request, user.id);

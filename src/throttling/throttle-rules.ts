@@ -92,8 +92,16 @@ const action = (limit: number, memory: number): ThrottleRule => ({
   steps: [{ failures: limit, wait: memory }],
 });
 
-/** What one account does with success, from however many places: each mails somebody. */
+/**
+ * What one account does with success, from however many places: each mails somebody, or stays in the audit log for more than
+ * a year.
+ */
 export const ACTIONS = {
   'email-change': action(5, HOUR),
   'email-link': action(10, HOUR),
+  rename: action(30, HOUR),
+  export: action(30, HOUR),
+  'password-change': action(20, HOUR),
+  reauthentication: action(60, 10 * MINUTE),
+  'log-in': action(120, 10 * MINUTE),
 };

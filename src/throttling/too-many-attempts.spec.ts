@@ -7,6 +7,7 @@ describe('TooManyAttempts', () => {
     [60, '1 minute'],
     [61, '2 minutes'],
     [900, '15 minutes'],
+    [3_599, '1 hour'],
     [3_600, '1 hour'],
     [86_400, '24 hours'],
   ])('says of %i s: %s', (seconds, words) => {

@@ -1,7 +1,6 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 
 const MINUTE = 60;
-const HOUR = 60 * MINUTE;
 
 /** The answer to a try that comes too early; the next one is looked at after `retryAfter` seconds. */
 export class TooManyAttempts extends HttpException {
@@ -17,8 +16,8 @@ export class TooManyAttempts extends HttpException {
 
 function inWords(seconds: number): string {
   if (seconds < MINUTE) return counted(seconds, 'second');
-  if (seconds < HOUR) return counted(Math.ceil(seconds / MINUTE), 'minute');
-  return counted(Math.ceil(seconds / HOUR), 'hour');
+  const minutes = Math.ceil(seconds / MINUTE);
+  return minutes < 60 ? counted(minutes, 'minute') : counted(Math.ceil(minutes / 60), 'hour');
 }
 
 const counted = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import type { Principal } from '../access/principal';
 import { FlashService } from '../flash/flash-service';
 import { SessionService } from '../sessions/session-service';
+import { Throttle } from '../throttling/throttle';
 import type { UpdateUserDto } from './dto/update-user.dto';
 import { EmailChanges } from './email-changes';
 import { OwnerConfirmation } from './owner-confirmation';
@@ -17,6 +18,7 @@ export class AccountChanges {
     private readonly emails: EmailChanges,
     private readonly confirmation: OwnerConfirmation,
     private readonly sessions: SessionService,
+    private readonly throttle: Throttle,
     private readonly flashes: FlashService,
   ) {}
 
@@ -33,6 +35,7 @@ export class AccountChanges {
     // Whoever finds a session open must not take the account's name or mail away (ASVS 5.0: 7.5.1).
     if (changesEmail || changesName) await this.confirmation.require(request, principal, currentPassword);
     // All that can be refused comes before the change of address: a refused change has mailed nothing.
+    if (changesName) await this.throttle.account(request, user.id, 'rename');
     const changeEmail = changesEmail && (await this.emails.prepare(user, email, request));
     const renamed = changesName ? await this.users.rename(user, username, request) : user;
     if (!changeEmail) return renamed;

@@ -11,6 +11,7 @@ import { PasswordPolicy } from '../passwords/password-policy';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { KnownDevices } from '../sessions/known-devices';
 import { SessionService } from '../sessions/session-service';
+import { Throttle } from '../throttling/throttle';
 import type { ChangePasswordDto } from './dto/change-password.dto';
 import { PasswordAttempts } from './password-attempts';
 import { UserStore } from './user-store';
@@ -28,6 +29,7 @@ export class PasswordChange {
     private readonly policy: PasswordPolicy,
     private readonly sessions: SessionService,
     private readonly devices: KnownDevices,
+    private readonly throttle: Throttle,
     private readonly events: SecurityEventBus,
     private readonly clock: Clock,
   ) {}
@@ -50,6 +52,7 @@ export class PasswordChange {
     if (objections.length > 0) throw new InvalidInput({ newPassword: objections });
 
     const { id, securityVersion } = user;
+    await this.throttle.account(request, id, 'password-change');
     const changes = { passwordHash: await this.hasher.hash(newPassword), updatedAt: this.clock.now() };
     await requireLiveSession(this.sessions, request); // hashing waits for its turn twice
     if (!(await this.store.secure(id, changes, securityVersion))) throw new SessionOver();

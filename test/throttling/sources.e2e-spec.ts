@@ -35,7 +35,7 @@ describe('What one source does', () => {
     await fail(100, address(1));
   });
 
-  it('may log in any number of times', async () => {
+  it('may log in more often than it may fail', async () => {
     await app.signUp('ada');
     for (let n = 0; n < 110; n += 1)
       expect((await guessFrom(app, address(1), 'ada', PASSWORD)).status).toBe(200);
