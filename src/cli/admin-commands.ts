@@ -7,6 +7,7 @@ import { usernameObjections } from '../users/username';
 import { UsersService } from '../users/users-service';
 import { CommandFailure } from './command-failure';
 import { findUser } from './find-user';
+import { quoted } from './printable';
 import { readNewPassword } from './read-new-password';
 import { withApplication } from './with-application';
 
@@ -32,13 +33,14 @@ export function addAdminCommands(program: Command): void {
 async function create(name: string): Promise<void> {
   const username = normalForm(name.trim(), 'NFC');
   const objections = usernameObjections(username);
-  if (objections.length > 0) throw new CommandFailure(`"${name}" is no username: ${objections.join(' ')}`);
+  if (objections.length > 0)
+    throw new CommandFailure(`${quoted(name)} is no username: ${objections.join(' ')}`);
   const password = await readNewPassword();
   await withApplication(async (app) => {
     const users = app.get(UsersService, { strict: false });
     const { id } = await users.create({ username, password }).catch(explain);
     await users.changeRole(id, 'admin');
-    console.log(`"${username}" is an admin and may log in.`);
+    console.log(`${quoted(username)} is an admin and may log in.`);
   });
 }
 
@@ -47,7 +49,9 @@ async function change(name: string, role: Role): Promise<void> {
     const { id, username } = await findUser(app, name);
     const isChanged = await app.get(UsersService, { strict: false }).changeRole(id, role);
     const now = role === 'admin' ? 'an admin' : 'no admin';
-    console.log(`"${username}" is ${now}${isChanged ? ' now, and logged out everywhere.' : ' already.'}`);
+    console.log(
+      `${quoted(username)} is ${now}${isChanged ? ' now, and logged out everywhere.' : ' already.'}`,
+    );
   });
 }
 

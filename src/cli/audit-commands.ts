@@ -4,6 +4,7 @@ import { AuditVerification } from '../audit/audit-verification';
 import type { KnownEnd } from '../audit/known-end';
 import { NotedEnd } from '../audit/noted-end';
 import { CommandFailure } from './command-failure';
+import { printable } from './printable';
 import { withApplication } from './with-application';
 
 const MOST_FINDINGS = 100;
@@ -46,7 +47,7 @@ async function verify(known: KnownEnd | undefined): Promise<void> {
   await withApplication(async (app) => {
     let findings = 0;
     const report = (finding: string) => {
-      if (++findings <= MOST_FINDINGS) console.error(finding);
+      if (++findings <= MOST_FINDINGS) console.error(printable(finding));
     };
     const { entries, end } = await app.get(AuditVerification, { strict: false }).run(report, known);
     if (findings > MOST_FINDINGS) console.error(`… and ${findings - MOST_FINDINGS} more findings`);

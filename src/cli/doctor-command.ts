@@ -6,6 +6,7 @@ import type { Finding } from './checks/finding';
 import { serviceChecks } from './checks/service-checks';
 import { settingChecks } from './checks/setting-checks';
 import { CommandFailure } from './command-failure';
+import { printable } from './printable';
 
 /** Tells what stands in the way of a safe start, and what to do about it. It changes nothing. */
 export function addDoctorCommand(program: Command): void {
@@ -18,7 +19,7 @@ export function addDoctorCommand(program: Command): void {
       let refused = 0;
       for (const part of parts) {
         for await (const finding of part(settings)) {
-          console.log(lineOf(finding));
+          console.log(printable(lineOf(finding)));
           if (finding.state === 'refused') refused++;
         }
       }

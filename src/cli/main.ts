@@ -7,6 +7,7 @@ import { addAdminCommands } from './admin-commands';
 import { addAuditCommands } from './audit-commands';
 import { CommandFailure } from './command-failure';
 import { addDoctorCommand } from './doctor-command';
+import { printable } from './printable';
 import { addUserCommands } from './user-commands';
 
 const EXIT_CODES = `
@@ -33,8 +34,9 @@ run().catch((error: unknown) => {
   }
   const isRefusal = error instanceof CommandFailure;
   const isExpected = isRefusal || error instanceof SettingsError || error instanceof ForeignTables;
-  console.error(
-    error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : error,
-  );
+  // It can quote what others have written: a file, a database, a server.
+  if (error instanceof Error)
+    console.error(printable(isExpected ? error.message : (error.stack ?? error.message)));
+  else console.error(error);
   process.exitCode = isRefusal ? 1 : 2;
 });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { UsersService } from '../users/users-service';
 import { findUser } from './find-user';
 import { importUsers } from './import/import-command';
+import { quoted } from './printable';
 import { withApplication } from './with-application';
 
 /** Keeps users out, lets them in again, and brings them in from elsewhere. */
@@ -17,7 +18,7 @@ export function addUserCommands(program: Command): void {
       withApplication(async (app) => {
         const { id, username } = await findUser(app, name);
         await app.get(UsersService, { strict: false }).disable(id);
-        console.log(`"${username}" is disabled, and logged out everywhere.`);
+        console.log(`${quoted(username)} is disabled, and logged out everywhere.`);
       }),
     );
   user
@@ -27,7 +28,7 @@ export function addUserCommands(program: Command): void {
       withApplication(async (app) => {
         const { id, username } = await findUser(app, name);
         await app.get(UsersService, { strict: false }).enable(id);
-        console.log(`"${username}" may log in again.`);
+        console.log(`${quoted(username)} may log in again.`);
       }),
     );
   user

@@ -3,6 +3,7 @@ import { Clock } from '../../config/clock';
 import { readSettings } from '../../config/load-settings';
 import { SecurityEventBus } from '../../security-events/security-event-bus';
 import { CommandFailure } from '../command-failure';
+import { printable } from '../printable';
 import { withReader, withStore } from './import-targets';
 import { openRows } from './open-rows';
 import { type ImportTarget, UserImport } from './user-import';
@@ -11,7 +12,10 @@ import { type ImportTarget, UserImport } from './user-import';
 export async function importUsers(path: string, { dryRun = false }: { dryRun?: boolean }): Promise<void> {
   const rows = await openRows(path);
   const progress = process.stderr.isTTY ? progressBar(rows.total) : null;
-  const tell = (line: string) => (progress ? progress.log(line) : console.error(line));
+  const tell = (line: string) => {
+    if (progress) progress.log(printable(line));
+    else console.error(printable(line));
+  };
 
   const run = async (target: ImportTarget, now: () => number) => {
     const made = new UserImport(target, tell, now);

@@ -1,3 +1,5 @@
+import { namesOf } from '../printable';
+
 /** A user as a file names one. */
 export interface Row {
   /** Where it stands: `line 7`, or `row 7` of a table. */
@@ -36,5 +38,5 @@ export function columnsOf(names: string[]): Columns | string {
     wanted.map((name) => names.find((it) => it.toLowerCase() === name)).find((it) => it !== undefined);
   const [username, passwordHash, email] = [NAMES.username, NAMES.passwordHash, NAMES.email].map(find);
   if (username !== undefined && passwordHash !== undefined) return { username, passwordHash, email };
-  return `It must have the columns username and password_hash, and may have email; it has: ${names.join(', ')}`;
+  return `It must have the columns username and password_hash, and may have email; it has: ${namesOf(names)}`;
 }

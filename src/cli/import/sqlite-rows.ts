@@ -1,10 +1,14 @@
 import sqlite3 from 'sqlite3';
 import { CommandFailure } from '../command-failure';
+import { namesOf } from '../printable';
 import { type Columns, columnsOf, type Row, type Rows } from './row';
 
 const AT_A_TIME = 1_000;
 /** As the chapter names it, and as Flask-SQLAlchemy does by itself. */
 const TABLES = ['users', 'user'];
+
+/** Names of the row's number, which a column of the same name hides (SQLite, "ROWIDs and the INTEGER PRIMARY KEY"). */
+const ROW_NUMBERS = ['rowid', '_rowid_', 'oid'];
 
 type Values = Record<'id' | 'username' | 'passwordHash' | 'email', unknown>;
 
@@ -16,14 +20,15 @@ export class SqliteRows implements Rows {
     private readonly database: sqlite3.Database,
     private readonly table: string,
     private readonly columns: Columns,
+    private readonly number: string,
     readonly total: number,
   ) {}
 
-  /** @throws CommandFailure where it has no such table. */
+  /** @throws CommandFailure where it cannot be opened, or has no such table. */
   static async open(path: string): Promise<SqliteRows> {
     const database = await new Promise<sqlite3.Database>((resolve, reject) => {
       const opened: sqlite3.Database = new sqlite3.Database(path, sqlite3.OPEN_READONLY, (error) =>
-        error ? reject(error) : resolve(opened),
+        error ? reject(unreadable(error)) : resolve(opened),
       );
     });
     const names = await all<{ name: string }>(
@@ -32,38 +37,74 @@ export class SqliteRows implements Rows {
     );
     const table = TABLES.find((name) => names.some((it) => it.name === name));
     if (table === undefined)
-      throw new CommandFailure(`It has no table users; it has: ${names.map(({ name }) => name).join(', ')}`);
-    const found = await all<{ name: string }>(database, `PRAGMA table_info("${table}")`);
+      throw new CommandFailure(`It has no table users; it has: ${namesOf(names.map(({ name }) => name))}`);
+    const found = await all<{ name: string }>(database, `PRAGMA table_xinfo("${table}")`); // hidden ones, too
     const columns = columnsOf(found.map(({ name }) => name));
     if (typeof columns === 'string') throw new CommandFailure(`The table ${table} will not do. ${columns}`);
-    const [{ total }] = await all<{ total: number }>(database, `SELECT count(*) AS total FROM "${table}"`);
-    return new SqliteRows(database, table, columns, total);
+    const number = await rowNumberOf(database, table, new Set(found.map(({ name }) => name.toLowerCase())));
+    if (number === undefined) {
+      const kept = Object.values(columns).filter((name) => name !== undefined);
+      throw new CommandFailure(
+        `The rows of the table ${table} have no numbers to read them by. Copy it into another file first: ` +
+          `ATTACH 'copy.db' AS copy; CREATE TABLE copy.${table} AS SELECT ${kept.join(', ')} FROM ${table};`,
+      );
+    }
+    return new SqliteRows(database, table, columns, number, await countOf(database, table));
   }
 
+  /** @throws CommandFailure when not all rows were read. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Row> {
     const { username, passwordHash, email } = this.columns;
-    const sql = `SELECT rowid AS id, "${username}" AS username, "${passwordHash}" AS passwordHash,
-      ${email === undefined ? 'NULL' : `"${email}"`} AS email
-      FROM "${this.table}" WHERE rowid > ? ORDER BY rowid LIMIT ${AT_A_TIME}`;
-    let last = -Number.MAX_SAFE_INTEGER;
-    for (;;) {
-      const rows = await all<Values>(this.database, sql, last);
+    // As a text: it has 64 bits, and a number of JavaScript 53.
+    const sql = (where: string) => `SELECT CAST(${this.number} AS TEXT) AS id, "${username}" AS username,
+      "${passwordHash}" AS passwordHash, ${email === undefined ? 'NULL' : `"${email}"`} AS email
+      FROM "${this.table}" ${where} ORDER BY ${this.number} LIMIT ${AT_A_TIME}`;
+    const [first, further] = [sql(''), sql(`WHERE ${this.number} > CAST(? AS INTEGER)`)];
+    for (let last: unknown; ;) {
+      const rows = await (last === undefined
+        ? all<Values>(this.database, first)
+        : all<Values>(this.database, further, last));
       for (const { id, ...values } of rows) {
         this.done += 1;
-        last = Number(id);
-        yield { at: `row ${last}`, ...values };
+        last = id;
+        yield { at: `row ${String(id)}`, ...values };
       }
       if (rows.length < AT_A_TIME) break;
     }
+    await this.finish();
+  }
+
+  /** Its application may have added or removed rows meanwhile. */
+  private async finish(): Promise<void> {
+    const expected = Math.min(this.total, await countOf(this.database, this.table));
     this.database.close();
+    if (this.done < expected)
+      throw new CommandFailure(`Of ${expected} rows only ${this.done} could be read: the file is damaged.`);
   }
 }
+
+/** @returns undefined where rows have no number, or columns hide it. */
+async function rowNumberOf(
+  database: sqlite3.Database,
+  table: string,
+  columns: Set<string>,
+): Promise<string | undefined> {
+  const tables = await all<{ name: string; wr: number }>(database, 'PRAGMA table_list');
+  if (tables.some(({ name, wr }) => name === table && wr === 1)) return undefined;
+  return ROW_NUMBERS.find((name) => !columns.has(name));
+}
+
+async function countOf(database: sqlite3.Database, table: string): Promise<number> {
+  const [{ total }] = await all<{ total: number }>(database, `SELECT count(*) AS total FROM "${table}"`);
+  return total;
+}
+
+const unreadable = ({ message }: Error): CommandFailure =>
+  new CommandFailure(`It cannot be read as a SQLite file: ${message}`);
 
 const all = <T>(database: sqlite3.Database, sql: string, ...values: unknown[]): Promise<T[]> =>
   new Promise((resolve, reject) =>
     database.all<T>(sql, values, (error: Error | null, rows: T[]) =>
-      error
-        ? reject(new CommandFailure(`It cannot be read as a SQLite file: ${error.message}`))
-        : resolve(rows),
+      error ? reject(unreadable(error)) : resolve(rows),
     ),
   );

@@ -2,6 +2,7 @@ import { AlreadyTaken } from '../../responses/already-taken';
 import type { NewUser, UserStore } from '../../users/user-store';
 import type { User } from '../../users/user.entity';
 import { parseStoredHash } from '../../passwords/parse-stored-hash';
+import { quoted } from '../printable';
 import type { BadRow, Row } from './row';
 import { type ImportedUser, userOfRow } from './user-of-row';
 
@@ -106,9 +107,4 @@ function outcomeBeside(other: Stored, user: NewUser): string {
   // One of ours: the user has logged in since an earlier run.
   const isOurs = stored.kind === 'bcrypt' && stored.scheme !== undefined;
   return isOurs ? 'present' : `its username is taken by a user with another password hash`;
-}
-
-/** Quoted, and without what would steer a terminal. */
-function quoted(name: string): string {
-  return JSON.stringify(name).replace(/\p{C}/gu, (it) => `\\u{${it.codePointAt(0)?.toString(16)}}`);
 }
