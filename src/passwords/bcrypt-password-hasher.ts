@@ -42,7 +42,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
   }
 
   async verify(password: string, passwordHash: string): Promise<boolean> {
-    const stored = parseStoredHash(passwordHash);
+    const stored = parseStoredHash(passwordHash, this.cost);
     if (stored.kind === 'unknown')
       return this.refuse(password, `are ${stored.what}: Latchkey cannot verify them`);
     this.work.expect(workOf(stored));
@@ -60,13 +60,13 @@ export class BcryptPasswordHasher extends PasswordHasher {
   }
 
   needsRehash(passwordHash: string): boolean {
-    const stored = parseStoredHash(passwordHash);
+    const stored = parseStoredHash(passwordHash, this.cost);
     if (stored.kind !== 'bcrypt' || stored.scheme !== this.current.scheme) return true;
     return stored.cost < this.cost || passwordHash !== stored.scheme + stored.hash;
   }
 
   override readsAll(passwordHash: string, password?: string): boolean {
-    const stored = parseStoredHash(passwordHash);
+    const stored = parseStoredHash(passwordHash, this.cost);
     const limit = stored.kind === 'bcrypt' ? stored.readsAllBelow : Infinity;
     if (password === undefined || (stored.kind === 'bcrypt' && stored.scheme !== undefined))
       return limit === Infinity;
@@ -75,7 +75,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
   }
 
   override expect(passwordHash: string): void {
-    const stored = parseStoredHash(passwordHash);
+    const stored = parseStoredHash(passwordHash, this.cost);
     if (stored.kind !== 'unknown') this.work.expect(workOf(stored));
   }
 

@@ -6,6 +6,7 @@ import { loadSettings } from '../config/load-settings';
 import { BcryptInThreads } from './bcrypt-in-threads';
 import { BcryptPasswordHasher } from './bcrypt-password-hasher';
 import { HashingQueue } from './hashing-queue';
+import { parseStoredHash } from './parse-stored-hash';
 
 interface Example {
   system: string;
@@ -81,6 +82,10 @@ describe('A hash of another system', () => {
   it.each([
     'pbkdf2:sha256:1000000000000$salt$' + '0'.repeat(64),
     'pbkdf2:sha512:5000001$salt$' + '0'.repeat(128),
+    'pbkdf2:sha512:1105921$salt$' + '0'.repeat(128),
+    'pbkdf2:sha256:5000000$salt$' + '0'.repeat(64),
+    'pbkdf2_sha256$2457601$salt$' + 'A'.repeat(43) + '=',
+    'scrypt:32768:8:7$salt$' + '0'.repeat(128),
     'pbkdf2_sha256$9999999999999999$salt$' + 'A'.repeat(43) + '=',
     '$pbkdf2-sha256$99999999$c2FsdA$' + 'A'.repeat(43),
     'scrypt:1073741824:8:1$salt$' + '0'.repeat(128),
@@ -98,6 +103,25 @@ describe('A hash of another system', () => {
     expect(performance.now() - begun).toBeLessThan(1_000);
     expect(process.memoryUsage().rss - memory).toBeLessThan(100_000_000);
     expect(logged).toHaveBeenCalledWith(expect.stringMatching(/more than|above/));
+  });
+
+  it.each([
+    ['pbkdf2_sha256$1000000$', 4, true],
+    ['pbkdf2_sha256$1200000$', 10, true],
+    ['pbkdf2_sha256$2457601$', 12, false],
+    ['pbkdf2_sha256$2457601$', 13, true],
+    ['pbkdf2_sha256$5000000$', 13, false],
+  ])('of %s… is known to cost too much by the cost of ours, %i: %s', (stored, cost, isKnown) => {
+    const { kind } = parseStoredHash(`${stored}salt$${'A'.repeat(43)}=`, cost);
+    expect(kind).toBe(isKnown ? 'derived' : 'unknown');
+  });
+
+  it.each([
+    ['pbkdf2:sha256:1000000$', 64],
+    ['pbkdf2:sha512:1000000$', 128],
+    ['scrypt:32768:8:1$', 128],
+  ])('that systems write by default is within the bound: %s…', (stored, length) => {
+    expect(parseStoredHash(`${stored}salt$${'0'.repeat(length)}`, 4).kind).toBe('derived');
   });
 
   it.each([

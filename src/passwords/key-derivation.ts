@@ -25,9 +25,9 @@ export interface Scrypt {
 }
 
 /* The parameters stand in the row of an imported user: without bounds one row could take a core for days, or all memory. */
-const MOST_ITERATIONS = 5_000_000;
 const MOST_SCRYPT_MEMORY = 128 * 1024 * 1024;
-const MOST_SCRYPT_WORK = 2 ** 22;
+/** What Django (1,200,000 iterations of SHA-256) and Werkzeug (1,000,000, also of SHA-512) write is no more than this allows. */
+export const LEAST_COST_OF_BOUND = 12;
 
 /** What PBKDF2 and scrypt get done while bcrypt does one of its 2^cost rounds. Rough: CPUs differ by a factor of two. */
 const ITERATIONS_IN_A_ROUND = { sha1: 200, sha224: 110, sha256: 300, sha384: 115, sha512: 135 };
@@ -43,14 +43,19 @@ export async function derive(password: string, how: KeyDerivation): Promise<stri
   return key.toString('base64');
 }
 
-/** @returns why these parameters are refused, or null. */
-export function excessOf(how: KeyDerivation): string | null {
+/**
+ * One guess may take as long as bcrypt of a cost higher by 2 than ours, where a round takes PBKDF2 twice as long as estimated.
+ * @returns why these parameters are refused, or null.
+ */
+export function excessOf(how: KeyDerivation, ourCost: number): string | null {
+  const rounds = 2 ** (Math.max(ourCost, LEAST_COST_OF_BOUND) + 1);
   if (how.name === 'pbkdf2') {
-    return how.iterations > MOST_ITERATIONS ? `PBKDF2 with more than ${MOST_ITERATIONS} iterations` : null;
+    const most = rounds * ITERATIONS_IN_A_ROUND[how.digest];
+    return how.iterations > most ? `PBKDF2 with more than ${most} iterations of ${how.digest}` : null;
   }
-  const { N, r, p } = how;
   if (memoryOf(how) > MOST_SCRYPT_MEMORY) return 'scrypt that takes more than 128 MiB';
-  return N * r * p > MOST_SCRYPT_WORK ? 'scrypt of which N × r × p is more than 2^22' : null;
+  const most = rounds * SCRYPT_WORK_IN_A_ROUND;
+  return how.N * how.r * how.p > most ? `scrypt of which N × r × p is more than ${most}` : null;
 }
 
 /** About how many rounds of bcrypt take as long. */

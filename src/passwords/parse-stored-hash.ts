@@ -1,4 +1,5 @@
 import { importedHash } from './imported-hash';
+import { excessOf, LEAST_COST_OF_BOUND } from './key-derivation';
 import type { BcryptHash, StoredHash } from './stored-hash';
 import { nameOf } from './unknown-hash';
 
@@ -10,13 +11,20 @@ const LOWEST_COST = 4;
 const HIGHEST_COST = 17;
 const OURS = /^(\{hmac-sha384(?::[0-9a-f]{12})?\})(\$2b\$\d\d\$[./A-Za-z0-9]{53})$/;
 
-/** Tells what a stored text is. */
-export function parseStoredHash(stored: string): StoredHash {
+/**
+ * Tells what a stored text is.
+ * @param ourCost BCRYPT_COST, by which PBKDF2 and scrypt that take too long are unknown.
+ */
+export function parseStoredHash(stored: string, ourCost = LEAST_COST_OF_BOUND): StoredHash {
   if (stored.length > LONGEST) return { kind: 'unknown', what: 'longer than any hash' };
   const text = unwrapped(stored);
   const [, scheme, hash] = OURS.exec(text) ?? [];
   const found = scheme === undefined ? importedHash(text) : ownHash(scheme, hash);
   if (found === null) return { kind: 'unknown', what: nameOf(text) };
+  if (found.kind === 'derived') {
+    const excess = excessOf(found.how, ourCost);
+    return excess === null ? found : { kind: 'unknown', what: `hashes of ${excess}` };
+  }
   if (found.kind !== 'bcrypt' || (found.cost >= LOWEST_COST && found.cost <= HIGHEST_COST)) return found;
   const limit = found.cost < LOWEST_COST ? `below ${LOWEST_COST}` : `above ${HIGHEST_COST}`;
   return { kind: 'unknown', what: `bcrypt hashes of a cost ${limit}` };

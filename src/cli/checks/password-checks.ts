@@ -16,7 +16,8 @@ export async function* passwordChecks(source: DataSource, settings: Settings): A
   const unknown = new Set<string>();
   try {
     for await (const hashes of hashesOfEachCost(source.getRepository(User))) {
-      for (const stored of hashes.map(parseStoredHash)) {
+      for (const hash of hashes) {
+        const stored = parseStoredHash(hash, settings.bcryptCost);
         if (stored.kind === 'unknown') unknown.add(stored.what);
         else if (workOf(stored) > 2 ** highest) dear.add(nameOf(stored));
       }

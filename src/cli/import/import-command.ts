@@ -10,6 +10,7 @@ import { type ImportTarget, UserImport } from './user-import';
 
 /** Imports the users of a file. What is refused or listed is told line by line, on standard error. */
 export async function importUsers(path: string, { dryRun = false }: { dryRun?: boolean }): Promise<void> {
+  const settings = readSettings();
   const rows = await openRows(path);
   const progress = process.stderr.isTTY ? progressBar(rows.total) : null;
   const tell = (line: string) => {
@@ -18,11 +19,11 @@ export async function importUsers(path: string, { dryRun = false }: { dryRun?: b
   };
 
   const run = async (target: ImportTarget, now: () => number) => {
-    const made = new UserImport(target, tell, now);
+    const made = new UserImport(target, tell, now, settings.bcryptCost);
     return { made, done: made.run(rows, () => progress?.update(rows.done)).finally(() => progress?.stop()) };
   };
   if (dryRun) {
-    await withReader(readSettings(), async (target) => {
+    await withReader(settings, async (target) => {
       const { made, done } = await run(target, Date.now);
       await done;
       report(made, 'Would be imported');

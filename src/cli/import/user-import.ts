@@ -36,6 +36,8 @@ export class UserImport {
     /** Called for each row that is refused or listed, with no part of a hash. */
     private readonly tell: (line: string) => void,
     private readonly now: () => number,
+    /** BCRYPT_COST. */
+    private readonly ourCost: number,
   ) {}
 
   async run(rows: AsyncIterable<Row | BadRow>, onBatch: () => void): Promise<void> {
@@ -50,7 +52,7 @@ export class UserImport {
   }
 
   private take(row: Row | BadRow): void {
-    const found = 'problem' in row ? row.problem : userOfRow(row, this.now());
+    const found = 'problem' in row ? row.problem : userOfRow(row, this.now(), this.ourCost);
     if (typeof found === 'string') this.refuse(row.at, found);
     else this.batch.push({ at: row.at, ...found });
   }

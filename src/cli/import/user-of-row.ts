@@ -22,14 +22,17 @@ export interface ImportedUser {
   remarks: string[];
 }
 
-/** @returns the reason where a row cannot be taken. */
-export function userOfRow(row: Row, now: number): ImportedUser | string {
+/**
+ * @param ourCost BCRYPT_COST.
+ * @returns the reason where a row cannot be taken.
+ */
+export function userOfRow(row: Row, now: number, ourCost: number): ImportedUser | string {
   const username = textOf(row.username)?.trim() ?? '';
   const passwordHash = unwrapped(textOf(row.passwordHash) ?? '');
   if (username === '') return 'it has no username';
   // Neither can be stored: PostgreSQL has no NUL, and UTF-8 no half characters.
   if (/\0|\p{Cs}/u.test(username)) return 'its username holds what no database can store';
-  const stored = parseStoredHash(passwordHash);
+  const stored = parseStoredHash(passwordHash, ourCost);
   if (stored.kind === 'unknown') return `its password hash cannot be verified (${stored.what})`;
   if (passwordHash.length > LONGEST) return `its password hash is longer than ${LONGEST} characters`;
 
