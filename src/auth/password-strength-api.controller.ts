@@ -4,6 +4,8 @@ import type { Request } from 'express';
 import { Public } from '../access/public.decorator';
 import { PasswordPolicy } from '../passwords/password-policy';
 import { ApiProblems } from '../responses/api-problems.decorator';
+import { Throttle } from '../throttling/throttle';
+import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { PasswordStrengthDto, PasswordToEstimateDto } from './dto/password-strength.dto';
 
 /** What the strength meter of the pages asks, so that it has the same rules as the server. */
@@ -11,21 +13,26 @@ import { PasswordStrengthDto, PasswordToEstimateDto } from './dto/password-stren
 @ApiProblems(400, 503)
 @Controller('api/v1/auth/password-strength')
 export class PasswordStrengthApiController {
-  constructor(private readonly policy: PasswordPolicy) {}
+  constructor(
+    private readonly policy: PasswordPolicy,
+    private readonly throttle: Throttle,
+  ) {}
 
   @Post()
   @HttpCode(200)
   @Public()
+  @UnlessThrottled('password-strength')
   @ApiOperation({
     summary: 'Estimate how good a new password is',
     description: 'By the rules of sign-up. Nothing is stored or logged.',
   })
   @ApiOkResponse({ type: PasswordStrengthDto, description: 'How good it is' })
-  @ApiProblems(403, 413, 415, [422, { password: ['This field must be one text.'] }])
-  estimate(
+  @ApiProblems(403, 413, 415, [422, { password: ['This field must be one text.'] }], 429)
+  async estimate(
     @Req() request: Request,
     @Body() { password, username = '', email = '' }: PasswordToEstimateDto,
-  ): PasswordStrengthDto {
+  ): Promise<PasswordStrengthDto> {
+    await this.throttle.source(request, 'password-strength');
     return this.policy.strength(password, [request.principal?.username ?? username, email]);
   }
 }

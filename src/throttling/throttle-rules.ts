@@ -68,6 +68,19 @@ export const NETWORK: ThrottleRule = {
   steps: [{ failures: NETWORK_LIMIT, wait: 10 * MINUTE }],
 };
 
+/** Passwords whose strength a source asks for, which takes some milliseconds each: more than anyone types in a minute. */
+const STRENGTH_LIMIT = 120;
+export const STRENGTH: ThrottleRule = {
+  scope: 'source',
+  memory: MINUTE,
+  isWindow: true,
+  steps: [{ failures: STRENGTH_LIMIT, wait: MINUTE }],
+};
+export const STRENGTH_OF_NETWORK: ThrottleRule = {
+  ...STRENGTH,
+  steps: [{ failures: 10 * STRENGTH_LIMIT, wait: MINUTE }],
+};
+
 /** Mails of one kind to one address, whoever asks for them. */
 const MAIL_LIMIT = 5;
 export const MAIL: ThrottleRule = {

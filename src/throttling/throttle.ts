@@ -18,6 +18,8 @@ import {
   NETWORK,
   SOURCE,
   SOURCE_LIMIT,
+  STRENGTH,
+  STRENGTH_OF_NETWORK,
   type ThrottleRule,
 } from './throttle-rules';
 import { TooManyAttempts } from './too-many-attempts';
@@ -32,7 +34,7 @@ export interface Guess {
 }
 
 /** What one source may do only so often. */
-export type SourceAction = 'log-in' | 'sign-up' | 'password-reset' | 'email';
+export type SourceAction = 'log-in' | 'sign-up' | 'password-reset' | 'email' | 'password-strength';
 
 /** What one account may do only so often. */
 export type AccountAction = keyof typeof ACTIONS;
@@ -55,7 +57,7 @@ export class Throttle {
   }
 
   /**
-   * Counts an action of whoever sends this request: 100 of each in 10 minutes.
+   * Counts an action of whoever sends this request: 100 of each in 10 minutes, 120 of `password-strength` in one.
    * @throws TooManyAttempts
    */
   async source(request: Request, action: SourceAction): Promise<void> {
@@ -191,9 +193,11 @@ function countersOf(request: Request, { account, deviceId }: Guess): Counters {
 function bySource({ ip }: Request, action: SourceAction): Counted[] {
   const source = sourceOf(ip);
   const network = networkOf(source);
+  const [ofSource, ofNetwork] =
+    action === 'password-strength' ? [STRENGTH, STRENGTH_OF_NETWORK] : [SOURCE, NETWORK];
   return [
-    { rule: SOURCE, key: `${action} ${source}` },
-    ...(network === null ? [] : [{ rule: NETWORK, key: `${action} ${network}` }]),
+    { rule: ofSource, key: `${action} ${source}` },
+    ...(network === null ? [] : [{ rule: ofNetwork, key: `${action} ${network}` }]),
   ];
 }
 

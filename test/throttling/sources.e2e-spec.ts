@@ -35,6 +35,19 @@ describe('What one source does', () => {
     await fail(100, address(1));
   });
 
+  it('asks for the strength of 120 passwords in a minute, and is refused before its body is looked at', async () => {
+    const estimate = (from: string, body: object = { password: PASSWORD }) =>
+      app.agent().post('/api/v1/auth/password-strength').set('X-Forwarded-For', from).send(body);
+    for (let n = 0; n < 120; n += 1) await estimate(address(1)).expect(200);
+    const refused = await estimate(address(1), { password: 1 }).expect(429);
+    expect(retryAfter(refused)).toBeGreaterThan(0);
+    expect(retryAfter(refused)).toBeLessThanOrEqual(60);
+    await estimate(address(2)).expect(200);
+    expect((await guessFrom(app, address(1), 'nobody')).status).toBe(401);
+    app.clock.advance(MINUTE);
+    await estimate(address(1)).expect(200);
+  });
+
   it('may log in more often than it may fail', async () => {
     await app.signUp('ada');
     for (let n = 0; n < 110; n += 1)
