@@ -55,6 +55,14 @@ const STRAY_ACCENT = new RegExp(
   'u',
 );
 
+/**
+ * Small capitals and signs of phonetics, beside which skeletons put nothing: ᴘ is no p to them, and looks like one. A
+ * letter of a living orthography, such as ɓ, ɛ and ŋ, has a capital; they have none. UTS 39 has them for Technical or
+ * Obsolete, all but the two that are excepted; of ʀ the capital is as rare.
+ */
+const PHONETIC =
+  /(?![ĸϼ]|\p{Changes_When_Uppercased})(?=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Ll}|ʀ/u;
+
 const isOfOneWriting = (text: string): boolean => OF_ONE_WRITING.some((writing) => writing.test(text));
 
 const foreignIn = (text: string): string | undefined =>
@@ -71,6 +79,9 @@ export function isMixed(text: string): boolean {
  */
 export function scriptObjection(name: string): string | null {
   if (STRAY_ACCENT.test(name)) return 'Use accents only on letters, two on one at most.';
+  const [sign] = PHONETIC.exec(name) ?? [];
+  if (sign !== undefined)
+    return `“${sign}” is a sign of phonetics or a small capital, which no language is written with.`;
   if (isOfOneWriting(name)) return null;
   const foreign = foreignIn(name);
   if (foreign === undefined) return 'Use letters of one script only.';

@@ -7,6 +7,10 @@ const ACCENTS = ['Use accents only on letters, two on one at most.'];
 const STRIKES = ['Use only accents that are written on letters of their script.'];
 const TOO_LONG = ['Use at most 64 characters.'];
 
+/** Small letters without a capital. */
+const PHONETIC =
+  /(?![ĸϼ]|\p{Changes_When_Uppercased})(?=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Ll}|ʀ/u;
+
 const any = fc.string({ unit: 'binary', maxLength: 20 });
 const allowed = fc.string({
   unit: fc.constantFrom(...Array.from('abcxyzABCXYZ019._-ßéÅıſﬁ')),
@@ -116,12 +120,27 @@ describe('A name', () => {
     'м\u02bcята',
     '山田Taro',
     '김Kim',
+    'Ɓaɗo_ƙarami',
+    'Ɖeɖe-ƒiaga',
+    'Kɔfi.Aŋɛla',
+    'Əliyev',
+    'Ɣeli_Ʋuwɔ',
+    'Kalaaĸ',
+    'Groß',
     '佐々木',
     'محمد١',
     'a'.repeat(64),
   ])('can be %s', (name) => {
     expect(usernameObjections(name)).toEqual([]);
   });
+
+  it.each(['ᴘaypal', 'paypaʟ', 'paypaɭ', 'ᴀdmin', 'ʀoot', 'ꜱupport', 'ѕᴫуга'])(
+    'cannot be %s, which holds a small capital or a sign of phonetics',
+    (name) => {
+      const [objection] = usernameObjections(name);
+      expect(objection).toMatch(/^“.” is a sign of phonetics or a small capital/u);
+    },
+  );
 
   it.each([
     '',
@@ -222,7 +241,7 @@ describe('A name', () => {
     expect(usernameObjections(name.normalize('NFD'))).toEqual([]);
   });
 
-  it('that could be taken before marks and other scripts were, still can, and is the same', () => {
+  it('that could be taken before marks and other scripts were, still can without signs of phonetics, and is the same', () => {
     const before = (name: string) =>
       name.trim().normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
     const scripts =
@@ -238,11 +257,12 @@ describe('A name', () => {
       /^[\p{L}\p{M}\p{Nd}._-]+$/u.test(before(name)) &&
       /[\p{L}\p{Nd}]/u.test(before(name)) &&
       !/\p{Default_Ignorable_Code_Point}/u.test(before(name)) &&
+      !PHONETIC.test(before(name)) &&
       Array.from(before(name)).length <= 64;
     let count = 0;
     for (let point = 0; point < 0x20000; point += 1) {
       const character = String.fromCodePoint(point);
-      if (!/[\p{L}\p{M}\p{Nd}]/u.test(character) || (point > 0x3400 && point % 97 > 0)) continue;
+      if (!/[\p{L}\p{M}\p{Nd}]/u.test(character) || (point > 0x3400 && point % 83 > 0)) continue;
       for (const name of [character, `${character}a`, `м${character}`, `山${character}`, `क${character}`]) {
         if (!taken(name)) continue;
         count += 1;
