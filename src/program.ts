@@ -12,7 +12,9 @@ async function start(): Promise<void> {
     logger.log(`API documentation: ${settings.baseUrl}/api/docs`);
     logger.log(`Latchkey listens. Open ${settings.baseUrl}`);
   };
-  if (cluster.isPrimary) for (const warning of settings.warnings) logger.warn(warning);
+  // Its workers would say the same again.
+  const warnings = settings.warnings.splice(0);
+  if (cluster.isPrimary) for (const warning of warnings) logger.warn(warning);
 
   if (cluster.isPrimary && settings.workers > 1) {
     const workers = new Workers(settings.workers, logger, tellAddress);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { Clock, SystemClock } from './clock';
 import { PACKAGE_ROOT } from './package-root';
@@ -10,7 +10,9 @@ const OUR_VIEWS = join(PACKAGE_ROOT, 'views');
 
 /** The validated settings, the clock and where views lie, everywhere. `ConfigService` is there too, for settings of your own. */
 @Module({})
-export class SettingsModule {
+export class SettingsModule implements OnModuleInit {
+  constructor(private readonly settings: Settings) {}
+
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: SettingsModule,
@@ -23,5 +25,10 @@ export class SettingsModule {
       ],
       exports: [Settings, Clock, ViewFolders],
     };
+  }
+
+  onModuleInit(): void {
+    const logger = new Logger('Settings');
+    for (const warning of this.settings.warnings.splice(0)) logger.warn(warning);
   }
 }

@@ -67,7 +67,8 @@ function addressOf({ databaseUrl }: Settings): object {
 export function patient(options: DataSourceOptions): DataSourceOptions {
   const shared = { entities: [] };
   if (options.type !== 'postgres')
-    return { ...options, ...shared, busyTimeout: 10 * 60_000 } as DataSourceOptions;
+    // Going over to the write-ahead log changes a file for good; it may turn out to be another application's.
+    return { ...options, ...shared, busyTimeout: 10 * 60_000, enableWAL: false } as DataSourceOptions;
   const extra = { ...(options.extra as object), statement_timeout: undefined };
   return { ...options, ...shared, driver: undefined, connectTimeoutMS: START_PATIENCE_MS, extra };
 }

@@ -86,5 +86,5 @@ export function scriptObjection(name: string): string | null {
   const foreign = foreignIn(name);
   if (foreign === undefined) return 'Use letters of one script only.';
   if (/\p{M}/u.test(foreign)) return 'Use only accents that are written on letters of their script.';
-  return `“${foreign}” is from a script that is not supported. Names are written in the scripts that Unicode recommends for them (UAX 31, table 5), such as Latin, Arabic, Devanagari or Han.`;
+  return `“${foreign}” is from a script that is not supported. Use, for example, Latin, Arabic, Devanagari or Han letters.`;
 }

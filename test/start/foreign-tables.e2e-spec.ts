@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
@@ -37,9 +37,15 @@ describe('A database that holds the table users of another application', () => {
         : { type: 'postgres', url: database.url },
     ).initialize();
 
+  /** Of SQLite: its content to the last byte, the journal mode among it. */
+  const content = () =>
+    database.url.startsWith('sqlite:') ? readFile(database.url.slice('sqlite:'.length), 'base64') : null;
+
   it('is left as it is by a start, which says what to do instead, without a stack', async () => {
+    const before = await content();
     const started = await Started.run(built, settings);
     expect((await started.ended).code).toBe(1);
+    expect(await content()).toBe(before);
     expect(started.output).toMatch(WHAT);
     expect(started.output).not.toMatch(/\n\s+at /);
     const source = await open();
@@ -48,6 +54,7 @@ describe('A database that holds the table users of another application', () => {
   });
 
   it('is refused by the doctor and by commands', async () => {
+    const before = await content();
     const doctor = await latchkey(built, settings, ['doctor']);
     expect(doctor.code).toBe(1);
     expect(doctor.output).toMatch(new RegExp(`^refused +the database: .*${WHAT.source}`, 'm'));
@@ -60,5 +67,6 @@ describe('A database that holds the table users of another application', () => {
       expect(errors).toMatch(WHAT);
       expect(errors).not.toMatch(/\n\s+at /);
     }
+    expect(await content()).toBe(before);
   });
 });

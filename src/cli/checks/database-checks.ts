@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import { OPEN_READONLY } from 'sqlite3';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AuditEntry } from '../../audit/audit-entry.entity';
 import { AuditHead } from '../../audit/audit-head.entity';
 import { HeadSeal } from '../../audit/head-seal';
@@ -31,8 +32,7 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
   }
   let source: DataSource;
   try {
-    const options = { ...dataSourceOptions(settings), entities: [AuditEntry, AuditHead, User] };
-    source = await new DataSource(options).initialize();
+    source = await new DataSource(readingOptions(settings)).initialize();
   } catch (error) {
     const [problem] = error instanceof SettingsError ? error.problems : [sentenceOn(error)];
     const reason = problem ?? `cannot be reached (${reasonOf(error)})`;
@@ -49,8 +49,9 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
       yield refused('the database', new ForeignTables(foreign).message);
       return;
     }
-    yield await migrated(source);
-    if (source.options.type === 'postgres' && settings.sessionCache > 0)
+    const missing = await missingMigrations(source);
+    yield missing === 0 ? ok('the database is migrated') : await unmigrated(source, missing);
+    if (source.options.type === 'postgres' && settings.sessionCache > 0 && missing === 0)
       yield await changes(source, settings);
     yield await clock(source);
     yield await auditHead(source, settings);
@@ -60,13 +61,37 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
   }
 }
 
-async function migrated(source: DataSource): Promise<Finding> {
+/** It may be another application's file, whose journal mode is none of our business. */
+function readingOptions(settings: Settings): DataSourceOptions {
+  const options = dataSourceOptions(settings);
+  const entities = [AuditEntry, AuditHead, User];
+  return options.type === 'sqlite'
+    ? { ...options, entities, enableWAL: false, flags: OPEN_READONLY }
+    : { ...options, entities };
+}
+
+async function missingMigrations(source: DataSource): Promise<number> {
   const rows = await source.query<{ name: string }[]>(`SELECT name FROM ${MIGRATIONS_TABLE}`).catch(() => []);
   const done = new Set(rows.map(({ name }) => name));
-  const missing = CORE_MIGRATIONS.filter(({ name }) => !done.has(name));
-  return missing.length === 0
-    ? ok('the database is migrated')
-    : warning('the database', `lacks ${missing.length} migrations: the next start runs them`);
+  return CORE_MIGRATIONS.filter(({ name }) => !done.has(name)).length;
+}
+
+async function unmigrated(source: DataSource, missing: number): Promise<Finding> {
+  const lacks = `lacks ${missing} migrations`;
+  const mayMigrate = source.options.type !== 'postgres' || (await mayCreate(source));
+  return mayMigrate
+    ? warning('the database', `${lacks}: the next start runs them`)
+    : refused(
+        'the database',
+        `${lacks}, and the role may make no tables; start once with a role that has USAGE and CREATE on the schema`,
+      );
+}
+
+async function mayCreate(source: DataSource): Promise<boolean> {
+  const [{ may }] = await source.query<[{ may: boolean }]>(
+    "SELECT has_schema_privilege(current_schema(), 'CREATE') AS may",
+  );
+  return may;
 }
 
 async function postgresProblem(source: DataSource): Promise<string | null> {

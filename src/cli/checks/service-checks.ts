@@ -19,7 +19,10 @@ async function redis(url: string, prefix: string): Promise<Finding> {
     connection.onApplicationShutdown();
     return answers
       ? ok('Redis')
-      : refused('Redis', 'takes no write; REDIS_URL must lead to a primary that is not full');
+      : refused(
+          'Redis',
+          'takes no write; REDIS_URL must lead to a primary that is not full, and its user must be allowed the keys of REDIS_PREFIX',
+        );
   } catch (error) {
     return refused('Redis', error instanceof SettingsError ? error.problems.join('; ') : reasonOf(error));
   }

@@ -1,5 +1,7 @@
+import { distance } from 'fastest-levenshtein';
 import { parse } from 'pg-connection-string';
 
+const PARAMETERS = ['schema', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 /**
@@ -12,6 +14,7 @@ export function postgresAddress(url: string): Record<string, unknown> {
   const mode = searchParams.get('sslmode');
   if (mode !== null && !SSL_MODES.includes(mode))
     throw new Error('sslmode may be disable, require, verify-ca or verify-full');
+  refuseUnknown(searchParams);
   // TypeORM writes it into its statements as it is.
   if (searchParams.get('schema')?.includes('"'))
     throw new Error('schema may be any name without a quotation mark');
@@ -22,6 +25,17 @@ export function postgresAddress(url: string): Record<string, unknown> {
   // pg itself takes `schema` for nothing.
   const all = [options, typeof schema === 'string' && `-c search_path=${asOption(schema)}`];
   return { ...Object.fromEntries(known), options: all.filter(Boolean).join(' ') || undefined };
+}
+
+/** @throws Error for what is almost one of our parameters, or given twice: TLS or the schema would silently be another one. */
+function refuseUnknown(parameters: URLSearchParams): void {
+  for (const name of new Set(parameters.keys())) {
+    if (parameters.getAll(name).length > 1) throw new Error(`the parameter ${name} is given twice`);
+    const letters = name.toLowerCase().replace(/[^a-z]|^(?:current|search)/g, '');
+    const meant = PARAMETERS.find((known) => known !== name && distance(letters, known) <= 1);
+    if (meant !== undefined && !PARAMETERS.includes(name))
+      throw new Error(`the parameter ${name} is not known; did you mean ${meant}?`);
+  }
 }
 
 /** A name for SQL, with the spaces and backslashes escaped that would part options. */
