@@ -64,8 +64,8 @@ describe('While one source keeps the hashing busy with right passwords', () => {
   it('a log-in from another source is the next in turn, and only what is beyond its share is answered 503', async () => {
     const sent = Array.from({ length: 5 * ACCOUNTS }, (_, n) => logIn(ATTACKER, `account${n % ACCOUNTS}`));
     await eventually(
-      () => queue.waiting,
-      (waiting) => waiting === SHARE,
+      () => queue.refused,
+      (refused) => refused === sent.length - SHARE - CORES,
     );
     const others = [logIn(OTHER, 'ada'), logIn(OTHER, 'ada')];
     await eventually(
