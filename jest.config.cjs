@@ -64,6 +64,9 @@ const LONG = [
 /** What a suite of these shows does not depend on where data are kept: it runs on SQLite alone. */
 const ON_SQLITE_ALONE = [
   '<rootDir>/test/(access|answers|api|asvs|connections|metrics|well-known)/',
+  '<rootDir>/test/auth/(equal|fair|full|hashing|imported|new|no-default|stored)',
+  '<rootDir>/test/chapter/(exercise|faults|many|plain)',
+  '<rootDir>/test/mail/(folder|international|links|smtp)',
   '<rootDir>/test/input/(?!ids|look-alikes|names|texts)',
   '<rootDir>/test/start/(?!foreign-tables|health|start\\.|stop|workers)',
 ];

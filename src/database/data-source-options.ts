@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import sqlite3 from 'sqlite3';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import { SettingsError } from '../config/load-settings';
@@ -51,6 +52,14 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     driver: patientPostgres,
     extra: { ...addressOf(settings), statement_timeout: STATEMENT_MS },
   };
+}
+
+/** For commands that only read. The file may be another application's, whose journal mode is none of our business. */
+export function readingOptions(settings: Settings, entities: Type[]): DataSourceOptions {
+  const options = dataSourceOptions(settings);
+  return options.type === 'sqlite'
+    ? { ...options, entities, enableWAL: false, flags: sqlite3.OPEN_READONLY }
+    : { ...options, entities };
 }
 
 function addressOf({ databaseUrl }: Settings): object {

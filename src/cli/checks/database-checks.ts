@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OPEN_READONLY } from 'sqlite3';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { AuditEntry } from '../../audit/audit-entry.entity';
 import { AuditHead } from '../../audit/audit-head.entity';
 import { HeadSeal } from '../../audit/head-seal';
@@ -9,7 +8,7 @@ import { SettingsError } from '../../config/load-settings';
 import type { Settings } from '../../config/settings';
 import { sqlitePath } from '../../config/sqlite-path';
 import { areHeard, UNHEARD } from '../../database/changes/channel';
-import { dataSourceOptions, MIGRATIONS_TABLE } from '../../database/data-source-options';
+import { MIGRATIONS_TABLE, readingOptions } from '../../database/data-source-options';
 import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';
 import { CORE_MIGRATIONS } from '../../database/migrations';
 import { forbidden, sentenceOn, unfitness } from '../../database/postgres/fitness';
@@ -32,7 +31,7 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
   }
   let source: DataSource;
   try {
-    source = await new DataSource(readingOptions(settings)).initialize();
+    source = await new DataSource(readingOptions(settings, [AuditEntry, AuditHead, User])).initialize();
   } catch (error) {
     const [problem] = error instanceof SettingsError ? error.problems : [sentenceOn(error)];
     const reason = problem ?? `cannot be reached (${reasonOf(error)})`;
@@ -59,15 +58,6 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
   } finally {
     await source.destroy();
   }
-}
-
-/** It may be another application's file, whose journal mode is none of our business. */
-function readingOptions(settings: Settings): DataSourceOptions {
-  const options = dataSourceOptions(settings);
-  const entities = [AuditEntry, AuditHead, User];
-  return options.type === 'sqlite'
-    ? { ...options, entities, enableWAL: false, flags: OPEN_READONLY }
-    : { ...options, entities };
 }
 
 async function missingMigrations(source: DataSource): Promise<number> {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource, In, type Repository } from 'typeorm';
 import type { Settings } from '../../config/settings';
-import { dataSourceOptions } from '../../database/data-source-options';
+import { sqlitePath } from '../../config/sqlite-path';
+import { readingOptions } from '../../database/data-source-options';
 import { Database } from '../../database/database';
 import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';
 import { UserStore } from '../../users/user-store';
@@ -34,9 +35,9 @@ export async function withReader(
   work: (target: ImportTarget) => Promise<void>,
 ): Promise<void> {
   const nothing = { find: async () => new Map(), insert: async () => undefined };
-  const path = /^sqlite:(.*)$/s.exec(settings.databaseUrl)?.[1];
-  if (path !== undefined && !existsSync(path)) return work(nothing);
-  const source = await new DataSource({ ...dataSourceOptions(settings), entities: [User] }).initialize();
+  const path = sqlitePath(settings.databaseUrl);
+  if (path !== null && !existsSync(path)) return work(nothing);
+  const source = await new DataSource(readingOptions(settings, [User])).initialize();
   try {
     const foreign = await foreignTablesOf(source);
     if (foreign.length > 0) throw new ForeignTables(foreign);
