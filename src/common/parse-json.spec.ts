@@ -88,6 +88,14 @@ describe('A JSON body', () => {
     expect(() => parseJson(text)).toThrow('The body must be an object.');
   });
 
+  it.each([
+    ['fields', `{"a":[${'{"b":1},'.repeat(2_500)}1]}`],
+    ['texts', `{"a":[${'"",'.repeat(5_000)}""]}`],
+    ['numbers', `{"a":[${'1,'.repeat(5_000)}1]}`],
+  ])('with more than 5,000 objects, lists, fields and items is refused: %s', (_, text) => {
+    expect(() => parseJson(text)).toThrow('The body holds too many fields.');
+  });
+
   it('of 100 kB takes no time, whatever it is made of', () => {
     const texts = [
       `{"a":"${'\\"'.repeat(50_000)}"}`,

@@ -2,11 +2,11 @@ import { BadRequestException } from '@nestjs/common';
 
 /** No body of ours nests; beyond this, whoever walks through a value by recursion could run out of stack. */
 const DEEPEST = 32;
-/** Validation takes its time for each field of an object, and for each object, list and field of the whole body. */
+/** Validation takes its time for each field of an object, and for each object, list, field and item of the whole body. */
 const MOST_FIELDS = 1_000;
 const MOST_PARTS = 5_000;
-/** In valid JSON: a string, with the colon that makes it a name, or where an object or a list begins or ends. */
-const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[[{\]}]/g;
+/** In valid JSON: a string, with the colon that makes it a name, or where an object, a list or its next member begins or ends. */
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[[{\]},]/g;
 
 /**
  * Reads a JSON object or list that means the same to every reader.
@@ -39,7 +39,7 @@ function refuseTreachery(validJson: string): void {
     if (colon !== undefined) refuseKey(JSON.parse(string) as string, open.at(-1));
     else if (token === '{' || token === '[') open.push(new Set());
     else if (token === '}' || token === ']') open.pop();
-    if (colon !== undefined || token === '{' || token === '[') parts += 1;
+    if (token === '{' || token === '[' || token === ',') parts += 1;
     if (parts > MOST_PARTS) throw new BadRequestException('The body holds too many fields.');
     if (open.length > DEEPEST) throw new BadRequestException('The body is nested too deeply.');
   }
