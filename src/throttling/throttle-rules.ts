@@ -22,6 +22,11 @@ export interface ThrottleRule {
   steps: readonly Step[];
 }
 
+/** So many in a time, counted from the first; then none until it is over. */
+function windowOf(scope: ThrottleScope, limit: number, memory: number): ThrottleRule {
+  return { scope, memory, isWindow: true, steps: [{ failures: limit, wait: memory }] };
+}
+
 /** Failures that make nobody wait. */
 export const FREE = 5;
 const LONGEST_WAIT = 15 * MINUTE;
@@ -48,67 +53,31 @@ export const ACCOUNT: ThrottleRule = {
  * One account over all devices of its own, whatever happens elsewhere: others cannot fill it, and of copied cookies of
  * devices no number gets further. A log-in forgets none of them, so they count in a window.
  */
-export const DEVICES: ThrottleRule = { ...ACCOUNT, isWindow: true };
+export const DEVICES = windowOf('account', ACCOUNT_LIMIT, DAY);
 
 /** One source, whatever it tries. */
 export const SOURCE_LIMIT = 100;
-export const SOURCE: ThrottleRule = {
-  scope: 'source',
-  memory: 10 * MINUTE,
-  isWindow: true,
-  steps: [{ failures: SOURCE_LIMIT, wait: 10 * MINUTE }],
-};
+export const SOURCE = windowOf('source', SOURCE_LIMIT, 10 * MINUTE);
 
 /** All sources of one customer's network in IPv6: each alone could do so much again, and would have a row of its own. */
 const NETWORK_LIMIT = 1_000;
-export const NETWORK: ThrottleRule = {
-  scope: 'source',
-  memory: 10 * MINUTE,
-  isWindow: true,
-  steps: [{ failures: NETWORK_LIMIT, wait: 10 * MINUTE }],
-};
+export const NETWORK = windowOf('source', NETWORK_LIMIT, 10 * MINUTE);
 
 /** Passwords whose strength a source asks for, which takes some milliseconds each: more than anyone types in a minute. */
 const STRENGTH_LIMIT = 120;
-export const STRENGTH: ThrottleRule = {
-  scope: 'source',
-  memory: MINUTE,
-  isWindow: true,
-  steps: [{ failures: STRENGTH_LIMIT, wait: MINUTE }],
-};
-export const STRENGTH_OF_NETWORK: ThrottleRule = {
-  ...STRENGTH,
-  steps: [{ failures: 10 * STRENGTH_LIMIT, wait: MINUTE }],
-};
+export const STRENGTH = windowOf('source', STRENGTH_LIMIT, MINUTE);
+export const STRENGTH_OF_NETWORK = windowOf('source', 10 * STRENGTH_LIMIT, MINUTE);
 
 /** Mails of one kind to one address, whoever asks for them. */
 const MAIL_LIMIT = 5;
-export const MAIL: ThrottleRule = {
-  scope: 'mail',
-  memory: HOUR,
-  isWindow: true,
-  steps: [{ failures: MAIL_LIMIT, wait: HOUR }],
-};
+export const MAIL = windowOf('mail', MAIL_LIMIT, HOUR);
 
 /** Sessions that one remembered device starts without a password. */
-export const deviceRule = (limit: number): ThrottleRule => ({
-  scope: 'device',
-  memory: 10 * MINUTE,
-  isWindow: true,
-  steps: [{ failures: limit, wait: 10 * MINUTE }],
-});
+export const deviceRule = (limit: number): ThrottleRule => windowOf('device', limit, 10 * MINUTE);
 
-const action = (limit: number, memory: number): ThrottleRule => ({
-  scope: 'action',
-  memory,
-  isWindow: true,
-  steps: [{ failures: limit, wait: memory }],
-});
+const action = (limit: number, memory: number): ThrottleRule => windowOf('action', limit, memory);
 
-/**
- * What one account does with success, from however many places: each mails somebody, or stays in the audit log for more than
- * a year.
- */
+/** What one account does with success, from all sources together: each sends a mail or adds an audit entry kept for a year. */
 export const ACTIONS = {
   'email-change': action(5, HOUR),
   'email-link': action(10, HOUR),
