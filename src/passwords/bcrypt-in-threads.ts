@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
-import { BcryptRunner } from './bcrypt-runner';
+import { BcryptRunner, type Comparison } from './bcrypt-runner';
+import { compareInTurn } from './compare-in-turn';
 import { derive, type KeyDerivation } from './key-derivation';
 
 /** bcrypt in libuv's threads of this process. */
@@ -10,8 +11,8 @@ export class BcryptInThreads extends BcryptRunner {
     return bcrypt.hash(text, cost);
   }
 
-  compare(text: string, hash: string): Promise<boolean> {
-    return bcrypt.compare(text, hash);
+  compare(comparisons: Comparison[]): Promise<boolean> {
+    return compareInTurn(comparisons);
   }
 
   derive(text: string, how: KeyDerivation): Promise<string> {

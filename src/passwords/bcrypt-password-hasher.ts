@@ -1,13 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../config/settings';
-import { BcryptRunner } from './bcrypt-runner';
+import { BcryptRunner, type Comparison } from './bcrypt-runner';
 import { HashingQueue } from './hashing-queue';
 import { parseStoredHash } from './parse-stored-hash';
 import { PasswordDigest } from './password-digest';
 import { PasswordHasher } from './password-hasher';
 import { costsOf, RefusalWork } from './refusal-work';
 import { type BcryptHash, type DerivedHash, workOf } from './stored-hash';
+
+interface CostedComparison extends Comparison {
+  cost: number;
+}
 
 /**
  * bcrypt over a digest of the password, with the first pepper of PASSWORD_PEPPER or without one. The stored hash says
@@ -80,43 +84,43 @@ export class BcryptPasswordHasher extends PasswordHasher {
   }
 
   async verifyNothing(password: string): Promise<false> {
-    await this.queue.run(() => this.spend(password, 0));
+    await this.queue.run(() => this.compare(this.filling(password, 0)));
     return false;
   }
 
   private verifyBcrypt(password: string, texts: string[], { hash, cost }: BcryptHash): Promise<boolean> {
-    return this.queue.run(async () => {
-      for (const text of texts) if (await this.compare(text, hash, cost)) return true;
-      await this.spend(password, texts.length * 2 ** cost);
-      return false;
-    });
+    const comparisons = texts.map((text) => ({ text, hash, cost }));
+    const filling = this.filling(password, texts.length * 2 ** cost);
+    return this.queue.run(() => this.compare([...comparisons, ...filling]));
   }
 
   private verifyDerived(password: string, { how, key }: DerivedHash): Promise<boolean> {
     return this.queue.run(async () => {
       const begun = performance.now();
-      if (!this.work.isMeasured) await this.compareWithNothing(password, Math.max(4, this.cost - 2));
+      if (!this.work.isMeasured) await this.compare([this.nothing(password, Math.max(4, this.cost - 2))]);
       const derived = Buffer.from(await this.bcrypt.derive(password, how), 'base64');
       if (timingSafeEqual(derived, Buffer.from(key, 'base64'))) return true;
-      await this.spend(password, this.work.roundsIn(performance.now() - begun, password));
-      return false;
+      return this.compare(this.filling(password, this.work.roundsIn(performance.now() - begun, password)));
     });
   }
 
-  /** Does what is left of the work of a refusal. A user of a cheap hash is no faster to refuse than an unknown one. */
-  private async spend(password: string, spent: number): Promise<void> {
-    for (const cost of costsOf(this.work.roundsFor(password) - spent))
-      await this.compareWithNothing(password, cost);
+  /** What is left of the work of a refusal. A user of a cheap hash is no faster to refuse than an unknown one. */
+  private filling(password: string, spent: number): CostedComparison[] {
+    return costsOf(this.work.roundsFor(password) - spent).map((cost) => this.nothing(password, cost));
   }
 
-  private compareWithNothing(password: string, cost: number): Promise<boolean> {
-    return this.compare(this.current.of(password), nothing(cost), cost);
+  /** A well-formed hash that no password has; comparing with it costs what a real one costs. */
+  private nothing(password: string, cost: number): CostedComparison {
+    const hash = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+    return { text: this.current.of(password), hash, cost };
   }
 
-  private async compare(text: string, hash: string, cost: number): Promise<boolean> {
+  /** All in one order: each way to the other process and back would show how many hashes a refusal is made of. */
+  private async compare(comparisons: CostedComparison[]): Promise<boolean> {
     const begun = performance.now();
-    const isRight = await this.bcrypt.compare(text, hash);
-    this.work.measure(cost, performance.now() - begun);
+    const isRight = await this.bcrypt.compare(comparisons.map(({ text, hash }) => ({ text, hash })));
+    const rounds = comparisons.reduce((sum, { cost }) => sum + 2 ** cost, 0);
+    if (!isRight && rounds > 0) this.work.measure(rounds, performance.now() - begun);
     return isRight;
   }
 
@@ -130,11 +134,6 @@ export class BcryptPasswordHasher extends PasswordHasher {
     }
     return this.verifyNothing(password);
   }
-}
-
-/** A well-formed hash that no password has; comparing with it costs what a real one costs. */
-function nothing(cost: number): string {
-  return `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import bcrypt from 'bcrypt';
+import { compareInTurn } from './compare-in-turn';
 import type { Answer, Order, Work } from './hashing-child';
 import { derive } from './key-derivation';
 
@@ -25,5 +26,5 @@ process.on('message', (order: Order) => {
 
 function resultOf(work: Work): Promise<string | boolean> {
   if ('cost' in work) return bcrypt.hash(work.text, work.cost);
-  return 'how' in work ? derive(work.text, work.how) : bcrypt.compare(work.text, work.hash);
+  return 'how' in work ? derive(work.text, work.how) : compareInTurn(work.comparisons);
 }

@@ -2,11 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config/package-root';
+import type { Comparison } from './bcrypt-runner';
 import type { KeyDerivation } from './key-derivation';
 
-/** What bcrypt is to make a hash of, or to compare with one; or what a key is to be derived from. */
+/** What bcrypt is to make a hash of, or to compare; or what a key is to be derived from. */
 export type Work =
-  { text: string; cost: number } | { text: string; hash: string } | { text: string; how: KeyDerivation };
+  { text: string; cost: number } | { comparisons: Comparison[] } | { text: string; how: KeyDerivation };
 export type Order = Work & { id: number };
 export interface Answer {
   id: number;

@@ -31,9 +31,9 @@ export class RefusalWork {
   }
 
   /** Learns how fast this machine is, as busy as it is now. */
-  measure(cost: number, ms: number): void {
-    if (cost < this.ours - 2) return; // the way to the other process and back would count too much
-    const sample = ms / 2 ** cost;
+  measure(rounds: number, ms: number): void {
+    if (rounds < 2 ** (this.ours - 2)) return; // the way to the other process and back would count too much
+    const sample = ms / rounds;
     this.msOfRound = this.msOfRound === undefined ? sample : this.msOfRound + (sample - this.msOfRound) / 8;
   }
 

@@ -22,6 +22,8 @@ export interface Outcome extends Answer {
   readonly userId: number | null;
   /** Whether the device is remembered since then. */
   readonly isRemembered: boolean;
+  /** A form that was refused for its password: a second click is not a second guess. */
+  readonly isWrongPassword?: boolean;
 }
 
 /** Notes what is sent, as far as an outcome needs it. To be called before anything is. */
@@ -51,8 +53,11 @@ export function outcomeOf(
 ): Outcome | null {
   const { statusCode: status } = response;
   const isApi = isApiRequest(request);
+  // In the API the same key may come again with the right password.
+  const isWrongPassword = !isApi && request.passwordTry === 'wrong';
   const isDone = isApi ? status >= 200 && status < 300 : status >= 300 && status < 400;
-  if (!isDone || request.hasFailed || (body?.length ?? 0) > LONGEST_BODY) return null;
+  const isRepeatable = isDone && !request.hasFailed && (body?.length ?? 0) <= LONGEST_BODY;
+  if (!isRepeatable && !isWrongPassword) return null;
 
   const cookies = [response.get('Set-Cookie') ?? []].flat();
   const { userId, familyId } = hasSession(request) ? request.session : {};
@@ -70,5 +75,6 @@ export function outcomeOf(
     sessions: hasSession(request) ? [hashOfSessionId(request.sessionID)] : [],
     userId: userId ?? null,
     isRemembered: familyId !== undefined && familyId !== formerFamilyId,
+    isWrongPassword,
   };
 }

@@ -32,8 +32,11 @@ const POLL_MS = 100;
 /** Its session may just be taking the place of another. */
 const MOST_LOOKS = 5;
 
-/** Whether a request found one that came before: none, or one that is not this browser's. Else `RepeatedSubmission` is thrown. */
-type Found = 'none' | 'foreign';
+/**
+ * What a request finds that must act itself: no earlier one, one of another browser, or one that was refused for its
+ * password and is refused again. Else `RepeatedSubmission` is thrown.
+ */
+type Found = 'none' | 'foreign' | 'refused';
 
 /** Of several requests with one key one acts, and the others get its answer. */
 @Injectable()
@@ -62,7 +65,7 @@ export class Repeats {
         this.watch(submission, claim, request);
         return;
       }
-      if ((await this.repeat(submission, request)) === 'foreign') return;
+      if ((await this.repeat(submission, request)) !== 'none') return;
     }
   }
 
@@ -79,6 +82,10 @@ export class Repeats {
       if (hasWaited || (row && outcome)) await this.identifyAgain(request);
       if (!row) return 'none';
       if (outcome === 'foreign') return outcome;
+      if (outcome?.isWrongPassword) {
+        request.passwordTry = 'known to be wrong';
+        return 'refused';
+      }
       if (outcome && (await this.admits(submission, row, outcome, request))) {
         this.flashes.repeat(request, outcome.flashes);
         throw new RepeatedSubmission(outcome);

@@ -6,6 +6,13 @@ import { Throttle } from '../throttling/throttle';
 import type { User } from './user.entity';
 import { canonicalUsername } from './username';
 
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** A form that repeats a wrong password is refused again, without a second guess being counted. */
+    passwordTry?: 'wrong' | 'known to be wrong';
+  }
+}
+
 /** The one place where somebody's password is tried: throttled, whether it is to log in or to confirm. */
 @Injectable()
 export class PasswordAttempts {
@@ -28,16 +35,19 @@ export class PasswordAttempts {
     password: string,
     username = user?.username ?? '',
   ): Promise<boolean> {
+    if (request.passwordTry === 'known to be wrong') return false;
     const guess = {
       account: canonicalUsername(username),
       userId: user?.id ?? null,
       deviceId: user && this.devices.idFor(request, user),
     };
-    return this.throttle.guess(request, guess, async () => {
+    const isRight = await this.throttle.guess(request, guess, async () => {
       // A right password is quicker than a wrong one: of a disabled user it must not be found out.
       return user?.disabledAt === null
         ? this.hasher.verify(password, user.passwordHash)
         : this.hasher.verifyNothing(password);
     });
+    if (!isRight) request.passwordTry = 'wrong';
+    return isRight;
   }
 }

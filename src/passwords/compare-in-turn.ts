@@ -1,0 +1,8 @@
+import bcrypt from 'bcrypt';
+import type { Comparison } from './bcrypt-runner';
+
+/** Compares one pair after the other, until one matches. */
+export async function compareInTurn(comparisons: Comparison[]): Promise<boolean> {
+  for (const { text, hash } of comparisons) if (await bcrypt.compare(text, hash)) return true;
+  return false;
+}
