@@ -17,8 +17,10 @@ async function costsOf(act: () => Promise<unknown>): Promise<number[]> {
   await act();
   const hashes = compare.mock.calls.map(([, hash]) => hash);
   compare.mockRestore();
-  // One that is not well-formed is refused without any work.
-  return hashes.map((hash) => Number(/^\$2b\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1]));
+  // One that is empty is refused without any work.
+  return hashes.map((hash) =>
+    hash === '' ? -Infinity : Number(/^\$2b\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1]),
+  );
 }
 
 describe('The bcrypt hasher', () => {
@@ -72,6 +74,15 @@ describe('The bcrypt hasher', () => {
     for (const impossible of ['03', '18', '32', '40', '1x']) {
       expect(today.needsRehash(withCost(impossible))).toBe(true);
     }
+  });
+
+  it('compares as often to refuse whatever is stored, once it knows of it', async () => {
+    const today = hasherWith({ BCRYPT_COST: '7' });
+    const stored = [4, 6, 7, 9].map((cost) => `$2b$0${cost}$${'.'.repeat(53)}`);
+    for (const hash of stored) today.expect(hash);
+    const comparisons = async (act: () => Promise<unknown>) => (await costsOf(act)).length;
+    expect(await comparisons(() => today.verifyNothing('wrong'))).toBe(6);
+    for (const hash of stored) expect(await comparisons(() => today.verify('wrong', hash))).toBe(6);
   });
 
   it('takes as long to refuse whatever is stored, an older cost and an unknown pepper too', async () => {

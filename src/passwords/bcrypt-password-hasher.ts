@@ -10,8 +10,11 @@ import { costsOf, RefusalWork } from './refusal-work';
 import { type BcryptHash, type DerivedHash, workOf } from './stored-hash';
 
 interface CostedComparison extends Comparison {
-  cost: number;
+  rounds: number;
 }
+
+/** bcrypt refuses a hash that is not well-formed without any rounds; the way to its thread and back is the same. */
+const EMPTY: CostedComparison = { text: '', hash: '', rounds: 0 };
 
 /**
  * bcrypt over a digest of the password, with the first pepper of PASSWORD_PEPPER or without one. The stored hash says
@@ -89,8 +92,8 @@ export class BcryptPasswordHasher extends PasswordHasher {
   }
 
   private verifyBcrypt(password: string, texts: string[], { hash, cost }: BcryptHash): Promise<boolean> {
-    const comparisons = texts.map((text) => ({ text, hash, cost }));
-    const filling = this.filling(password, texts.length * 2 ** cost);
+    const comparisons = texts.map((text) => ({ text, hash, rounds: 2 ** cost }));
+    const filling = this.filling(password, texts.length * 2 ** cost, texts.length);
     return this.queue.run(() => this.compare([...comparisons, ...filling]));
   }
 
@@ -105,21 +108,26 @@ export class BcryptPasswordHasher extends PasswordHasher {
   }
 
   /** What is left of the work of a refusal. A user of a cheap hash is no faster to refuse than an unknown one. */
-  private filling(password: string, spent: number): CostedComparison[] {
-    return costsOf(this.work.roundsFor(password) - spent).map((cost) => this.nothing(password, cost));
+  private filling(password: string, spentRounds: number, spentParts = 0): CostedComparison[] {
+    const costs = costsOf(this.work.roundsFor(password) - spentRounds);
+    const missing = Math.max(0, this.work.parts - spentParts - costs.length);
+    return [
+      ...costs.map((cost) => this.nothing(password, cost)),
+      ...Array<CostedComparison>(missing).fill(EMPTY),
+    ];
   }
 
   /** A well-formed hash that no password has; comparing with it costs what a real one costs. */
   private nothing(password: string, cost: number): CostedComparison {
     const hash = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
-    return { text: this.current.of(password), hash, cost };
+    return { text: this.current.of(password), hash, rounds: 2 ** cost };
   }
 
   /** All in one order: each way to the other process and back would show how many hashes a refusal is made of. */
   private async compare(comparisons: CostedComparison[]): Promise<boolean> {
     const begun = performance.now();
     const isRight = await this.bcrypt.compare(comparisons.map(({ text, hash }) => ({ text, hash })));
-    const rounds = comparisons.reduce((sum, { cost }) => sum + 2 ** cost, 0);
+    const rounds = comparisons.reduce((sum, comparison) => sum + comparison.rounds, 0);
     if (!isRight && rounds > 0) this.work.measure(rounds, performance.now() - begun);
     return isRight;
   }

@@ -12,22 +12,33 @@ const OVERRUNS = 3;
  */
 export class RefusalWork {
   private cost: number;
+  private lowestCost: number;
   private msOfRound: number | undefined;
   private overruns = 0;
 
   constructor(private readonly ours: number) {
     this.cost = ours;
+    this.lowestCost = ours;
   }
 
   /** Learns of a stored hash that takes so many rounds. It is never forgotten: another one may be as expensive. */
   expect(rounds: number): void {
     const cost = Math.min(Math.ceil(Math.log2(rounds)), this.ours + MOST_ABOVE_OURS);
-    if (cost > this.cost) this.cost = cost;
+    this.cost = Math.max(this.cost, cost);
+    this.lowestCost = Math.max(LOWEST_COST, Math.min(this.lowestCost, cost));
   }
 
   /** What a refusal takes in all. A password with a NUL may be compared twice: see `textsOf`. */
   roundsFor(password: string): number {
     return 2 ** this.cost * (password.includes('\0') ? 2 : 1);
+  }
+
+  /**
+   * How many comparisons a refusal takes: as many as one that begins with the cheapest stored hash. Each takes a moment beside
+   * its rounds, so another number of them would show in the time.
+   */
+  get parts(): number {
+    return this.cost - this.lowestCost + 1;
   }
 
   /** Learns how fast this machine is, as busy as it is now. */

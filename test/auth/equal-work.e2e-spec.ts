@@ -23,7 +23,7 @@ describe('The work of a refused log-in', () => {
   async function rounds(instance: TestApp, username: string, password = WRONG): Promise<number> {
     const compare = jest.spyOn(bcrypt, 'compare');
     await instance.agent().post('/api/v1/auth/login').send({ username, password }).expect(401);
-    const costs = compare.mock.calls.map(([, hash]) => Number(hash.slice(4, 6)));
+    const costs = compare.mock.calls.map(([, hash]) => (hash === '' ? -Infinity : Number(hash.slice(4, 6))));
     compare.mockRestore();
     return costs.reduce((sum, cost) => sum + 2 ** cost, 0);
   }
