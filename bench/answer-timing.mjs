@@ -28,7 +28,7 @@ import { freePort } from './free-port.mjs';
 
 const [pairs = '500', cost = '12', part] = process.argv.slice(2);
 const USERS = 20;
-const WARM_UP = 20;
+const WARM_UP = 100; // compiled code and learned speeds
 const USERS_OF_A_KIND = 4;
 const PASSWORD = 'a heron stands in the rain';
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));

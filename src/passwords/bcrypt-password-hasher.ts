@@ -13,7 +13,7 @@ interface CostedComparison extends Comparison {
   rounds: number;
 }
 
-/** bcrypt refuses a hash that is not well-formed without any rounds; the way to its thread and back is the same. */
+/** bcrypt refuses a hash that is not well-formed without any rounds; the way to its thread and back is nearly the same. */
 const EMPTY: CostedComparison = { text: '', hash: '', rounds: 0 };
 
 /**
@@ -109,8 +109,9 @@ export class BcryptPasswordHasher extends PasswordHasher {
 
   /** What is left of the work of a refusal. A user of a cheap hash is no faster to refuse than an unknown one. */
   private filling(password: string, spentRounds: number, spentParts = 0): CostedComparison[] {
-    const costs = costsOf(this.work.roundsFor(password) - spentRounds);
-    const missing = Math.max(0, this.work.parts - spentParts - costs.length);
+    const parts = this.work.parts - spentParts;
+    const costs = costsOf(this.work.roundsFor(password) - spentRounds, parts);
+    const missing = Math.max(0, parts - costs.length);
     return [
       ...costs.map((cost) => this.nothing(password, cost)),
       ...Array<CostedComparison>(missing).fill(EMPTY),

@@ -34,11 +34,11 @@ export class RefusalWork {
   }
 
   /**
-   * How many comparisons a refusal takes: as many as one that begins with the cheapest stored hash. Each takes a moment beside
-   * its rounds, so another number of them would show in the time.
+   * How many comparisons a refusal takes, if it can. Each takes a quarter of a millisecond beside its rounds. The cheapest
+   * stored hash needs one for each step of cost up to the most expensive one, and that needs one: this is the middle.
    */
   get parts(): number {
-    return this.cost - this.lowestCost + 1;
+    return Math.ceil((this.cost - this.lowestCost + 2) / 2);
   }
 
   /** Learns how fast this machine is, as busy as it is now. */
@@ -61,14 +61,19 @@ export class RefusalWork {
   }
 }
 
-/** Splits work into costs of hashes, the largest first. */
-export function costsOf(rounds: number): number[] {
+/** Splits work into costs of hashes, the largest first: into `parts` of them, where it is enough for so many. */
+export function costsOf(rounds: number, parts = 1): number[] {
   const costs: number[] = [];
   let rest = rounds;
   while (rest >= 2 ** LOWEST_COST) {
     const cost = Math.floor(Math.log2(rest));
     costs.push(cost);
     rest -= 2 ** cost;
+  }
+  while (costs.length < parts && costs[0] > LOWEST_COST) {
+    const half = costs[0] - 1;
+    costs.splice(0, 1, half, half);
+    costs.sort((one, other) => other - one);
   }
   return costs;
 }
