@@ -51,21 +51,22 @@ export function watchSecrets(server: Server): void {
     response.once('close', () => {
       const cookies = [response.getHeader('set-cookie') ?? []].flat().map(String);
       const body = Buffer.concat(parts).toString();
+      const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
       noteSecrets([
         ...cookies.flatMap(cookieSecrets),
-        ...fieldSecrets(body),
+        ...(isForm ? formSecrets(body) : jsonSecrets(body)),
         ...linkTokens(request.url ?? ''),
       ]);
     });
   });
 }
 
-function fieldSecrets(body: string): string[] {
+function formSecrets(body: string): string[] {
   const form = new URLSearchParams(body);
-  return [...FIELDS.flatMap((name) => form.getAll(name)), ...jsonStrings(body)];
+  return FIELDS.flatMap((name) => form.getAll(name));
 }
 
-function jsonStrings(body: string): string[] {
+function jsonSecrets(body: string): string[] {
   return [...body.matchAll(JSON_FIELD)].flatMap(([, text]) => {
     try {
       return [JSON.parse(text) as string];
