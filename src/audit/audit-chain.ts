@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type EntityManager, LessThanOrEqual } from 'typeorm';
-import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { SecurityEventBus } from '../security-events/security-event-bus';
 import { AuditEntry, type NewEntry } from './audit-entry.entity';
@@ -88,7 +87,7 @@ export class AuditChain {
       if (!(await manager.existsBy(AuditHead, HEAD)))
         await manager.insert(AuditHead, await this.newHead(manager));
       return locked(manager);
-    }, touchesNoCopies);
+    });
     await this.witness.accept({ id: lastId, hash: lastHash });
     this.lastSeen = lastId;
     this.events.publish('audit.stateAccepted', { lastId, notedId: noted?.id ?? null });
@@ -120,7 +119,7 @@ export class AuditChain {
       const { id: _, ...ends } = head;
       await manager.update(AuditHead, HEAD, { ...ends, seal: isWhole ? this.seal.of(head) : '' });
       return head;
-    }, touchesNoCopies);
+    });
   }
 }
 

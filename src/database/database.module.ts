@@ -3,11 +3,11 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Settings } from '../config/settings';
 import { type MigrationClass, dataSourceOptions } from './data-source-options';
-import { Changes } from './changes/changes';
-import { NoChanges } from './changes/no-changes';
-import { PostgresChanges } from './changes/postgres-changes';
-import { SqliteChanges } from './changes/sqlite-changes';
 import { Database, WRITER } from './database';
+import { InvalidationSource } from './invalidation/invalidation-source';
+import { NoInvalidationSource } from './invalidation/no-invalidation-source';
+import { PostgresInvalidationSource } from './invalidation/postgres-invalidation-source';
+import { SqliteInvalidationSource } from './invalidation/sqlite-invalidation-source';
 import { opened } from './opened';
 import { postgresAddress } from './postgres/postgres-address';
 
@@ -34,10 +34,10 @@ export class DatabaseModule {
       ],
       providers: [
         { provide: WRITER, inject: [getDataSourceToken()], useFactory: openWriter },
-        { provide: Changes, inject: [Settings, WRITER], useFactory: openChanges },
+        { provide: InvalidationSource, inject: [Settings, WRITER], useFactory: openInvalidationSource },
         Database,
       ],
-      exports: [Changes, Database],
+      exports: [InvalidationSource, Database],
     };
   }
 }
@@ -50,9 +50,12 @@ async function openWriter(source: DataSource): Promise<DataSource> {
   return writer;
 }
 
-function openChanges(settings: Settings, writer: DataSource): Promise<Changes> | Changes {
-  if (settings.sessionCache === 0) return new NoChanges();
+function openInvalidationSource(
+  { sessionCache, databaseUrl }: Settings,
+  writer: DataSource,
+): Promise<InvalidationSource> | InvalidationSource {
+  if (sessionCache === 0) return new NoInvalidationSource();
   return writer.options.type === 'sqlite'
-    ? SqliteChanges.open(writer)
-    : PostgresChanges.open(writer, postgresAddress(settings.databaseUrl));
+    ? SqliteInvalidationSource.open(writer)
+    : PostgresInvalidationSource.open(writer, postgresAddress(databaseUrl));
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { Changes, type Touched } from './changes/changes';
+import { InvalidationSource } from './invalidation/invalidation-source';
 import { MIGRATIONS_TABLE } from './data-source-options';
 import { Mutex } from './mutex';
 import { Patience, PATIENCE_MS } from './patience';
@@ -29,47 +29,37 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(WRITER) private readonly writer: DataSource,
     @InjectDataSource() private readonly reader: DataSource,
-    private readonly changes: Changes,
+    private readonly invalidation: InvalidationSource,
   ) {
     if (writer.options.type === 'sqlite') this.file = new SqliteFile(writer.options.database);
   }
 
   /**
    * Runs a single writing statement, committed by itself.
-   * @param touched of which rows this process may keep copies that are outdated now: by default, of any.
    * @throws an error of `isDatabaseAway` when the request's patience is over
    */
-  write<T>(
-    statement: (manager: EntityManager) => Promise<T>,
-    touched: (result: T) => Touched = anything,
-  ): Promise<T> {
-    const run = () => this.changes.track(() => statement(this.writer.manager), touched);
+  write<T>(statement: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const run = () => statement(this.writer.manager);
     return this.file ? this.inTurn(run) : run();
   }
 
   /** Runs several statements that hold together or not at all. Throws as `write` does. */
-  async transaction<T>(
-    work: (manager: EntityManager) => Promise<T>,
-    touched: (result: T) => Touched = anything,
-  ): Promise<T> {
+  async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const afterwards: (() => void)[] = [];
     const watched = (manager: EntityManager) => {
       this.afterCommits.set(manager, afterwards);
       return work(manager);
     };
-    const run = () =>
-      this.changes.track(
-        () => (this.file ? this.sqliteTransaction(watched) : this.writer.transaction(watched)),
-        touched,
-      );
-    const result = await (this.file ? this.inTurn(run) : run());
+    const result = await (this.file
+      ? this.inTurn(() => this.sqliteTransaction(watched))
+      : this.writer.transaction(watched));
     for (const task of afterwards) task();
     return result;
   }
 
-  /** Tells all processes that copies under this key are outdated, although no row has changed. */
-  async announce(key: string): Promise<void> {
-    await this.changes.announce(key);
+  /** Invalidates a cached entry in every process although no row has changed. */
+  async invalidate(cacheKey: string): Promise<void> {
+    await this.write((manager) => this.invalidation.publish(manager, cacheKey));
   }
 
   /** Runs a task when the transaction of this manager is committed; at once where there is none. */
@@ -134,15 +124,12 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.turns.settled();
-    await this.changes.close();
+    await this.invalidation.close();
     // On PostgreSQL the writer is the default data source, which @nestjs/typeorm closes.
     if (!this.file) return;
     for (const source of [this.writer, this.reader]) if (source.isInitialized) await source.destroy();
-    this.changes.release();
   }
 }
-
-const anything = (): Touched => undefined;
 
 /**
  * TypeORM counts a transaction as open until its own rollback succeeds, and would put all later ones inside it. Where

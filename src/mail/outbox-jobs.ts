@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../config/clock';
-import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { OutboxJob } from './outbox-job.entity';
 
@@ -45,14 +44,12 @@ export class OutboxJobs {
 
   /** Forgets the job: its parameters are personal data. */
   async remove({ id }: OutboxJob): Promise<void> {
-    await this.database.write((manager) => manager.delete(OutboxJob, { id }), touchesNoCopies);
+    await this.database.write((manager) => manager.delete(OutboxJob, { id }));
   }
 
   private async update({ id, attempts }: OutboxJob, changes: Partial<OutboxJob>): Promise<boolean> {
     const { affected } = await this.database.write(
-      (manager) => manager.update(OutboxJob, { id, attempts }, changes),
-      touchesNoCopies,
-    );
+      (manager) => manager.update(OutboxJob, { id, attempts }, changes));
     return affected === 1;
   }
 }

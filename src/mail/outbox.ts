@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { OutboxJobs } from './outbox-jobs';
 import { OutboxWorker } from './outbox-worker';
@@ -23,7 +22,7 @@ export class Outbox {
    */
   async add(kind: string, params: object, manager?: EntityManager): Promise<void> {
     if (manager) await this.jobs.insert(manager, kind, params);
-    else await this.database.write((own) => this.jobs.insert(own, kind, params), touchesNoCopies);
+    else await this.database.write((own) => this.jobs.insert(own, kind, params));
     this.database.afterCommit(manager, () => this.worker.nudgeSoon());
   }
 }

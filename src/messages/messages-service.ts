@@ -9,7 +9,6 @@ import {
   pageOf,
   type Principal,
   Settings,
-  touchesNoCopies,
   type User,
   UsersService,
 } from '../index';
@@ -81,8 +80,6 @@ export class MessagesService {
     statement: (manager: EntityManager, author: User) => Promise<T>,
   ): Promise<T> {
     return this.database.transaction(
-      async (manager) => statement(manager, await this.users.hold(principal, manager)),
-      touchesNoCopies,
-    );
+      async (manager) => statement(manager, await this.users.hold(principal, manager)));
   }
 }

@@ -13,7 +13,6 @@ import {
 } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
-import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { RememberFamily } from './remember-family.entity';
 import type { EndReason } from './session-engine';
@@ -90,7 +89,7 @@ export class RememberFamilies {
     const { selector, validator } = token;
     const validatorHash = hashOf(validator);
     const row = { selector, userId, securityVersion, validatorHash, rotatedAt: now, expiresAt };
-    await this.database.write((manager) => manager.insert(RememberFamily, row), touchesNoCopies);
+    await this.database.write((manager) => manager.insert(RememberFamily, row));
     return { token, expiresAt };
   }
 
@@ -123,9 +122,7 @@ export class RememberFamilies {
             seenAt: null,
             rotatedAt: this.clock.now(),
           },
-        ),
-      touchesNoCopies,
-    );
+        ));
     if (affected !== 1) return null;
     const { expiresAt } = family;
     const renewed = { selector, validator };
@@ -174,9 +171,7 @@ export class RememberFamilies {
   private async countReissue({ selector, validatorHash }: RememberFamily): Promise<boolean> {
     const isLeft = { selector, validatorHash, ...ALIVE, reissues: LessThan(MOST_REISSUES) };
     const { affected } = await this.database.write(
-      (manager) => manager.update(RememberFamily, isLeft, { reissues: () => 'reissues + 1' }),
-      touchesNoCopies,
-    );
+      (manager) => manager.update(RememberFamily, isLeft, { reissues: () => 'reissues + 1' }));
     return affected === 1;
   }
 
@@ -199,9 +194,7 @@ export class RememberFamilies {
           RememberFamily,
           { selector, validatorHash: hash, seenAt: IsNull() },
           { seenAt: this.clock.now() },
-        ),
-      touchesNoCopies,
-    );
+        ));
   }
 
   /** The device itself, back after its family was ended, is told why; of a theft also the one with the older token. */
@@ -247,7 +240,7 @@ export class RememberFamilies {
   }
 
   async removeAllOf(userId: number): Promise<void> {
-    await this.database.write((manager) => manager.delete(RememberFamily, { userId }), touchesNoCopies);
+    await this.database.write((manager) => manager.delete(RememberFamily, { userId }));
   }
 
   /** Deletes rows of devices whose time is over. @returns how many, at most `limit`. */
@@ -257,9 +250,7 @@ export class RememberFamilies {
     if (expired.length === 0) return 0;
     const selectors = expired.map(({ selector }) => selector);
     await this.database.write(
-      (manager) => manager.delete(RememberFamily, { selector: In(selectors) }),
-      touchesNoCopies,
-    );
+      (manager) => manager.delete(RememberFamily, { selector: In(selectors) }));
     return expired.length;
   }
 
@@ -270,9 +261,7 @@ export class RememberFamilies {
   private async endWhere(where: FindOptionsWhere<RememberFamily>, reason: EndReason): Promise<void> {
     const change = { endedAt: this.clock.now(), endReason: reason };
     await this.database.write(
-      (manager) => manager.update(RememberFamily, { ...where, ...ALIVE }, change),
-      touchesNoCopies,
-    );
+      (manager) => manager.update(RememberFamily, { ...where, ...ALIVE }, change));
   }
 }
 

@@ -15,6 +15,11 @@ export interface LoadedSession {
   readonly lastSeenAt: number;
   /** When it is over unless it is used before. */
   readonly expiresAt: number;
+  /**
+   * The user that it belongs to, without the password hash, as an engine reads it along with the session. Null where there is
+   * no such user; undefined from an engine that does not read users.
+   */
+  readonly account?: object | null;
 }
 
 /** Where a session was started from, as far as it is known. */
@@ -85,8 +90,8 @@ export abstract class SessionEngine {
    */
   abstract commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null>;
 
-  /** Notes that the session was used and moves its idle time-out. */
-  abstract slide(idHash: string): Promise<void>;
+  /** Notes that the session was used and moves its idle timeout. */
+  abstract touch(idHash: string): Promise<void>;
 
   /**
    * Durable when it resolves. One that has run out unnoticed ends as `idle` or `absolute`, whatever the reason here.

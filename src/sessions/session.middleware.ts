@@ -112,7 +112,7 @@ export class SessionMiddleware implements NestMiddleware {
     if (isAlone) beforeEnd(response, () => this.cookie.sendIfOther(request, response, came));
     // A page that is left open would keep its session alive.
     if (!loaded || isEventStreamRequest(request) || !this.isSlideDue(loaded)) return next();
-    void this.slide(loaded).then(() => next());
+    void this.touch(loaded).then(() => next());
   }
 
   /** Before the first byte of the answer is sent: what it promises is stored then. */
@@ -143,7 +143,7 @@ export class SessionMiddleware implements NestMiddleware {
 
   private async slide({ idHash }: LoadedSession): Promise<void> {
     try {
-      await this.engine.slide(idHash);
+      await this.engine.touch(idHash);
     } catch (error) {
       // Reading goes on while nothing can be written; the session then idles out earlier, not later.
       this.unnoted.write(`A session's last use could not be noted: ${String(error)}`);

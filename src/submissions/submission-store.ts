@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../config/clock';
-import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import type { Submission } from './submission';
 import { SubmissionEntity } from './submission.entity';
@@ -46,9 +45,7 @@ export class SubmissionStore {
   async claim({ idHash, digest, sessionIdHash }: Submission): Promise<Claim | null> {
     const parameters = [idHash, digest, sessionIdHash, this.clock.now()];
     const [claimed] = await this.database.write(
-      (manager) => manager.query<{ expires_at: number | string }[]>(CLAIM, parameters),
-      touchesNoCopies,
-    );
+      (manager) => manager.query<{ expires_at: number | string }[]>(CLAIM, parameters));
     return claimed ? { idHash, expiresAt: Number(claimed.expires_at) } : null;
   }
 
@@ -60,17 +57,13 @@ export class SubmissionStore {
   async complete({ idHash, expiresAt }: Claim, outcome: string): Promise<void> {
     const change = { outcome, expiresAt: this.clock.now() + REMEMBERED_FOR };
     await this.database.write(
-      (manager) => manager.update(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }, change),
-      touchesNoCopies,
-    );
+      (manager) => manager.update(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }, change));
   }
 
   /** Nothing came of it: the next request under this key is the first again. */
   async release({ idHash, expiresAt }: Claim): Promise<void> {
     await this.database.write(
-      (manager) => manager.delete(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }),
-      touchesNoCopies,
-    );
+      (manager) => manager.delete(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }));
   }
 
   /**
@@ -81,9 +74,7 @@ export class SubmissionStore {
   async replaceOutcome({ idHash }: Submission, former: string, outcome: string): Promise<boolean> {
     const repeats = () => 'repeats + 1';
     const { affected } = await this.database.write(
-      (manager) => manager.update(SubmissionEntity, { idHash, outcome: former }, { outcome, repeats }),
-      touchesNoCopies,
-    );
+      (manager) => manager.update(SubmissionEntity, { idHash, outcome: former }, { outcome, repeats }));
     return affected === 1;
   }
 
@@ -95,9 +86,7 @@ export class SubmissionStore {
     const idHash = In(expired.map((row) => row.idHash));
     // One that was claimed anew since then stays.
     await this.database.write(
-      (manager) => manager.delete(SubmissionEntity, { idHash, ...where }),
-      touchesNoCopies,
-    );
+      (manager) => manager.delete(SubmissionEntity, { idHash, ...where }));
     return expired.length;
   }
 }

@@ -108,7 +108,7 @@ const CASES: Record<string, ContractCase['check']> = {
     const base = await engine.create('id', { userId: 1 });
     await other.end({ idHash: 'id' }, 'logged_out');
     assert.equal(await engine.commit(base, { userId: 1, late: true }), null);
-    await engine.slide('id');
+    await engine.touch('id');
     assert.equal(await engine.load('id'), null);
     assert.equal(await engine.commit({ ...base, idHash: 'unknown' }, { userId: 1 }), null);
     assert.equal(await engine.load('unknown'), null);
@@ -117,7 +117,7 @@ const CASES: Record<string, ContractCase['check']> = {
   async 'writes nothing to a session whose time is over'({ engine, advance, idleTimeout }) {
     const base = await engine.create('id', { userId: 1 });
     advance(idleTimeout + 1);
-    await engine.slide('id');
+    await engine.touch('id');
     assert.equal(await engine.load('id'), null);
     assert.deepEqual(await engine.list(1), []);
     assert.equal(await engine.commit(base, { userId: 1, late: true }), null);
@@ -132,7 +132,7 @@ const CASES: Record<string, ContractCase['check']> = {
       const acts = [
         () => engine.commit(base, { counters: { n: 1 } }),
         () => other.commit(base, { counters: { n: 2 } }),
-        () => engine.slide(idHash),
+        () => engine.touch(idHash),
       ];
       acts.splice(round % 4, 0, () => other.end({ idHash }, 'logged_out') as Promise<never>);
       await Promise.all(acts.map((act) => act()));
@@ -257,7 +257,7 @@ const CASES: Record<string, ContractCase['check']> = {
     await engine.commit(base, { userId: 1, written: true });
     const created = await other.load('id');
     assert.equal(created?.lastSeenAt, base.lastSeenAt);
-    await engine.slide('id');
+    await engine.touch('id');
     const slid = await other.load('id');
     assert.ok(slid && slid.lastSeenAt - base.lastSeenAt >= 2_000);
     assert.deepEqual(slid.values, { userId: 1, written: true });
@@ -268,7 +268,7 @@ const CASES: Record<string, ContractCase['check']> = {
     advance(idleTimeout - 1_000);
     assert.notEqual(await engine.load('id'), null);
     assert.deepEqual(await engine.expire({ limit: FOREVER }), []);
-    await engine.slide('id');
+    await engine.touch('id');
     advance(idleTimeout - 1_000);
     assert.notEqual(await engine.load('id'), null);
     advance(1_000);
@@ -286,7 +286,7 @@ const CASES: Record<string, ContractCase['check']> = {
     for (let age = step; age < absoluteTimeout; age += step) {
       advance(step);
       assert.notEqual(await engine.load('id'), null, `after ${age} ms`);
-      await engine.slide('id');
+      await engine.touch('id');
     }
     advance(step);
     assert.equal(await engine.load('id'), null);
@@ -306,7 +306,7 @@ const CASES: Record<string, ContractCase['check']> = {
     const { engine, advance, idleTimeout, absoluteTimeout } = given;
     await engine.create('id', { userId: 1 });
     advance(-2 * absoluteTimeout);
-    await engine.slide('id');
+    await engine.touch('id');
     advance(idleTimeout + 1);
     assert.equal(await engine.load('id'), null);
   },
@@ -319,7 +319,7 @@ const CASES: Record<string, ContractCase['check']> = {
     await engine.create('foreign', { userId: 2 });
     await engine.end({ idHash: 'gone' }, 'revoked');
     advance(1_000);
-    await other.slide('old');
+    await other.touch('old');
 
     const [first, second, ...rest] = await other.list(1);
     assert.deepEqual(rest, []);
@@ -345,7 +345,7 @@ const CASES: Record<string, ContractCase['check']> = {
     assert.equal(await engine.purge(3), 3);
     assert.equal(await engine.purge(3), 2);
     assert.equal(await engine.purge(3), 0);
-    await engine.slide('fresh');
+    await engine.touch('fresh');
     assert.notEqual(await engine.load('fresh'), null);
 
     await engine.expire({ limit: FOREVER });

@@ -4,7 +4,6 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, LessThanOrEqual, type Repository } from 'typeorm';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
-import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { countStatement } from './count-statement';
 import { ThrottleCounter } from './throttle-counter.entity';
@@ -42,7 +41,7 @@ export class ThrottleCounters {
         const failures: number[] = [];
         for (const one of counted) failures.push(await this.count(manager, one, now));
         return { failures };
-      }, touchesNoCopies);
+      });
     } catch (error) {
       if (!(error instanceof Blocked)) throw error;
       return { blockedFor: await this.blockedFor(counted, now), by: error.by };
@@ -57,7 +56,7 @@ export class ThrottleCounters {
 
   /** Takes one failure back under each key: the try was right, or was not looked at. */
   async giveBack(counted: Counted[]): Promise<void> {
-    await this.database.transaction((manager) => this.takeBack(manager, counted), touchesNoCopies);
+    await this.database.transaction((manager) => this.takeBack(manager, counted));
   }
 
   /** Forgets all failures under some keys and takes one back under others. */
@@ -65,7 +64,7 @@ export class ThrottleCounters {
     await this.database.transaction(async (manager) => {
       await this.takeBack(manager, takenBack);
       for (const one of cleared) await manager.delete(ThrottleCounter, { keyHash: this.hashOf(one) });
-    }, touchesNoCopies);
+    });
   }
 
   /** Deletes counters in which nothing counts any more. @returns how many, at most `limit`. */
@@ -76,9 +75,7 @@ export class ThrottleCounters {
     const keyHash = In(expired.map((counter) => counter.keyHash));
     // One that has counted since then stays.
     await this.database.write(
-      (manager) => manager.delete(ThrottleCounter, { keyHash, ...where }),
-      touchesNoCopies,
-    );
+      (manager) => manager.delete(ThrottleCounter, { keyHash, ...where }));
     return expired.length;
   }
 

@@ -3,7 +3,6 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
 import { lookOf } from '../common/lookalikes';
 import { Clock } from '../config/clock';
-import { touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { Signer } from '../sessions/signer';
 import { FreedUsername } from './freed-username.entity';
@@ -68,7 +67,7 @@ export class FreedUsernames {
     const expired = await this.rows.find({ select: { id: true }, where, take: limit });
     if (expired.length === 0) return 0;
     const ids = expired.map(({ id }) => id);
-    await this.database.write((manager) => manager.delete(FreedUsername, { id: In(ids) }), touchesNoCopies);
+    await this.database.write((manager) => manager.delete(FreedUsername, { id: In(ids) }));
     return expired.length;
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, IsNull, MoreThan, type Repository } from 'typeorm';
-import { type Touched, touchesNoCopies } from '../database/changes/changes';
 import { Database } from '../database/database';
 import { SharedReads } from '../database/shared-reads';
 import type { SessionOwner } from '../sessions/session-owner';
@@ -61,7 +60,7 @@ export class TypeOrmUserStore extends UserStore {
       await this.skeletons.record(id, user.username, within);
       return { ...user, id };
     };
-    return manager ? insert(manager) : this.database.transaction(insert, touchesNoCopies);
+    return manager ? insert(manager) : this.database.transaction(insert);
   }
 
   override async insertAll(users: NewUser[], manager?: EntityManager): Promise<void> {
@@ -75,7 +74,7 @@ export class TypeOrmUserStore extends UserStore {
       });
       await this.skeletons.recordAll(made, within);
     };
-    await (manager ? insert(manager) : this.database.transaction(insert, touchesNoCopies));
+    await (manager ? insert(manager) : this.database.transaction(insert));
   }
 
   async update(
@@ -129,9 +128,7 @@ export class TypeOrmUserStore extends UserStore {
 
   async replacePasswordHash(id: number, current: string, replacement: string): Promise<void> {
     await this.database.write(
-      (manager) => manager.update(User, { id, passwordHash: current }, { passwordHash: replacement }),
-      touchesNoCopies,
-    );
+      (manager) => manager.update(User, { id, passwordHash: current }, { passwordHash: replacement }));
   }
 
   async secure(

@@ -18,6 +18,7 @@ import { NotifyBySchema1764560000000 } from './1764560000000-notify-by-schema';
 import { NoteSeenTokens1764550000002 } from './1764550000002-note-seen-tokens';
 import { WidenUsernames1764570000000 } from './1764570000000-widen-usernames';
 import { CountReissuedTokens1764580000000 } from './1764580000000-count-reissued-tokens';
+import { CreateCacheInvalidations1764590000000 } from './1764590000000-create-cache-invalidations';
 
 /** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
 export const CORE_MIGRATIONS = [
@@ -41,4 +42,5 @@ export const CORE_MIGRATIONS = [
   NoteSeenTokens1764550000002,
   WidenUsernames1764570000000,
   CountReissuedTokens1764580000000,
+  CreateCacheInvalidations1764590000000,
 ];

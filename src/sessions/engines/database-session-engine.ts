@@ -14,10 +14,7 @@ import {
 } from 'typeorm';
 import { Clock } from '../../config/clock';
 import { Settings } from '../../config/settings';
-import { touchesNoCopies } from '../../database/changes/changes';
 import { Database } from '../../database/database';
-import { SharedReads } from '../../database/shared-reads';
-import { keyOfCopy } from '../key-of-copy';
 import { mergeValues } from '../merge-values';
 import {
   type EndedSession,
@@ -32,7 +29,8 @@ import {
 import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife } from './session-life';
 import { asEnded, asListed, columnsOf, isAimedAt, NOWHERE, parseValues, whereOf } from './session-row';
 import { SessionEntity } from './session.entity';
-import { SharedSlides } from './shared-slides';
+import { SessionReader, type SessionWithAccount } from './session-reader';
+import { TouchBuffer } from './touch-buffer';
 
 type Where = FindOptionsWhere<SessionEntity>;
 
@@ -48,8 +46,8 @@ const LISTED_AT_MOST = 2_000;
 @Injectable()
 export class DatabaseSessionEngine extends SessionEngine {
   private readonly logger = new Logger(DatabaseSessionEngine.name);
-  private readonly reads: SharedReads<string, SessionEntity>;
-  private readonly slides: SharedSlides;
+  private readonly reader: SessionReader;
+  private readonly touches: TouchBuffer;
 
   constructor(
     @InjectRepository(SessionEntity) private readonly rows: Repository<SessionEntity>,
@@ -58,13 +56,14 @@ export class DatabaseSessionEngine extends SessionEngine {
     private readonly clock: Clock,
   ) {
     super();
-    this.reads = new SharedReads(rows);
-    this.slides = new SharedSlides(database, settings, clock);
+    this.reader = new SessionReader(rows);
+    this.touches = new TouchBuffer(database, settings, clock);
   }
 
   async load(idHash: string): Promise<LoadedSession | null> {
-    const row = await this.reads.read(idHash);
-    return row && row.endedAt === null && !isOver(row, this.clock.now()) ? this.loaded(row) : null;
+    const found = await this.reader.read(idHash);
+    if (!found || found.session.endedAt !== null || isOver(found.session, this.clock.now())) return null;
+    return this.loaded(found);
   }
 
   async create(idHash: string, values: SessionValues, origin = NOWHERE): Promise<LoadedSession> {
@@ -78,7 +77,7 @@ export class DatabaseSessionEngine extends SessionEngine {
       version: 1,
       ...life,
     };
-    await this.database.write((manager) => manager.insert(SessionEntity, row), touchesNoCopies);
+    await this.database.write((manager) => manager.insert(SessionEntity, row));
     return { idHash, values, version: 1, lastSeenAt: life.lastSeenAt, expiresAt: life.idleExpiresAt };
   }
 
@@ -91,8 +90,7 @@ export class DatabaseSessionEngine extends SessionEngine {
           SessionEntity,
           { idHash: base.idHash, version: base.version, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
           { ...columns, version },
-        ),
-      copyOf(base),
+        )
     );
     return affected === 1 ? { ...base, values, version } : this.mergeAndCommit(base, values);
   }
@@ -101,23 +99,23 @@ export class DatabaseSessionEngine extends SessionEngine {
   private mergeAndCommit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     return this.database.transaction(async (manager) => {
       const [row] = await lockedRows(manager, { idHash: base.idHash, ...LIVE }, 1);
-      const stored = row && !isOver(row, this.clock.now()) && this.loaded(row);
+      const stored = row && !isOver(row, this.clock.now()) && this.loaded({ session: row, account: undefined });
       if (!stored) return null;
       const merged = mergeValues(base.values, values, stored.values);
       const version = stored.version + 1;
       const columns = columnsOf(merged, this.settings.sessionMaxSize);
       await manager.update(SessionEntity, { idHash: base.idHash }, { ...columns, version });
-      return { ...stored, values: merged, version };
-    }, copyOf(base));
+      return { ...stored, account: base.account, values: merged, version };
+    });
   }
 
-  /** Its values, which lie elsewhere, have changed: copies of it are outdated, in every process. */
-  async tellOfValues(idHash: string): Promise<void> {
-    await this.database.announce(keyOfCopy(idHash));
+  /** Its values, which lie elsewhere, have changed: every process drops its cached entry. */
+  async invalidate(idHash: string): Promise<void> {
+    await this.database.invalidate(`session:${idHash}`);
   }
 
-  slide(idHash: string): Promise<void> {
-    return this.slides.slide(idHash);
+  touch(idHash: string): Promise<void> {
+    return this.touches.touch(idHash);
   }
 
   async end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
@@ -185,7 +183,7 @@ export class DatabaseSessionEngine extends SessionEngine {
         await manager.update(SessionEntity, { idHash: In(idHashes) }, { endedAt, endReason });
       }
       return ended;
-    }, copiesOf);
+    });
   }
 
   async ended(idHashes: string[]): Promise<EndedSession[]> {
@@ -200,9 +198,7 @@ export class DatabaseSessionEngine extends SessionEngine {
           SessionEntity,
           { idHash, endedAt: Not(IsNull()), toldAt: IsNull() },
           { toldAt: this.clock.now() },
-        ),
-      touchesNoCopies,
-    );
+        ));
     return affected === 1;
   }
 
@@ -222,7 +218,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     const old = await this.rows.find({ select: { idHash: true }, where, take: limit });
     if (old.length === 0) return 0;
     const idHash = In(old.map((row) => row.idHash));
-    await this.database.write((manager) => manager.delete(SessionEntity, { idHash }), touchesNoCopies);
+    await this.database.write((manager) => manager.delete(SessionEntity, { idHash }));
     return old.length;
   }
 
@@ -230,19 +226,14 @@ export class DatabaseSessionEngine extends SessionEngine {
     return this.database.answers();
   }
 
-  /** A row that does not hold what we write is nobody's session: a visitor is a guest then, not an error. */
-  private loaded(row: SessionEntity): LoadedSession | null {
-    const values = parseValues(row.data);
+  /** A row that does not hold what we write is no session: its visitor is a guest then, not an error. */
+  private loaded({ session, account }: SessionWithAccount): LoadedSession | null {
+    const values = parseValues(session.data);
     if (!values) this.logger.warn('A session row holds no readable data; it counts as no session');
-    const { idHash, version, lastSeenAt, idleExpiresAt: expiresAt } = row;
-    return values && { idHash, values, version, lastSeenAt, expiresAt };
+    const { idHash, version, lastSeenAt, idleExpiresAt: expiresAt } = session;
+    return values && { idHash, values, version, lastSeenAt, expiresAt, account };
   }
 }
-
-const copiesOf = (sessions: Pick<LoadedSession, 'idHash'>[]) =>
-  sessions.map(({ idHash }) => keyOfCopy(idHash));
-
-const copyOf = (session: Pick<LoadedSession, 'idHash'>) => () => copiesOf([session]);
 
 function lockedRows(manager: EntityManager, where: Where, take: number): Promise<SessionEntity[]> {
   // SQLite's transaction holds the lock of the whole database already, and knows no other.

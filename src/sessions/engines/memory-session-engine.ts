@@ -14,7 +14,7 @@ import {
   SessionEngine,
   type SessionValues,
 } from '../session-engine';
-import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife, type SessionLife, slidLife } from './session-life';
+import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife, type SessionLife, touchedLife } from './session-life';
 import { asEnded, isAimedAt, NOWHERE, ownersOf, textOf } from './session-row';
 
 interface StoredSession {
@@ -72,9 +72,9 @@ export class MemorySessionEngine extends SessionEngine {
     return loaded(session);
   }
 
-  async slide(idHash: string): Promise<void> {
+  async touch(idHash: string): Promise<void> {
     const session = this.live(idHash);
-    if (session) session.life = slidLife(this.settings, session.life, this.clock.now());
+    if (session) session.life = touchedLife(this.settings, session.life, this.clock.now());
   }
 
   async end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {

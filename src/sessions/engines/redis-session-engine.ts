@@ -77,7 +77,7 @@ export class RedisSessionEngine extends SessionEngine {
       const version = randomInt(1_000, LARGEST_VERSION); // never one that a Redis set back in time could know
       const found = await this.compareAndSet(begun, expected, version, next);
       if (!found) {
-        await this.authority.tellOfValues(begun.idHash);
+        await this.authority.invalidate(begun.idHash);
         return { ...begun, values: next, version };
       }
       const stored = asStored(begun, found);
@@ -87,8 +87,8 @@ export class RedisSessionEngine extends SessionEngine {
     throw new Error('Too many requests write to one session at once');
   }
 
-  slide(idHash: string): Promise<void> {
-    return this.authority.slide(idHash);
+  touch(idHash: string): Promise<void> {
+    return this.authority.touch(idHash);
   }
 
   async end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {

@@ -19,7 +19,7 @@ export function newLife(settings: Settings, now: number): SessionLife {
 }
 
 /** Used again. The time limit is not later than that of a session made now: the clock may have been set back. */
-export function slidLife(settings: Settings, life: SessionLife, now: number): SessionLife {
+export function touchedLife(settings: Settings, life: SessionLife, now: number): SessionLife {
   const fresh = newLife(settings, now);
   const absoluteExpiresAt = Math.min(life.absoluteExpiresAt, fresh.absoluteExpiresAt);
   const idleExpiresAt = Math.min(fresh.idleExpiresAt, absoluteExpiresAt);

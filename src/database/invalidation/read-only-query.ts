@@ -4,7 +4,7 @@ import type { Connection, Submittable } from 'pg';
  * Asks a server whether it can only be read. Without a snapshot, a parameter or a result of pg's own it costs little
  * more than an empty statement.
  */
-export class ReadOnlyQuestion implements Submittable {
+export class ReadOnlyQuery implements Submittable {
   private isReadOnly = true;
 
   /** @param done is called when the server is ready for another statement, or has refused this one or is gone. */

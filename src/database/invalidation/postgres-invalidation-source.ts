@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { PatientPool } from '../postgres/patient-postgres';
-import { Changes, type Touched } from './changes';
 import { type Channel, channelOf, comesBack, notify, UNHEARD } from './channel';
-import { ReadOnlyQuestion } from './read-only-question';
-import { SharedQuestion } from './shared-question';
+import { InvalidationSource } from './invalidation-source';
+import { ReadOnlyQuery } from './read-only-query';
+import { SingleFlight } from './single-flight';
 
 /** How long the server may take to answer before its connection counts as broken. */
 const PATIENCE_MS = 250;
@@ -18,13 +18,13 @@ const RETRY_UNHEARD_MS = 30_000;
 class Unheard extends Error {}
 
 /**
- * Changes of a PostgreSQL database: triggers notify of those rows of which copies are kept, whoever changes them. A
- * server sends what was committed before a statement began ahead of that statement's answer, so that any statement asks
- * whether something is still to come. Ours also asks whether another server may have taken over.
+ * Listens to the notices of triggers. PostgreSQL delivers notices that were committed before a statement began ahead of that
+ * statement's answer, so any statement on the listening connection is the check. Ours also finds out whether another server may have
+ * taken over.
  */
-export class PostgresChanges extends Changes {
-  private readonly logger = new Logger(PostgresChanges.name);
-  private readonly heard = new SharedQuestion(() => this.listen());
+export class PostgresInvalidationSource extends InvalidationSource {
+  private readonly logger = new Logger(PostgresInvalidationSource.name);
+  private readonly check = new SingleFlight(() => this.catchUp());
   private client: pg.Client | undefined;
   private channel: Channel | undefined;
   private retry: NodeJS.Timeout | undefined;
@@ -43,31 +43,19 @@ export class PostgresChanges extends Changes {
   }
 
   /** @param address of the database, as pg takes it. */
-  static async open(source: DataSource, address: object): Promise<PostgresChanges> {
-    const changes = new PostgresChanges(source, address);
-    await changes.connect();
-    return changes;
+  static async open(source: DataSource, address: object): Promise<PostgresInvalidationSource> {
+    const created = new PostgresInvalidationSource(source, address);
+    await created.connect();
+    return created;
   }
 
-  areKnown(): Promise<boolean> {
-    return this.client ? this.heard.ask() : Promise.resolve(false);
+  async isFresh(): Promise<boolean> {
+    return this.client ? this.check.run() : false;
   }
 
-  async track<T>(write: () => Promise<T>, touched: (result: T) => Touched): Promise<T> {
-    let keys: Touched;
-    try {
-      const result = await write();
-      keys = touched(result);
-      return result;
-    } finally {
-      this.tell(keys);
-    }
-  }
-
-  /** Told by a statement of its own, which those who ask after it see. */
-  override async announce(key: string): Promise<void> {
-    await super.announce(key);
-    await notify(this.source, this.channel ?? (await channelOf(this.source)), key);
+  async publish(manager: EntityManager, cacheKey: string): Promise<void> {
+    this.channel ??= await channelOf(this.source);
+    await notify(manager, this.channel, cacheKey);
   }
 
   async close(): Promise<void> {
@@ -83,13 +71,16 @@ export class PostgresChanges extends Changes {
   private async connect(): Promise<void> {
     const client = new pg.Client({
       ...this.address,
-      application_name: 'latchkey changes',
+      application_name: 'latchkey cache',
       connectionTimeoutMillis: RETRY_MS * 2,
     });
     const broken = (error?: unknown) => this.leave(client, error);
     client.on('error', broken);
     client.on('end', broken);
-    client.on('notification', ({ payload }) => this.tell(payload ? [payload] : undefined));
+    client.on('notification', ({ payload }) => {
+      if (payload) this.invalidate(payload);
+      else this.invalidateAll();
+    });
     const hanging = setTimeout(() => void client.end(), CONNECT_MS);
     try {
       await client.connect();
@@ -100,7 +91,7 @@ export class PostgresChanges extends Changes {
       }
       this.client = client;
       this.isUnheard = false;
-      this.tell(undefined); // nobody listened until now
+      this.invalidateAll(); // changes until now were not heard
     } catch (error) {
       this.leave(client, error);
     } finally {
@@ -121,7 +112,7 @@ export class PostgresChanges extends Changes {
     if (epoch !== this.pool.primary.epoch) throw new Error('another server has taken over');
   }
 
-  private async listen(): Promise<boolean> {
+  private async catchUp(): Promise<boolean> {
     const { client } = this;
     if (!client) return false;
     try {
@@ -136,7 +127,7 @@ export class PostgresChanges extends Changes {
     }
   }
 
-  /** Whoever notices first. Until there is another connection, copies are not used. */
+  /** Until there is another connection, the cache is bypassed. */
   private leave(client: pg.Client, error: unknown): void {
     if (this.isClosed) return;
     client.removeAllListeners('end');
@@ -146,7 +137,7 @@ export class PostgresChanges extends Changes {
     this.isUnheard ||= isUnheard;
     if (this.client === client) {
       this.client = undefined;
-      this.logger.warn(`Changes are not heard of, copies are not used: ${reasonOf(error)}`);
+      this.logger.warn(`Changes are not heard, so the session cache is bypassed: ${reasonOf(error)}`);
     } else if (this.client) return;
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.connect(), isUnheard ? RETRY_UNHEARD_MS : RETRY_MS).unref();
@@ -162,7 +153,7 @@ function isReadOnly(client: pg.Client): Promise<boolean> {
       if (error) reject(error);
       else resolve(isReadOnlyNow);
     };
-    void client.query(new ReadOnlyQuestion(answered));
+    void client.query(new ReadOnlyQuery(answered));
   });
 }
 

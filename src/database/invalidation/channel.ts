@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 /** How long a notice may take from one connection to another. */
 const NOTICE_MS = 1_000;
@@ -26,8 +26,12 @@ export async function channelOf(source: DataSource): Promise<Channel> {
   return channel;
 }
 
-export async function notify(source: DataSource, { name }: Channel, payload: string): Promise<void> {
-  await source.query('SELECT pg_notify($1, $2)', [name, payload]);
+export async function notify(
+  executor: DataSource | EntityManager,
+  { name }: Channel,
+  payload: string,
+): Promise<void> {
+  await executor.query('SELECT pg_notify($1, $2)', [name, payload]);
 }
 
 /**

@@ -1,20 +1,19 @@
 import type { Clock } from '../../config/clock';
 import type { Settings } from '../../config/settings';
 import type { Database } from '../../database/database';
-import { JointWork } from '../../database/joint-work';
+import { Batcher } from '../../database/batcher';
 import { Patience } from '../../database/patience';
-import { keyOfCopy } from '../key-of-copy';
 import { newLife } from './session-life';
 
 /**
  * Notes the last use of sessions: those of one turn of the event loop, and those that come up while others are written, in
  * one statement. Where more users are active than come back within a minute, nearly every request is such a write.
  */
-export class SharedSlides {
+export class TouchBuffer {
   /** Settles with the statement that is under way. */
   private written: Promise<unknown> = Promise.resolve();
-  private readonly work = new JointWork<string, true>(
-    (idHashes) => this.slideAll(idHashes),
+  private readonly batcher = new Batcher<string, true>(
+    (idHashes) => this.touchAll(idHashes),
     (begin) => void this.written.then(() => setImmediate(begin)),
   );
 
@@ -25,14 +24,14 @@ export class SharedSlides {
   ) {}
 
   /** Resolves when it is written. @throws DatabaseAway when the request's patience is over. */
-  async slide(idHash: string): Promise<void> {
+  async touch(idHash: string): Promise<void> {
     const patience = Patience.current();
-    const isWritten = await patience.waitFor(() => this.work.ask(idHash, patience));
+    const isWritten = await patience.waitFor(() => this.batcher.load(idHash, patience));
     // It is over, or somebody else holds it and may leave it as it is: alone it can wait for that.
     if (!isWritten) await this.write([idHash]);
   }
 
-  private async slideAll(idHashes: string[]): Promise<Map<string, true>> {
+  private async touchAll(idHashes: string[]): Promise<Map<string, true>> {
     const writing = this.write(idHashes, 'SKIP LOCKED');
     this.written = writing.catch(() => undefined);
     return new Map((await writing).map((idHash) => [idHash, true]));
@@ -47,23 +46,20 @@ export class SharedSlides {
     const now = this.clock.now();
     const { absoluteExpiresAt, idleExpiresAt } = newLife(this.settings, now);
     const places = idHashes.map((_, index) => `$${index + 4}`).join();
-    return this.database.write(
-      async (manager) => {
+    return this.database.write(async (manager) => {
         const isSqlite = manager.connection.options.type === 'sqlite';
         const chosen = isSqlite
           ? places
           : `SELECT id_hash FROM sessions WHERE id_hash IN (${places}) FOR UPDATE ${locked}`;
         const answer = await manager.query<[{ id_hash: string }[]] | undefined>(
-          // The times as `slidLife` has them; here in one statement.
+          // The times as `touchedLife` has them; here in one statement.
           `UPDATE sessions SET last_seen_at = $1,
             absolute_expires_at = ${least('$2')}, idle_expires_at = ${least('$3')}
             WHERE id_hash IN (${chosen}) AND ended_at IS NULL AND idle_expires_at > $1${isSqlite ? '' : ' RETURNING id_hash'}`,
           [now, absoluteExpiresAt, idleExpiresAt, ...idHashes],
         );
         return answer ? answer[0].map((row) => row.id_hash) : idHashes;
-      },
-      () => idHashes.map(keyOfCopy),
-    );
+      });
   }
 }
 

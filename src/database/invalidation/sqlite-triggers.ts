@@ -1,0 +1,38 @@
+import type { DataSource } from 'typeorm';
+
+/** A process that is further behind than this empties its whole cache. */
+const KEPT_ROWS = 10_000;
+
+/** The statement in its body may read OLD and NEW. A session that was only used is not named; one that was cut short is. */
+const TRIGGERS: Record<string, { on: string; key: string }> = {
+  tr_users_update_invalidate: { on: 'UPDATE ON users', key: "'user:' || OLD.id" },
+  tr_users_delete_invalidate: { on: 'DELETE ON users', key: "'user:' || OLD.id" },
+  tr_sessions_update_invalidate: {
+    on: `UPDATE ON sessions WHEN OLD.ended_at IS NULL AND (NEW.ended_at IS NOT NULL OR NEW.version <> OLD.version
+      OR NEW.data <> OLD.data OR NEW.idle_expires_at < OLD.idle_expires_at)`,
+    key: "'session:' || OLD.id_hash",
+  },
+  tr_sessions_delete_invalidate: {
+    on: 'DELETE ON sessions WHEN OLD.ended_at IS NULL',
+    key: "'session:' || OLD.id_hash",
+  },
+};
+
+export const TRIGGER_COUNT = Object.keys(TRIGGERS).length;
+
+/** Counts the triggers that are there. */
+export const COUNT_TRIGGERS = `SELECT count(*) AS triggers FROM sqlite_master WHERE type = 'trigger'
+  AND name IN (${Object.keys(TRIGGERS).map((name) => `'${name}'`).join()})`;
+
+/**
+ * Creates the triggers that are missing. At every start, not in a migration: TypeORM changes an SQLite table by copying it
+ * to a new one, and drops its triggers, also in migrations of the application.
+ */
+export async function createTriggers(writer: DataSource): Promise<void> {
+  for (const [name, { on, key }] of Object.entries(TRIGGERS)) {
+    await writer.query(`CREATE TRIGGER IF NOT EXISTS ${name} AFTER ${on} BEGIN
+      INSERT INTO cache_invalidations (cache_key) VALUES (${key});
+      DELETE FROM cache_invalidations WHERE id <= last_insert_rowid() - ${KEPT_ROWS};
+    END`);
+  }
+}

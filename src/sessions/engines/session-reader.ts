@@ -1,0 +1,107 @@
+import type { EntityMetadata, ObjectLiteral, Repository } from 'typeorm';
+import { Batcher } from '../../database/batcher';
+import { DatabaseAway } from '../../database/database-away';
+import { Patience } from '../../database/patience';
+import type { PatientPool } from '../../database/postgres/patient-postgres';
+import type { SessionEntity } from './session.entity';
+
+/** A session's row with that of its user, as the entities have them. */
+export interface SessionWithAccount {
+  session: SessionEntity;
+  /** Without the password hash. Null where there is no such user, undefined where the application has no users table. */
+  account: ObjectLiteral | null | undefined;
+}
+
+const USERS = 'users';
+const NOT_READ = 'password_hash';
+
+/**
+ * Reads sessions by their primary key, each with its user, in one statement for the requests that ask at the same time. The
+ * SQL is written here because TypeORM's `find` takes longer to build it and to read the answer than the database takes to
+ * answer.
+ */
+export class SessionReader {
+  private readonly batcher = new Batcher<string, SessionWithAccount>((idHashes) => this.readAll(idHashes));
+
+  constructor(private readonly rows: Repository<SessionEntity>) {}
+
+  /** @throws DatabaseAway when the request's deadline has passed. */
+  read(idHash: string): Promise<Readonly<SessionWithAccount> | null> {
+    const patience = Patience.current();
+    const read = () => this.batcher.load(idHash, patience);
+    // With a write-ahead log, reads never wait for writes: a request that could not write in time may still read.
+    return this.isSqlite ? read() : patience.waitFor(read);
+  }
+
+  private get isSqlite(): boolean {
+    return this.connection.options.type === 'sqlite';
+  }
+
+  private get connection() {
+    return this.rows.manager.connection;
+  }
+
+  private get users(): EntityMetadata | undefined {
+    return this.connection.entityMetadatas.find(({ tableName }) => tableName === USERS);
+  }
+
+  private async readAll(idHashes: string[]): Promise<Map<string, SessionWithAccount>> {
+    const found = await this.rows.query<ObjectLiteral[]>(this.statementFor(idHashes.length), idHashes);
+    if (found[0]?.server_is_read_only === 'on') this.refuse();
+    const rows = found.filter(({ session_id_hash: idHash }) => idHash !== null);
+    return new Map(rows.map((row) => [String(row.session_id_hash), this.hydrated(row)]));
+  }
+
+  /**
+   * After a switchover the former server still has sessions that have ended on the new one since: its answer must neither
+   * let anyone in nor log anyone out.
+   */
+  private refuse(): never {
+    (this.connection.driver as unknown as { master: PatientPool }).master.primary.doubt();
+    throw new DatabaseAway('The database can only be read: another server may have taken over');
+  }
+
+  /** Built from column names and parameter placeholders alone. */
+  private statementFor(count: number): string {
+    const { metadata } = this.rows;
+    const places = Array.from({ length: count }, (_, index) => `$${index + 1}`).join();
+    const columns = [selected(metadata, 'session'), ...(this.users ? [selected(this.users, 'account')] : [])];
+    const join = this.users ? `LEFT JOIN ${USERS} AS account ON account.id = session.user_id` : '';
+    const rows = `SELECT ${columns.join()} FROM ${metadata.tableName} AS session ${join}
+      WHERE session.id_hash IN (${places})`;
+    if (this.isSqlite) return rows;
+    // In one statement with the rows, and answered where there are none.
+    const server = "SELECT current_setting('transaction_read_only') AS server_is_read_only";
+    return `SELECT * FROM (${server}) AS server LEFT JOIN (${rows}) AS found ON true`;
+  }
+
+  private hydrated(row: ObjectLiteral): SessionWithAccount {
+    const session = this.entityOf<SessionEntity>(this.rows.metadata, 'session', row);
+    if (!this.users) return { session, account: undefined };
+    const account = row.account_id === null ? null : this.entityOf(this.users, 'account', row);
+    return { session, account };
+  }
+
+  /** With each column's type and transformer, as TypeORM reads it. */
+  private entityOf<Entity extends ObjectLiteral>(
+    metadata: EntityMetadata,
+    alias: string,
+    row: ObjectLiteral,
+  ): Entity {
+    const { driver } = this.connection;
+    const entity = metadata.create() as Entity;
+    for (const column of readColumns(metadata)) {
+      const raw: unknown = row[`${alias}_${column.databaseName}`];
+      column.setEntityValue(entity, driver.prepareHydratedValue(raw, column));
+    }
+    return entity;
+  }
+}
+
+const readColumns = ({ columns }: EntityMetadata) =>
+  columns.filter(({ databaseName }) => databaseName !== NOT_READ);
+
+const selected = (metadata: EntityMetadata, alias: string): string =>
+  readColumns(metadata)
+    .map(({ databaseName: name }) => `${alias}.${name} AS ${alias}_${name}`)
+    .join();

@@ -1,0 +1,134 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../config/clock';
+import type { InvalidationListener, InvalidationSource } from '../database/invalidation/invalidation-source';
+import {
+  type EndedSession,
+  type EndReason,
+  type EndTarget,
+  type ExpiryBatch,
+  type ListedSession,
+  type LoadedSession,
+  type Origin,
+  SessionEngine,
+  type SessionValues,
+} from './session-engine';
+
+/**
+ * Caches the sessions that were used last, each with its user. An entry is used only while the database confirms that
+ * nothing has changed since it was read, so a log-out takes effect on every instance at the next request.
+ */
+export class SessionCache extends SessionEngine implements InvalidationListener {
+  private readonly entries: LRUCache<string, LoadedSession>;
+  private readonly idHashesByUser = new Map<unknown, Set<string>>();
+  /** Reads under way. An invalidated one is removed: it may have begun before the change. */
+  private readonly reads = new Map<string, Promise<LoadedSession | null>>();
+
+  constructor(
+    private readonly engine: SessionEngine,
+    private readonly source: InvalidationSource,
+    private readonly clock: Clock,
+    max: number,
+  ) {
+    super();
+    this.entries = new LRUCache({ max, dispose: (session) => this.unindex(session) });
+    source.subscribe(this);
+  }
+
+  async load(idHash: string): Promise<LoadedSession | null> {
+    if (!(await this.source.isFresh())) return this.engine.load(idHash);
+    const session = this.entries.get(idHash);
+    // Its idle timeout may have been moved by another instance, which is not announced.
+    if (session && session.expiresAt > this.clock.now()) return session;
+    return this.reads.get(idHash) ?? this.fill(idHash);
+  }
+
+  invalidate(cacheKey: string): void {
+    const [table, id] = cacheKey.split(':');
+    if (table === 'session') {
+      this.entries.delete(id);
+      this.reads.delete(id);
+      return;
+    }
+    for (const idHash of this.idHashesByUser.get(Number(id)) ?? []) this.entries.delete(idHash);
+    this.reads.clear(); // any of them may bring this user
+  }
+
+  invalidateAll(): void {
+    this.entries.clear();
+    this.reads.clear();
+  }
+
+  create(idHash: string, values: SessionValues, origin?: Origin): Promise<LoadedSession> {
+    return this.engine.create(idHash, values, origin);
+  }
+
+  commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
+    return this.engine.commit(base, values);
+  }
+
+  /** Not announced by the database: other instances note the use themselves when they see it. */
+  async touch(idHash: string): Promise<void> {
+    await this.engine.touch(idHash);
+    this.invalidate(`session:${idHash}`);
+  }
+
+  end(target: EndTarget, reason: EndReason): Promise<EndedSession[]> {
+    return this.engine.end(target, reason);
+  }
+
+  expire(batch: ExpiryBatch): Promise<EndedSession[]> {
+    return this.engine.expire(batch);
+  }
+
+  ended(idHashes: string[]): Promise<EndedSession[]> {
+    return this.engine.ended(idHashes);
+  }
+
+  tell(idHash: string): Promise<boolean> {
+    return this.engine.tell(idHash);
+  }
+
+  list(userId: number): Promise<ListedSession[]> {
+    return this.engine.list(userId);
+  }
+
+  purge(limit: number): Promise<number> {
+    return this.engine.purge(limit);
+  }
+
+  answers(): Promise<boolean> {
+    return this.engine.answers();
+  }
+
+  private fill(idHash: string): Promise<LoadedSession | null> {
+    const read: Promise<LoadedSession | null> = this.engine.load(idHash).then(
+      (session) => {
+        if (this.reads.get(idHash) !== read) return session;
+        this.reads.delete(idHash);
+        if (session) this.keep(session);
+        return session;
+      },
+      (error: unknown) => {
+        if (this.reads.get(idHash) === read) this.reads.delete(idHash);
+        throw error;
+      },
+    );
+    this.reads.set(idHash, read);
+    return read;
+  }
+
+  private keep(session: LoadedSession): void {
+    const { idHash } = session;
+    const { userId } = session.values;
+    this.entries.set(idHash, session);
+    const idHashes = this.idHashesByUser.get(userId);
+    if (idHashes) idHashes.add(idHash);
+    else this.idHashesByUser.set(userId, new Set([idHash]));
+  }
+
+  private unindex({ idHash, values: { userId } }: LoadedSession): void {
+    const idHashes = this.idHashesByUser.get(userId);
+    idHashes?.delete(idHash);
+    if (idHashes?.size === 0) this.idHashesByUser.delete(userId);
+  }
+}
