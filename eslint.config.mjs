@@ -63,7 +63,7 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     rules: {
-      // What only some processes need is loaded where they need it. `import()` would leave a bundle of one file.
+      // A package that only some processes need is loaded where it is used.
       '@typescript-eslint/no-require-imports': 'off',
       'no-restricted-imports': ['error', { paths: shells.map((name) => ({ name, message: none })) }],
       'no-restricted-syntax': [

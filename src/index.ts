@@ -7,7 +7,7 @@ export { Settings } from './config/settings';
 export { SettingsModule } from './config/settings.module';
 
 export { InvalidInput } from './common/errors';
-export { LeanExpressAdapter } from './common/lean-express-adapter';
+export { LatchkeyExpressAdapter } from './common/latchkey-express-adapter';
 export { MultilineField } from './common/multiline-field.decorator';
 export { OpenConnections } from './common/open-connections';
 export { everyPage, mapPage, type Page, pageOf, PageQuery } from './common/page';
@@ -18,7 +18,6 @@ export { TextField } from './common/text-field.decorator';
 export { Trimmed } from './common/trimmed.decorator';
 
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
-export { type Touched, touchesNoCopies } from './database/changes/changes';
 export { Database } from './database/database';
 export { DatabaseModule } from './database/database.module';
 export { InstantColumn } from './database/instant-column';

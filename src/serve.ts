@@ -4,7 +4,7 @@ import { AppModule } from './app.module';
 import type { ApplicationLogger } from './config/application-logger';
 import { logWhatNobodyCaught } from './config/last-resort';
 import type { Settings } from './config/settings';
-import { LeanExpressAdapter } from './common/lean-express-adapter';
+import { LatchkeyExpressAdapter } from './common/latchkey-express-adapter';
 import { configureApp } from './configure-app';
 import { HashingChildModule } from './passwords/hashing-child.module';
 
@@ -12,7 +12,7 @@ import { HashingChildModule } from './passwords/hashing-child.module';
 export async function serve(settings: Settings, logger: ApplicationLogger): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot(settings, [HashingChildModule]),
-    new LeanExpressAdapter(),
+    new LatchkeyExpressAdapter(),
     {
       logger,
       bodyParser: false, // the request pipeline reads bodies, after it knows whose they are

@@ -16,7 +16,7 @@ import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { UserDto } from '../users/dto/user.dto';
 import { BringsNewPassword } from '../users/new-password.interceptor';
-import { StandingUsers } from '../users/standing-users';
+import { Accounts } from '../users/accounts';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginDto } from './dto/login.dto';
@@ -34,7 +34,7 @@ export class AuthApiController {
   constructor(
     private readonly auth: AuthService,
     private readonly users: UsersService,
-    private readonly standing: StandingUsers,
+    private readonly accounts: Accounts,
     private readonly throttle: Throttle,
     private readonly csrf: CsrfToken,
   ) {}
@@ -114,9 +114,9 @@ export class AuthApiController {
   @ApiProblems(401)
   async me(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<UserDto> {
     response.set('X-CSRF-Token', this.csrf.of(request));
-    const { principal, areCopiesKnown } = request;
-    const user = principal && (await this.standing.find(principal.id, areCopiesKnown));
-    if (!user) throw new SessionOver(); // deleted since the request began
-    return UserDto.of(user, user.id);
+    const { principal } = request;
+    const account = principal && (await this.accounts.of(request, principal.id));
+    if (!account) throw new SessionOver(); // deleted since the request began
+    return UserDto.of(account, account.id);
   }
 }

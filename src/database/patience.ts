@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { NextFunction, Request, Response } from 'express';
 import { DatabaseAway } from './database-away';
 
 /** Answers come within 2 s whatever the database does; the rest is for our own work, on a busy machine too. */
@@ -104,11 +103,4 @@ export class JointPatience extends Patience {
     super.forgive();
     for (const member of this.members) member.forgive();
   }
-}
-
-/** The first in the pipeline of requests: everything behind it shares the patience of its request. */
-export function patience(_request: Request, response: Response, next: NextFunction): void {
-  const patience = new Patience();
-  response.once('close', () => (patience.isOver = true));
-  patience.shared(next);
 }

@@ -48,8 +48,9 @@ export class OutboxJobs {
   }
 
   private async update({ id, attempts }: OutboxJob, changes: Partial<OutboxJob>): Promise<boolean> {
-    const { affected } = await this.database.write(
-      (manager) => manager.update(OutboxJob, { id, attempts }, changes));
+    const { affected } = await this.database.write((manager) =>
+      manager.update(OutboxJob, { id, attempts }, changes),
+    );
     return affected === 1;
   }
 }

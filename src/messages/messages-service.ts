@@ -79,7 +79,8 @@ export class MessagesService {
     principal: Principal,
     statement: (manager: EntityManager, author: User) => Promise<T>,
   ): Promise<T> {
-    return this.database.transaction(
-      async (manager) => statement(manager, await this.users.hold(principal, manager)));
+    return this.database.transaction(async (manager) =>
+      statement(manager, await this.users.hold(principal, manager)),
+    );
   }
 }

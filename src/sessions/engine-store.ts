@@ -5,7 +5,6 @@ import { type Session, type SessionData, Store } from 'express-session';
 import { clientAddress } from '../common/client-address';
 import { SparingLines } from '../common/sparing-lines';
 import { hashOfSessionId } from '../common/hash-of-session-id';
-import { LoadedSessions } from './loaded-sessions';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
 import { SessionEnds } from './session-ends';
 import { ReservedSessionKey, SessionRefused } from './session-refused';
@@ -15,15 +14,7 @@ declare module 'express-serve-static-core' {
   interface Request {
     /** The hash of the ID that came along with a good signature and has no live session: it ended, or never was. */
     lostSession?: string;
-    /** What `Changes` has said to this request, if it has asked. */
-    areCopiesKnown?: boolean;
   }
-}
-
-/** The ID of a session whose signature is good. */
-export interface VerifiedId {
-  readonly id: string;
-  readonly idHash: string;
 }
 
 type Done<T = void> = (error?: unknown, result?: T) => void;
@@ -50,22 +41,18 @@ export class EngineStore extends Store {
   declare generate: (request: Express.Request) => void;
 
   private readonly failures = new SparingLines(new Logger(EngineStore.name), 'error', 20);
-  /** One text for the many requests that share a copy. */
+  /** One text for the many requests that share a cached session. */
   private readonly texts = new WeakMap<LoadedSession, string>();
   private asking: Request | undefined;
 
   constructor(
     private readonly engine: SessionEngine,
-    private readonly loaded: LoadedSessions,
     private readonly ends: SessionEnds,
   ) {
     super();
   }
 
-  /**
-   * Lets express-session look up the session of a request. It asks the store at once and without saying for whom; this
-   * is how the store knows.
-   */
+  /** express-session does not pass the request to `get()`, so remember it for this synchronous call. */
   lookUpFor(request: Request, ask: () => void): void {
     this.asking = request;
     try {
@@ -78,7 +65,7 @@ export class EngineStore extends Store {
   override get(id: string, done: Done<SessionData | null>): void {
     const request = this.asking;
     const idHash = hashOfSessionId(id);
-    this.loadFor(idHash, request).then(
+    this.engine.load(idHash).then(
       (loaded) => {
         if (!loaded) {
           if (request) request.lostSession = idHash;
@@ -90,39 +77,24 @@ export class EngineStore extends Store {
     );
   }
 
-  /** Puts a new, empty session on the request of a visitor who has none. */
-  begin(request: Request): void {
+  /** Puts a new, empty session on the request. */
+  private begin(request: Request): void {
     request.sessionStore = this;
     this.generate(request);
   }
 
-  /** Puts the live session of this ID on the request or, where there is none, a new one, as express-session does. */
-  async attach(request: Request, { id, idHash }: VerifiedId): Promise<void> {
-    const areKnown = await this.loaded.areCopiesKnown();
-    if (this.attachKnown(request, { id, idHash }, areKnown)) return;
-    request.areCopiesKnown = areKnown;
-    const loaded = await this.loaded.load(idHash, areKnown).catch((error: unknown) => {
-      throw this.unavailable(error);
-    });
+  /** Puts the live session of this ID on the request or, where there is none, a new one. */
+  async attach(request: Request, id: string): Promise<void> {
+    const idHash = hashOfSessionId(id);
+    const loaded = await this.read(idHash);
     if (loaded) {
-      this.put(request, id, loaded);
+      request.sessionID = id;
+      request.sessionStore = this;
+      this.createSession(request, this.dataOf(loaded));
     } else {
       request.lostSession = idHash;
       this.begin(request);
     }
-  }
-
-  /**
-   * As `attach`, at once.
-   * @param areCopiesKnown what the database has said, if it was asked.
-   * @returns whether there is a copy that may be used.
-   */
-  attachKnown(request: Request, { id, idHash }: VerifiedId, areCopiesKnown?: boolean): boolean {
-    const loaded = this.loaded.known(idHash, areCopiesKnown);
-    if (!loaded) return false;
-    request.areCopiesKnown = true;
-    this.put(request, id, loaded);
-    return true;
   }
 
   /**
@@ -133,19 +105,10 @@ export class EngineStore extends Store {
     const { session, lostSession } = request as Partial<Request>;
     if (lostSession !== undefined && session && !this.loadedFor(session)) return false; // replaced already
     const idHash = hashOfSessionId(request.sessionID);
-    const loaded = await this.loadFor(idHash, request).catch((error: unknown) => {
-      throw this.unavailable(error);
-    });
-    if (loaded) return true;
+    if (await this.read(idHash)) return true;
     request.lostSession = idHash;
     this.begin(request);
     return false;
-  }
-
-  private put(request: Request, id: string, loaded: LoadedSession): void {
-    request.sessionID = id;
-    request.sessionStore = this;
-    this.createSession(request, this.dataOf(loaded));
   }
 
   private dataOf(loaded: LoadedSession): SessionData {
@@ -162,10 +125,11 @@ export class EngineStore extends Store {
     return text;
   }
 
-  private async loadFor(idHash: string, request: Request | undefined): Promise<LoadedSession | null> {
-    const areKnown = await this.loaded.areCopiesKnown();
-    if (request) request.areCopiesKnown = areKnown;
-    return this.loaded.load(idHash, areKnown);
+  /** @throws SessionStoreAway */
+  private read(idHash: string): Promise<LoadedSession | null> {
+    return this.engine.load(idHash).catch((error: unknown) => {
+      throw this.unavailable(error);
+    });
   }
 
   override createSession(request: Request, data: SessionData): Session & SessionData {

@@ -109,20 +109,20 @@ export class RememberFamilies {
     const salt = token ? randomBytes(16).toString('base64url') : null;
     const validator = token ? this.signer.sign(PURPOSE, textOf(token, salt)) : newValidator();
     const hash = hashOf(validator);
-    const { affected } = await this.database.write(
-      (manager) =>
-        manager.update(
-          RememberFamily,
-          { selector, validatorHash, ...ALIVE },
-          {
-            validatorHash: hash,
-            previousValidatorHash: validatorHash,
-            successorSalt: salt,
-            reissues: 0,
-            seenAt: null,
-            rotatedAt: this.clock.now(),
-          },
-        ));
+    const { affected } = await this.database.write((manager) =>
+      manager.update(
+        RememberFamily,
+        { selector, validatorHash, ...ALIVE },
+        {
+          validatorHash: hash,
+          previousValidatorHash: validatorHash,
+          successorSalt: salt,
+          reissues: 0,
+          seenAt: null,
+          rotatedAt: this.clock.now(),
+        },
+      ),
+    );
     if (affected !== 1) return null;
     const { expiresAt } = family;
     const renewed = { selector, validator };
@@ -170,8 +170,9 @@ export class RememberFamilies {
   /** @returns false when other requests have used up the last, or renewed the token, in the meantime. */
   private async countReissue({ selector, validatorHash }: RememberFamily): Promise<boolean> {
     const isLeft = { selector, validatorHash, ...ALIVE, reissues: LessThan(MOST_REISSUES) };
-    const { affected } = await this.database.write(
-      (manager) => manager.update(RememberFamily, isLeft, { reissues: () => 'reissues + 1' }));
+    const { affected } = await this.database.write((manager) =>
+      manager.update(RememberFamily, isLeft, { reissues: () => 'reissues + 1' }),
+    );
     return affected === 1;
   }
 
@@ -188,13 +189,13 @@ export class RememberFamilies {
 
   /** The device has the token that it was given: the one before it is good no longer. */
   async noteSeen(selector: string, { hash }: AwaitedToken): Promise<void> {
-    await this.database.write(
-      (manager) =>
-        manager.update(
-          RememberFamily,
-          { selector, validatorHash: hash, seenAt: IsNull() },
-          { seenAt: this.clock.now() },
-        ));
+    await this.database.write((manager) =>
+      manager.update(
+        RememberFamily,
+        { selector, validatorHash: hash, seenAt: IsNull() },
+        { seenAt: this.clock.now() },
+      ),
+    );
   }
 
   /** The device itself, back after its family was ended, is told why; of a theft also the one with the older token. */
@@ -249,8 +250,7 @@ export class RememberFamilies {
     const expired = await this.families.find({ select: { selector: true }, where: hasExpired, take: limit });
     if (expired.length === 0) return 0;
     const selectors = expired.map(({ selector }) => selector);
-    await this.database.write(
-      (manager) => manager.delete(RememberFamily, { selector: In(selectors) }));
+    await this.database.write((manager) => manager.delete(RememberFamily, { selector: In(selectors) }));
     return expired.length;
   }
 
@@ -260,8 +260,7 @@ export class RememberFamilies {
 
   private async endWhere(where: FindOptionsWhere<RememberFamily>, reason: EndReason): Promise<void> {
     const change = { endedAt: this.clock.now(), endReason: reason };
-    await this.database.write(
-      (manager) => manager.update(RememberFamily, { ...where, ...ALIVE }, change));
+    await this.database.write((manager) => manager.update(RememberFamily, { ...where, ...ALIVE }, change));
   }
 }
 

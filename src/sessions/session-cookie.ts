@@ -55,16 +55,14 @@ export class SessionCookie {
   /**
    * Over HTTPS a cookie that was issued over plain HTTP is read as if it had come under the name of today. To be called
    * before express-session looks, where none of that name was sent.
-   * @returns whether there was one.
    */
-  admitFormer(request: Request): boolean {
-    if (!this.settings.https) return false;
+  admitFormer(request: Request): void {
+    if (!this.settings.https) return;
     const id = verifiedId(onlyCookie(request, SESSION_COOKIE), this.settings.sessionSecrets);
-    if (id === undefined) return false;
+    if (id === undefined) return;
     const pair = `${this.name}=${encodeURIComponent(signedId(id, this.secrets[0]))}`;
     request.headers.cookie = [request.headers.cookie, pair].join('; ');
     this.cameAsFormer.add(request);
-    return true;
   }
 
   /** Has the answer replace a cookie that is not current. To be called when express-session has looked. */
@@ -75,18 +73,6 @@ export class SessionCookie {
     if (!isFormer && !(isLive && this.isSignedByFormerSecret(request))) return;
     const id = isLive ? request.sessionID : undefined;
     beforeEnd(response, () => this.renew(request, response, id));
-  }
-
-  /**
-   * Sends the cookie of a session that this request began. To be called when that is stored, where express-session has
-   * not looked.
-   * @param id of the session that came along, if one did.
-   */
-  sendIfOther(request: Request, response: Response, id: string | undefined): void {
-    const { session } = request as Partial<Request>;
-    if (!session || request.sessionID === id || !this.store.loadedFor(session)) return;
-    if (this.isLost(request)) return;
-    response.cookie(this.name, signedId(request.sessionID, this.secrets[0]), cookieOptions(this.settings));
   }
 
   /** @param id the live session that the cookie opened, or undefined when it opened none. */

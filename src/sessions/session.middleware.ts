@@ -1,15 +1,13 @@
 import { BadRequestException, Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
-import { LRUCache } from 'lru-cache';
 import { beforeEnd, holdBack } from '../common/before-end';
-import { isEventStreamRequest, isSafeMethod } from '../common/page-request';
+import { isEventStreamRequest } from '../common/page-request';
 import { SparingLines } from '../common/sparing-lines';
 import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
 import { cookieOptions } from './cookie-options';
-import { hashOfSessionId } from '../common/hash-of-session-id';
-import { EngineStore, refuseReserved, type VerifiedId } from './engine-store';
+import { EngineStore, refuseReserved } from './engine-store';
 import { differentCookies } from './sent-cookies';
 import { newSessionId } from './new-session-id';
 import { SessionCookie } from './session-cookie';
@@ -25,19 +23,14 @@ declare module 'express-serve-static-core' {
   }
 }
 
-/** Gives the request its session: express-session as the face, our engine behind it. */
+/** Gives the request its session: express-session reads the cookie, our engine stores. */
 @Injectable()
 export class SessionMiddleware implements NestMiddleware {
   private readonly logger = new Logger(SessionMiddleware.name);
-  private readonly face: RequestHandler;
-  private readonly slideInterval: number;
+  private readonly expressSession: RequestHandler;
+  private readonly touchInterval: number;
   private readonly unnoted = new SparingLines(new Logger(SessionMiddleware.name), 'warn', 1);
   private hasWarned = false;
-  /**
-   * IDs by the exact text of cookies with a good signature. Requests that change nothing by themselves go a shorter way:
-   * with such a cookie their session is put in place, and without any a new one is, as express-session would do.
-   */
-  private readonly verified: LRUCache<string, VerifiedId> | undefined;
 
   constructor(
     settings: Settings,
@@ -46,9 +39,8 @@ export class SessionMiddleware implements NestMiddleware {
     private readonly cookie: SessionCookie,
     private readonly clock: Clock,
   ) {
-    if (settings.sessionCache > 0) this.verified = new LRUCache({ max: settings.sessionCache });
-    this.slideInterval = Math.min(MINUTE, settings.sessionIdleTimeout / 10);
-    this.face = session({
+    this.touchInterval = Math.min(MINUTE, settings.sessionIdleTimeout / 10);
+    this.expressSession = session({
       name: cookie.name,
       secret: cookie.secrets,
       store,
@@ -69,49 +61,23 @@ export class SessionMiddleware implements NestMiddleware {
         `Your browser sent two different cookies named ${this.cookie.name}. Clear the cookies of this site and try again.`,
       );
     }
-    const [text] = texts;
-    const isFormer = text === undefined && this.cookie.admitFormer(request);
-    if (isFormer || !isSafeMethod(request.method)) return this.lookUp(request, response, next);
-    if (text === undefined) {
-      this.store.begin(request);
-      return this.proceed(request, response, next, true);
-    }
-    const id = this.verifiedId(text, request);
-    if (!id) return this.lookUp(request, response, next);
-    if (this.store.attachKnown(request, id)) return this.proceed(request, response, next, true);
-    this.store.attach(request, id).then(() => this.proceed(request, response, next, true), next);
-  }
-
-  private verifiedId(text: string, request: Request): VerifiedId | undefined {
-    const known = this.verified?.get(text);
-    if (known) return known;
-    const id = this.cookie.verifiedId(request);
-    if (id === undefined) return undefined;
-    const verified = { id: copyOf(id), idHash: hashOfSessionId(id) };
-    this.verified?.set(copyOf(text), verified);
-    return verified;
-  }
-
-  private lookUp(request: Request, response: Response, next: NextFunction): void {
+    if (texts.length === 0) this.cookie.admitFormer(request);
     this.store.lookUpFor(request, () => {
-      void this.face(request, response, (error?: unknown) => {
+      void this.expressSession(request, response, (error?: unknown) => {
         if (error) return next(error);
-        this.proceed(request, response, next, false);
+        this.proceed(request, response, next);
       });
     });
   }
 
-  /** @param isAlone where express-session has not looked, and so sends no cookie either. */
-  private proceed(request: Request, response: Response, next: NextFunction, isAlone: boolean): void {
+  private proceed(request: Request, response: Response, next: NextFunction): void {
     const loaded = this.store.loadedFor(request.session);
-    const came = loaded && request.sessionID;
     this.warnIfCookieIsLost(request);
     holdBack(response, next);
     beforeEnd(response, () => this.save(request, response));
     this.cookie.renewIfOutdated(request, response);
-    if (isAlone) beforeEnd(response, () => this.cookie.sendIfOther(request, response, came));
     // A page that is left open would keep its session alive.
-    if (!loaded || isEventStreamRequest(request) || !this.isSlideDue(loaded)) return next();
+    if (!loaded || isEventStreamRequest(request) || !this.isTouchDue(loaded)) return next();
     void this.touch(loaded).then(() => next());
   }
 
@@ -136,12 +102,12 @@ export class SessionMiddleware implements NestMiddleware {
     }
   }
 
-  private isSlideDue({ lastSeenAt }: LoadedSession): boolean {
+  private isTouchDue({ lastSeenAt }: LoadedSession): boolean {
     // The clock may have been set back: what was begun or used in its future gets the time limits of now.
-    return Math.abs(this.clock.now() - lastSeenAt) >= this.slideInterval;
+    return Math.abs(this.clock.now() - lastSeenAt) >= this.touchInterval;
   }
 
-  private async slide({ idHash }: LoadedSession): Promise<void> {
+  private async touch({ idHash }: LoadedSession): Promise<void> {
     try {
       await this.engine.touch(idHash);
     } catch (error) {
@@ -159,6 +125,3 @@ export class SessionMiddleware implements NestMiddleware {
     );
   }
 }
-
-/** A part of a text keeps all of it in memory (V8), here the whole header that it came in. */
-const copyOf = (part: string): string => Buffer.from(part, 'latin1').toString('latin1');

@@ -2,7 +2,9 @@ import { Module, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Clock } from '../config/clock';
 import { Settings } from '../config/settings';
+import { InvalidationSource } from '../database/invalidation/invalidation-source';
 import { SecurityEventsModule } from '../security-events/security-events.module';
 import { DatabaseSessionEngine } from './engines/database-session-engine';
 import { MemorySessionEngine } from './engines/memory-session-engine';
@@ -13,10 +15,10 @@ import { Devices } from './devices';
 import { EngineStore } from './engine-store';
 import { ExpiredSessions } from './expired-sessions';
 import { KnownDevices } from './known-devices';
-import { LoadedSessions } from './loaded-sessions';
 import { RememberCookie } from './remember-cookie';
 import { RememberFamilies } from './remember-families';
 import { RememberFamily } from './remember-family.entity';
+import { SessionCache } from './session-cache';
 import { SessionCookie } from './session-cookie';
 import { SESSION_ENGINE, SessionEngine } from './session-engine';
 import { SessionEnds } from './session-ends';
@@ -31,6 +33,20 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
   redis: RedisSessionEngine,
   memory: MemorySessionEngine,
 };
+
+/** Of the sessions of a custom engine, and of those in this process's memory, the database announces no changes. */
+async function openEngine(
+  { sessionStore, sessionCache }: Settings,
+  modules: ModuleRef,
+  source: InvalidationSource,
+  clock: Clock,
+  custom?: SessionEngine,
+): Promise<SessionEngine> {
+  if (custom) return custom;
+  const engine = await modules.create(ENGINES[sessionStore]);
+  const isCached = sessionCache > 0 && sessionStore !== 'memory';
+  return isCached ? new SessionCache(engine, source, clock, sessionCache) : engine;
+}
 
 @Module({
   imports: [
@@ -48,15 +64,13 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
     },
     {
       provide: SessionEngine,
-      inject: [Settings, ModuleRef, { token: SESSION_ENGINE, optional: true }],
-      useFactory: ({ sessionStore }: Settings, modules: ModuleRef, theirs?: SessionEngine) =>
-        theirs ?? modules.create(ENGINES[sessionStore]),
+      inject: [Settings, ModuleRef, InvalidationSource, Clock, { token: SESSION_ENGINE, optional: true }],
+      useFactory: openEngine,
     },
     Devices,
     EngineStore,
     ExpiredSessions,
     KnownDevices,
-    LoadedSessions,
     RememberCookie,
     RememberFamilies,
     SessionEnds,

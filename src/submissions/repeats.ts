@@ -101,8 +101,7 @@ export class Repeats {
     if (!request.principal && !hasSession(request)) return;
     await this.modules.get(Identification, { strict: false }).repeat(request);
     if (!hasSession(request)) return;
-    const { sessionID: id } = request;
-    await this.sessionStore.attach(request, { id, idHash: hashOfSessionId(id) });
+    await this.sessionStore.attach(request, request.sessionID);
   }
 
   /** @returns null while there is none. */

@@ -44,8 +44,9 @@ export class SubmissionStore {
   /** @returns null when another request was first. */
   async claim({ idHash, digest, sessionIdHash }: Submission): Promise<Claim | null> {
     const parameters = [idHash, digest, sessionIdHash, this.clock.now()];
-    const [claimed] = await this.database.write(
-      (manager) => manager.query<{ expires_at: number | string }[]>(CLAIM, parameters));
+    const [claimed] = await this.database.write((manager) =>
+      manager.query<{ expires_at: number | string }[]>(CLAIM, parameters),
+    );
     return claimed ? { idHash, expiresAt: Number(claimed.expires_at) } : null;
   }
 
@@ -56,14 +57,16 @@ export class SubmissionStore {
   /** @param outcome sealed. */
   async complete({ idHash, expiresAt }: Claim, outcome: string): Promise<void> {
     const change = { outcome, expiresAt: this.clock.now() + REMEMBERED_FOR };
-    await this.database.write(
-      (manager) => manager.update(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }, change));
+    await this.database.write((manager) =>
+      manager.update(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }, change),
+    );
   }
 
   /** Nothing came of it: the next request under this key is the first again. */
   async release({ idHash, expiresAt }: Claim): Promise<void> {
-    await this.database.write(
-      (manager) => manager.delete(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }));
+    await this.database.write((manager) =>
+      manager.delete(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }),
+    );
   }
 
   /**
@@ -73,8 +76,9 @@ export class SubmissionStore {
    */
   async replaceOutcome({ idHash }: Submission, former: string, outcome: string): Promise<boolean> {
     const repeats = () => 'repeats + 1';
-    const { affected } = await this.database.write(
-      (manager) => manager.update(SubmissionEntity, { idHash, outcome: former }, { outcome, repeats }));
+    const { affected } = await this.database.write((manager) =>
+      manager.update(SubmissionEntity, { idHash, outcome: former }, { outcome, repeats }),
+    );
     return affected === 1;
   }
 
@@ -85,8 +89,7 @@ export class SubmissionStore {
     if (expired.length === 0) return 0;
     const idHash = In(expired.map((row) => row.idHash));
     // One that was claimed anew since then stays.
-    await this.database.write(
-      (manager) => manager.delete(SubmissionEntity, { idHash, ...where }));
+    await this.database.write((manager) => manager.delete(SubmissionEntity, { idHash, ...where }));
     return expired.length;
   }
 }

@@ -74,8 +74,7 @@ export class ThrottleCounters {
     if (expired.length === 0) return 0;
     const keyHash = In(expired.map((counter) => counter.keyHash));
     // One that has counted since then stays.
-    await this.database.write(
-      (manager) => manager.delete(ThrottleCounter, { keyHash, ...where }));
+    await this.database.write((manager) => manager.delete(ThrottleCounter, { keyHash, ...where }));
     return expired.length;
   }
 

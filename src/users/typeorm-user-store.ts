@@ -2,33 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, IsNull, MoreThan, type Repository } from 'typeorm';
 import { Database } from '../database/database';
-import { SharedReads } from '../database/shared-reads';
 import type { SessionOwner } from '../sessions/session-owner';
 import { isUniqueViolation } from '../database/constraint-violations';
 import { EmailTaken } from './email-taken';
 import { nameTaken } from './name-taken';
 import { hashesOfEachCost } from './hashes-of-each-cost';
 import { pendingEmail } from './pending-email';
-import { keyOfCopy } from './standing-users';
 import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
 import { User } from './user.entity';
 import { UsernameSkeletons } from './username-skeletons';
 
 @Injectable()
 export class TypeOrmUserStore extends UserStore {
-  private readonly reads: SharedReads<number, User>;
-
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly database: Database,
     private readonly skeletons: UsernameSkeletons,
   ) {
     super();
-    this.reads = new SharedReads(users);
   }
 
   findById(id: number): Promise<User | null> {
-    return this.reads.read(id);
+    return this.users.findOneBy({ id });
   }
 
   findByCanonicalUsername(usernameCanonical: string): Promise<User | null> {
@@ -91,7 +86,7 @@ export class TypeOrmUserStore extends UserStore {
       }
       return affected === 1;
     };
-    return manager ? update(manager) : this.database.transaction(update, copyOf(id));
+    return manager ? update(manager) : this.database.transaction(update);
   }
 
   override hold({ id, securityVersion }: SessionOwner, manager: EntityManager): Promise<User | null> {
@@ -119,7 +114,6 @@ export class TypeOrmUserStore extends UserStore {
       this.write(
         (within) => within.update(User, { id, securityVersion, pendingEmail: email }, confirmed),
         manager,
-        copyOf(id),
       ),
       () => new EmailTaken(),
     );
@@ -127,8 +121,9 @@ export class TypeOrmUserStore extends UserStore {
   }
 
   async replacePasswordHash(id: number, current: string, replacement: string): Promise<void> {
-    await this.database.write(
-      (manager) => manager.update(User, { id, passwordHash: current }, { passwordHash: replacement }));
+    await this.database.write((manager) =>
+      manager.update(User, { id, passwordHash: current }, { passwordHash: replacement }),
+    );
   }
 
   async secure(
@@ -157,14 +152,13 @@ export class TypeOrmUserStore extends UserStore {
         .execute();
       return affected === 1;
     };
-    return this.write(secure, manager, copyOf(id));
+    return this.write(secure, manager);
   }
 
   async remove(id: number, from?: number, manager?: EntityManager): Promise<boolean> {
     const { affected } = await this.write(
       (within) => within.delete(User, { id, ...ofVersion(from) }),
       manager,
-      copyOf(id),
     );
     return affected === 1;
   }
@@ -172,15 +166,12 @@ export class TypeOrmUserStore extends UserStore {
   private write<T>(
     statement: (manager: EntityManager) => Promise<T>,
     within: EntityManager | undefined,
-    touched: () => Touched,
   ): Promise<T> {
-    return within ? statement(within) : this.database.write(statement, touched);
+    return within ? statement(within) : this.database.write(statement);
   }
 }
 
 const ofVersion = (from: number | undefined) => (from === undefined ? {} : { securityVersion: from });
-
-const copyOf = (id: number) => () => [keyOfCopy(id)];
 
 /** Judged by the statement itself: the address may have been confirmed or removed since it was read. */
 const ofSignUp = (parameter: string) =>

@@ -18,7 +18,6 @@ import { Belongings } from './belongings';
 import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';
 import { newUser } from './new-user';
-import { keyOfCopy } from './standing-users';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
 import { canonicalUsername, LONGEST_USERNAME } from './username';
@@ -120,15 +119,12 @@ export class UsersService {
     if (username === user.username) return user;
     const usernameCanonical = canonicalUsername(username);
     const changed = { username, usernameCanonical, updatedAt: this.clock.now() };
-    await this.database.transaction(
-      async (manager) => {
-        if (!(await this.store.update(user, changed, manager))) throw new SessionOver();
-        await this.freed.refuseReserved(user.id, username, manager);
-        if (usernameCanonical !== user.usernameCanonical)
-          await this.freed.reserve(user.id, user.username, manager);
-      },
-      () => [keyOfCopy(user.id)],
-    );
+    await this.database.transaction(async (manager) => {
+      if (!(await this.store.update(user, changed, manager))) throw new SessionOver();
+      await this.freed.refuseReserved(user.id, username, manager);
+      if (usernameCanonical !== user.usernameCanonical)
+        await this.freed.reserve(user.id, user.username, manager);
+    });
     this.events.publish('user.renamed', { userId: user.id }, request);
     return Object.assign(new User(), user, changed);
   }
@@ -175,14 +171,11 @@ export class UsersService {
   }
 
   private removeAndReserve({ id, username }: User, from: number | undefined): Promise<boolean> {
-    return this.database.transaction(
-      async (manager) => {
-        const existed = await this.store.remove(id, from, manager);
-        if (existed) await this.freed.reserve(id, username, manager);
-        return existed;
-      },
-      () => [keyOfCopy(id)],
-    );
+    return this.database.transaction(async (manager) => {
+      const existed = await this.store.remove(id, from, manager);
+      if (existed) await this.freed.reserve(id, username, manager);
+      return existed;
+    });
   }
 
   private async setDisabledAt(id: number, disabledAt: number | null, request?: Request): Promise<void> {

@@ -10,6 +10,7 @@ import { SecurityEventsModule } from '../security-events/security-events.module'
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
 import { TokensModule } from '../tokens/tokens.module';
+import { Accounts } from './accounts';
 import { AccountChanges } from './account-changes';
 import { Belongings } from './belongings';
 import { EmailChanges } from './email-changes';
@@ -21,7 +22,6 @@ import { ExpectedHashes } from './expected-hashes';
 import { OwnerConfirmation } from './owner-confirmation';
 import { PasswordAttempts } from './password-attempts';
 import { PasswordChange } from './password-change';
-import { StandingUsers } from './standing-users';
 import { TypeOrmUserStore } from './typeorm-user-store';
 import { USER_STORE, UserStore } from './user-store';
 import { User } from './user.entity';
@@ -48,6 +48,7 @@ import { UsersService } from './users-service';
   providers: [
     UsersService,
     AccountChanges,
+    Accounts,
     Belongings,
     EmailChanges,
     EmailMails,
@@ -57,7 +58,6 @@ import { UsersService } from './users-service';
     OwnerConfirmation,
     PasswordAttempts,
     PasswordChange,
-    StandingUsers,
     UsernameSkeletons,
     {
       provide: UserStore,
@@ -67,6 +67,7 @@ import { UsersService } from './users-service';
   ],
   exports: [
     AccountChanges,
+    Accounts,
     UsersService,
     UserStore,
     PasswordAttempts,
@@ -74,7 +75,6 @@ import { UsersService } from './users-service';
     PasswordsModule,
     EmailChanges,
     OwnerConfirmation,
-    StandingUsers,
   ],
 })
 export class UsersModule {}

@@ -122,7 +122,7 @@ describe('Parallel requests of one browser, on two instances', () => {
         const acts: (() => Promise<unknown>)[] = [
           write(one, 1),
           write(other, 2),
-          () => one.slide(idHash),
+          () => one.touch(idHash),
           write(other, 3),
         ];
         acts.splice(index % 5, 0, () => other.end({ idHash }, 'logged_out'));

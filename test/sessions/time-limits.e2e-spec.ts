@@ -15,7 +15,7 @@ describe('The time limits of a session, kept by the server', () => {
   });
   afterEach(() => app.close());
 
-  const slides = () => app.app.get<RecordingEngine>(SessionEngine).calls.filter((call) => call === 'slide');
+  const touches = () => app.app.get<RecordingEngine>(SessionEngine).calls.filter((call) => call === 'touch');
 
   it('end it after 30 minutes without a request, though the browser still sends its cookie', async () => {
     const { agent } = await app.user('ada');
@@ -57,7 +57,7 @@ describe('The time limits of a session, kept by the server', () => {
     const { agent } = await app.user('ada');
     app.clock.advance(31 * MINUTE);
     await agent.get('/users/login').expect(200);
-    expect(slides()).toEqual([]);
+    expect(touches()).toEqual([]);
     await agent.get('/api/v1/auth/me').expect(401);
   });
 
@@ -71,11 +71,11 @@ describe('The time limits of a session, kept by the server', () => {
     const { agent } = await app.user('ada');
     app.clock.advance(MINUTE - 2 * SECOND);
     for (let request = 0; request < 5; request += 1) await agent.get('/').expect(200);
-    expect(slides()).toEqual([]);
+    expect(touches()).toEqual([]);
 
     app.clock.advance(2 * SECOND);
     for (let request = 0; request < 5; request += 1) await agent.get('/').expect(200);
-    expect(slides()).toEqual(['slide']);
+    expect(touches()).toEqual(['touch']);
   });
 
   it('are noted every tenth of an idle time-out that is short', async () => {
@@ -86,10 +86,10 @@ describe('The time limits of a session, kept by the server', () => {
     const { agent } = await short.user('ada');
     short.clock.advance(4 * SECOND);
     await agent.get('/').expect(200);
-    expect(calls).not.toContain('slide');
+    expect(calls).not.toContain('touch');
     short.clock.advance(2 * SECOND);
     await agent.get('/').expect(200);
-    expect(calls.filter((call) => call === 'slide')).toHaveLength(1);
+    expect(calls.filter((call) => call === 'touch')).toHaveLength(1);
     await short.close();
   });
 
@@ -113,7 +113,7 @@ describe('The time limits of a session, kept by the server', () => {
     const { agent } = await app.user('ada');
     app.clock.advance(-HOUR);
     await agent.get('/api/v1/auth/me').expect(200);
-    expect(slides()).toEqual(['slide']);
+    expect(touches()).toEqual(['touch']);
     app.clock.advance(30 * MINUTE + SECOND);
     await agent.get('/api/v1/auth/me').expect(401);
   });

@@ -6,7 +6,7 @@ import { countSessions, RecordingEngine } from '../support/probes';
 
 /** The real engine, whose store can be made to fail. */
 class FailingEngine extends RecordingEngine {
-  broken: 'load' | 'commit' | 'slide' | null = null;
+  broken: 'load' | 'commit' | 'touch' | null = null;
   code = '';
 
   override load(idHash: string) {
@@ -23,8 +23,8 @@ class FailingEngine extends RecordingEngine {
     return this.broken === 'commit' ? Promise.reject(new Error('disk full')) : super.create(...session);
   }
 
-  override slide(idHash: string) {
-    return this.broken === 'slide' ? Promise.reject(new Error('read-only')) : super.slide(idHash);
+  override touch(idHash: string) {
+    return this.broken === 'touch' ? Promise.reject(new Error('read-only')) : super.touch(idHash);
   }
 }
 
@@ -139,7 +139,7 @@ describe('When something is wrong with a session', () => {
   it('pages can be read while nothing can be written', async () => {
     const cookie = await sessionCookie();
     app.clock.advance(2 * 60_000);
-    engine().broken = 'slide';
+    engine().broken = 'touch';
     await with_(cookie).get('/users/welcome').expect(200);
   });
 });

@@ -33,7 +33,6 @@ describe('What is packed', () => {
   it('is the built application with its views, assets and pages, and no source or test', () => {
     expect(manifest.files).toEqual([
       'dist',
-      '!dist/program.bundle.*',
       'views',
       'public',
       'words',

@@ -15,7 +15,7 @@ import { AppModule } from '../../src/app.module';
 import { Clock } from '../../src/config/clock';
 import { loadSettings } from '../../src/config/load-settings';
 import type { Settings } from '../../src/config/settings';
-import { LeanExpressAdapter } from '../../src/common/lean-express-adapter';
+import { LatchkeyExpressAdapter } from '../../src/common/latchkey-express-adapter';
 import { configureApp } from '../../src/configure-app';
 import { noteMailedTokens, noteSecrets, watchSecrets } from './canaries';
 import { TestClock } from './clock';
@@ -169,7 +169,7 @@ async function boot(environment: Environment, overrides: Override[], rootModule:
   }
 
   const module = await builder.compile();
-  const app = module.createNestApplication<NestExpressApplication>(new LeanExpressAdapter(), {
+  const app = module.createNestApplication<NestExpressApplication>(new LatchkeyExpressAdapter(), {
     bodyParser: false,
     logger,
   });

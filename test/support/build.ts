@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const ROOT = resolve(__dirname, '../..');
 const CACHE = join(ROOT, 'node_modules/.cache/latchkey-builds');
 /** What a build is made of, beside src/. */
-const PARTS = ['scripts/bundle.mjs', 'scripts/code-cache.mjs', 'tsconfig.json', 'tsconfig.build.json'];
+const PARTS = ['tsconfig.json', 'tsconfig.build.json'];
 /** What it finds beside its dist/, as in the project. */
 const BESIDE = ['views', 'public', 'words', 'package.json', 'package-lock.json'];
 
@@ -29,7 +29,6 @@ export async function build(): Promise<Build> {
   // `npm run types` checks the types; here they would only take time.
   const options = ['--noCheck', '--declaration', 'false', '--sourceMap', 'false'];
   await node(compiler, '-p', project, ...options, '--outDir', join(own, 'dist'));
-  await node(join(ROOT, 'scripts/bundle.mjs'), join(own, 'dist'));
   // Another suite may have been quicker.
   await rename(own, folder).catch(() => rm(own, { recursive: true }));
   const old = others.filter((name) => !name.startsWith('.new-') && join(CACHE, name) !== folder);

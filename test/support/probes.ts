@@ -34,9 +34,9 @@ export class RecordingEngine extends EngineOfSuite {
     return stored;
   }
 
-  override slide(idHash: string): Promise<void> {
-    this.calls.push('slide');
-    return super.slide(idHash);
+  override touch(idHash: string): Promise<void> {
+    this.calls.push('touch');
+    return super.touch(idHash);
   }
 }
 

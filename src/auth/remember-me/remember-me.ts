@@ -16,7 +16,7 @@ import { SessionService } from '../../sessions/session-service';
 import { Throttle } from '../../throttling/throttle';
 import { UserStore } from '../../users/user-store';
 import { EndNotice } from '../end-notice';
-import { overBecause } from '../standing';
+import { revocationReason } from '../revocation-reason';
 
 type GoodUse = Extract<TokenUse, { owner: unknown }>;
 
@@ -90,7 +90,7 @@ export class RememberMe {
 
   private async resume(request: Request, token: RememberToken, use: GoodUse): Promise<void> {
     const { owner } = use;
-    const reason = overBecause(await this.users.findById(owner.id), owner.securityVersion);
+    const reason = revocationReason(await this.users.findById(owner.id), owner.securityVersion);
     if (reason) return this.end(request, token, reason);
     request.isRemembered = true;
     if (use.kind === 'renewed') this.cookie.write(request, use.token, use.expiresAt);

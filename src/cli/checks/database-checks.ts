@@ -7,7 +7,7 @@ import { HeadSeal } from '../../audit/head-seal';
 import { SettingsError } from '../../config/load-settings';
 import type { Settings } from '../../config/settings';
 import { sqlitePath } from '../../config/sqlite-path';
-import { areHeard, UNHEARD } from '../../database/changes/channel';
+import { areHeard, UNHEARD } from '../../database/invalidation/channel';
 import { MIGRATIONS_TABLE, readingOptions } from '../../database/data-source-options';
 import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';
 import { CORE_MIGRATIONS } from '../../database/migrations';

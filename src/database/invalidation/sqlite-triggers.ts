@@ -22,7 +22,9 @@ export const TRIGGER_COUNT = Object.keys(TRIGGERS).length;
 
 /** Counts the triggers that are there. */
 export const COUNT_TRIGGERS = `SELECT count(*) AS triggers FROM sqlite_master WHERE type = 'trigger'
-  AND name IN (${Object.keys(TRIGGERS).map((name) => `'${name}'`).join()})`;
+  AND name IN (${Object.keys(TRIGGERS)
+    .map((name) => `'${name}'`)
+    .join()})`;
 
 /**
  * Creates the triggers that are missing. At every start, not in a migration: TypeORM changes an SQLite table by copying it

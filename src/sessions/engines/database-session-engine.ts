@@ -84,13 +84,12 @@ export class DatabaseSessionEngine extends SessionEngine {
   async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     const version = base.version + 1;
     const columns = columnsOf(values, this.settings.sessionMaxSize);
-    const { affected } = await this.database.write(
-      (manager) =>
-        manager.update(
-          SessionEntity,
-          { idHash: base.idHash, version: base.version, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
-          { ...columns, version },
-        )
+    const { affected } = await this.database.write((manager) =>
+      manager.update(
+        SessionEntity,
+        { idHash: base.idHash, version: base.version, ...LIVE, idleExpiresAt: MoreThan(this.clock.now()) },
+        { ...columns, version },
+      ),
     );
     return affected === 1 ? { ...base, values, version } : this.mergeAndCommit(base, values);
   }
@@ -99,7 +98,8 @@ export class DatabaseSessionEngine extends SessionEngine {
   private mergeAndCommit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     return this.database.transaction(async (manager) => {
       const [row] = await lockedRows(manager, { idHash: base.idHash, ...LIVE }, 1);
-      const stored = row && !isOver(row, this.clock.now()) && this.loaded({ session: row, account: undefined });
+      const stored =
+        row && !isOver(row, this.clock.now()) && this.loaded({ session: row, account: undefined });
       if (!stored) return null;
       const merged = mergeValues(base.values, values, stored.values);
       const version = stored.version + 1;
@@ -192,13 +192,13 @@ export class DatabaseSessionEngine extends SessionEngine {
   }
 
   async tell(idHash: string): Promise<boolean> {
-    const { affected } = await this.database.write(
-      (manager) =>
-        manager.update(
-          SessionEntity,
-          { idHash, endedAt: Not(IsNull()), toldAt: IsNull() },
-          { toldAt: this.clock.now() },
-        ));
+    const { affected } = await this.database.write((manager) =>
+      manager.update(
+        SessionEntity,
+        { idHash, endedAt: Not(IsNull()), toldAt: IsNull() },
+        { toldAt: this.clock.now() },
+      ),
+    );
     return affected === 1;
   }
 

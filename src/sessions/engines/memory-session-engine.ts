@@ -14,7 +14,14 @@ import {
   SessionEngine,
   type SessionValues,
 } from '../session-engine';
-import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife, type SessionLife, touchedLife } from './session-life';
+import {
+  expiryReason,
+  isOver,
+  KEPT_TO_TELL_WHY,
+  newLife,
+  type SessionLife,
+  touchedLife,
+} from './session-life';
 import { asEnded, isAimedAt, NOWHERE, ownersOf, textOf } from './session-row';
 
 interface StoredSession {

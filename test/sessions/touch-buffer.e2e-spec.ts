@@ -27,8 +27,8 @@ describe('The last use of many sessions', () => {
     const idHashes = await sessionsOf(1, 250);
     const now = app.clock.now();
     await Promise.all([
-      ...idHashes.slice(0, 150).map((idHash) => engineOf(app).slide(idHash)),
-      ...idHashes.slice(100).map((idHash) => engineOf(second).slide(idHash)),
+      ...idHashes.slice(0, 150).map((idHash) => engineOf(app).touch(idHash)),
+      ...idHashes.slice(100).map((idHash) => engineOf(second).touch(idHash)),
     ]);
     for (const idHash of idHashes) expect(await lastSeen(idHash)).toBeGreaterThanOrEqual(now);
   });
@@ -38,8 +38,8 @@ describe('The last use of many sessions', () => {
       const userId = 100 + round;
       const idHashes = await sessionsOf(userId, 80);
       await Promise.all([
-        ...idHashes.map((idHash) => engineOf(app).slide(idHash)),
-        ...idHashes.toReversed().map((idHash) => engineOf(second).slide(idHash)),
+        ...idHashes.map((idHash) => engineOf(app).touch(idHash)),
+        ...idHashes.toReversed().map((idHash) => engineOf(second).touch(idHash)),
         engineOf(second).end({ userId }, 'revoked'),
         engineOf(app).end({ userId }, 'revoked'),
       ]);
@@ -54,7 +54,7 @@ describe('The last use of many sessions', () => {
       const holder = app.dataSource.createQueryRunner();
       await holder.startTransaction();
       await holder.query('SELECT 1 FROM sessions WHERE id_hash = $1 FOR UPDATE', [locked]);
-      const [waiting, ...noted] = [locked, ...others].map((idHash) => engineOf(app).slide(idHash));
+      const [waiting, ...noted] = [locked, ...others].map((idHash) => engineOf(app).touch(idHash));
 
       await Promise.all(noted);
       for (const idHash of others) expect(await lastSeen(idHash)).toBeGreaterThanOrEqual(now);

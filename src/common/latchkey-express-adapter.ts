@@ -3,22 +3,19 @@ import https from 'node:https';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express } from 'express';
-import { leanSend } from './lean-send';
 
 /** How late a REQUEST_TIMEOUT may be noticed. Node looks every 30 s by default, as long as the time-out itself. */
 const CHECKING_INTERVAL_MS = 1_000;
 
 /**
- * Nest's Express adapter, with a server that makes requests and responses as Express wants them. Express gives each
- * of them another prototype, which V8 answers by forgetting what it knows of their shape: that alone was most of what
- * a request spent in Express. Where they have this prototype from birth there is nothing to change.
+ * Nest's Express adapter, with a server that creates requests and responses with Express' prototypes. Express calls
+ * `setPrototypeOf` on every request, which deoptimises it; here that call is a no-op.
  */
-export class LeanExpressAdapter extends ExpressAdapter {
+export class LatchkeyExpressAdapter extends ExpressAdapter {
   private forcesClose = false;
 
   override initHttpServer(options: NestApplicationOptions): void {
     const app = this.getInstance<Express>();
-    app.response.send = leanSend(app.response.send);
     const classes = {
       IncomingMessage: class extends IncomingMessage {},
       ServerResponse: class extends ServerResponse {},
@@ -39,7 +36,7 @@ export class LeanExpressAdapter extends ExpressAdapter {
   }
 }
 
-/** Where Express looks for its prototype it finds the one that is there already. */
+/** A prototype that Express finds in place already. */
 function inheriting<Prototype extends object>(own: object, expresss: Prototype): Prototype {
   return Object.setPrototypeOf(own, expresss) as Prototype;
 }

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { Changes } from '../../src/database/changes/changes';
+import { InvalidationSource } from '../../src/database/invalidation/invalidation-source';
 import { TestApp } from '../support/app';
 import { written } from '../support/audit';
 import { eventually } from '../support/eventually';
@@ -10,10 +10,10 @@ const isPostgres = globalThis.LATCHKEY_DATABASE === 'postgres';
 const PAGE = '/users/welcome';
 type Agent = ReturnType<TestApp['agent']>;
 
-describe('Copies of sessions and users', () => {
+describe('The session cache', () => {
   let app: TestApp;
   let other: TestApp;
-  /** Somebody with SQL, who has nothing to do with us. */
+  /** A connection of no application of ours. */
   let outside: DataSource;
   let users = 0;
 
@@ -31,7 +31,7 @@ describe('Copies of sessions and users', () => {
     await app.close();
   });
 
-  /** Somebody of whom this instance holds copies, and the same browser at the other instance. */
+  /** A user whose session this instance has cached, and the same browser at the other instance. */
   async function reader() {
     const username = `reader${(users += 1)}`;
     const { id, agent } = await app.user(username);
@@ -47,7 +47,7 @@ describe('Copies of sessions and users', () => {
   };
   const isIn = async (agent: Agent) => (await agent.get(PAGE)).status === 200;
 
-  it('answer for the database, which is asked for nothing but changes', async () => {
+  it('answers a page without a statement, and sets no cookie', async () => {
     const { agent, username } = await reader();
     const seen = statements(app);
     const page = await agent.get(PAGE).expect(200);
@@ -57,7 +57,7 @@ describe('Copies of sessions and users', () => {
     expect(seen).toEqual([]);
   });
 
-  it('are outdated at once by a log-out on another instance', async () => {
+  it('is invalidated by a log-out on another instance', async () => {
     for (let round = 0; round < 20; round++) {
       const { agent, there } = await reader();
       expect(await isIn(there)).toBe(true);
@@ -66,7 +66,7 @@ describe('Copies of sessions and users', () => {
     }
   });
 
-  it('are outdated at once by what the other instance keeps in the session', async () => {
+  it('is invalidated by a value that another instance stores in the session', async () => {
     const { agent, there } = await reader();
     for (let count = 1; count <= 10; count++) {
       const [here, elsewhere] = count % 2 ? [agent, there] : [there, agent];
@@ -75,7 +75,7 @@ describe('Copies of sessions and users', () => {
     }
   });
 
-  it('are outdated at once by whoever disables, renames or deletes a user with SQL', async () => {
+  it('is invalidated by SQL that disables, renames or deletes the user', async () => {
     const disabled = await reader();
     await outside.query(`UPDATE users SET disabled_at = 1 WHERE id = ${disabled.id}`);
     expect(await isIn(disabled.agent)).toBe(false);
@@ -93,19 +93,19 @@ describe('Copies of sessions and users', () => {
     ['ends', 'UPDATE sessions SET ended_at = 1 WHERE user_id ='],
     ['cuts short', 'UPDATE sessions SET idle_expires_at = 1 WHERE user_id ='],
     ['deletes', 'DELETE FROM sessions WHERE user_id ='],
-  ])('are outdated at once by whoever %s a session with SQL', async (_, sql) => {
+  ])('is invalidated by SQL that %s the session', async (_, sql) => {
     const { id, agent } = await reader();
     await outside.query(`${sql} ${id}`);
     expect(await isIn(agent)).toBe(false);
   });
 
-  it('expire as sessions do', async () => {
+  it('does not prolong a session', async () => {
     const { agent } = await reader();
     wait(31);
     expect(await isIn(agent)).toBe(false);
   });
 
-  it('do not end a session that another instance has been used with', async () => {
+  it('does not shorten a session that is used on another instance', async () => {
     const { agent, there } = await reader();
     expect(await isIn(there)).toBe(true);
     wait(20);
@@ -114,7 +114,7 @@ describe('Copies of sessions and users', () => {
     expect(await isIn(agent)).toBe(true);
   });
 
-  it('are right while many write', async () => {
+  it('is invalidated in time while many write', async () => {
     const readers = await Promise.all(Array.from({ length: 8 }, () => reader()));
     const noise = Array.from({ length: 20 }, (_, n) => (n % 2 ? app : other).signUp(`noise${n}`));
     const ends = readers.map(async ({ agent, there }, n) => {
@@ -125,17 +125,58 @@ describe('Copies of sessions and users', () => {
     await Promise.all([...ends, ...noise]);
   });
 
+  it('keeps the entries of others when a user signs up, logs in, posts or logs out', async () => {
+    const { agent } = await reader();
+    const { agent: another, id } = await app.user('busy');
+    await another
+      .post('/api/v1/users/' + id + '/messages')
+      .send({ content: 'Hello' })
+      .expect(201);
+    await another.post('/api/v1/auth/logout').expect(204);
+    await written(app);
+    const seen = statements(app);
+    await agent.get(PAGE).expect(200);
+    expect(seen).toEqual([]);
+  });
+
+  if (!isPostgres) {
+    it('is invalidated as a whole after more changes than the database records', async () => {
+      const { id, agent, there } = await reader();
+      await outside.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
+      await outside.query(
+        `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+         INSERT INTO cache_invalidations (cache_key) SELECT 'session:none' FROM n`,
+      );
+      await outside.query(
+        'DELETE FROM cache_invalidations WHERE id < (SELECT max(id) FROM cache_invalidations)',
+      );
+      for (const browser of [agent, there]) expect(await isIn(browser)).toBe(false);
+    });
+
+    it('is bypassed while a trigger is missing', async () => {
+      const { id, agent } = await reader();
+      await outside.query('DROP TRIGGER tr_users_update_invalidate');
+      await outside.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
+      expect(await isIn(agent)).toBe(false);
+      await app.another(); // a start makes it again
+      const { agent: next } = await reader();
+      const seen = statements(app);
+      await next.get(PAGE).expect(200);
+      expect(seen).toEqual([]);
+    });
+  }
+
   if (isPostgres) {
-    it('are not used while nobody hears of changes, and are again when somebody does', async () => {
+    it('is bypassed while no notices come, and is used again when they do', async () => {
       const { agent, there } = await reader();
       const ear =
-        "FROM pg_stat_activity WHERE application_name = 'latchkey changes' AND datname = current_database()";
+        "FROM pg_stat_activity WHERE application_name = 'latchkey cache' AND datname = current_database()";
       await outside.query(`SELECT pg_terminate_backend(pid) ${ear}`);
       await there.post('/api/v1/auth/logout').expect(204);
       expect(await isIn(agent)).toBe(false);
 
-      const changes = app.app.get(Changes, { strict: false });
-      await eventually(() => changes.areKnown(), Boolean);
+      const source = app.app.get(InvalidationSource, { strict: false });
+      await eventually(() => source.isFresh(), Boolean);
       const { agent: next } = await reader();
       const seen = statements(app);
       await next.get(PAGE).expect(200);
@@ -144,15 +185,15 @@ describe('Copies of sessions and users', () => {
   }
 });
 
-describe('An application without copies', () => {
-  it('reads the session and its user for each request', async () => {
+describe('An application without a session cache', () => {
+  it('reads the session with its user for each request', async () => {
     const app = await TestApp.start({ SESSION_CACHE: '0' });
     const { agent } = await app.user('reader');
     await agent.get(PAGE).expect(200);
     await written(app);
     const seen = statements(app);
     await agent.get(PAGE).expect(200);
-    expect(seen).toHaveLength(2);
+    expect(seen).toHaveLength(1);
     await app.close();
   });
 });

@@ -4,6 +4,8 @@ import {
   BadRequestException,
   HttpException,
   HttpStatus,
+  Injectable,
+  type NestMiddleware,
   PayloadTooLargeException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
@@ -27,20 +29,23 @@ const urlencoded = express.urlencoded({
 });
 
 /** Pages take forms, the API takes JSON; a body of any other kind is refused (415). */
-export function parseBody(request: Request, response: Response, next: NextFunction): void {
-  if (!hasBody(request)) return next();
-  boundPacked(request);
-  nameUtf8(request);
-  const isApi = isApiRequest(request);
-  if (!request.is(isApi ? 'application/json' : 'application/x-www-form-urlencoded')) {
-    throw new UnsupportedMediaTypeException(
-      isApi
-        ? 'The API takes application/json.'
-        : 'This page takes forms (application/x-www-form-urlencoded).',
-    );
+@Injectable()
+export class BodyMiddleware implements NestMiddleware {
+  use(request: Request, response: Response, next: NextFunction): void {
+    if (!hasBody(request)) return next();
+    boundPacked(request);
+    nameUtf8(request);
+    const isApi = isApiRequest(request);
+    if (!request.is(isApi ? 'application/json' : 'application/x-www-form-urlencoded')) {
+      throw new UnsupportedMediaTypeException(
+        isApi
+          ? 'The API takes application/json.'
+          : 'This page takes forms (application/x-www-form-urlencoded).',
+      );
+    }
+    const parse = isApi ? json : urlencoded;
+    parse(request, response, (error?: unknown) => next(error ?? refusalOf(request, isApi)));
   }
-  const parse = isApi ? json : urlencoded;
-  parse(request, response, (error?: unknown) => next(error ?? refusalOf(request, isApi)));
 }
 
 /** Nobody catches what is thrown in the callback of a body parser: it would end the process. */
