@@ -11,7 +11,7 @@ import { SessionMiddleware } from './sessions/session.middleware';
 import { RequestContextMiddleware } from './throttling/request-context.middleware';
 
 /** What every request passes on its way to the guards, in this order. Each can be left out or replaced by one of your own. */
-export const REQUEST_PIPELINE = [
+const REQUEST_PIPELINE = [
   RequestContextMiddleware, // its deadline for the database, and where it comes from
   EventRoomMiddleware, // no change while its events cannot be recorded
   SessionMiddleware, // request.session

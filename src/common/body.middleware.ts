@@ -10,6 +10,7 @@ import {
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { hasBody } from './has-body';
 import { isApiRequest } from './page-request';
 import { parseJson, refuseUnsafeKeys } from './parse-json';
 
@@ -59,12 +60,6 @@ function refusalOf(request: Request, isApi: boolean): unknown {
   } catch (refusal) {
     return refusal;
   }
-}
-
-function hasBody(request: Request): boolean {
-  return (
-    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
-  );
 }
 
 /** The parsers know one of the two names of UTF-8 that clients write; WHATWG's Encoding Standard has both. */

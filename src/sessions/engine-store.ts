@@ -105,7 +105,13 @@ export class EngineStore extends Store {
     const { session, lostSession } = request as Partial<Request>;
     if (lostSession !== undefined && session && !this.loadedFor(session)) return false; // replaced already
     const idHash = hashOfSessionId(request.sessionID);
-    if (await this.read(idHash)) return true;
+    const current = await this.read(idHash);
+    if (current) {
+      // Its user may have changed; its values stay those that this request's changes are made from.
+      const base = this.loadedFor(session ?? {});
+      if (session && base) note(session, { ...base, account: current.account });
+      return true;
+    }
     request.lostSession = idHash;
     this.begin(request);
     return false;

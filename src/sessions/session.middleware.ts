@@ -2,6 +2,7 @@ import { BadRequestException, Injectable, Logger, type NestMiddleware } from '@n
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { beforeEnd, holdBack } from '../common/before-end';
+import { hasBody } from '../common/has-body';
 import { isEventStreamRequest } from '../common/page-request';
 import { SparingLines } from '../common/sparing-lines';
 import { Clock } from '../config/clock';
@@ -53,7 +54,6 @@ export class SessionMiddleware implements NestMiddleware {
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
-    request.isIdentifiedWhole = request.complete;
     const texts = differentCookies(request, this.cookie.name);
     if (texts.length > 1) {
       // One of them may have been planted by another application on this host; nobody can tell which.
@@ -62,6 +62,13 @@ export class SessionMiddleware implements NestMiddleware {
       );
     }
     if (texts.length === 0) this.cookie.admitFormer(request);
+    // A body that came in one packet with its head has been read in the next turn of the event loop.
+    if (hasBody(request)) setImmediate(() => this.lookUp(request, response, next));
+    else this.lookUp(request, response, next);
+  }
+
+  private lookUp(request: Request, response: Response, next: NextFunction): void {
+    request.isIdentifiedWhole = !hasBody(request) || request.complete;
     this.store.lookUpFor(request, () => {
       void this.expressSession(request, response, (error?: unknown) => {
         if (error) return next(error);

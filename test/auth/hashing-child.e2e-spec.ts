@@ -119,7 +119,9 @@ describe('The process that hashes passwords', () => {
       scryptSync('motdepassé', 'salt', 64, { N: 1024, r: 8, p: 1 }).toString('base64'),
     );
     await expect(runner.derive('motdepassé', { ...scrypt, N: 3 })).rejects.toThrow('hashing:');
-    expect(await runner.compare([{ text: 'motdepassé', hash: await runner.hash('motdepassé', 4) }])).toBe(true);
+    expect(await runner.compare([{ text: 'motdepassé', hash: await runner.hash('motdepassé', 4) }])).toBe(
+      true,
+    );
     await runner.onApplicationShutdown();
   });
 

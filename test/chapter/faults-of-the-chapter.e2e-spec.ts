@@ -114,7 +114,9 @@ describe("The chapter's faults are not ours", () => {
     it.each([undefined, null])('nor does a search for the user %s find the first there is', async (id) => {
       await somebody();
       const store = app.app.get(UserStore);
-      await expect(store.findById(id as unknown as number)).rejects.toThrow(`${id} is the key of no row`);
+      await expect(store.findById(id as unknown as number)).rejects.toThrow(
+        /^(Null|Undefined) value encountered/,
+      );
       await expect(store.findByCanonicalUsername(id as unknown as string)).rejects.toThrow();
     });
 

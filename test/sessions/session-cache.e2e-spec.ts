@@ -128,10 +128,7 @@ describe('The session cache', () => {
   it('keeps the entries of others when a user signs up, logs in, posts or logs out', async () => {
     const { agent } = await reader();
     const { agent: another, id } = await app.user('busy');
-    await another
-      .post('/api/v1/users/' + id + '/messages')
-      .send({ content: 'Hello' })
-      .expect(201);
+    await another.post(`/api/v1/users/${id}/messages`).send({ content: 'Hello' }).expect(201);
     await another.post('/api/v1/auth/logout').expect(204);
     await written(app);
     const seen = statements(app);

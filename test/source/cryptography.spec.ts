@@ -44,7 +44,7 @@ describe('Cryptography in the source', () => {
       'src/audit/noted-end.ts',
       'src/common/request-id.ts',
       'src/config/kept-secret.ts',
-      'src/database/changes/channel.ts',
+      'src/database/invalidation/channel.ts',
     ]);
   });
 

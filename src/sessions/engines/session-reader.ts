@@ -76,20 +76,16 @@ export class SessionReader {
   }
 
   private hydrated(row: ObjectLiteral): SessionWithAccount {
-    const session = this.entityOf<SessionEntity>(this.rows.metadata, 'session', row);
+    const session = this.entityOf(this.rows.metadata, 'session', row) as SessionEntity;
     if (!this.users) return { session, account: undefined };
     const account = row.account_id === null ? null : this.entityOf(this.users, 'account', row);
     return { session, account };
   }
 
   /** With each column's type and transformer, as TypeORM reads it. */
-  private entityOf<Entity extends ObjectLiteral>(
-    metadata: EntityMetadata,
-    alias: string,
-    row: ObjectLiteral,
-  ): Entity {
+  private entityOf(metadata: EntityMetadata, alias: string, row: ObjectLiteral): ObjectLiteral {
     const { driver } = this.connection;
-    const entity = metadata.create() as Entity;
+    const entity = metadata.create() as ObjectLiteral;
     for (const column of readColumns(metadata)) {
       const raw: unknown = row[`${alias}_${column.databaseName}`];
       column.setEntityValue(entity, driver.prepareHydratedValue(raw, column));
