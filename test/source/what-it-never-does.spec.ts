@@ -81,7 +81,7 @@ const rules: Rule[] = [
     what: 'no SQL is put together with a value',
     files: server,
     pattern:
-      /(query(<.*?>)?|where|andWhere|orWhere|having)\(\s*`[^`]*\$\{(?!VERSION|MIGRATIONS_TABLE|this\.lockTimeout|KEPT_ROWS|name|on|key)[^}]*\}/,
+      /(query(<.*?>)?|where|andWhere|orWhere|having)\(\s*`[^`]*\$\{(?!VERSION|MIGRATIONS_TABLE|this\.lockTimeout)[^}]*\}/,
     samples: ["query(`SELECT * FROM users WHERE name = '${name}'`)", 'where(`id = ${id}`)'],
   },
   {

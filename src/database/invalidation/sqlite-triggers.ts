@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 
 /** A process that is further behind than this empties its whole cache. */
 const KEPT_ROWS = 10_000;
@@ -31,10 +31,17 @@ export const COUNT_TRIGGERS = `SELECT count(*) AS triggers FROM sqlite_master WH
  * to a new one, and drops its triggers, also in migrations of the application.
  */
 export async function createTriggers(writer: DataSource): Promise<void> {
-  for (const [name, { on, key }] of Object.entries(TRIGGERS)) {
-    await writer.query(`CREATE TRIGGER IF NOT EXISTS ${name} AFTER ${on} BEGIN
-      INSERT INTO cache_invalidations (cache_key) VALUES (${key});
-      DELETE FROM cache_invalidations WHERE id <= last_insert_rowid() - ${KEPT_ROWS};
-    END`);
-  }
+  for (const name of Object.keys(TRIGGERS)) await writer.query(creationOf(name));
+}
+
+export async function dropTriggers(runner: QueryRunner): Promise<void> {
+  for (const name of Object.keys(TRIGGERS)) await runner.query('DROP TRIGGER IF EXISTS '.concat(name));
+}
+
+function creationOf(name: string): string {
+  const { on, key } = TRIGGERS[name];
+  return `CREATE TRIGGER IF NOT EXISTS ${name} AFTER ${on} BEGIN
+    INSERT INTO cache_invalidations (cache_key) VALUES (${key});
+    DELETE FROM cache_invalidations WHERE id <= last_insert_rowid() - ${KEPT_ROWS};
+  END`;
 }

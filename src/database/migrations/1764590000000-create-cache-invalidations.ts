@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { dropTriggers } from '../invalidation/sqlite-triggers';
 
 /** What `NotifyChanges` does on PostgreSQL, for SQLite, which has no LISTEN: its triggers write to this table. */
 export class CreateCacheInvalidations1764590000000 implements MigrationInterface {
@@ -13,8 +14,7 @@ export class CreateCacheInvalidations1764590000000 implements MigrationInterface
 
   async down(runner: QueryRunner): Promise<void> {
     if (runner.connection.options.type !== 'sqlite') return;
-    for (const name of ['users_update', 'users_delete', 'sessions_update', 'sessions_delete'])
-      await runner.query(`DROP TRIGGER IF EXISTS tr_${name}_invalidate`);
+    await dropTriggers(runner);
     await runner.query('DROP TABLE cache_invalidations');
   }
 }
