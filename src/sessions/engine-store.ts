@@ -41,8 +41,6 @@ export class EngineStore extends Store {
   declare generate: (request: Express.Request) => void;
 
   private readonly failures = new SparingLines(new Logger(EngineStore.name), 'error', 20);
-  /** One text for the many requests that share a cached session. */
-  private readonly texts = new WeakMap<LoadedSession, string>();
   private asking: Request | undefined;
 
   constructor(
@@ -118,17 +116,8 @@ export class EngineStore extends Store {
   }
 
   private dataOf(loaded: LoadedSession): SessionData {
-    const values = JSON.parse(this.textOf(loaded)) as SessionValues;
+    const values = JSON.parse(JSON.stringify(loaded.values)) as SessionValues;
     return { ...values, cookie: { originalMaxAge: null }, [LOADED]: loaded } as unknown as SessionData;
-  }
-
-  private textOf(loaded: LoadedSession): string {
-    let text = this.texts.get(loaded);
-    if (text === undefined) {
-      text = JSON.stringify(loaded.values);
-      this.texts.set(loaded, text);
-    }
-    return text;
   }
 
   /** @throws SessionStoreAway */
@@ -181,7 +170,7 @@ export class EngineStore extends Store {
   isChanged(session: object): boolean {
     const base = this.loadedFor(session);
     const text = textOfValues(session);
-    if (base && text === this.textOf(base)) return false;
+    if (base && text === JSON.stringify(base.values)) return false;
     return !isDeepStrictEqual(JSON.parse(text), base?.values ?? {});
   }
 

@@ -15,7 +15,8 @@ import {
 
 /**
  * Caches the sessions that were used last, each with its user. An entry is used only while the database confirms that
- * nothing has changed since it was read, so a log-out takes effect on every instance at the next request.
+ * nothing has changed since it was read, so a log-out takes effect on every instance at the next request. Only `lastSeenAt` and
+ * `expiresAt` may be older than what another instance has noted since.
  */
 export class SessionCache extends SessionEngine implements InvalidationListener {
   private readonly entries: LRUCache<string, LoadedSession>;
@@ -38,8 +39,9 @@ export class SessionCache extends SessionEngine implements InvalidationListener 
     if (!(await this.source.isFresh())) return this.engine.load(idHash);
     const session = this.entries.get(idHash);
     // Its idle timeout may have been moved by another instance, which is not announced.
-    if (session && session.expiresAt > this.clock.now()) return session;
-    return this.reads.get(idHash) ?? this.fill(idHash);
+    if (session && session.expiresAt > this.clock.now()) return ownCopyOf(session);
+    const read = await (this.reads.get(idHash) ?? this.fill(idHash));
+    return read && ownCopyOf(read);
   }
 
   invalidate(cacheKey: string): void {
@@ -132,3 +134,9 @@ export class SessionCache extends SessionEngine implements InvalidationListener 
     if (idHashes?.size === 0) this.idHashesByUser.delete(userId);
   }
 }
+
+/** Each request changes its own values; the user is never changed. */
+const ownCopyOf = (session: LoadedSession): LoadedSession => ({
+  ...session,
+  values: JSON.parse(JSON.stringify(session.values)) as SessionValues,
+});
