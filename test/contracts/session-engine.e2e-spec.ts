@@ -7,7 +7,11 @@ import { TestApp } from '../support/app';
 const IDLE = 60_000;
 const ABSOLUTE = 600_000;
 const MAX_SIZE = 64 * 1_024;
-const SETTINGS = { SESSION_IDLE_TIMEOUT: `${IDLE}ms`, SESSION_ABSOLUTE_TIMEOUT: `${ABSOLUTE}ms` };
+const SETTINGS = {
+  SESSION_CACHE: '0', // the engines themselves
+  SESSION_IDLE_TIMEOUT: `${IDLE}ms`,
+  SESSION_ABSOLUTE_TIMEOUT: `${ABSOLUTE}ms`,
+};
 const STORES = ['the store of this suite', ...(globalThis.LATCHKEY_DATABASE === 'sqlite' ? ['memory'] : [])];
 
 describe.each(STORES)('The contract of session engines, kept by %s', (store) => {
