@@ -1,76 +1,52 @@
-/**
- * The floors of the house: a file imports only from its own folder and from lower floors.
- * Folders on one line stand side by side and do not know one another.
- */
-const floors = [
-  ['config'],
-  ['common'],
-  ['database', 'security-events', 'passwords'],
-  ['sessions', 'mail', 'throttling', 'tokens'],
-  ['flash'],
-  ['access'],
-  ['kept-forms', 'submissions'],
-  ['responses'],
-  ['users'],
-  ['auth', 'audit', 'notices'],
-  ['account'],
-  ['messages', 'admin', 'lab', 'health', 'metrics', 'home', 'api-docs', 'well-known'],
-  ['testing', 'cli'],
-];
+const layers = require('./layers.cjs');
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
-const floorRules = floors.flatMap((folders, index) =>
-  folders
-    .filter((folder) => folder !== 'messages')
-    .map((folder) => {
-      const allowed = [folder, ...floors.slice(0, index).flat()];
-      // A command works on the whole application, as main.ts does.
-      const root = folder === 'cli' ? '|^src/app[.]module[.]ts$' : '';
+const groups = layers.map(({ folders }) => folders.map((group) => group.split(' + ')));
+const folders = groups.flat(2);
+
+/** The files of a folder, without those of folders below it that have a layer of their own. */
+const filesOf = (folder) => {
+  const inner = folders
+    .filter((other) => other.startsWith(`${folder}/`))
+    .map((other) => other.slice(folder.length + 1));
+  return inner.length > 0 ? `^src/${folder}/(?!(${inner.join('|')})/)` : `^src/${folder}/`;
+};
+
+const layerRules = groups.flatMap((layer, index) =>
+  layer.flatMap((group) =>
+    group.map((folder) => {
+      const allowed = [...group, ...groups.slice(0, index).flat(2)];
       return rule(
-        `floor-of-${folder}`,
-        `${folder}/ imports only from its own folder and from lower floors.`,
-        { path: `^src/${folder}/` },
-        { path: '^src/', pathNot: `^src/(${allowed.join('|')})/${root}` },
+        `layer-of-${folder.replaceAll('/', '-')}`,
+        `${folder}/ imports only from its own folder and from lower layers.`,
+        { path: filesOf(folder) },
+        { path: '^src/', pathNot: allowed.map(filesOf).join('|') },
       );
     }),
+  ),
 );
 
 module.exports = {
   forbidden: [
-    ...floorRules,
+    ...layerRules.filter(({ name }) => name !== 'layer-of-app'),
     rule(
       'messages-as-a-company-would',
-      'messages/ shows how a company builds on Latchkey: it sees src/index.ts and nothing behind it.',
-      { path: '^src/messages/' },
-      { path: '^src/', pathNot: '^src/(messages/|index[.]ts$)' },
+      'app/messages/ shows how a company builds on Latchkey: it sees src/index.ts and nothing behind it.',
+      { path: '^src/app/messages/' },
+      { path: '^src/', pathNot: '^src/(app/messages/|index[.]ts$)' },
     ),
     rule(
-      'public-face',
-      'src/index.ts offers no example, no removable part and nothing that starts the application.',
-      { path: '^src/index[.]ts$' },
-      { path: '^src/((messages|admin|lab|cli)/|(main|bundle|program|serve|workers|app[.]module)[.]ts$)' },
+      'package-without-the-application',
+      'src/index.ts and the rooms know nothing of app/.',
+      { path: '^src/', pathNot: '^src/(app/|main[.]ts$)' },
+      { path: '^src/app/' },
     ),
     rule(
-      'root-files',
-      'Of the files at the root of src/, the parts are imported by those that put them together.',
-      { path: '^src/(app[.]module|configure-app|request-pipeline|workers)[.]ts$' },
-      { path: '^src/[^/]+$', pathNot: '^src/request-pipeline[.]ts$' },
-    ),
-    rule(
-      'main',
-      'main.ts, program.ts and serve.ts only put the application together and start it.',
-      { path: '^src/(main|program|serve)[.]ts$' },
-      {
-        path: '^src/[^/]+$',
-        pathNot: '^src/(bundle|program|configure-app|app[.]module|serve|workers)[.]ts$',
-      },
-    ),
-    rule(
-      'folder-without-a-floor',
-      'A new folder needs a floor: add it to the list in .dependency-cruiser.cjs.',
-      { path: '^src/[^/]+[.]ts$' },
-      { path: '^src/[^/]+/', pathNot: `^src/(${floors.flat().join('|')})/` },
+      'folder-without-a-layer',
+      'A new folder needs a layer: add it to layers.cjs.',
+      { path: '^src/' },
+      { path: '^src/[^/]+/', pathNot: `^src/(${folders.join('|')})/` },
     ),
     rule('no-test-code', 'The product does not import its tests.', { path: '^src/' }, { path: '^test/' }),
     rule(

@@ -5,13 +5,13 @@
  */
 export default {
   mutate: [
-    'src/passwords/*.ts',
-    'src/tokens/*.ts',
-    'src/common/local-path.ts',
+    'src/auth/passwords/*.ts',
+    'src/auth/tokens/*.ts',
+    'src/http/local-path.ts',
     'src/access/*.ts',
     '!src/**/*.{spec,module}.ts',
     // In processes of their own, where the changes do not reach: test/auth/hashing-child.e2e-spec.ts looks at them.
-    '!src/passwords/{bcrypt-in-child,hashing-child,hashing-child-main}.ts',
+    '!src/auth/passwords/{bcrypt-in-child,hashing-child,hashing-child-main}.ts',
   ],
   testRunner: 'jest',
   jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.cjs', enableFindRelatedTests: false },

@@ -5,8 +5,8 @@ import { NestFactory } from '@nestjs/core';
 
 const require = createRequire(import.meta.url);
 const { AppModule } = require('../dist/app.module.js');
-const { hashOfSessionId } = require('../dist/common/hash-of-session-id.js');
-const { loadSettings } = require('../dist/config/load-settings.js');
+const { hashOfSessionId } = require('../dist/http/hash-of-session-id.js');
+const { loadSettings } = require('../dist/options/load-settings.js');
 const { Database } = require('../dist/database/database.js');
 const { SessionCookie } = require('../dist/sessions/session-cookie.js');
 const { signedId } = require('../dist/sessions/signed-id.js');

@@ -15,8 +15,8 @@ import { insertSessions } from './session-rows.mjs';
 
 const require = createRequire(import.meta.url);
 const { AppModule } = require('../dist/app.module.js');
-const { Clock } = require('../dist/config/clock.js');
-const { loadSettings } = require('../dist/config/load-settings.js');
+const { Clock } = require('../dist/options/clock.js');
+const { loadSettings } = require('../dist/options/load-settings.js');
 const { Database } = require('../dist/database/database.js');
 const { SessionEngine } = require('../dist/sessions/session-engine.js');
 const { startRedis } = require('../test/support/redis-server.cjs');

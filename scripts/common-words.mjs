@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const { foldedWord } = createRequire(import.meta.url)(join(root, 'dist/passwords/common-words.js'));
+const { foldedWord } = createRequire(import.meta.url)(join(root, 'dist/auth/passwords/common-words.js'));
 
 const COMMON_WORDS = 8_000;
 const FIRST_NAMES = 1_000;

@@ -1,5 +1,5 @@
 /**
- * Writes src/common/confusables.ts anew: UTS 39's confusables.txt as the ICU inside this Node carries it
+ * Writes src/http/text/confusables.ts anew: UTS 39's confusables.txt as the ICU inside this Node carries it
  * (confusables.cfu, see icu4c/source/i18n/uspoof_conf.h). Run it on the Node with the newest `process.versions.unicode`;
  * a changed file needs a migration that fills `username_skeletons` anew.
  */
@@ -50,7 +50,7 @@ for (const [prototype, characters] of byPrototype) {
 }
 
 writeFileSync(
-  join(import.meta.dirname, '../src/common/confusables.ts'),
+  join(import.meta.dirname, '../src/http/confusables.ts'),
   `/**
  * Made by scripts/confusables.mjs of the security data of Unicode ${process.versions.unicode} (UTS 39, confusables.txt), for characters that
  * stand in names: a prototype, then all that look like it. © 1991-present Unicode, Inc., Unicode License v3:

@@ -13,8 +13,8 @@ const require = createRequire(import.meta.url);
 
 if (!existsSync(join(root, 'dist/main.js'))) fail('dist/ is missing: run "npm run build" first.');
 const { AppModule } = require('../dist/app.module.js');
-const { openApiDocument } = require('../dist/api-docs/openapi-document.js');
-const { loadSettings } = require('../dist/config/load-settings.js');
+const { openApiDocument } = require('../dist/http/api-docs/openapi-document.js');
+const { loadSettings } = require('../dist/options/load-settings.js');
 
 // Settings of its own, not the environment's. With a secret given and in preview, which makes no provider, nothing is
 // connected to, written or left running.

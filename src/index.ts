@@ -1,33 +1,33 @@
 // What a company may import: modules, guards, decorators, ports, services and types.
-export { configureApp } from './configure-app';
+export { configureApp } from './http/setup/configure-app';
 
-export { Clock } from './config/clock';
-export { loadSettings, SettingsError } from './config/load-settings';
-export { Settings } from './config/settings';
-export { SettingsModule } from './config/settings.module';
+export { Clock } from './options/clock';
+export { loadSettings, SettingsError } from './options/load-settings';
+export { Settings } from './options/settings';
+export { SettingsModule } from './options/settings.module';
 
-export { InvalidInput } from './common/errors';
-export { LatchkeyExpressAdapter } from './common/latchkey-express-adapter';
-export { MultilineField } from './common/multiline-field.decorator';
-export { OpenConnections } from './common/open-connections';
-export { everyPage, mapPage, type Page, pageOf, PageQuery } from './common/page';
-export { Problem } from './common/problem';
-export { requestOf } from './common/request-of';
-export { ResourceIdPipe } from './common/resource-id';
-export { TextField } from './common/text-field.decorator';
-export { Trimmed } from './common/trimmed.decorator';
+export { InvalidInput } from './http/errors';
+export { LatchkeyExpressAdapter } from './http/latchkey-express-adapter';
+export { MultilineField } from './http/text/multiline-field.decorator';
+export { OpenConnections } from './http/open-connections';
+export { everyPage, mapPage, type Page, pageOf, PageQuery } from './http/page';
+export { Problem } from './http/problem';
+export { requestOf } from './http/request-of';
+export { ResourceIdPipe } from './http/resource-id';
+export { TextField } from './http/text/text-field.decorator';
+export { Trimmed } from './http/text/trimmed.decorator';
 
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
 export { Database } from './database/database';
 export { DatabaseModule } from './database/database.module';
 export { InstantColumn } from './database/instant-column';
 
-export type { SecurityEvent, SecurityEventName, SecurityEvents } from './security-events/security-event';
+export type { SecurityEvent, SecurityEventName, SecurityEvents } from './events/bus/security-event';
 
-export { HashingChildModule } from './passwords/hashing-child.module';
-export { PasswordHasher } from './passwords/password-hasher';
-export { PasswordPolicy } from './passwords/password-policy';
-export { PasswordsModule } from './passwords/passwords.module';
+export { HashingChildModule } from './auth/passwords/hashing-child.module';
+export { PasswordHasher } from './auth/passwords/password-hasher';
+export { PasswordPolicy } from './auth/passwords/password-policy';
+export { PasswordsModule } from './auth/passwords/passwords.module';
 
 export { type Device, Devices } from './sessions/devices';
 export { mergeValues } from './sessions/merge-values';
@@ -86,14 +86,14 @@ export { RolesGuard } from './access/roles.guard';
 export { SameOriginMiddleware } from './access/same-origin.middleware';
 export { StepUpGuard } from './access/step-up.guard';
 
-export { SubmissionsModule } from './submissions/submissions.module';
+export { SubmissionsModule } from './access/submissions/submissions.module';
 
-export { AlreadyTaken } from './responses/already-taken';
-export { ApiProblems } from './responses/api-problems.decorator';
-export { form } from './responses/form';
-export { FormPage } from './responses/form-page.decorator';
-export { MessageExceptionFilter } from './responses/message-exception.filter';
-export { ResponsesModule } from './responses/responses.module';
+export { AlreadyTaken } from './http/responses/already-taken';
+export { ApiProblems } from './http/responses/api-problems.decorator';
+export { form } from './http/responses/form';
+export { FormPage } from './http/responses/form-page.decorator';
+export { MessageExceptionFilter } from './http/responses/message-exception.filter';
+export { ResponsesModule } from './http/responses/responses.module';
 
 export { UserDto } from './users/dto/user.dto';
 export { BringsNewPassword } from './users/new-password.interceptor';
@@ -110,14 +110,14 @@ export { PersonalData } from './users/personal-data';
 export { UsersModule } from './users/users.module';
 export { UsersService } from './users/users-service';
 
-export { NoticesModule } from './notices/notices.module';
-export { AuditModule } from './audit/audit.module';
+export { NoticesModule } from './events/notices/notices.module';
+export { AuditModule } from './events/audit/audit.module';
 export { AccountModule } from './account/account.module';
 export { AuthModule } from './auth/auth.module';
 export { AuthService, type Credentials } from './auth/auth-service';
 export { CurrentUserMiddleware } from './auth/current-user.middleware';
 export { StillValidMiddleware } from './auth/still-valid.middleware';
-export { ApiDocsModule } from './api-docs/api-docs.module';
-export { HealthModule } from './health/health.module';
-export { WellKnownModule } from './well-known/well-known.module';
-export { requestPipeline } from './request-pipeline';
+export { ApiDocsModule } from './http/api-docs/api-docs.module';
+export { HealthModule } from './http/health/health.module';
+export { WellKnownModule } from './http/well-known/well-known.module';
+export { requestPipeline } from './http/setup/request-pipeline';

@@ -5,8 +5,8 @@ import {
   HttpStatus,
   UnauthorizedException,
 } from '@nestjs/common';
-import { REAUTHENTICATION_REQUIRED } from '../common/problem';
-import type { SecurityEvents } from '../security-events/security-event';
+import { REAUTHENTICATION_REQUIRED } from '../http/problem';
+import type { SecurityEvents } from '../events/bus/security-event';
 import type { EndReason } from '../sessions/session-engine';
 import { FLASHES } from '../flash/catalogue';
 import type { Flash } from '../flash/flash';

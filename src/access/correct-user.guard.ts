@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable, NotFoundException } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { kindOf } from '../common/request-of';
-import { parseResourceId } from '../common/resource-id';
+import { kindOf } from '../http/request-of';
+import { parseResourceId } from '../http/resource-id';
 import { LoginRequired, NotAuthorized } from './access-errors';
 import { OWNER_PARAMETER } from './owned-by.decorator';
 import { principalOf } from './principal-of';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { LRUCache } from 'lru-cache';
-import { Settings } from '../config/settings';
+import { Settings } from '../options/settings';
 import { hasSession } from '../sessions/session-service';
 import { Signer } from '../sessions/signer';
 

@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { NextFunction, Request, Response } from 'express';
 import request from 'supertest';
-import { Clock, SystemClock } from '../config/clock';
+import { Clock, SystemClock } from '../options/clock';
 import { CorrectUserGuard } from './correct-user.guard';
 import { CurrentUser } from './current-user.decorator';
 import { GuestOnlyGuard } from './guest-only.guard';

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { kindOf } from '../common/request-of';
+import { kindOf } from '../http/request-of';
 import { AlreadyLoggedIn, LoginRequired } from './access-errors';
 import { principalOf } from './principal-of';
 import { refusal } from './refusal';

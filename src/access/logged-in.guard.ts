@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { kindOf, requestOf } from '../common/request-of';
+import { kindOf, requestOf } from '../http/request-of';
 import { LoginRequired } from './access-errors';
 import { principalOf } from './principal-of';
 import { IS_PUBLIC } from './public.decorator';

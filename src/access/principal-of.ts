@@ -1,5 +1,5 @@
 import type { ArgumentsHost } from '@nestjs/common';
-import { kindOf, requestOf } from '../common/request-of';
+import { kindOf, requestOf } from '../http/request-of';
 import type { Principal } from './principal';
 
 /** Beside the connections and not on them: what a client sends can set no property of a WeakMap. */

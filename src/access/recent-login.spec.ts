@@ -1,4 +1,4 @@
-import { Clock } from '../config/clock';
+import { Clock } from '../options/clock';
 import type { Principal } from './principal';
 import { RecentLogin } from './recent-login';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../config/clock';
+import { Clock } from '../options/clock';
 import type { Principal } from './principal';
 
 const RECENT = 10 * 60_000;

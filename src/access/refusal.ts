@@ -1,6 +1,6 @@
 import type { ArgumentsHost, HttpException } from '@nestjs/common';
-import type { MessageError } from '../common/message-error';
-import { kindOf } from '../common/request-of';
+import type { MessageError } from '../http/message-error';
+import { kindOf } from '../http/request-of';
 
 type Refused = HttpException & Pick<MessageError, 'reason'>;
 type TransportException = new (error: MessageError) => Error;

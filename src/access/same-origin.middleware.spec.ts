@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import request from 'supertest';
-import type { Settings } from '../config/settings';
+import type { Settings } from '../options/settings';
 import { REMEMBER_COOKIE, SESSION_COOKIE } from '../sessions/cookie-options';
 import type { RememberCookie } from '../sessions/remember-cookie';
 import { Signer } from '../sessions/signer';

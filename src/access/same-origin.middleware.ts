@@ -1,7 +1,7 @@
 import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { isSafeMethod } from '../common/page-request';
-import { Settings } from '../config/settings';
+import { isSafeMethod } from '../http/page-request';
+import { Settings } from '../options/settings';
 import { RememberCookie } from '../sessions/remember-cookie';
 import { hasSession } from '../sessions/session-service';
 import { OtherOrigin } from './access-errors';

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { requestOf } from '../common/request-of';
+import { requestOf } from '../http/request-of';
 import { LoginRequired, ReauthenticationRequired } from './access-errors';
 import { principalOf } from './principal-of';
 import { RecentLogin } from './recent-login';

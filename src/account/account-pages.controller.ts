@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { FLASHES } from '../flash/catalogue';
-import { PasswordHasher } from '../passwords/password-hasher';
+import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { UsersService } from '../users/users-service';
 
 /** Where the account's own pages start. */

@@ -2,9 +2,9 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { AuditTrail } from '../audit/audit-trail';
-import { mapPage, PageQuery } from '../common/page';
-import { ApiProblems } from '../responses/api-problems.decorator';
+import { AuditTrail } from '../events/audit/audit-trail';
+import { mapPage, PageQuery } from '../http/page';
+import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { ActivityDto, ActivityPageDto } from './dto/activity.dto';
 
 @ApiTags('auth')

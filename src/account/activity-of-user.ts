@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AuditEntry } from '../audit/audit-entry.entity';
-import { AuditTrail } from '../audit/audit-trail';
-import { everyPage } from '../common/page';
+import { AuditEntry } from '../events/audit/audit-entry.entity';
+import { AuditTrail } from '../events/audit/audit-trail';
+import { everyPage } from '../http/page';
 import { PersonalData } from '../users/personal-data';
 import { ActivityDto } from './dto/activity.dto';
 

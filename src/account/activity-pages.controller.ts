@@ -2,10 +2,10 @@ import { Controller, Get, Query, Render } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { AuditTrail } from '../audit/audit-trail';
-import { PageQuery } from '../common/page';
+import { AuditTrail } from '../events/audit/audit-trail';
+import { PageQuery } from '../http/page';
 import { describeActivity } from './describe-activity';
-import { describeDevice } from '../common/describe-device';
+import { describeDevice } from '../http/describe-device';
 
 /** What happened to somebody's account, for its owner to find what they did not do. */
 @ApiExcludeController()

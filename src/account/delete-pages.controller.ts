@@ -5,8 +5,8 @@ import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
-import { form } from '../responses/form';
-import { FormPage } from '../responses/form-page.decorator';
+import { form } from '../http/responses/form';
+import { FormPage } from '../http/responses/form-page.decorator';
 import { AccountChanges } from '../users/account-changes';
 import { DeleteAccountDto } from './dto/delete-account.dto';
 

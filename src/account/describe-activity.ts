@@ -1,4 +1,4 @@
-import type { SecurityEventName } from '../security-events/security-event';
+import type { SecurityEventName } from '../events/bus/security-event';
 
 type Details = Record<string, unknown>;
 

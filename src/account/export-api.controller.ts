@@ -5,7 +5,7 @@ import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { StepUpGuard } from '../access/step-up.guard';
 import { FLASHES } from '../flash/catalogue';
-import { ApiProblems } from '../responses/api-problems.decorator';
+import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { AccountExport } from './account-export';
 import { UserDto } from '../users/dto/user.dto';
 import { EXPORT_SCHEMA } from './dto/export-schema';

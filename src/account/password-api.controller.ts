@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { ApiProblems } from '../responses/api-problems.decorator';
+import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { ChangePasswordDto } from '../users/dto/change-password.dto';
 import { BringsNewPassword } from '../users/new-password.interceptor';
 import { PasswordChange } from '../users/password-change';

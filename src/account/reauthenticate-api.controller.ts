@@ -3,9 +3,9 @@ import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { ApiProblems } from '../responses/api-problems.decorator';
+import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { ReauthenticateDto } from './dto/reauthenticate.dto';
-import { Reauthentication } from './reauthentication';
+import { Reauthentication } from '../access/step-up/reauthentication';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)

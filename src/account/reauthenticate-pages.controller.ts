@@ -3,13 +3,13 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { KEPT_FORM } from '../auth/kept-form-pages.controller';
-import { KeptFormNotice } from '../auth/kept-form-notice';
+import { KEPT_FORM } from '../flash/drafts/pages/kept-form-pages.controller';
+import { KeptFormNotice } from '../flash/drafts/pages/kept-form-notice';
 import { returnPath } from '../auth/return-path';
-import { form } from '../responses/form';
-import { FormPage } from '../responses/form-page.decorator';
+import { form } from '../http/responses/form';
+import { FormPage } from '../http/responses/form-page.decorator';
 import { ReauthenticateFormDto } from './dto/reauthenticate.dto';
-import { Reauthentication } from './reauthentication';
+import { Reauthentication } from '../access/step-up/reauthentication';
 
 const VIEW = 'account/reauthenticate';
 const TITLE = 'Confirm that it is you';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import { release } from '../common/before-end';
+import { release } from '../http/before-end';
 import type { ExportFile } from './account-export';
 
 /** Sends it as a download, no faster than its reader takes it. What breaks on the way cuts the answer off, visibly. */

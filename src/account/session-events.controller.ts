@@ -1,9 +1,9 @@
 import { Controller, Get, NotAcceptableException, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { release } from '../common/before-end';
-import { isEventStreamRequest } from '../common/page-request';
-import { hashOfSessionId } from '../common/hash-of-session-id';
+import { release } from '../http/before-end';
+import { isEventStreamRequest } from '../http/page-request';
+import { hashOfSessionId } from '../http/hash-of-session-id';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { sourceOf } from '../throttling/source-of';

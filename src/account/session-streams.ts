@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { Response } from 'express';
 import { EndNotice } from '../auth/end-notice';
-import { Clock } from '../config/clock';
-import { Settings } from '../config/settings';
+import { Clock } from '../options/clock';
+import { Settings } from '../options/settings';
 import { Patience } from '../database/patience';
 import type { EndedSession } from '../sessions/session-engine';
 import { SessionEnds } from '../sessions/session-ends';

@@ -3,8 +3,8 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } 
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { mapPage, PageQuery } from '../common/page';
-import { ApiProblems } from '../responses/api-problems.decorator';
+import { mapPage, PageQuery } from '../http/page';
+import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { Devices } from '../sessions/devices';
 import { OwnDevices } from './own-devices';
 import { SessionDto, SessionListDto } from './dto/session.dto';

@@ -3,13 +3,13 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { PageQuery } from '../common/page';
+import { PageQuery } from '../http/page';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
 import { Devices } from '../sessions/devices';
 import { hasSession } from '../sessions/session-service';
 import { OwnDevices } from './own-devices';
-import { describeDevice } from '../common/describe-device';
+import { describeDevice } from '../http/describe-device';
 
 /** On which devices somebody is logged in, and how to end it there. */
 @ApiExcludeController()

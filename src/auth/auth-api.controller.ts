@@ -11,7 +11,7 @@ import { SessionOver } from '../access/access-errors';
 import { CsrfToken } from '../access/csrf-token';
 import { Public } from '../access/public.decorator';
 import { FLASHES } from '../flash/catalogue';
-import { ApiProblems } from '../responses/api-problems.decorator';
+import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { UserDto } from '../users/dto/user.dto';

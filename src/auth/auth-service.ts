@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { FlashService } from '../flash/flash-service';
-import { PasswordHasher } from '../passwords/password-hasher';
-import { LONGEST_TRY } from '../passwords/password-lengths';
-import { SecurityEventBus } from '../security-events/security-event-bus';
-import { hashOfSessionId } from '../common/hash-of-session-id';
-import { isTooLong } from '../common/normal-form';
+import { PasswordHasher } from './passwords/password-hasher';
+import { LONGEST_TRY } from './passwords/password-lengths';
+import { SecurityEventBus } from '../events/bus/security-event-bus';
+import { hashOfSessionId } from '../http/hash-of-session-id';
+import { isTooLong } from '../http/text/normal-form';
 import { KnownDevices } from '../sessions/known-devices';
 import { SessionLimitReached } from '../sessions/session-limit';
 import { SessionService } from '../sessions/session-service';

@@ -1,7 +1,7 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { RecentLogin } from '../access/recent-login';
-import { isResourceId } from '../common/resource-id';
+import { isResourceId } from '../http/resource-id';
 import { SessionService } from '../sessions/session-service';
 import { type Account, Accounts } from '../users/accounts';
 import { revocationReason } from './revocation-reason';

@@ -1,5 +1,5 @@
-import { InvalidInput } from '../common/errors';
-import type { FormPageOptions } from '../responses/form-page.decorator';
+import { InvalidInput } from '../http/errors';
+import type { FormPageOptions } from '../http/responses/form-page.decorator';
 
 /** A mailed link that is unknown, used, replaced or too old; which of them is nobody's business (ASVS 5.0: 6.3.8). */
 export class DeadLink extends InvalidInput {

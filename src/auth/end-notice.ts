@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { isSeenByPerson } from '../common/page-request';
+import { isSeenByPerson } from '../http/page-request';
 import { FLASHES } from '../flash/catalogue';
 import type { Flash } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { isSafeMethod } from '../common/page-request';
-import { SparingLines } from '../common/sparing-lines';
+import { isSafeMethod } from '../http/page-request';
+import { SparingLines } from '../http/sparing-lines';
 import { SessionEnds } from '../sessions/session-ends';
 import { EndNotice } from './end-notice';
 

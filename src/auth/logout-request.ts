@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { isSpeculative } from '../common/page-request';
+import { isSpeculative } from '../http/page-request';
 
 /**
  * Whether a GET for the log-out address is meant by its user. A link or an image on another site is not, nor is a

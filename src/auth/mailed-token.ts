@@ -1,8 +1,8 @@
 import { applyDecorators, type PipeTransform } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { TextField } from '../common/text-field.decorator';
-import { mailedToken } from '../tokens/mailed-token';
+import { TextField } from '../http/text/text-field.decorator';
+import { mailedToken } from './tokens/mailed-token';
 
 /** The last part of the address of a mailed link. */
 export class MailedTokenPipe implements PipeTransform<string, string> {

@@ -1,13 +1,13 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { Request } from 'express';
 import { Identification } from '../access/identification';
-import { responseTo } from '../common/response-to';
+import { responseTo } from '../http/response-to';
 import { EngineStore } from '../sessions/engine-store';
 import { SessionCookie } from '../sessions/session-cookie';
 import { settled } from '../sessions/settled';
 import { CurrentUserMiddleware } from './current-user.middleware';
 import { EndedSessionMiddleware } from './ended-session.middleware';
-import { RememberMeMiddleware } from './remember-me/remember-me.middleware';
+import { RememberMeMiddleware } from '../sessions/remember-me/remember-me.middleware';
 
 /** The steps of the request pipeline that say who a request is from, once more. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { localPath } from '../common/local-path';
+import { localPath } from '../http/local-path';
 
 /**
  * Where to go after the password was given, or null; never to log-out, to which another site could point with a link to

@@ -1,8 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import type { Command } from 'commander';
 import type { Role } from '../access/principal';
-import { InvalidInput } from '../common/errors';
-import { normalForm } from '../common/normal-form';
+import { InvalidInput } from '../http/errors';
+import { normalForm } from '../http/text/normal-form';
 import { usernameObjections } from '../users/username';
 import { UsersService } from '../users/users-service';
 import { CommandFailure } from './command-failure';

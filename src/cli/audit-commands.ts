@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { AuditChain } from '../audit/audit-chain';
-import { AuditVerification } from '../audit/audit-verification';
-import type { KnownEnd } from '../audit/known-end';
-import { NotedEnd } from '../audit/noted-end';
+import { AuditChain } from '../events/audit/audit-chain';
+import { AuditVerification } from '../events/audit/audit-verification';
+import type { KnownEnd } from '../events/audit/known-end';
+import { NotedEnd } from '../events/audit/noted-end';
 import { CommandFailure } from './command-failure';
 import { printable } from './printable';
 import { withApplication } from './with-application';

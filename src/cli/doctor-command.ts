@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readSettings } from '../config/load-settings';
+import { readSettings } from '../options/load-settings';
 import { databaseChecks } from './checks/database-checks';
 import { fileChecks } from './checks/file-checks';
 import type { Finding } from './checks/finding';

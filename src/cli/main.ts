@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { SettingsError } from '../config/load-settings';
+import { SettingsError } from '../options/load-settings';
 import { ForeignTables } from '../database/foreign-tables';
 import { addAdminCommands } from './admin-commands';
 import { addAuditCommands } from './audit-commands';

@@ -1,11 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module';
-import { loadSettings } from '../config/load-settings';
+import { CommandModule } from './command.module';
+import { loadSettings } from '../options/load-settings';
 
 /** Does something with the application as it is set up here, migrated and without listening; closes it afterwards. */
 export async function withApplication(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
-  const app = await NestFactory.createApplicationContext(AppModule.forRoot(loadSettings()), {
+  const app = await NestFactory.createApplicationContext(CommandModule.forRoot(loadSettings()), {
     logger: ['fatal', 'error'],
     abortOnError: false,
   });

@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
 import sqlite3 from 'sqlite3';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
-import { SettingsError } from '../config/load-settings';
-import type { Settings } from '../config/settings';
-import { sqlitePath } from '../config/sqlite-path';
+import { SettingsError } from '../options/load-settings';
+import type { Settings } from '../options/settings';
+import { sqlitePath } from '../options/sqlite-path';
 import { CORE_MIGRATIONS } from './migrations';
 import { PATIENCE_MS } from './patience';
 import { sentenceOn } from './postgres/fitness';

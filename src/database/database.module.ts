@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { Settings } from '../config/settings';
+import { Settings } from '../options/settings';
 import { type MigrationClass, dataSourceOptions } from './data-source-options';
 import { Database, WRITER } from './database';
 import { InvalidationSource } from './invalidation/invalidation-source';

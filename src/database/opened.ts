@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { SettingsError } from '../config/load-settings';
+import { SettingsError } from '../options/load-settings';
 import { MIGRATIONS_TABLE, patient } from './data-source-options';
 import { migrate } from './migrate';
 import { forbidden, sentenceOn, unfitness } from './postgres/fitness';

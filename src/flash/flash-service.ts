@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { Clock } from '../config/clock';
+import { Clock } from '../options/clock';
 import { hasSession } from '../sessions/session-service';
 import type { Flash } from './flash';
 import { GuestFlashes } from './guest-flashes';

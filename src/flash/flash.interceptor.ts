@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { isSeenByPerson } from '../common/page-request';
-import { requestOf } from '../common/request-of';
-import { responseTo } from '../common/response-to';
+import { isSeenByPerson } from '../http/page-request';
+import { requestOf } from '../http/request-of';
+import { responseTo } from '../http/response-to';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import type { Flash } from './flash';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
-import { responseTo } from '../common/response-to';
+import { responseTo } from '../http/response-to';
 import type { Request, Response } from 'express';
-import { beforeEnd } from '../common/before-end';
-import { Settings } from '../config/settings';
+import { beforeEnd } from '../http/before-end';
+import { Settings } from '../options/settings';
 import { cookieName, cookieOptions } from '../sessions/cookie-options';
 import { SignedCookies } from '../sessions/signed-cookies';
 import type { Flash } from './flash';

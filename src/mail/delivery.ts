@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../config/clock';
+import { Clock } from '../options/clock';
 import { MailComposers } from './mail-composers';
 import { Mailer, MailRefused } from './mailer';
 import type { OutboxJob } from './outbox-job.entity';

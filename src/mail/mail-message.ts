@@ -1,5 +1,5 @@
-import type { Clock } from '../config/clock';
-import type { Settings } from '../config/settings';
+import type { Clock } from '../options/clock';
+import type { Settings } from '../options/settings';
 import type { Mail } from './mail';
 import { MailRefused } from './mailer';
 

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Settings } from '../config/settings';
-import { ViewFolders } from '../config/view-folders';
+import type { Settings } from '../options/settings';
+import { ViewFolders } from '../options/view-folders';
 import { MailViews } from './mail-views';
 
 describe('The view of a mail', () => {

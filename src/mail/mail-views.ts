@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../config/settings';
-import { ViewFolders } from '../config/view-folders';
-import { Templates } from '../common/templates';
+import { Settings } from '../options/settings';
+import { ViewFolders } from '../options/view-folders';
+import { Templates } from '../http/templates';
 import type { Mail } from './mail';
 
 const FIRST_LINE = /^Subject: (.+)\r?\n\s*/;

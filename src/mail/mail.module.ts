@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Settings } from '../config/settings';
+import { Settings } from '../options/settings';
 import { Delivery } from './delivery';
 import { FolderMailer } from './folder-mailer';
 import { MailComposers } from './mail-composers';

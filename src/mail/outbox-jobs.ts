@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
-import { Clock } from '../config/clock';
+import { Clock } from '../options/clock';
 import { Database } from '../database/database';
 import { OutboxJob } from './outbox-job.entity';
 

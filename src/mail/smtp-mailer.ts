@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../config/clock';
-import { isLoopback } from '../config/production-rules';
-import { Settings } from '../config/settings';
+import { Clock } from '../options/clock';
+import { isLoopback } from '../options/production-rules';
+import { Settings } from '../options/settings';
 import type { Mail } from './mail';
 import { messageOf } from './mail-message';
 import { Mailer, MailRefused } from './mailer';

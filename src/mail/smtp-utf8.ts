@@ -1,4 +1,4 @@
-import type { Clock } from '../config/clock';
+import type { Clock } from '../options/clock';
 
 /** A server may be replaced; it is asked anew. */
 const KNOWN_FOR_MS = 10 * 60_000;

@@ -1,5 +1,5 @@
 import type { CookieOptions } from 'express';
-import type { Settings } from '../config/settings';
+import type { Settings } from '../options/settings';
 
 /** The cookie of the session, and that of a device that stays logged in: what somebody could be impersonated by. */
 export const SESSION_COOKIE = 'sid';

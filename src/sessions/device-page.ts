@@ -1,5 +1,5 @@
-import { InvalidInput } from '../common/errors';
-import type { Page } from '../common/page';
+import { InvalidInput } from '../http/errors';
+import type { Page } from '../http/page';
 
 /** By their last use and not by a number: a device has no place in a list that stays. */
 interface Position {

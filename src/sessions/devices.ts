@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import type { Page } from '../common/page';
+import type { Page } from '../http/page';
 import { pageOfDevices } from './device-page';
 import { groupByDevice } from './group-by-device';
 import { SessionEngine } from './session-engine';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { purgeInBatches } from '../database/purge-in-batches';
-import { SecurityEventBus } from '../security-events/security-event-bus';
+import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { RememberFamilies } from './remember-families';
 import { SessionEnds } from './session-ends';
 import { SessionEngine } from './session-engine';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { responseTo } from '../common/response-to';
-import { Settings } from '../config/settings';
+import { responseTo } from '../http/response-to';
+import { Settings } from '../options/settings';
 import { cookieName, cookieOptions, DEVICE_COOKIE } from './cookie-options';
 import { onlyCookie } from './sent-cookies';
 import { SignedCookies } from './signed-cookies';

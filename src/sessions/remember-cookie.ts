@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
 import type { Request } from 'express';
-import { responseTo } from '../common/response-to';
-import { Clock } from '../config/clock';
-import { Settings } from '../config/settings';
+import { responseTo } from '../http/response-to';
+import { Clock } from '../options/clock';
+import { Settings } from '../options/settings';
 import { cookieName, cookieOptions, REMEMBER_COOKIE } from './cookie-options';
 import type { RememberToken } from './remember-families';
 import { onlyCookie } from './sent-cookies';

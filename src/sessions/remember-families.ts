@@ -11,8 +11,8 @@ import {
   Not,
   type Repository,
 } from 'typeorm';
-import { Clock } from '../config/clock';
-import { Settings } from '../config/settings';
+import { Clock } from '../options/clock';
+import { Settings } from '../options/settings';
 import { Database } from '../database/database';
 import { RememberFamily } from './remember-family.entity';
 import type { EndReason } from './session-engine';

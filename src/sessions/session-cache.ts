@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../config/clock';
+import type { Clock } from '../options/clock';
 import type { InvalidationListener, InvalidationSource } from '../database/invalidation/invalidation-source';
 import {
   type EndedSession,

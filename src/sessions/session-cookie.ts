@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { parseCookie } from 'cookie';
 import type { Request, Response } from 'express';
-import { beforeEnd } from '../common/before-end';
-import { hashOfSessionId } from '../common/hash-of-session-id';
-import { isSafeMethod } from '../common/page-request';
-import { Settings } from '../config/settings';
+import { beforeEnd } from '../http/before-end';
+import { hashOfSessionId } from '../http/hash-of-session-id';
+import { isSafeMethod } from '../http/page-request';
+import { Settings } from '../options/settings';
 import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
 import { EngineStore } from './engine-store';
 import { onlyCookie } from './sent-cookies';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { SecurityEventBus } from '../security-events/security-event-bus';
+import { SecurityEventBus } from '../events/bus/security-event-bus';
 import type { DeviceSessions } from './group-by-device';
 import { RememberFamilies } from './remember-families';
 import {

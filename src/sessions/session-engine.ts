@@ -1,4 +1,4 @@
-import type { END_REASONS } from '../common/end-reasons';
+import type { END_REASONS } from '../http/end-reasons';
 
 /** What a session holds: JSON, by key. */
 export type SessionValues = Record<string, unknown>;

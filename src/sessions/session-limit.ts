@@ -1,6 +1,6 @@
 import { ConflictException, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { Settings } from '../config/settings';
+import { Settings } from '../options/settings';
 import { type DeviceSessions, groupByDevice } from './group-by-device';
 import { type ListedSession, SessionEngine } from './session-engine';
 import { RememberFamilies } from './remember-families';

@@ -1,12 +1,12 @@
 import { BadRequestException, Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
-import { beforeEnd, holdBack } from '../common/before-end';
-import { hasBody } from '../common/has-body';
-import { isEventStreamRequest } from '../common/page-request';
-import { SparingLines } from '../common/sparing-lines';
-import { Clock } from '../config/clock';
-import { Settings } from '../config/settings';
+import { beforeEnd, holdBack } from '../http/before-end';
+import { hasBody } from '../http/has-body';
+import { isEventStreamRequest } from '../http/page-request';
+import { SparingLines } from '../http/sparing-lines';
+import { Clock } from '../options/clock';
+import { Settings } from '../options/settings';
 import { cookieOptions } from './cookie-options';
 import { EngineStore, refuseReserved } from './engine-store';
 import { differentCookies } from './sent-cookies';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Clock } from '../config/clock';
-import { loadSettings } from '../config/load-settings';
+import { Clock } from '../options/clock';
+import { loadSettings } from '../options/load-settings';
 import { SignedCookies } from './signed-cookies';
 import { Signer } from './signer';
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../config/settings';
+import { Settings } from '../options/settings';
 
 /** Signs with the first of SESSION_SECRET and verifies with all. Each purpose has keys of its own. */
 @Injectable()

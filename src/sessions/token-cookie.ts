@@ -1,7 +1,7 @@
 import { parseCookie } from 'cookie';
 import type { Request } from 'express';
-import { responseTo } from '../common/response-to';
-import type { Settings } from '../config/settings';
+import { responseTo } from '../http/response-to';
+import type { Settings } from '../options/settings';
 import { cookieName, cookieOptions } from './cookie-options';
 
 /** A cookie that holds a random token: the only key to what it opens. */

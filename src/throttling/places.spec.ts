@@ -1,4 +1,4 @@
-import { Overloaded } from '../common/errors';
+import { Overloaded } from '../http/errors';
 import { Places } from './places';
 
 describe('Places for tasks of one key', () => {

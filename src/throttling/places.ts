@@ -1,4 +1,4 @@
-import { Overloaded } from '../common/errors';
+import { Overloaded } from '../http/errors';
 import { isDatabaseAway } from '../database/database-away';
 
 interface Waiting {

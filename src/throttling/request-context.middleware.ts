@@ -1,7 +1,7 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { isSafeMethod } from '../common/page-request';
-import { fromSource } from '../common/request-source';
+import { isSafeMethod } from '../http/page-request';
+import { fromSource } from '../http/request-source';
 import { Patience } from '../database/patience';
 import { sourceOf } from './source-of';
 

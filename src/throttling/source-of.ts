@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { bareAddress } from '../common/client-address';
+import { bareAddress } from '../http/client-address';
 
 /**
  * Who an address counts as. One that holds a /64 of IPv6 has 2^64 addresses and is still one source; all that is no address

@@ -1,4 +1,4 @@
-import type { ThrottleScope } from '../security-events/security-event';
+import type { ThrottleScope } from '../events/bus/security-event';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { Settings } from '../config/settings';
-import { SecurityEventBus } from '../security-events/security-event-bus';
+import { Settings } from '../options/settings';
+import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { Places } from './places';
-import { networkOf } from '../common/network-of';
+import { networkOf } from '../http/network-of';
 import { sourceOf } from './source-of';
 import { type Counted, ThrottleCounters } from './throttle-counters';
 import {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { SecurityEventsModule } from '../security-events/security-events.module';
+import { SecurityEventsModule } from '../events/bus/security-events.module';
 import { ExpiredCounters } from './expired-counters';
 import { Throttle } from './throttle';
 import { ThrottleCounter } from './throttle-counter.entity';

@@ -6,7 +6,7 @@ import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
 import type { UpdateUserDto } from './dto/update-user.dto';
 import { EmailChanges } from './email-changes';
-import { OwnerConfirmation } from './owner-confirmation';
+import { OwnerConfirmation } from '../access/step-up/owner-confirmation';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
 

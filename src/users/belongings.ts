@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { KeptForms } from '../kept-forms/kept-forms';
+import { KeptForms } from '../flash/drafts/kept-forms';
 import { RememberFamilies } from '../sessions/remember-families';
-import { Tokens } from '../tokens/tokens';
+import { Tokens } from '../auth/tokens/tokens';
 
 /** What lower floors keep of a user. They know no users, so the database does not delete it with one. */
 @Injectable()

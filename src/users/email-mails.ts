@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
-import { InvalidInput } from '../common/errors';
+import { InvalidInput } from '../http/errors';
 import { Mailer } from '../mail/mailer';
 import { Outbox } from '../mail/outbox';
 import { Throttle } from '../throttling/throttle';

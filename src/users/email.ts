@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { isEmail } from 'class-validator';
-import { normalForm } from '../common/normal-form';
+import { normalForm } from '../http/text/normal-form';
 import { isMixed } from './scripts';
 
 const LONGEST = 254;

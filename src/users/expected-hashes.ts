@@ -5,7 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { PasswordHasher } from '../passwords/password-hasher';
+import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { UserStore } from './user-store';
 
 /** A start waits no longer for it: of some millions of users it goes on while requests are answered. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
-import { lookOf } from '../common/lookalikes';
-import { Clock } from '../config/clock';
+import { lookOf } from '../http/text/lookalikes';
+import { Clock } from '../options/clock';
 import { Database } from '../database/database';
 import { Signer } from '../sessions/signer';
 import { FreedUsername } from './freed-username.entity';

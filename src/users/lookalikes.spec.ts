@@ -1,6 +1,6 @@
 import confusables from 'unhomoglyph/data.json';
 import { canonicalUsername, usernameObjections } from './username';
-import { lookOf, skeletonOf } from '../common/lookalikes';
+import { lookOf, skeletonOf } from '../http/text/lookalikes';
 
 const lookOfName = (name: string) => lookOf(name, canonicalUsername(name));
 const share = (one: string, other: string) =>

@@ -10,9 +10,9 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { catchError, type Observable, throwError } from 'rxjs';
-import { InvalidInput } from '../common/errors';
-import { requestOf } from '../common/request-of';
-import { PasswordPolicy } from '../passwords/password-policy';
+import { InvalidInput } from '../http/errors';
+import { requestOf } from '../http/request-of';
+import { PasswordPolicy } from '../auth/passwords/password-policy';
 
 const FIELD = Symbol('the field of the body that holds a new password');
 

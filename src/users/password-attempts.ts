@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { PasswordHasher } from '../passwords/password-hasher';
+import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { KnownDevices } from '../sessions/known-devices';
 import { Throttle } from '../throttling/throttle';
 import type { User } from './user.entity';

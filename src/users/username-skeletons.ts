@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, Not } from 'typeorm';
-import { type Look, lookOf, skeletonOf } from '../common/lookalikes';
+import { type Look, lookOf, skeletonOf } from '../http/text/lookalikes';
 import { nameTaken } from './name-taken';
 import { canonicalUsername } from './username';
 import type { User } from './user.entity';

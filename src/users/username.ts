@@ -1,4 +1,4 @@
-import { isTooLong, normalForm } from '../common/normal-form';
+import { isTooLong, normalForm } from '../http/text/normal-form';
 import { scriptObjection } from './scripts';
 
 /** In characters. */

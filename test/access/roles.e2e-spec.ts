@@ -1,5 +1,5 @@
 import { Controller, Get, Module, Post, UseGuards } from '@nestjs/common';
-import { openApiDocument } from '../../src/api-docs/openapi-document';
+import { openApiDocument } from '../../src/http/api-docs/openapi-document';
 import {
   CurrentUser,
   type Principal,

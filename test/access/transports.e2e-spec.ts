@@ -30,12 +30,12 @@ import { firstValueFrom, timeout } from 'rxjs';
 import { io, type Socket } from 'socket.io-client';
 import type TestAgent from 'supertest/lib/agent';
 import WebSocket from 'ws';
-import { AppModule } from '../../src/app.module';
+import { AppModule } from '../../src/app/app.module';
 import { GuestOnlyGuard } from '../../src/access/guest-only.guard';
 import { IS_PUBLIC } from '../../src/access/public.decorator';
 import { RecentLogin } from '../../src/access/recent-login';
 import { ROLES } from '../../src/access/roles.decorator';
-import { Clock, SystemClock } from '../../src/config/clock';
+import { Clock, SystemClock } from '../../src/options/clock';
 import {
   CorrectUserGuard,
   CurrentUser,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PasswordHasher } from '../../src/passwords/password-hasher';
+import { PasswordHasher } from '../../src/auth/passwords/password-hasher';
 import { UserStore } from '../../src/users/user-store';
 import { PASSWORD, TestApp } from '../support/app';
 import { PacedHasher } from '../support/paced-hasher';

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
-import { PasswordHasher } from '../../src/passwords/password-hasher';
+import { PasswordHasher } from '../../src/auth/passwords/password-hasher';
 import { SessionEnds } from '../../src/sessions/session-ends';
 import { PASSWORD, TestApp } from '../support/app';
 import { guess, hashesOf, heard, WRONG } from '../support/guesses';

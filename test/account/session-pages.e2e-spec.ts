@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type TestAgent from 'supertest/lib/agent';
-import { Settings } from '../../src/config/settings';
+import { Settings } from '../../src/options/settings';
 import { newLife } from '../../src/sessions/engines/session-life';
 import { columnsOf } from '../../src/sessions/engines/session-row';
 import { SessionEntity } from '../../src/sessions/engines/session.entity';

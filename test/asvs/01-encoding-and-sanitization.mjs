@@ -17,7 +17,7 @@ export default [
     tests: [
       `${SOURCE}: the views put nothing into a page unescaped`,
       `${SOURCE}: the server marks no text as safe`,
-      'src/responses/view-engine.spec.ts: puts a view into the layout and escapes what it is given',
+      'src/http/responses/view-engine.spec.ts: puts a view into the layout and escapes what it is given',
     ],
   },
   {
@@ -35,7 +35,7 @@ export default [
     id: '1.2.2',
     claim: 'Addresses that are built encode what they hold, and lead to a path of this site alone.',
     tests: [
-      'src/common/local-path.spec.ts: leads nowhere but to our own origin, whatever it is made of',
+      'src/http/local-path.spec.ts: leads nowhere but to our own origin, whatever it is made of',
       'test/input/return-paths.e2e-spec.ts: never leaves the site, nor logs out',
       'test/browser/injection.browser-spec.ts: as the way back after log-in leads to no script',
     ],
@@ -100,13 +100,13 @@ export default [
       `${SOURCE}: templates are made of files alone`,
       `${SOURCE}: the name of a view is written out`,
       'test/input/injections.e2e-spec.ts: {{7*7}} stays what it is in a message',
-      'src/responses/view-engine.spec.ts: shows no property that a value only inherits',
+      'src/http/responses/view-engine.spec.ts: shows no property that a value only inherits',
     ],
   },
   {
     id: '1.3.10',
     claim: 'What looks like a format string is logged as it is.',
-    tests: ['src/config/application-logger.spec.ts: also where that looks like a format or a template'],
+    tests: ['src/options/application-logger.spec.ts: also where that looks like a format or a template'],
   },
   {
     id: '1.3.11',

@@ -185,7 +185,7 @@ export default [
     claim: 'No redirect leaves the site.',
     tests: [
       'test/input/return-paths.e2e-spec.ts: never leaves the site, nor logs out',
-      'src/common/local-path.spec.ts: leads nowhere but to our own origin, whatever it is made of',
+      'src/http/local-path.spec.ts: leads nowhere but to our own origin, whatever it is made of',
       'test/input/headers.e2e-spec.ts: that a client sends never decides where a page leads',
     ],
   },

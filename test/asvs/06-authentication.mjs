@@ -1,4 +1,4 @@
-const POLICY = 'src/passwords/password-policy.spec.ts';
+const POLICY = 'src/auth/passwords/password-policy.spec.ts';
 const NEW = 'test/auth/new-passwords.e2e-spec.ts';
 const CHANGE = 'test/account/password.e2e-spec.ts';
 const NOTICES = 'test/mail/notices.e2e-spec.ts';
@@ -84,8 +84,8 @@ export default [
     id: '6.2.8',
     claim: 'Every character of a password counts, as it was typed.',
     tests: [
-      'src/passwords/bcrypt-password-hasher.spec.ts: tells passwords apart beyond 72 bytes and behind a NUL',
-      'src/passwords/bcrypt-password-hasher.spec.ts: verifies what it has hashed, and nothing else',
+      'src/auth/passwords/bcrypt-password-hasher.spec.ts: tells passwords apart beyond 72 bytes and behind a NUL',
+      'src/auth/passwords/bcrypt-password-hasher.spec.ts: verifies what it has hashed, and nothing else',
       'test/chapter/faults-of-the-chapter.e2e-spec.ts: passwords that begin with the same 72 bytes are different passwords',
       'test/input/encodings.e2e-spec.ts: is no other spelling of a password',
       `${POLICY}: may not hold half a character`,
@@ -187,7 +187,7 @@ export default [
       'test/chapter/signup-login-logout.e2e-spec.ts: the same page, to the letter, for a wrong password and for an unknown user',
       'test/auth/disabled-users.e2e-spec.ts: gets from log-in exactly the answer to a wrong password',
       'test/auth/disabled-users.e2e-spec.ts: costs log-in one verification and no new hash',
-      'src/passwords/bcrypt-password-hasher.spec.ts: takes as long to refuse whatever is stored',
+      'src/auth/passwords/bcrypt-password-hasher.spec.ts: takes as long to refuse whatever is stored',
       'test/throttling/guesses.e2e-spec.ts: get the same answers for a name that nobody has',
       'test/throttling/sources.e2e-spec.ts: signs up at most 100 times in 10 minutes, whether or not the name is taken',
     ],

@@ -1,6 +1,6 @@
 const SOURCE = 'test/source/cryptography.spec.ts';
-const SEAL = 'src/common/seal.spec.ts';
-const HASHER = 'src/passwords/bcrypt-password-hasher.spec.ts';
+const SEAL = 'src/http/seal.spec.ts';
+const HASHER = 'src/auth/passwords/bcrypt-password-hasher.spec.ts';
 
 export default [
   {
@@ -105,7 +105,7 @@ export default [
       'Passwords are stored by bcrypt at cost 12, over an HMAC, so that no character is lost; below 10 no start in production.',
     tests: [
       'test/chapter/signup-login-logout.e2e-spec.ts: 20. a password is stored as bcrypt alone, and travels in no cookie',
-      'src/config/production-rules.spec.ts: passwords must be hashed at a cost of 10 or more',
+      'src/options/production-rules.spec.ts: passwords must be hashed at a cost of 10 or more',
       `${HASHER}: tells passwords apart beyond 72 bytes and behind a NUL`,
     ],
     pages: ['docs/settings.md#settings'],

@@ -13,7 +13,7 @@ export default [
     id: '12.2.1',
     claim: 'A start in production is refused without an https address, and plain HTTP logs nobody in.',
     tests: [
-      'src/config/production-rules.spec.ts: users must come by https',
+      'src/options/production-rules.spec.ts: users must come by https',
       'test/start/start.e2e-spec.ts: in production refuses an unsafe BASE_URL',
       'test/answers/plain-http.e2e-spec.ts: logs nobody in',
       'test/answers/every-answer.e2e-spec.ts: has strict-transport-security',

@@ -1,4 +1,4 @@
-const RULES = 'src/config/production-rules.spec.ts';
+const RULES = 'src/options/production-rules.spec.ts';
 const PATHS = 'test/input/paths.e2e-spec.ts';
 const POSTGRES = 'test/database/postgres.e2e-spec.ts';
 
@@ -72,16 +72,16 @@ export default [
     claim:
       'Secrets come from the environment or a file that its user alone can read, are never shown, and can be replaced.',
     tests: [
-      'src/config/kept-secret.spec.ts: can be read by its owner alone, whatever the umask',
+      'src/options/kept-secret.spec.ts: can be read by its owner alone, whatever the umask',
       'test/start/no-secret-in-the-log.e2e-spec.ts: holds no password, hash, session ID, token or secret',
-      'src/config/load-settings.spec.ts: that are bad are told all at once, each once, and never with their value',
+      'src/options/load-settings.spec.ts: that are bad are told all at once, each once, and never with their value',
     ],
     pages: ['docs/cryptography.md#keys', 'docs/operations.md#secrets'],
   },
   {
     id: '13.3.2',
     claim: 'Only the process and its operator know its secrets.',
-    tests: ['src/config/kept-secret.spec.ts: can be read by its owner alone, whatever the umask'],
+    tests: ['src/options/kept-secret.spec.ts: can be read by its owner alone, whatever the umask'],
     pages: ['docs/cryptography.md#keys', 'docs/operations.md#what-it-talks-to'],
   },
   {

@@ -44,8 +44,8 @@ export default [
     claim: 'A storm of log-ins is turned away at once, and whoever is there goes on.',
     tests: [
       QUEUE,
-      'src/passwords/hashing-queue.spec.ts: turns away who comes when it is full, at once and before any hash',
-      'src/passwords/password-policy.spec.ts: is judged within 30 ms, whatever it is',
+      'src/auth/passwords/hashing-queue.spec.ts: turns away who comes when it is full, at once and before any hash',
+      'src/auth/passwords/password-policy.spec.ts: is judged within 30 ms, whatever it is',
     ],
   },
   {
@@ -151,7 +151,7 @@ export default [
     claim: 'Hashing leaves room for everything else, and serves whoever came first.',
     tests: [
       QUEUE,
-      'src/passwords/hashing-queue.spec.ts: lets as many run as there are cores, and the rest in the order in which they came',
+      'src/auth/passwords/hashing-queue.spec.ts: lets as many run as there are cores, and the rest in the order in which they came',
     ],
   },
 ];

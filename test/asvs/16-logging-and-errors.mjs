@@ -19,7 +19,7 @@ export default [
   {
     id: '16.2.2',
     claim: 'Times are UTC, and say so.',
-    tests: ['src/config/application-logger.spec.ts: says when in UTC, wherever the machine is'],
+    tests: ['src/options/application-logger.spec.ts: says when in UTC, wherever the machine is'],
     pages: ['docs/operations.md#logs'],
   },
   {
@@ -87,7 +87,7 @@ export default [
     id: '16.4.1',
     claim: 'Nothing that was sent begins a line of its own in the log.',
     tests: [
-      'src/config/application-logger.spec.ts: also where that looks like a format or a template',
+      'src/options/application-logger.spec.ts: also where that looks like a format or a template',
       'test/source/what-it-never-does.spec.ts: no line of the log holds what was sent, but by the security log',
     ],
   },

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { DataSource } from 'typeorm';
-import { AuditChain } from '../../src/audit/audit-chain';
-import { ExpiredEntries } from '../../src/audit/expired-entries';
-import { SecurityEventBus } from '../../src/security-events/security-event-bus';
+import { AuditChain } from '../../src/events/audit/audit-chain';
+import { ExpiredEntries } from '../../src/events/audit/expired-entries';
+import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import { PASSWORD, TestApp } from '../support/app';
 import { entries, happen, verify, written } from '../support/audit';
 import { quietLogger } from '../support/probes';

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { SecurityEventBus } from '../../src/security-events/security-event-bus';
+import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import { PASSWORD, TestApp } from '../support/app';
 import { entries, type StoredEntry, verify, written } from '../support/audit';
 import { logIn } from '../support/outage';

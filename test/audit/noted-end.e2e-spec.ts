@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
-import { AuditChain } from '../../src/audit/audit-chain';
-import { AuditEntry } from '../../src/audit/audit-entry.entity';
-import { AuditHead } from '../../src/audit/audit-head.entity';
+import { AuditChain } from '../../src/events/audit/audit-chain';
+import { AuditEntry } from '../../src/events/audit/audit-entry.entity';
+import { AuditHead } from '../../src/events/audit/audit-head.entity';
 import { TestApp } from '../support/app';
 import { entries, happen, verify } from '../support/audit';
 

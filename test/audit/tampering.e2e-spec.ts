@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { hashOfEntry } from '../../src/audit/entry-hash';
-import { AuditEntry } from '../../src/audit/audit-entry.entity';
-import { SecurityEventBus } from '../../src/security-events/security-event-bus';
+import { hashOfEntry } from '../../src/events/audit/entry-hash';
+import { AuditEntry } from '../../src/events/audit/audit-entry.entity';
+import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import { TestApp } from '../support/app';
 import { entries, happen, verify } from '../support/audit';
 

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
-import { PasswordHasher } from '../../src/passwords/password-hasher';
-import { BcryptPasswordHasher } from '../../src/passwords/bcrypt-password-hasher';
+import { PasswordHasher } from '../../src/auth/passwords/password-hasher';
+import { BcryptPasswordHasher } from '../../src/auth/passwords/bcrypt-password-hasher';
 import { UsersService } from '../../src/users/users-service';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, flashes, setCookie, submit, withoutFormKeys } from '../support/page';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Response } from 'supertest';
-import { requestSource } from '../../src/common/request-source';
-import { HashingQueue } from '../../src/passwords/hashing-queue';
+import { requestSource } from '../../src/http/request-source';
+import { HashingQueue } from '../../src/auth/passwords/hashing-queue';
 import { PASSWORD, TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 

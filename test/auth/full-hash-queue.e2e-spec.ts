@@ -1,4 +1,4 @@
-import { HashingQueue } from '../../src/passwords/hashing-queue';
+import { HashingQueue } from '../../src/auth/passwords/hashing-queue';
 import { PASSWORD, TestApp } from '../support/app';
 import { tellFigures } from '../support/figures';
 import { Wire } from '../support/wire';

@@ -1,6 +1,6 @@
 import { GUARDS_METADATA } from '@nestjs/common/constants';
 import { CorrectUserGuard } from '../../src/access/correct-user.guard';
-import { MessagesPagesController } from '../../src/messages/messages-pages.controller';
+import { MessagesPagesController } from '../../src/app/messages/messages-pages.controller';
 import { SessionEntity } from '../../src/sessions/engines/session.entity';
 import { UsersPagesController } from '../../src/users/users-pages.controller';
 import { TestApp } from '../support/app';

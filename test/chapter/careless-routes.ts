@@ -1,6 +1,6 @@
 import { Controller, type DynamicModule, Get, Module, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
-import { AppModule } from '../../src/app.module';
+import { AppModule } from '../../src/app/app.module';
 import {
   AccessModule,
   CorrectUserGuard,

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { SignedCookies } from '../../src/sessions/signed-cookies';
-import { COUNTER_COOKIE } from '../../src/lab/counter-cookie';
+import { COUNTER_COOKIE } from '../../src/app/lab/counter-cookie';
 import { TestApp } from '../support/app';
 import { cookiePair, setCookie } from '../support/page';
 

@@ -1,5 +1,5 @@
 import type TestAgent from 'supertest/lib/agent';
-import { HashingQueue } from '../../src/passwords/hashing-queue';
+import { HashingQueue } from '../../src/auth/passwords/hashing-queue';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, fieldValue, flashes, setCookie, submit } from '../support/page';
 

@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { loadSettings } from '../../src/config/load-settings';
+import { loadSettings } from '../../src/options/load-settings';
 import { dataSourceOptions, type MigrationClass } from '../../src/database/data-source-options';
 import { migrate } from '../../src/database/migrate';
 import { PASSWORD, TestApp } from '../support/app';

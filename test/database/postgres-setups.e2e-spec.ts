@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { databaseChecks } from '../../src/cli/checks/database-checks';
-import { loadSettings, SettingsError } from '../../src/config/load-settings';
+import { loadSettings, SettingsError } from '../../src/options/load-settings';
 import { PASSWORD, TestApp } from '../support/app';
 import { build } from '../support/build';
 import { postgresDatabase, type TestDatabase } from '../support/database';

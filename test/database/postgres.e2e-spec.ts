@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { Database } from '../../src/database/database';
 import { Patience } from '../../src/database/patience';
-import { Message } from '../../src/messages/message.entity';
+import { Message } from '../../src/app/messages/message.entity';
 import { TestApp } from '../support/app';
 import { postgresDatabase, type TestDatabase } from '../support/database';
 import {

@@ -2,7 +2,7 @@ import { copyFile, rename } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Database, WRITER } from '../../src/database/database';
-import { Message } from '../../src/messages/message.entity';
+import { Message } from '../../src/app/messages/message.entity';
 import { TestApp } from '../support/app';
 import { written } from '../support/audit';
 import { sqliteDatabase, type TestDatabase } from '../support/database';

@@ -1,4 +1,4 @@
-import type { Settings } from '../../src/config/settings';
+import type { Settings } from '../../src/options/settings';
 import { PASSWORD, TestApp } from '../support/app';
 import { type TestDatabase, testDatabase } from '../support/database';
 import { CompanyModule } from './notes';

@@ -1,6 +1,6 @@
 import type TestAgent from 'supertest/lib/agent';
 import { Database } from '../../src/index';
-import { MessageLineFeeds1764520000001 } from '../../src/messages/migrations/1764520000001-message-line-feeds';
+import { MessageLineFeeds1764520000001 } from '../../src/app/messages/migrations/1764520000001-message-line-feeds';
 import { PASSWORD, TestApp } from '../support/app';
 import { fieldValue, submit } from '../support/page';
 import { Client } from './exchange';

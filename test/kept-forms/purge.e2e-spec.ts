@@ -1,4 +1,4 @@
-import { ExpiredForms } from '../../src/kept-forms/expired-forms';
+import { ExpiredForms } from '../../src/flash/drafts/expired-forms';
 import { TestApp } from '../support/app';
 import { countKeptForms, endSessions, logInByPage } from '../support/kept-forms';
 import { submit } from '../support/page';

@@ -1,5 +1,5 @@
 import { Mailbox } from '../../src/testing';
-import { SecurityEventBus } from '../../src/security-events/security-event-bus';
+import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import { PASSWORD, TestApp } from '../support/app';
 import { eventually } from '../support/eventually';
 import { cookiePair } from '../support/page';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { serviceChecks } from '../../src/cli/checks/service-checks';
-import { loadSettings, SettingsError } from '../../src/config/load-settings';
+import { loadSettings, SettingsError } from '../../src/options/load-settings';
 import { freePort, TestApp } from '../support/app';
 import { submit } from '../support/page';
 import { askRedis } from '../support/redis';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type TestAgent from 'supertest/lib/agent';
-import { hashOfSessionId } from '../../src/common/hash-of-session-id';
-import { Settings } from '../../src/config/settings';
+import { hashOfSessionId } from '../../src/http/hash-of-session-id';
+import { Settings } from '../../src/options/settings';
 import { newLife } from '../../src/sessions/engines/session-life';
 import { columnsOf } from '../../src/sessions/engines/session-row';
 import { SessionEntity } from '../../src/sessions/engines/session.entity';

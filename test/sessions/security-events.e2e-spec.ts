@@ -1,6 +1,6 @@
 import { Injectable, Module } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
-import type { SecurityEvent } from '../../src/security-events/security-event';
+import type { SecurityEvent } from '../../src/events/bus/security-event';
 import { ExpiredSessions } from '../../src/sessions/expired-sessions';
 import { UsersService } from '../../src/users/users-service';
 import { applicationWith, PASSWORD, TestApp } from '../support/app';

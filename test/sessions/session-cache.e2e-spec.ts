@@ -8,6 +8,8 @@ import { statements } from '../support/probes';
 
 const isPostgres = globalThis.LATCHKEY_DATABASE === 'postgres';
 const PAGE = '/users/welcome';
+/** What was read for requests. Mail and events are written beside them. */
+const readsIn = (seen: string[]) => seen.filter((sql) => /FROM (sessions|users)\b/.test(sql));
 type Agent = ReturnType<TestApp['agent']>;
 
 describe('The session cache', () => {
@@ -54,7 +56,7 @@ describe('The session cache', () => {
     expect(page.text).toContain(username);
     expect(setCookie(page, 'sid')).toBeUndefined();
     await agent.get('/api/v1/auth/me').expect(200);
-    expect(seen).toEqual([]);
+    expect(readsIn(seen)).toEqual([]);
   });
 
   it('is invalidated by a log-out on another instance', async () => {
@@ -133,7 +135,7 @@ describe('The session cache', () => {
     await written(app);
     const seen = statements(app);
     await agent.get(PAGE).expect(200);
-    expect(seen).toEqual([]);
+    expect(readsIn(seen)).toEqual([]);
   });
 
   if (!isPostgres) {
@@ -159,7 +161,7 @@ describe('The session cache', () => {
       const { agent: next } = await reader();
       const seen = statements(app);
       await next.get(PAGE).expect(200);
-      expect(seen).toEqual([]);
+      expect(readsIn(seen)).toEqual([]);
     });
   }
 
@@ -177,7 +179,7 @@ describe('The session cache', () => {
       const { agent: next } = await reader();
       const seen = statements(app);
       await next.get(PAGE).expect(200);
-      expect(seen).toEqual([]);
+      expect(readsIn(seen)).toEqual([]);
     });
   }
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Settings } from '../../src/config/settings';
-import { hashOfSessionId } from '../../src/common/hash-of-session-id';
+import { Settings } from '../../src/options/settings';
+import { hashOfSessionId } from '../../src/http/hash-of-session-id';
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, setCookie, submit } from '../support/page';

@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
-import { Settings } from '../../src/config/settings';
-import { hashOfSessionId } from '../../src/common/hash-of-session-id';
+import { Settings } from '../../src/options/settings';
+import { hashOfSessionId } from '../../src/http/hash-of-session-id';
 import { applicationWith, PASSWORD, TestApp } from '../support/app';
 import { cookiePair, setCookie, submit } from '../support/page';
 import { ProbeModule } from '../support/probe.module';

@@ -41,9 +41,9 @@ describe('Cryptography in the source', () => {
     ]);
     const uuids = findings(files, /randomUUID\(\)/).map((line) => line.split(':')[0]);
     expect(uuids).toEqual([
-      'src/audit/noted-end.ts',
-      'src/common/request-id.ts',
-      'src/config/kept-secret.ts',
+      'src/events/audit/noted-end.ts',
+      'src/http/request-id.ts',
+      'src/options/kept-secret.ts',
       'src/database/invalidation/channel.ts',
     ]);
   });
@@ -52,7 +52,7 @@ describe('Cryptography in the source', () => {
     expect(findings(files, /(\bmac\(|[sS]ignature|signedId\([^)]*\))\s*[!=]==/)).toEqual([]);
     const comparing = files.filter(({ text }) => text.includes('timingSafeEqual(')).map(({ path }) => path);
     expect(comparing).toEqual([
-      'src/passwords/bcrypt-password-hasher.ts',
+      'src/auth/passwords/bcrypt-password-hasher.ts',
       'src/sessions/signed-id.ts',
       'src/sessions/signer.ts',
     ]);

@@ -42,8 +42,8 @@ const rules: Rule[] = [
     pattern: /\.(pre)?compile\([^)]*\)+/,
     samples: ['handlebars.compile(request.body.text)'],
     allowed: [
-      'src/common/templates.ts: .compile(textOf(join(folder, file))',
-      'src/common/templates.ts: .compile(this.inLayout(textOf(file))',
+      'src/http/templates.ts: .compile(textOf(join(folder, file))',
+      'src/http/templates.ts: .compile(this.inLayout(textOf(file))',
     ],
   },
   {
@@ -53,10 +53,10 @@ const rules: Rule[] = [
     samples: ['response.render(request.query.view)', 'response.render(`users/${name}`)'],
     // What the decorator of a handler says, and the kinds of notices.
     allowed: [
-      'src/auth/email-confirmation/email-notice-mail.ts: .render(`email-${event}`',
-      'src/auth/kept-form-pages.controller.ts: .render(view',
-      'src/notices/notice-mail.ts: .render(`notices/${subject}`',
-      'src/responses/exception.filter.ts: .render(page.view',
+      'src/users/email/email-notice-mail.ts: .render(`email-${event}`',
+      'src/flash/drafts/pages/kept-form-pages.controller.ts: .render(view',
+      'src/events/notices/notice-mail.ts: .render(`notices/${subject}`',
+      'src/http/responses/exception.filter.ts: .render(page.view',
     ],
   },
   {
@@ -72,9 +72,9 @@ const rules: Rule[] = [
     samples: ["from 'node:child_process'", "from 'node:cluster'", "from 'node:worker_threads'"],
     allowed: [
       'src/main.ts: node:cluster',
-      'src/metrics/exposed-metrics.ts: node:cluster',
-      'src/passwords/hashing-child.ts: child_process',
-      'src/workers.ts: node:cluster',
+      'src/events/metrics/exposed-metrics.ts: node:cluster',
+      'src/auth/passwords/hashing-child.ts: child_process',
+      'src/app/workers.ts: node:cluster',
     ],
   },
   {
@@ -115,8 +115,8 @@ const rules: Rule[] = [
       /import (?!type )\{(?! (STATUS_CODES|isIP|isIPv6) )[^}]*\} from 'node:(https?|net|tls|dgram|http2)'|\bfetch\(|XMLHttpRequest|axios/,
     samples: ["import { request } from 'node:https'", 'await fetch(url)'],
     allowed: [
-      "src/common/request-of.ts: import { IncomingMessage } from 'node:http'", // tells a request by its class
-      "src/metrics/metrics-server.ts: import { createServer, type Server } from 'node:http'", // listens
+      "src/http/request-of.ts: import { IncomingMessage } from 'node:http'", // tells a request by its class
+      "src/events/metrics/metrics-server.ts: import { createServer, type Server } from 'node:http'", // listens
     ],
   },
   {
@@ -125,8 +125,8 @@ const rules: Rule[] = [
     pattern: /\b(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream)\(/,
     samples: ["await writeFile('log', line)", "appendFileSync('log', line)", "createWriteStream('log')"],
     allowed: [
-      'src/audit/noted-end.ts: writeFile(',
-      'src/config/kept-secret.ts: writeFileSync(',
+      'src/events/audit/noted-end.ts: writeFile(',
+      'src/options/kept-secret.ts: writeFileSync(',
       'src/mail/folder-mailer.ts: writeFile(',
     ],
   },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { DataSource } from 'typeorm';
 import { TestClock } from '../support/clock';
-import { loadSettings } from '../../src/config/load-settings';
+import { loadSettings } from '../../src/options/load-settings';
 import { dataSourceOptions } from '../../src/database/data-source-options';
 import { SmtpMailer } from '../../src/mail/smtp-mailer';
 import { RedisConnection } from '../../src/sessions/engines/redis-connection';

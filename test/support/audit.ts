@@ -1,7 +1,7 @@
-import { AuditQueue } from '../../src/audit/audit-queue';
-import { AuditVerification, type Verified } from '../../src/audit/audit-verification';
-import type { KnownEnd } from '../../src/audit/known-end';
-import { SecurityEventBus } from '../../src/security-events/security-event-bus';
+import { AuditQueue } from '../../src/events/audit/audit-queue';
+import { AuditVerification, type Verified } from '../../src/events/audit/audit-verification';
+import type { KnownEnd } from '../../src/events/audit/known-end';
+import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import type { TestApp } from './app';
 
 /** A row as the database holds it. */

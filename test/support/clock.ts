@@ -1,4 +1,4 @@
-import { Clock } from '../../src/config/clock';
+import { Clock } from '../../src/options/clock';
 
 /** The real time, which a test can move. */
 export class TestClock extends Clock {

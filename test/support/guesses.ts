@@ -1,8 +1,8 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { Response } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
-import { PasswordHasher } from '../../src/passwords/password-hasher';
-import type { SecurityEvent, SecurityEventName } from '../../src/security-events/security-event';
+import { PasswordHasher } from '../../src/auth/passwords/password-hasher';
+import type { SecurityEvent, SecurityEventName } from '../../src/events/bus/security-event';
 import type { TestApp } from './app';
 
 export const WRONG = 'not the password at all';

@@ -1,4 +1,4 @@
-import { ApplicationLogger } from '../../src/config/application-logger';
+import { ApplicationLogger } from '../../src/options/application-logger';
 import { keepLog } from './canaries';
 
 /** The application's own logger, telling all, into what the run keeps; the console of a test has only what is fatal. */

@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm';
-import { loadSettings } from '../../src/config/load-settings';
+import { loadSettings } from '../../src/options/load-settings';
 import { dataSourceOptions, patient } from '../../src/database/data-source-options';
 import { migrate } from '../../src/database/migrate';
-import { MESSAGE_MIGRATIONS } from '../../src/messages/migrations';
+import { MESSAGE_MIGRATIONS } from '../../src/app/messages/migrations';
 
 /**
  * Gives an empty database the tables of today. Suites start on copies of one: to run every migration takes longer

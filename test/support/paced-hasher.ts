@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BcryptPasswordHasher } from '../../src/passwords/bcrypt-password-hasher';
+import { BcryptPasswordHasher } from '../../src/auth/passwords/bcrypt-password-hasher';
 
 /** The real hasher, after which a verified password waits: a moment, or until so many others are verified too. */
 export class PacedHasher extends BcryptPasswordHasher {

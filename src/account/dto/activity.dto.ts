@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AuditEntry } from '../../audit/audit-entry.entity';
+import type { AuditEntry } from '../../events/audit/audit-entry.entity';
 import { describeActivity } from '../describe-activity';
-import { describeDevice } from '../../common/describe-device';
+import { describeDevice } from '../../http/describe-device';
 
 /** Something that happened to an account, as its owner sees it. */
 export class ActivityDto {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Device } from '../../sessions/devices';
-import { describeDevice } from '../../common/describe-device';
+import { describeDevice } from '../../http/describe-device';
 
 /** A live session as its owner sees it. */
 export class SessionDto {

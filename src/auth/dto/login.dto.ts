@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsBoolean, IsOptional } from 'class-validator';
-import { TextField } from '../../common/text-field.decorator';
+import { TextField } from '../../http/text/text-field.decorator';
 
 export class LoginDto {
   @ApiProperty({ example: 'ada' })

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { TextField } from '../../common/text-field.decorator';
+import { TextField } from '../../http/text/text-field.decorator';
 import { EmailField, UsernameField } from '../../users/dto/fields';
 
 export class SignupDto {

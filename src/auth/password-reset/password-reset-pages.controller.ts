@@ -2,11 +2,11 @@ import { Body, Controller, Get, Header, Param, Post, Redirect, Render, Req } fro
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../../access/public.decorator';
-import { responseTo } from '../../common/response-to';
+import { responseTo } from '../../http/response-to';
 import { FLASHES } from '../../flash/catalogue';
 import { FlashService } from '../../flash/flash-service';
-import { form } from '../../responses/form';
-import { FormPage } from '../../responses/form-page.decorator';
+import { form } from '../../http/responses/form';
+import { FormPage } from '../../http/responses/form-page.decorator';
 import { NewPasswordDto, PasswordResetDto } from '../dto/password-reset.dto';
 import { UnlessThrottled } from '../../throttling/unthrottled-source.guard';
 import { MailedTokenPipe } from '../mailed-token';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '../../config/settings';
+import { Settings } from '../../options/settings';
 import { TokenCookie } from '../../sessions/token-cookie';
 
 /** Where the token of a link waits, out of the address, for a new password. */

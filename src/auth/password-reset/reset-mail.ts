@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Mail } from '../../mail/mail';
 import { MailComposer } from '../../mail/mail-composer';
 import { MailViews } from '../../mail/mail-views';
-import { SecurityEventBus } from '../../security-events/security-event-bus';
-import { Tokens } from '../../tokens/tokens';
+import { SecurityEventBus } from '../../events/bus/security-event-bus';
+import { Tokens } from '../tokens/tokens';
 import type { User } from '../../users/user.entity';
 import { UserStore } from '../../users/user-store';
 

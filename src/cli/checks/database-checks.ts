@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { AuditEntry } from '../../audit/audit-entry.entity';
-import { AuditHead } from '../../audit/audit-head.entity';
-import { HeadSeal } from '../../audit/head-seal';
-import { SettingsError } from '../../config/load-settings';
-import type { Settings } from '../../config/settings';
-import { sqlitePath } from '../../config/sqlite-path';
+import { AuditEntry } from '../../events/audit/audit-entry.entity';
+import { AuditHead } from '../../events/audit/audit-head.entity';
+import { HeadSeal } from '../../events/audit/head-seal';
+import { SettingsError } from '../../options/load-settings';
+import type { Settings } from '../../options/settings';
+import { sqlitePath } from '../../options/sqlite-path';
 import { areHeard, UNHEARD } from '../../database/invalidation/channel';
 import { MIGRATIONS_TABLE, readingOptions } from '../../database/data-source-options';
 import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';

@@ -1,6 +1,6 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Settings } from '../../config/settings';
+import type { Settings } from '../../options/settings';
 import { type Finding, ok, reasonOf, refused, warning } from './finding';
 
 const OTHERS = 0o077;

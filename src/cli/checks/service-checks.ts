@@ -1,6 +1,6 @@
-import { SystemClock } from '../../config/clock';
-import { SettingsError } from '../../config/load-settings';
-import type { Settings } from '../../config/settings';
+import { SystemClock } from '../../options/clock';
+import { SettingsError } from '../../options/load-settings';
+import type { Settings } from '../../options/settings';
 import { SmtpMailer } from '../../mail/smtp-mailer';
 import { RedisConnection } from '../../sessions/engines/redis-connection';
 import { type Finding, ok, reasonOf, refused, warning } from './finding';

@@ -1,5 +1,5 @@
-import { isLoopback, productionChecks } from '../../config/production-rules';
-import type { Settings } from '../../config/settings';
+import { isLoopback, productionChecks } from '../../options/production-rules';
+import type { Settings } from '../../options/settings';
 import { type Finding, ok, refused, warning } from './finding';
 
 /** The rules of production: outside it they are advice. */

@@ -1,7 +1,7 @@
 import { MultiBar, Presets } from 'cli-progress';
-import { Clock } from '../../config/clock';
-import { readSettings } from '../../config/load-settings';
-import { SecurityEventBus } from '../../security-events/security-event-bus';
+import { Clock } from '../../options/clock';
+import { readSettings } from '../../options/load-settings';
+import { SecurityEventBus } from '../../events/bus/security-event-bus';
 import { CommandFailure } from '../command-failure';
 import { printable } from '../printable';
 import { withReader, withStore } from './import-targets';

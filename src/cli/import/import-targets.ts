@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource, In, type Repository } from 'typeorm';
-import type { Settings } from '../../config/settings';
-import { sqlitePath } from '../../config/sqlite-path';
+import type { Settings } from '../../options/settings';
+import { sqlitePath } from '../../options/sqlite-path';
 import { readingOptions } from '../../database/data-source-options';
 import { Database } from '../../database/database';
 import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';

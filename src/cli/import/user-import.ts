@@ -1,7 +1,7 @@
-import { AlreadyTaken } from '../../responses/already-taken';
+import { AlreadyTaken } from '../../http/responses/already-taken';
 import type { NewUser, UserStore } from '../../users/user-store';
 import type { User } from '../../users/user.entity';
-import { parseStoredHash } from '../../passwords/parse-stored-hash';
+import { parseStoredHash } from '../../auth/passwords/parse-stored-hash';
 import { quoted } from '../printable';
 import type { BadRow, Row } from './row';
 import { type ImportedUser, userOfRow } from './user-of-row';

@@ -1,7 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { lookOf } from '../../common/lookalikes';
-import { parseStoredHash, unwrapped } from '../../passwords/parse-stored-hash';
+import { lookOf } from '../../http/text/lookalikes';
+import { parseStoredHash, unwrapped } from '../../auth/passwords/parse-stored-hash';
 import { EmailField } from '../../users/dto/fields';
 import { newUser } from '../../users/new-user';
 import type { NewUser } from '../../users/user-store';

@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
-import { lookOf } from '../../common/lookalikes';
+import { lookOf } from '../../http/text/lookalikes';
 
 /** As many rows as are read and written at once: users are counted in hundreds of thousands. */
 const BATCH = 1_000;

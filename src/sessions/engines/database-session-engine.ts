@@ -12,8 +12,8 @@ import {
   Not,
   type Repository,
 } from 'typeorm';
-import { Clock } from '../../config/clock';
-import { Settings } from '../../config/settings';
+import { Clock } from '../../options/clock';
+import { Settings } from '../../options/settings';
 import { Database } from '../../database/database';
 import { mergeValues } from '../merge-values';
 import {

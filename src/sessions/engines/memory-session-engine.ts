@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../config/clock';
-import { Settings } from '../../config/settings';
+import { Clock } from '../../options/clock';
+import { Settings } from '../../options/settings';
 import { mergeValues } from '../merge-values';
 import {
   type EndedSession,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { SettingsError } from '../../config/load-settings';
+import { SettingsError } from '../../options/load-settings';
 import { Patience } from '../../database/patience';
 
 type RedisClient = ReturnType<typeof newClient>;

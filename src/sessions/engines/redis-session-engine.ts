@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Settings } from '../../config/settings';
+import { Settings } from '../../options/settings';
 import { mergeValues } from '../merge-values';
 import {
   type EndedSession,

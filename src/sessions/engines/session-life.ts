@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/settings';
+import type { Settings } from '../../options/settings';
 import type { EndReason } from '../session-engine';
 
 /** A session that is over is kept this long, for its user to read why. */

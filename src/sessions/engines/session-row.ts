@@ -1,5 +1,5 @@
 import { type FindOptionsWhere, Not } from 'typeorm';
-import { isResourceId } from '../../common/resource-id';
+import { isResourceId } from '../../http/resource-id';
 import type {
   EndedSession,
   EndReason,

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TextField } from '../../common/text-field.decorator';
+import { TextField } from '../../http/text/text-field.decorator';
 import { CurrentPasswordField } from './fields';
 
 export class ChangePasswordDto {

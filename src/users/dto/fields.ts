@@ -1,9 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import { TextField } from '../../common/text-field.decorator';
-import { Trimmed } from '../../common/trimmed.decorator';
-import { LONGEST_TRY } from '../../passwords/password-lengths';
+import { TextField } from '../../http/text/text-field.decorator';
+import { Trimmed } from '../../http/text/trimmed.decorator';
+import { LONGEST_TRY } from '../../auth/passwords/password-lengths';
 import { emailObjection } from '../email';
 import { usernameObjections } from '../username';
 

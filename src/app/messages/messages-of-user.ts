@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { everyPage, PersonalData } from '../../index';
+import { MessageDto } from './dto/message.dto';
+import { MessagesService } from './messages-service';
+
+/** What a user has written, for the export of their data: newest first. */
+@Injectable()
+export class MessagesOfUser extends PersonalData {
+  readonly section = 'messages';
+
+  constructor(private readonly messages: MessagesService) {
+    super();
+  }
+
+  async *pagesOf(userId: number): AsyncGenerator<MessageDto[]> {
+    for await (const page of everyPage((query) => this.messages.list(query, userId))) {
+      yield page.map((message) => MessageDto.of(message));
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Redirect,
+  Render,
+  Req,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import {
+  CorrectUserGuard,
+  CurrentUser,
+  FLASHES,
+  FlashService,
+  form,
+  FormPage,
+  OwnedBy,
+  PageQuery,
+  type Principal,
+  Public,
+  ResourceIdPipe,
+  UsersService,
+} from '../../index';
+import { MessageInputDto } from './dto/message.dto';
+import type { Message } from './message.entity';
+import { MessagesService } from './messages-service';
+
+@ApiExcludeController()
+@Controller()
+@OwnedBy('userId')
+export class MessagesPagesController {
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly users: UsersService,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get('messages')
+  @Public()
+  @Render('messages/list')
+  async everyones(@Query() query: PageQuery, @CurrentUser() principal: Principal | null) {
+    const { items, nextCursor } = await this.messages.list(query);
+    return {
+      title: 'Messages',
+      messages: items.map((message) => shown(message, principal)),
+      nextCursor,
+      first: query.after === undefined,
+      newMessageUrl: principal && `/users/${principal.id}/messages/new`,
+    };
+  }
+
+  @Get('users/:userId/messages')
+  @Render('messages/of-user')
+  async ofUser(
+    @Param('userId', ResourceIdPipe) userId: number,
+    @Query() query: PageQuery,
+    @CurrentUser() principal: Principal,
+  ) {
+    const { id, username } = await this.users.get(userId);
+    const { items, nextCursor } = await this.messages.list(query, userId);
+    return {
+      title: `Messages of ${username}`,
+      user: { id, username },
+      messages: items.map((message) => shown(message, principal)),
+      own: id === principal.id,
+      nextCursor,
+      first: query.after === undefined,
+    };
+  }
+
+  @Get('users/:userId/messages/new')
+  @UseGuards(CorrectUserGuard)
+  @Render('messages/new')
+  newForm(@CurrentUser() { id }: Principal) {
+    return { title: 'New message', userId: id, form: form() };
+  }
+
+  @Get('users/:userId/messages/:messageId')
+  @Render('messages/show')
+  async show(
+    @Param('userId', ResourceIdPipe) userId: number,
+    @Param('messageId', ResourceIdPipe) messageId: number,
+    @CurrentUser() principal: Principal,
+  ) {
+    const message = await this.messages.get(userId, messageId);
+    return { title: 'Message', message: shown(message, principal), own: userId === principal.id };
+  }
+
+  @Post('users/:userId/messages')
+  @UseGuards(CorrectUserGuard)
+  @FormPage('messages/new', 'New message')
+  @Redirect('', 303)
+  async create(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() { content }: MessageInputDto,
+  ) {
+    await this.messages.create(principal, content);
+    this.flashes.add(request, FLASHES.messageCreated);
+    return { url: `/users/${principal.id}/messages` };
+  }
+
+  @Get('users/:userId/messages/:messageId/edit')
+  @UseGuards(CorrectUserGuard)
+  @Render('messages/edit')
+  async editForm(@CurrentUser() { id }: Principal, @Param('messageId', ResourceIdPipe) messageId: number) {
+    const { content } = await this.messages.get(id, messageId);
+    return { title: 'Edit message', userId: id, messageId, form: form({ content }) };
+  }
+
+  @Patch('users/:userId/messages/:messageId')
+  @UseGuards(CorrectUserGuard)
+  @FormPage('messages/edit', 'Edit message')
+  @Redirect('', 303)
+  async update(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Param('messageId', ResourceIdPipe) messageId: number,
+    @Body() { content }: MessageInputDto,
+  ) {
+    await this.messages.update(principal, messageId, content);
+    this.flashes.add(request, FLASHES.messageUpdated);
+    return { url: `/users/${principal.id}/messages/${messageId}` };
+  }
+
+  @Put('users/:userId/messages/:messageId')
+  @UseGuards(CorrectUserGuard)
+  @FormPage('messages/edit', 'Edit message')
+  @Redirect('', 303)
+  replace(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Param('messageId', ResourceIdPipe) messageId: number,
+    @Body() body: MessageInputDto,
+  ) {
+    return this.update(request, principal, messageId, body);
+  }
+
+  @Delete('users/:userId/messages/:messageId')
+  @UseGuards(CorrectUserGuard)
+  @Redirect('', 303)
+  async remove(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Param('messageId', ResourceIdPipe) messageId: number,
+  ) {
+    await this.messages.remove(principal, messageId);
+    this.flashes.add(request, FLASHES.messageDeleted);
+    return { url: `/users/${principal.id}/messages` };
+  }
+}
+
+/** What a view may know of a message. */
+function shown({ id, content, createdAt, updatedAt, author }: Message, viewer: Principal | null) {
+  const own = author.id === viewer?.id;
+  return { id, content, createdAt, updatedAt, own, author: { id: author.id, username: author.username } };
+}

@@ -1,0 +1,86 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, LessThan, Not, type Repository } from 'typeorm';
+import {
+  Clock,
+  Database,
+  type Page,
+  type PageQuery,
+  pageOf,
+  type Principal,
+  Settings,
+  type User,
+  UsersService,
+} from '../../index';
+import { TooManyMessages } from './too-many-messages';
+import { Message } from './message.entity';
+
+/** What users write. Reads go by the repository, writes through `Database`. */
+@Injectable()
+export class MessagesService {
+  constructor(
+    @InjectRepository(Message) private readonly messages: Repository<Message>,
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Newest first, of everyone or of one user. */
+  async list({ limit, after }: PageQuery, userId?: number): Promise<Page<Message>> {
+    const rows = await this.messages.find({
+      where: { ...(userId !== undefined && { userId }), ...(after !== undefined && { id: LessThan(after) }) },
+      relations: { author: true },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    return pageOf(rows, limit);
+  }
+
+  /** @throws NotFoundException when this user has no such message. */
+  async get(userId: number, id: number): Promise<Message> {
+    const message = await this.messages.findOne({ where: { id, userId }, relations: { author: true } });
+    if (!message) throw new NotFoundException();
+    return message;
+  }
+
+  /** @throws TooManyMessages, SessionOver */
+  create(principal: Principal, content: string): Promise<Message> {
+    return this.writeFor(principal, async (manager, author) => {
+      const most = this.settings.messagesPerUser;
+      const userId = author.id;
+      if ((await manager.countBy(Message, { userId })) >= most) throw new TooManyMessages(most);
+      const now = this.clock.now();
+      const row = { userId, content, createdAt: now, updatedAt: now };
+      const { identifiers } = await manager.insert(Message, row);
+      return { ...row, id: identifiers[0].id as number, author };
+    });
+  }
+
+  /** A text that is saved unchanged leaves the message as it is. @throws NotFoundException, SessionOver */
+  async update(principal: Principal, id: number, content: string): Promise<Message> {
+    await this.writeFor(principal, (manager, { id: userId }) => {
+      const unlessEqual = { id, userId, content: Not(content) };
+      return manager.update(Message, unlessEqual, { content, updatedAt: this.clock.now() });
+    });
+    return this.get(principal.id, id);
+  }
+
+  /** @throws NotFoundException, SessionOver */
+  async remove(principal: Principal, id: number): Promise<void> {
+    const { affected } = await this.writeFor(principal, (manager, { id: userId }) =>
+      manager.delete(Message, { id, userId }),
+    );
+    if (affected !== 1) throw new NotFoundException();
+  }
+
+  /** In the same transaction as what makes sure that its author is still logged in. */
+  private writeFor<T>(
+    principal: Principal,
+    statement: (manager: EntityManager, author: User) => Promise<T>,
+  ): Promise<T> {
+    return this.database.transaction(async (manager) =>
+      statement(manager, await this.users.hold(principal, manager)),
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module';
+import type { ApplicationLogger } from '../options/application-logger';
+import { logWhatNobodyCaught } from '../options/last-resort';
+import type { Settings } from '../options/settings';
+import { LatchkeyExpressAdapter } from '../http/latchkey-express-adapter';
+import { configureApp } from '../http/setup/configure-app';
+import { HashingChildModule } from '../auth/passwords/hashing-child.module';
+
+/** Puts the application together and listens. */
+export async function serve(settings: Settings, logger: ApplicationLogger): Promise<void> {
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot(settings, [HashingChildModule]),
+    new LatchkeyExpressAdapter(),
+    {
+      logger,
+      bodyParser: false, // the request pipeline reads bodies, after it knows whose they are
+    },
+  );
+  logWhatNobodyCaught(logger, () => app.close());
+  await configureApp(app).listen(settings.port, settings.host);
+}

@@ -1,0 +1,38 @@
+import cluster from 'node:cluster';
+import { ApplicationLogger } from '../options/application-logger';
+import { logWhatNobodyCaught } from '../options/last-resort';
+import { loadSettings, SettingsError } from '../options/load-settings';
+import { neverFailByTheLog } from '../options/log-streams';
+import { Workers } from './workers';
+
+async function start(): Promise<void> {
+  const settings = loadSettings();
+  const logger = new ApplicationLogger(settings);
+  const tellAddress = (): void => {
+    logger.log(`API documentation: ${settings.baseUrl}/api/docs`);
+    logger.log(`Latchkey listens. Open ${settings.baseUrl}`);
+  };
+  // Its workers would say the same again.
+  const warnings = settings.warnings.splice(0);
+  if (cluster.isPrimary) for (const warning of warnings) logger.warn(warning);
+
+  if (cluster.isPrimary && settings.workers > 1) {
+    const workers = new Workers(settings.workers, logger, tellAddress);
+    logWhatNobodyCaught(logger, () => workers.stop());
+    if (settings.metricsPort !== undefined) {
+      const { serveWorkerMetrics } = await import('../events/metrics/worker-metrics.js');
+      await serveWorkerMetrics(settings);
+    }
+    workers.start();
+    return;
+  }
+  const { serve } = await import('./serve.js'); // most of the code, which the process above its workers does without
+  await serve(settings, logger);
+  if (cluster.isPrimary) tellAddress();
+}
+
+neverFailByTheLog(process.stdout, process.stderr);
+start().catch((error: unknown) => {
+  console.error(error instanceof SettingsError ? error.message : error);
+  process.exit(1); // what has been opened already (a database, timers) would keep it alive
+});

@@ -1,0 +1,157 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { Settings } from '../../options/settings';
+import { BcryptRunner, type Comparison } from './bcrypt-runner';
+import { HashingQueue } from './hashing-queue';
+import { parseStoredHash } from './parse-stored-hash';
+import { PasswordDigest } from './password-digest';
+import { PasswordHasher } from './password-hasher';
+import { costsOf, RefusalWork } from './refusal-work';
+import { type BcryptHash, type DerivedHash, workOf } from './stored-hash';
+
+interface CostedComparison extends Comparison {
+  rounds: number;
+}
+
+/** bcrypt refuses a hash that is not well-formed without any rounds; the way to its thread and back is nearly the same. */
+const EMPTY: CostedComparison = { text: '', hash: '', rounds: 0 };
+
+/**
+ * bcrypt over a digest of the password, with the first pepper of PASSWORD_PEPPER or without one. The stored hash says
+ * which: `{hmac-sha384:FINGERPRINT}$2b$…`, `{hmac-sha384}$2b$…`. Hashes of other systems verify, too.
+ */
+@Injectable()
+export class BcryptPasswordHasher extends PasswordHasher {
+  private readonly logger = new Logger(BcryptPasswordHasher.name);
+  private readonly cost: number;
+  private readonly current: PasswordDigest;
+  private readonly digests: Map<string, PasswordDigest>;
+  private readonly work: RefusalWork;
+  private readonly told = new Set<string>();
+
+  constructor(
+    settings: Settings,
+    private readonly queue: HashingQueue,
+    private readonly bcrypt: BcryptRunner,
+  ) {
+    super();
+    this.cost = settings.bcryptCost;
+    this.work = new RefusalWork(this.cost);
+    const peppered = (settings.passwordPeppers ?? []).map((pepper) => new PasswordDigest(pepper));
+    const digests = [...peppered, new PasswordDigest()];
+    this.current = digests[0];
+    this.digests = new Map(digests.map((digest) => [digest.scheme, digest]));
+  }
+
+  async hash(password: string): Promise<string> {
+    const digest = this.current.of(password);
+    return this.current.scheme + (await this.queue.run(() => this.bcrypt.hash(digest, this.cost)));
+  }
+
+  async verify(password: string, passwordHash: string): Promise<boolean> {
+    const stored = parseStoredHash(passwordHash, this.cost);
+    if (stored.kind === 'unknown')
+      return this.refuse(password, `are ${stored.what}: Latchkey cannot verify them`);
+    this.work.expect(workOf(stored));
+    if (stored.kind === 'derived') return this.verifyDerived(password, stored);
+
+    if (stored.scheme !== undefined) {
+      const digest = this.digests.get(stored.scheme);
+      if (digest) return this.verifyBcrypt(password, [digest.of(password)], stored);
+      return this.refuse(password, `are marked ${stored.scheme}, for which PASSWORD_PEPPER holds no pepper`);
+    }
+    const texts = textsOf(password, stored);
+    if (texts === null)
+      return this.refuse(password, 'are bcrypt hashes marked $2x$, which verify only passwords of ASCII');
+    return this.verifyBcrypt(password, texts, stored);
+  }
+
+  needsRehash(passwordHash: string): boolean {
+    const stored = parseStoredHash(passwordHash, this.cost);
+    if (stored.kind !== 'bcrypt' || stored.scheme !== this.current.scheme) return true;
+    return stored.cost < this.cost || passwordHash !== stored.scheme + stored.hash;
+  }
+
+  override readsAll(passwordHash: string, password?: string): boolean {
+    const stored = parseStoredHash(passwordHash, this.cost);
+    const limit = stored.kind === 'bcrypt' ? stored.readsAllBelow : Infinity;
+    if (password === undefined || (stored.kind === 'bcrypt' && stored.scheme !== undefined))
+      return limit === Infinity;
+    // bcrypt in C stops at a NUL; PBKDF2 and scrypt pass over those at the end.
+    return Buffer.byteLength(password) < limit && !password.includes('\0');
+  }
+
+  override expect(passwordHash: string): void {
+    const stored = parseStoredHash(passwordHash, this.cost);
+    if (stored.kind !== 'unknown') this.work.expect(workOf(stored));
+  }
+
+  async verifyNothing(password: string): Promise<false> {
+    await this.queue.run(() => this.compare(this.filling(password, 0)));
+    return false;
+  }
+
+  private verifyBcrypt(password: string, texts: string[], { hash, cost }: BcryptHash): Promise<boolean> {
+    const comparisons = texts.map((text) => ({ text, hash, rounds: 2 ** cost }));
+    const filling = this.filling(password, texts.length * 2 ** cost, texts.length);
+    return this.queue.run(() => this.compare([...comparisons, ...filling]));
+  }
+
+  private verifyDerived(password: string, { how, key }: DerivedHash): Promise<boolean> {
+    return this.queue.run(async () => {
+      const begun = performance.now();
+      if (!this.work.isMeasured) await this.compare([this.nothing(password, Math.max(4, this.cost - 2))]);
+      const derived = Buffer.from(await this.bcrypt.derive(password, how), 'base64');
+      if (timingSafeEqual(derived, Buffer.from(key, 'base64'))) return true;
+      return this.compare(this.filling(password, this.work.roundsIn(performance.now() - begun, password)));
+    });
+  }
+
+  /** What is left of the work of a refusal. A user of a cheap hash is no faster to refuse than an unknown one. */
+  private filling(password: string, spentRounds: number, spentParts = 0): CostedComparison[] {
+    const parts = this.work.parts - spentParts;
+    const costs = costsOf(this.work.roundsFor(password) - spentRounds, parts);
+    const missing = Math.max(0, parts - costs.length);
+    return [
+      ...costs.map((cost) => this.nothing(password, cost)),
+      ...Array<CostedComparison>(missing).fill(EMPTY),
+    ];
+  }
+
+  /** A well-formed hash that no password has; comparing with it costs what a real one costs. */
+  private nothing(password: string, cost: number): CostedComparison {
+    const hash = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
+    return { text: this.current.of(password), hash, rounds: 2 ** cost };
+  }
+
+  /** All in one order: each way to the other process and back would show how many hashes a refusal is made of. */
+  private async compare(comparisons: CostedComparison[]): Promise<boolean> {
+    const begun = performance.now();
+    const isRight = await this.bcrypt.compare(comparisons.map(({ text, hash }) => ({ text, hash })));
+    const rounds = comparisons.reduce((sum, comparison) => sum + comparison.rounds, 0);
+    if (!isRight && rounds > 0) this.work.measure(rounds, performance.now() - begun);
+    return isRight;
+  }
+
+  /** Tells once what is stored, never the hash: all users of its kind fail to log in. */
+  private refuse(password: string, why: string): Promise<false> {
+    if (!this.told.has(why)) {
+      this.told.add(why);
+      this.logger.error(
+        `Stored passwords ${why}; their users cannot log in. See docs/accounts.md, "Hashes of other systems"`,
+      );
+    }
+    return this.verifyNothing(password);
+  }
+}
+
+/**
+ * What another system's bcrypt was given. More than one text where systems differ: some read on behind a NUL, and C does
+ * not. Null where it cannot be told.
+ */
+function textsOf(password: string, { textOf, readsAllBelow }: BcryptHash): string[] | null {
+  const end = password.indexOf('\0');
+  const asRead = end === -1 || readsAllBelow === Infinity ? [password] : [password, password.slice(0, end)];
+  const texts = asRead.map(textOf);
+  return texts.every((text) => text !== null) ? texts : null;
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { isTooLong, normalForm } from '../../http/text/normal-form';
+import { Settings } from '../../options/settings';
+import { canonicalPassword } from './canonical-password';
+import { guessabilityScore, type GuessabilityScore } from './guessability';
+import { LONGEST_PASSWORD } from './password-lengths';
+
+const APPLICATION = 'latchkey';
+/** A shorter name stands in too many words by chance. */
+const SHORTEST_NAME = 3;
+/** A million guesses: every common password takes less. */
+const LEAST_SCORE = 2;
+/** No list of passwords reaches so far, and an estimate takes time that grows with the square of the length. */
+const BEYOND_GUESSING = 64;
+/** An e-mail address has at most so many characters, a username fewer: what is longer is no word of anybody. */
+const LONGEST_WORD = 254;
+
+const TOO_LONG = `Use at most ${LONGEST_PASSWORD} characters.`;
+
+export interface PasswordStrength {
+  score: GuessabilityScore;
+  /** The reasons against this password, for its owner to read; none when it is good. */
+  objections: string[];
+}
+
+/**
+ * What a new password must be like: long enough, storable and not among the first that are tried, with no rules of
+ * composition (NIST SP 800-63B, 3.1.1.2; ASVS 5.0: 6.2.4, 6.2.5, 6.2.11). Length counts code points, so that an emoji is
+ * one character.
+ */
+@Injectable()
+export class PasswordPolicy {
+  private readonly minLength: number;
+
+  constructor(settings: Settings) {
+    this.minLength = settings.passwordMinLength;
+  }
+
+  /**
+   * @param words what is known of its owner: the name, the e-mail address.
+   * @returns the reasons against this password, for its owner to read; none when it is good.
+   */
+  objections(password: string, words: (string | null)[] = []): string[] {
+    return this.strength(password, words).objections;
+  }
+
+  /** The same, with how good a password is that may be used. */
+  strength(password: string, words: (string | null)[] = []): PasswordStrength {
+    if (isTooLong(password, LONGEST_PASSWORD)) return { score: 0, objections: [TOO_LONG] };
+    const canonical = canonicalPassword(password);
+    const length = Array.from(canonical).length;
+    const unfit = this.unfit(password, length);
+    if (unfit !== null) return { score: 0, objections: [unfit] };
+
+    const known = [APPLICATION, ...words].filter(isWord).map(folded);
+    const searched = folded(password);
+    if (known.some((word) => word.length >= SHORTEST_NAME && searched.includes(word))) {
+      return { score: 0, objections: ['Leave out your name and the name of this application.'] };
+    }
+    const score = length < BEYOND_GUESSING ? guessabilityScore(canonical, known) : 4;
+    if (score >= LEAST_SCORE) return { score, objections: [] };
+    return { score, objections: ['This is too easy to guess. A few unrelated words make a good password.'] };
+  }
+
+  private unfit(password: string, length: number): string | null {
+    if (password.trim() === '') return 'This field is required.';
+    // Lone surrogates all become the same replacement character in UTF-8: different passwords would match.
+    if (/\p{Cs}/u.test(password)) return 'Use only valid Unicode characters.';
+    if (length < this.minLength) return `Use at least ${this.minLength} characters.`;
+    if (length > LONGEST_PASSWORD) return TOO_LONG;
+    return null;
+  }
+}
+
+const isWord = (word: string | null): word is string => word !== null && word.length <= LONGEST_WORD;
+
+function folded(text: string): string {
+  return normalForm(text, 'NFKC').trim().toLowerCase();
+}

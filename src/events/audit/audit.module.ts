@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SecurityEventsModule } from '../bus/security-events.module';
+import { SessionsModule } from '../../sessions/sessions.module';
+import { AuditChain } from './audit-chain';
+import { AuditEntry } from './audit-entry.entity';
+import { AuditHead } from './audit-head.entity';
+import { AuditQueue } from './audit-queue';
+import { AuditTrail } from './audit-trail';
+import { AuditVerification } from './audit-verification';
+import { AuditWitness } from './audit-witness';
+import { ExpiredEntries } from './expired-entries';
+import { HeadSeal } from './head-seal';
+import { NotedEnd } from './noted-end';
+import { SecurityLog } from './security-log';
+
+/** Records every security event in a chain in which nothing can be changed unnoticed, and in the log. */
+@Module({
+  imports: [TypeOrmModule.forFeature([AuditEntry, AuditHead]), SecurityEventsModule, SessionsModule],
+  providers: [
+    AuditChain,
+    AuditQueue,
+    AuditTrail,
+    AuditVerification,
+    AuditWitness,
+    ExpiredEntries,
+    HeadSeal,
+    NotedEnd,
+    SecurityLog,
+  ],
+  exports: [AuditChain, AuditTrail, AuditVerification, NotedEnd],
+})
+export class AuditModule {}

@@ -1,0 +1,67 @@
+import { Logger } from '@nestjs/common';
+import { ApplicationLogger } from '../../options/application-logger';
+import { loadSettings } from '../../options/load-settings';
+import { SecurityLog } from './security-log';
+
+const EVENT = {
+  name: 'auth.loginFailed',
+  at: 1_764_000_000_000,
+  actorId: null,
+  sessionIdHash: null,
+  requestId: '0b6c0b2e-2a6f-4c5e-9d64-9b1f5f1d7c11',
+  ip: '203.0.113.7',
+  userAgent: 'One\r\nTwo\u001b[31m\u009b31m\u2028Three\u0000 "quoted"',
+  details: { userId: 7 },
+};
+
+describe('A security event in the log', () => {
+  const lines: string[] = [];
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    Logger.overrideLogger(['fatal']);
+    lines.length = 0;
+  });
+
+  function tell(LOG_FORMAT: string, event: unknown = EVENT): void {
+    const settings = loadSettings({ LOG_FORMAT, SESSION_SECRET: 'only for this test' });
+    Logger.overrideLogger(new ApplicationLogger(settings));
+    jest.spyOn(process.stdout, 'write').mockImplementation((part) => lines.push(String(part)) > 0);
+    new SecurityLog(settings).hear(event);
+  }
+
+  it.each(['json', 'pretty'])(
+    'is one line, whatever a browser calls itself, with LOG_FORMAT=%s',
+    (format) => {
+      tell(format);
+      expect(lines).toHaveLength(1);
+      // Without the colours that Nest puts around it.
+      const told = lines[0].slice(lines[0].indexOf('auth.')).replace(/(\u001b\[39m)?\n$/, ''); // eslint-disable-line no-control-regex
+      // eslint-disable-next-line no-control-regex -- they are what must not be there
+      expect(told).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028]/);
+      for (const part of ['auth.loginFailed', EVENT.requestId, '203.0.113.7', 'Three'])
+        expect(lines[0]).toContain(part);
+    },
+  );
+
+  it('can be read by a program, with LOG_FORMAT=json', () => {
+    tell('json');
+    expect(JSON.parse(lines[0])).toMatchObject({
+      level: 'log',
+      context: 'Security',
+      message: { event: 'auth.loginFailed', userId: 7, ip: '203.0.113.7', requestId: EVENT.requestId },
+    });
+  });
+
+  it('is nothing that has not the form of one', () => {
+    for (const other of [
+      null,
+      'text',
+      {},
+      { name: 'a', at: 'now', details: {} },
+      { name: 'a', at: 1, details: null },
+    ])
+      tell('json', other);
+    expect(lines).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import type { Request } from 'express';
+import { Overloaded } from '../../http/errors';
+import { clientAddress } from '../../http/client-address';
+import { hashOfSessionId } from '../../http/hash-of-session-id';
+import { Clock } from '../../options/clock';
+import type { SecurityEvent, SecurityEventName, SecurityEvents as Events } from './security-event';
+
+const LONGEST_USER_AGENT = 255;
+
+/** Tells listeners what has happened. They come later and cannot fail the request that published. */
+@Injectable()
+export class SecurityEventBus {
+  private readonly limits: (() => boolean)[] = [];
+
+  constructor(
+    private readonly emitter: EventEmitter2,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param hasRoom false while a listener that must lose no event can take no more. */
+  limitTo(hasRoom: () => boolean): void {
+    this.limits.push(hasRoom);
+  }
+
+  get hasRoom(): boolean {
+    return this.limits.every((hasRoom) => hasRoom());
+  }
+
+  /**
+   * Call it before anything happens that must be recorded: what cannot be recorded must not happen.
+   * @throws Overloaded
+   */
+  demandRoom(): void {
+    if (!this.hasRoom) throw new Overloaded(1);
+  }
+
+  /** @param request the one that made it happen, if one did. */
+  publish<Name extends SecurityEventName>(name: Name, details: Events[Name], request?: Request): void {
+    const event: SecurityEvent<Name> = { name, at: this.clock.now(), ...circumstances(request), details };
+    this.emitter.emit(name, event);
+  }
+}
+
+/** @param request may be one whose session has been taken away, or that nobody has looked at yet. */
+function circumstances(request?: Partial<Request>) {
+  const { principal, sessionID } = request ?? {};
+  return {
+    actorId: principal?.id ?? null,
+    sessionIdHash: principal && sessionID !== undefined ? hashOfSessionId(sessionID) : null,
+    requestId: request?.id ?? null,
+    ip: request ? clientAddress(request) : null,
+    userAgent: request?.headers?.['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null,
+  };
+}

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { OnEvent } from '@nestjs/event-emitter';
+import { Counter, Registry } from 'prom-client';
+import { isSecurityEvent } from '../bus/is-security-event';
+
+/** How often each thing happened: of whom and from where is for the log alone. */
+@Injectable()
+export class SecurityEventMetrics {
+  private readonly events: Counter<'event'>;
+
+  constructor(registry: Registry) {
+    this.events = new Counter({
+      name: 'latchkey_security_events_total',
+      help: 'Security events, by their name',
+      labelNames: ['event'],
+      registers: [registry],
+    });
+  }
+
+  @OnEvent('**')
+  count(event: unknown): void {
+    if (isSecurityEvent(event)) this.events.inc({ event: event.name });
+  }
+}

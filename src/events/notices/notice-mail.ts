@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { describeDevice } from '../../http/describe-device';
+import type { Mail } from '../../mail/mail';
+import { MailComposer } from '../../mail/mail-composer';
+import { MailViews } from '../../mail/mail-views';
+import { UserStore } from '../../users/user-store';
+import { NOTICE, type NoticeParams } from './notice-params';
+
+/** Says what happened, when and from where, and what to do if it was somebody else. */
+@Injectable()
+export class NoticeMail extends MailComposer {
+  readonly kind = NOTICE;
+
+  constructor(
+    private readonly users: UserStore,
+    private readonly views: MailViews,
+  ) {
+    super();
+  }
+
+  async compose({ userId, subject, at, ip, userAgent }: NoticeParams): Promise<Mail | null> {
+    const user = await this.users.findById(userId);
+    if (!user || user.email === null || user.emailVerifiedAt === null) return null;
+    const { browser, os } = describeDevice(userAgent);
+    const from = [browser, os && `on ${os}`, ip && `at the address ${ip}`].filter(Boolean).join(' ');
+    const context = { username: user.username, at, from };
+    return { to: user.email, ...this.views.render(`notices/${subject}`, context) };
+  }
+}

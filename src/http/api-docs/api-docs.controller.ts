@@ -1,0 +1,27 @@
+import { dirname, join } from 'node:path';
+import { Controller, Get, NotFoundException, Param, Render, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Public } from '../../access/public.decorator';
+
+const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
+const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
+
+/** Swagger UI on a page of our own: the one that comes with it needs inline styles, which the CSP refuses. */
+@ApiExcludeController()
+@Controller('api/docs')
+@Public()
+export class ApiDocsController {
+  @Get()
+  @Render('api/docs')
+  docs() {
+    return { title: 'API' };
+  }
+
+  @Get(':file')
+  file(@Param('file') file: string, @Res() response: Response): void {
+    if (!FILES.includes(file)) throw new NotFoundException();
+    response.set('Cache-Control', 'public, max-age=3600');
+    response.sendFile(join(SWAGGER_UI, file));
+  }
+}

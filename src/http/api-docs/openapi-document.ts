@@ -1,0 +1,55 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { Settings } from '../../options/settings';
+import { cookieName } from '../../sessions/cookie-options';
+import { complete } from './operations';
+
+/** The key of the session cookie's security scheme, for `@ApiCookieAuth`. */
+const SESSION = 'session';
+
+const DESCRIPTION = `
+Session authentication: sign up, log in, and what only a logged-in user or an owner may do.
+
+**Logging in.** \`POST /api/v1/auth/login\` sets the session cookie; the browser, or a client with a cookie jar, sends it
+from then on. Every route is closed to guests unless it says otherwise. The pages use the same session.
+
+**From a script.** A request that changes something must come from this site: browsers say so by themselves. A client
+that keeps cookies but sends neither \`Sec-Fetch-Site\` nor \`Origin\` adds the header \`X-CSRF-Token\`, which
+\`GET /api/v1/auth/me\` answers with.
+
+**Lists** are \`{ items, nextCursor }\`. Ask for the next page with \`?cursor=\`; it is null on the last one. What is added
+or removed meanwhile moves nothing.
+
+**Errors** are \`application/problem+json\` (RFC 9457). \`requestId\`, also in the header \`X-Request-Id\` of every answer,
+names the request in the server's log.
+`.trim();
+
+/** The OpenAPI description of the JSON API, from the controllers themselves. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const sid = cookieName(app.get(Settings), 'sid');
+  const config = new DocumentBuilder()
+    .setTitle('Latchkey')
+    .setDescription(DESCRIPTION)
+    .setVersion('1') // of the API, as in /api/v1: a release that keeps the API changes nothing here
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/')
+    .addCookieAuth(
+      sid,
+      {
+        type: 'apiKey',
+        in: 'cookie',
+        name: sid,
+        description: 'The session, as log-in sets it: `sid` over plain HTTP, `__Host-sid` over HTTPS',
+      },
+      SESSION,
+    )
+    .addTag('auth', 'Signing up, logging in and out')
+    .addTag('users', 'Accounts')
+    .addTag('messages', 'What users write')
+    .addTag('health', 'For load balancers and supervisors')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${controller.replace(/(Api)?Controller$/, '')}_${method}`,
+  });
+  return complete(document, SESSION);
+}

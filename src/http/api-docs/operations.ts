@@ -1,0 +1,61 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { isSafeMethod } from '../page-request';
+import { PROBLEM_MEDIA_TYPE } from '../problem';
+import { KEY_HEADER } from '../../access/submissions/submission';
+
+type PathItem = OpenAPIObject['paths'][string];
+type Operation = NonNullable<PathItem['get']>;
+type Parameter = Extract<NonNullable<Operation['parameters']>[number], { name: string }>;
+
+const IDEMPOTENCY_KEY: Parameter = {
+  name: KEY_HEADER,
+  in: 'header',
+  required: false,
+  description:
+    'Of your choice, such as a UUID, and another one for each change. The same request under the same key within ten seconds has no second effect and gets the same answer; another request under it gets 422, and one whose first answer is not known gets 409.',
+  // Without an example: the documentation page would send it with every change.
+  schema: { type: 'string', minLength: 16, maxLength: 257 },
+};
+
+/** Completes every operation of a document with what only the whole of it tells. */
+export function complete(document: OpenAPIObject, scheme: string): OpenAPIObject {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
+      // Each time anew: the operations of a controller share their parameters.
+      if (!isSafeMethod(method.toUpperCase()))
+        operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+      operation.security = securityOf(operation, scheme);
+      operation.responses = withInstance(operation, path);
+    }
+  }
+  return document;
+}
+
+/** As the guard does it: closed, unless `@Public()` opens it, which leaves an empty requirement. */
+function securityOf({ security = [] }: Operation, scheme: string): Operation['security'] {
+  const isPublic = security.some((requirement) => Object.keys(requirement).length === 0);
+  if (isPublic) return [];
+  return security.length > 0 ? security : [{ [scheme]: [] }];
+}
+
+/** Gives the examples of problems the path that was asked for. The operations of a controller share its responses. */
+function withInstance({ parameters = [], responses }: Operation, path: string): Operation['responses'] {
+  const examples = new Map((parameters as Parameter[]).map(({ name, schema }) => [name, exampleOf(schema)]));
+  const instance = path.replace(/\{(\w+)\}/g, (_, name: string) => examples.get(name) ?? name);
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const content = response && 'content' in response ? response.content : undefined;
+      const problem = content?.[PROBLEM_MEDIA_TYPE];
+      if (!problem) return [status, response];
+      const example: unknown = { ...(problem.example as object), instance };
+      return [
+        status,
+        { ...response, content: { ...content, [PROBLEM_MEDIA_TYPE]: { ...problem, example } } },
+      ];
+    }),
+  ) as Operation['responses'];
+}
+
+function exampleOf(schema: Parameter['schema']): string | undefined {
+  return schema && 'example' in schema ? String(schema.example) : undefined;
+}

@@ -1,0 +1,168 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { kindOf } from '../request-of';
+import { isPageRequest, isSeenByPerson, requestedPath } from '../page-request';
+import { localPath } from '../local-path';
+import { SparingLines } from '../sparing-lines';
+import { type Problem, PROBLEM_MEDIA_TYPE, statusName } from '../problem';
+import { type Diversion, isDiversion, LoginRequired, SessionOver } from '../../access/access-errors';
+import { Identification } from '../../access/identification';
+import { FlashInterceptor } from '../../flash/flash.interceptor';
+import { FlashService } from '../../flash/flash-service';
+import { RepeatedSubmission } from '../../access/submissions/submission-errors';
+import { allowedMethods } from './allowed-methods';
+import { Denials } from './denials';
+import { describeError, type ErrorDescription } from './describe-error';
+import { form } from './form';
+import type { FormPageOptions } from './form-page.decorator';
+import { formPageLocals } from './form-page-locals';
+import { MessageExceptionFilter } from './message-exception.filter';
+import { UnsentForms } from './unsent-forms';
+
+/** Refusals that a form can answer: bad credentials, a name that is taken, bad fields, too many tries. */
+const ANSWERED_BY_FORM = [401, 409, 422, 429];
+
+/** Answers every error: on a page by a redirect with a flash, the form again or an error page; else as a problem. */
+@Catch()
+@Injectable()
+export class AnyExceptionFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Errors');
+  private readonly unavailable = new SparingLines(this.logger, 'error', 100);
+  private readonly messages = new MessageExceptionFilter();
+
+  constructor(
+    private readonly flashes: FlashService,
+    private readonly flashInterceptor: FlashInterceptor,
+    private readonly unsentForms: UnsentForms,
+    private readonly denials: Denials,
+    private readonly modules: ModuleRef,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    this.denials.tell(error, host);
+    if (kindOf(host) !== 'http') return this.messages.catch(error, host);
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    if (error instanceof RepeatedSubmission) {
+      error.send(response);
+      return undefined;
+    }
+    request.hasFailed = true;
+    if (error instanceof SessionOver) this.answerAsGuest(request, response);
+    else this.answer(error, request, response);
+    return undefined;
+  }
+
+  private answerAsGuest(request: Request, response: Response): void {
+    this.modules
+      .get(Identification, { strict: false })
+      .repeat(request)
+      .then(
+        () => this.answer(new LoginRequired(request.endReason), request, response),
+        (failure: unknown) => this.answer(failure, request, response),
+      );
+  }
+
+  private answer(error: unknown, request: Request, response: Response): void {
+    const description = this.describe(error, request);
+    this.log(error, description, request);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    // A file that could not be sent has left its own media type and caching behind.
+    response.set({ 'Cache-Control': 'no-store', ...description.headers }).type('html');
+    if (isPageRequest(request)) this.answerPage(error, description, request, response);
+    else this.answerProblem(description, request, response);
+  }
+
+  private describe(error: unknown, request: Request): ErrorDescription {
+    const description = describeError(error);
+    const allowed = description.status === 404 ? allowedMethods(request) : [];
+    if (allowed.length === 0) return description;
+    const detail = 'This address does not answer to this method.';
+    return { ...description, status: 405, detail, headers: { Allow: allowed.join(', ') } };
+  }
+
+  private answerPage(
+    error: unknown,
+    description: ErrorDescription,
+    request: Request,
+    response: Response,
+  ): void {
+    if (isDiversion(error)) return this.divert(error, request, response);
+    if (description.flash) this.flashes.add(request, description.flash);
+    // A failed answer saves nothing, so a flash shown on it would be shown again.
+    if (description.status < 500) this.flashInterceptor.bringInto(request);
+    response.status(description.status);
+
+    const page = ANSWERED_BY_FORM.includes(description.status) && formPageFor(error, request);
+    if (page) {
+      const { params, principal } = request;
+      const shown = form(request.body as Record<string, unknown>, description.errors);
+      const locals = { title: page.title, params, userId: principal?.id, form: shown };
+      response.render(page.view, formPageLocals(locals));
+      return;
+    }
+    const heading = statusName(description.status);
+    response.render('errors/error', {
+      title: heading,
+      heading,
+      status: description.status,
+      detail: description.detail,
+      errors: description.errors,
+    });
+  }
+
+  private divert(diversion: Diversion, request: Request, response: Response): void {
+    // A page that is fetched ahead leaves no word of a page that its user never asked for.
+    if (isSeenByPerson(request)) this.flashes.add(request, diversion.flash);
+    this.unsentForms.keep(diversion, request);
+    const next = diversion.returns && request.method === 'GET' ? localPath(request.originalUrl) : null;
+    response.redirect(303, next ? `${diversion.path}?next=${encodeURIComponent(next)}` : diversion.path);
+  }
+
+  private answerProblem(
+    { status, detail, errors, reason }: ErrorDescription,
+    request: Request,
+    response: Response,
+  ): void {
+    const problem: Problem = {
+      type: 'about:blank',
+      title: statusName(status),
+      status,
+      detail,
+      instance: requestedPath(request),
+      requestId: request.id,
+      errors,
+      reason,
+    };
+    response.status(status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+  }
+
+  /** Only what is our fault, and what was not expected with its stack; a client's errors are its own to read. */
+  private log(error: unknown, { status }: ErrorDescription, request: Request): void {
+    if (status < 500) return;
+    const isExpected = error instanceof HttpException && status !== 500;
+    const stack = error instanceof Error && !isExpected ? error.stack : undefined;
+    const line = `Answered ${status} to ${request.method}, request ${request.id}`;
+    // A busy server answers 503 to many: those lines must not be what fills its disk. Our own faults are all told.
+    if (status === 503) this.unavailable.write(line, stack);
+    else this.logger.error(line, stack);
+  }
+}
+
+/** A refusal may bring a page of its own. */
+function formPageFor(error: unknown, request: Request): FormPageOptions | undefined {
+  if (!(error instanceof HttpException)) return undefined;
+  const { page = request.formPage } = error as HttpException & { page?: FormPageOptions | null };
+  return page ?? undefined;
+}

@@ -1,0 +1,22 @@
+import type { FieldErrors } from '../problem';
+
+/** What a view needs to show a form: what was typed, and what is wrong beside each field and in a summary. */
+export interface Form {
+  values: Record<string, string>;
+  errors: Record<string, string>;
+  summary: { field: string; text: string }[];
+}
+
+/** @param values strings by field; secrets and anything else are left out, so that a password never travels back. */
+export function form(values: Record<string, unknown> = {}, errors: FieldErrors = {}): Form {
+  const summary = Object.entries(errors).map(([field, texts]) => ({ field, text: texts.join(' ') }));
+  return {
+    values: Object.fromEntries(
+      Object.entries(values).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string' && !/password/i.test(entry[0]),
+      ),
+    ),
+    errors: Object.fromEntries(summary.map(({ field, text }) => [field, text])),
+    summary,
+  };
+}

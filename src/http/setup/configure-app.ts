@@ -1,0 +1,69 @@
+import { dirname, join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import express, { type Request, type Response } from 'express';
+import { openApiDocument } from '../api-docs/openapi-document';
+import { forwardedFor } from '../forwarded-for';
+import { oneAtATime } from '../one-at-a-time';
+import { requestId } from '../request-id';
+import { neverStored, securityHeaders } from '../security-headers';
+import { limitConnections } from '../limit-connections';
+import { PACKAGE_ROOT } from '../../options/package-root';
+import { Settings } from '../../options/settings';
+import { ViewFolders } from '../../options/view-folders';
+import { handlebarsEngine } from '../responses/view-engine';
+
+/** A folder is no page: it is not redirected to, which would replace our security headers. */
+const ASSETS = { maxAge: '1h', index: false, redirect: false, setHeaders: nameCharset } as const;
+const PICO = dirname(require.resolve('@picocss/pico/css/pico.min.css'));
+
+/**
+ * Everything an instance needs beside its modules; the same for the start and for tests.
+ * @param options.views folders of views of your own: what they hold replaces the file of the same name here.
+ */
+export function configureApp(
+  app: NestExpressApplication,
+  options: { views?: string[] } = {},
+): NestExpressApplication {
+  const settings = app.get(Settings);
+  const folders = app.get(ViewFolders);
+  folders.putFirst(options.views ?? []);
+  const views = [...folders.paths];
+
+  app.set('trust proxy', settings.trustedProxies);
+  app.set('etag', false); // pages are made for one visitor and never stored: nothing to compare with
+  app.set('query parser', 'simple'); // `a[b]=c` is a field of that name, not an object
+  app.engine('hbs', handlebarsEngine(views, settings.isProduction));
+  app.setBaseViewsDir(views);
+  app.setViewEngine('hbs');
+  app.setLocal('lab', settings.lab);
+  app.setLocal('emailRequired', settings.emailRequired);
+  app.setLocal('passwordRules', `minlength: ${settings.passwordMinLength}; maxlength: 128;`);
+  app.setLocal(
+    'passwordHint',
+    `At least ${settings.passwordMinLength} characters. A few unrelated words make a good one.`,
+  );
+
+  app.use(oneAtATime, requestId, securityHeaders(settings), forwardedFor);
+  app.use('/assets', express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
+  app.use('/assets', express.static(PICO, ASSETS));
+  // Browsers ask for it beside what is no page of ours: the texts of the counter, the answers of the API.
+  app.use('/favicon.ico', (_request: Request, response: Response) =>
+    response.redirect(308, '/assets/favicon.svg'),
+  );
+  app.use(neverStored);
+  // Made when it is first asked for: most starts never are.
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
+    ui: false,
+    raw: ['json'],
+    jsonDocumentUrl: 'api/openapi.json',
+  });
+  limitConnections(app.getHttpServer(), settings);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true }); // an orderly stop is code 0
+  return app;
+}
+
+/** Express names the character set of texts, but not of images that are texts (ASVS 5.0: 4.1.1). */
+function nameCharset(response: Response, path: string): void {
+  if (path.endsWith('.svg')) response.type('image/svg+xml; charset=utf-8');
+}

@@ -1,0 +1,52 @@
+import { Controller, Get, Header, Param, Post, Redirect, Render, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { Public } from '../../access/public.decorator';
+import { FLASHES } from '../../flash/catalogue';
+import { FlashService } from '../../flash/flash-service';
+import { FormPage } from '../../http/responses/form-page.decorator';
+import { MailedTokenPipe } from '../../auth/mailed-token';
+import { ConfirmationCookie } from './confirmation-cookie';
+import { EmailConfirmation } from './email-confirmation';
+
+const VIEW = 'users/confirm-email';
+const TITLE = 'Confirm your e-mail address';
+const KEPT_FOR = 20 * 60_000;
+
+/** Where a mailed link leads. A GET only moves the token and shows a button: scanners of mail follow links. */
+@ApiExcludeController()
+@Public()
+@Controller('users/confirm-email')
+export class ConfirmEmailPagesController {
+  constructor(
+    private readonly confirmation: EmailConfirmation,
+    private readonly cookie: ConfirmationCookie,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  @Render(VIEW)
+  async show(@Req() request: Request) {
+    const { user, email } = await this.confirmation.find(this.cookie.read(request));
+    return { title: TITLE, username: user.username, email };
+  }
+
+  @Post()
+  @FormPage(VIEW, TITLE)
+  @Redirect('', 303)
+  async confirm(@Req() request: Request) {
+    const token = this.cookie.read(request);
+    this.cookie.clear(request);
+    await this.confirmation.confirm(token, request);
+    this.flashes.add(request, FLASHES.emailConfirmed);
+    return { url: request.principal ? '/account/email' : '/users/login' };
+  }
+
+  /** Out of the address, from where it would reach the history, logs and other sites (ASVS 5.0: 14.2.1). */
+  @Get(':token')
+  @Header('Referrer-Policy', 'no-referrer')
+  @Redirect('/users/confirm-email', 303)
+  takeToken(@Req() request: Request, @Param('token', MailedTokenPipe) token: string): void {
+    this.cookie.write(request, token, KEPT_FOR);
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { Tokens } from '../../auth/tokens/tokens';
+import { EmailChanges } from '../email-changes';
+import type { User } from '../user.entity';
+import { UserStore } from '../user-store';
+import { DeadLink } from '../../auth/dead-link';
+
+const PAGE = { view: 'users/dead-confirmation', title: 'This link does not work any more' };
+
+/** Addresses are confirmed by whoever reads their mail, logged in or not; it logs nobody in (ASVS 5.0: 6.3.6). */
+@Injectable()
+export class EmailConfirmation {
+  constructor(
+    private readonly store: UserStore,
+    private readonly tokens: Tokens,
+    private readonly changes: EmailChanges,
+  ) {}
+
+  /** Looks, and uses nothing up. @throws DeadLink */
+  async find(token: string | null): Promise<{ user: User; email: string }> {
+    const grant = token === null ? null : await this.tokens.find('email-confirmation', token);
+    const user = grant && (await this.store.findById(grant.userId));
+    // Whoever had the account before its password changed must not give it an address afterwards.
+    if (!user || user.securityVersion !== grant.securityVersion || user.disabledAt !== null) {
+      throw new DeadLink(PAGE);
+    }
+    const { email } = grant.payload;
+    if (user.pendingEmail !== email) throw new DeadLink(PAGE);
+    return { user, email };
+  }
+
+  /**
+   * Bound to the user and the address that the link was mailed for, whoever is logged in. Durable before this resolves.
+   * @throws DeadLink; EmailTaken when another account was first.
+   */
+  async confirm(token: string | null, request: Request): Promise<void> {
+    if (token === null) throw new DeadLink(PAGE);
+    const { user, email } = await this.find(token);
+    const isConfirmed = await this.changes.confirm(user, email, request, (manager) =>
+      this.tokens.consume('email-confirmation', token, manager),
+    );
+    if (!isConfirmed) throw new DeadLink(PAGE);
+  }
+}

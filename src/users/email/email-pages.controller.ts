@@ -1,0 +1,80 @@
+import { Body, Controller, Delete, Get, Post, Redirect, Render, Req, UseInterceptors } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentUser } from '../../access/current-user.decorator';
+import type { Principal } from '../../access/principal';
+import { FLASHES } from '../../flash/catalogue';
+import { FlashService } from '../../flash/flash-service';
+import { form } from '../../http/responses/form';
+import { FormPage } from '../../http/responses/form-page.decorator';
+import { EmailChanges } from '../email-changes';
+import { OwnerConfirmation } from '../../access/step-up/owner-confirmation';
+import { UsersService } from '../users-service';
+import { ChangeEmailDto, RemoveEmailDto } from './change-email.dto';
+import { StoredEmailInterceptor } from './stored-email.interceptor';
+
+const VIEW = 'account/email';
+const TITLE = 'Your e-mail address';
+
+@ApiExcludeController()
+@UseInterceptors(StoredEmailInterceptor)
+@Controller('account/email')
+export class EmailPagesController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly changes: EmailChanges,
+    private readonly confirmation: OwnerConfirmation,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  @Render(VIEW)
+  show() {
+    return { title: TITLE, form: form() };
+  }
+
+  @Post()
+  @FormPage(VIEW, TITLE)
+  @Redirect('/account/email', 303)
+  async change(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() { email, currentPassword }: ChangeEmailDto,
+  ) {
+    const user = await this.users.own(principal);
+    await this.confirmation.require(request, principal, currentPassword);
+    const change = await this.changes.prepare(user, email, request);
+    await change(user);
+    this.flashes.add(request, FLASHES.emailChangeRequested);
+  }
+
+  @Delete()
+  @FormPage(VIEW, TITLE)
+  @Redirect('/account/email', 303)
+  async remove(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() { currentPassword }: RemoveEmailDto,
+  ) {
+    const user = await this.users.own(principal);
+    await this.confirmation.require(request, principal, currentPassword);
+    const remove = await this.changes.prepare(user, null, request);
+    await remove(user);
+    this.flashes.add(request, FLASHES.emailRemoved);
+  }
+
+  @Post('confirmation')
+  @FormPage(VIEW, TITLE)
+  @Redirect('/account/email', 303)
+  async resend(@Req() request: Request, @CurrentUser() principal: Principal) {
+    await this.changes.resend(await this.users.own(principal), request);
+    this.flashes.add(request, FLASHES.emailConfirmationSent);
+  }
+
+  @Delete('pending')
+  @Redirect('/account/email', 303)
+  async cancel(@Req() request: Request, @CurrentUser() principal: Principal) {
+    await this.changes.cancel(await this.users.own(principal));
+    this.flashes.add(request, FLASHES.emailChangeCancelled);
+  }
+}

@@ -1,0 +1,25 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { requestOf } from '../../http/request-of';
+import { responseTo } from '../../http/response-to';
+import { UsersService } from '../users-service';
+
+/** The page tells what is stored beside the form, also when its input is refused before a handler sees it. */
+@Injectable()
+export class StoredEmailInterceptor implements NestInterceptor {
+  constructor(private readonly users: UsersService) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = requestOf(context);
+    if (request?.principal) {
+      const { email, emailCanonical, pendingEmail } = await this.users.own(request.principal);
+      responseTo(request).locals.stored = {
+        email,
+        isConfirmed: emailCanonical !== null,
+        awaited: pendingEmail,
+        isChanging: pendingEmail !== null && pendingEmail !== email,
+      };
+    }
+    return next.handle();
+  }
+}
