@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Controller, Get, Module, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Public } from '../../src/access/public.decorator';
@@ -8,12 +6,6 @@ import { settled } from '../../src/sessions/settled';
 import { applicationWith, TestApp } from '../support/app';
 import { cookiePair, setCookie } from '../support/page';
 import { RecordingEngine } from '../support/probes';
-
-/** In bytes, without what nothing refers to. */
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  return process.memoryUsage().heapUsed;
-}
 
 /** What nobody should do on a GET, and somebody will. */
 @Controller('changes')

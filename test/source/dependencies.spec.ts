@@ -31,6 +31,15 @@ describe('What is installed', () => {
 
 describe('What is packed', () => {
   it('is the built application with its views, assets and pages, and no source or test', () => {
-    expect(manifest.files).toEqual(['dist', '!dist/app', '!dist/main.*', 'views', 'public', 'words', 'docs', 'CHANGELOG.md']);
+    expect(manifest.files).toEqual([
+      'dist',
+      '!dist/app',
+      '!dist/main.*',
+      'views',
+      'public',
+      'words',
+      'docs',
+      'CHANGELOG.md',
+    ]);
   });
 });

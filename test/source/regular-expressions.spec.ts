@@ -54,6 +54,6 @@ describe('Normalisation', () => {
     const pattern = /\.normalize\([^)]*/;
     expect(findings([{ path: '', text: "text.normalize('NFC')" }], pattern)).toHaveLength(1);
     const server = filesOf('src', '.ts');
-    expect(findings(server, pattern)).toEqual(['src/options/normal-form.ts: .normalize(form']);
+    expect(findings(server, pattern)).toEqual(['src/http/text/normal-form.ts: .normalize(form']);
   });
 });

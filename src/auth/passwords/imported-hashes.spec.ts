@@ -16,7 +16,7 @@ interface Example {
   kept?: true;
 }
 const examples = JSON.parse(
-  readFileSync(join(__dirname, '../../test/support/imported-hashes.json'), 'utf8'),
+  readFileSync(join(__dirname, '../../../test/support/imported-hashes.json'), 'utf8'),
 ) as { password: string; verify: Example[]; name: Omit<Example, 'password'>[] };
 
 function newHasher(): BcryptPasswordHasher {
