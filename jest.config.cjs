@@ -53,7 +53,7 @@ const WITHOUT_REDIS = ['/node_modules/', '<rootDir>/test/redis/'];
 const ON_POSTGRES = '/postgres[\\w-]*\\.e2e-spec\\.ts$';
 /** They start processes, wait on purpose or play rounds. `npm test` leaves them out, to be done in three minutes. */
 const LONG = [
-  'test/(audit|cli|connections|contracts|database|faults|kept-forms|mail|metrics|start|throttling)/.*',
+  'test/(audit|cli|connections|contracts|database|faults|drafts|mail|metrics|start|throttling)/.*',
   'test/access/(same-origin|transports)',
   'test/account/session-events',
   'test/auth/(equal|fair|full|hashing|password-reset|remember-cookie|remember-me-lost|remember-me-race|remember-me-theft).*',
@@ -72,7 +72,7 @@ const ON_SQLITE_ALONE = [
 ];
 /** What these show depends on where sessions are kept. */
 const ABOUT_SESSIONS = [
-  'test/(contracts|flash|kept-forms|redis|sessions|submissions)/.*',
+  'test/(contracts|flash|drafts|redis|sessions|submissions)/.*',
   'test/account/(delete|password|session).*',
   'test/auth/(login|password-reset|remember).*',
   'test/chapter/(counter|flash|return|sessions|signup).*',

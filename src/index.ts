@@ -44,8 +44,8 @@ export {
   type SessionValues,
 } from './sessions/session-engine';
 export { ReservedSessionKey, SessionRefused, SessionTooLarge } from './sessions/session-refused';
-export { SessionEnds } from './sessions/session-ends';
-export { SessionStoreAway } from './sessions/session-store-away';
+export { SessionTermination as SessionEnds } from './sessions/session-termination';
+export { SessionStoreUnavailable as SessionStoreAway } from './sessions/session-store-unavailable';
 export { SessionMiddleware } from './sessions/session.middleware';
 export type { SessionOwner } from './sessions/session-owner';
 export { SessionService } from './sessions/session-service';
@@ -96,7 +96,7 @@ export { MessageExceptionFilter } from './http/responses/message-exception.filte
 export { ResponsesModule } from './http/responses/responses.module';
 
 export { UserDto } from './users/dto/user.dto';
-export { BringsNewPassword } from './users/new-password.interceptor';
+export { ValidatesNewPassword as BringsNewPassword } from './users/new-password.interceptor';
 export { User } from './users/user.entity';
 export {
   type NewUser,
@@ -116,7 +116,7 @@ export { AccountModule } from './account/account.module';
 export { AuthModule } from './auth/auth.module';
 export { AuthService, type Credentials } from './auth/auth-service';
 export { CurrentUserMiddleware } from './auth/current-user.middleware';
-export { StillValidMiddleware } from './auth/still-valid.middleware';
+export { RevalidationMiddleware as StillValidMiddleware } from './auth/revalidation.middleware';
 export { ApiDocsModule } from './http/api-docs/api-docs.module';
 export { HealthModule } from './http/health/health.module';
 export { WellKnownModule } from './http/well-known/well-known.module';

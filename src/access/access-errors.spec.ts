@@ -2,7 +2,7 @@ import { ForbiddenException, HttpException } from '@nestjs/common';
 import {
   AlreadyLoggedIn,
   isDenial,
-  isDiversion,
+  isRedirectingError,
   LoginRequired,
   NotAuthorized,
   OtherOrigin,
@@ -26,7 +26,7 @@ describe('A refusal', () => {
   ])('leads a page’s reader somewhere else with a flash: %p', (error, status, path, returns, text) => {
     expect(error.getStatus()).toBe(status);
     expect(error).toMatchObject({ path, returns, flash: { text } });
-    expect(isDiversion(error)).toBe(true);
+    expect(isRedirectingError(error)).toBe(true);
   });
 
   it('knows what was not reached, where its reader may come back to it', () => {
@@ -37,7 +37,7 @@ describe('A refusal', () => {
   it.each([new OtherOrigin(), new ForbiddenException(), new Error('no refusal'), undefined])(
     'leads nowhere when it is none of these: %p',
     (error) => {
-      expect(isDiversion(error)).toBe(false);
+      expect(isRedirectingError(error)).toBe(false);
     },
   );
 

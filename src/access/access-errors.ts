@@ -12,7 +12,7 @@ import { FLASHES } from '../flash/catalogue';
 import type { Flash } from '../flash/flash';
 
 /** A refusal that sends a page's reader elsewhere with a flash; the API answers with its status. */
-export interface Diversion {
+export interface RedirectingError {
   readonly flash: Flash;
   /** Where to, on a page. */
   readonly path: string;
@@ -24,7 +24,7 @@ export interface Diversion {
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
-export class LoginRequired extends UnauthorizedException implements Diversion {
+export class LoginRequired extends UnauthorizedException implements RedirectingError {
   readonly flash = FLASHES.loginRequired;
   readonly path = '/users/login';
   readonly returns = true;
@@ -47,7 +47,7 @@ export class LoginRequired extends UnauthorizedException implements Diversion {
 export class SessionOver extends LoginRequired {}
 
 /** What needs a password that was given lately, and this session's was not. */
-export class ReauthenticationRequired extends ForbiddenException implements Diversion {
+export class ReauthenticationRequired extends ForbiddenException implements RedirectingError {
   readonly flash = FLASHES.reauthenticationRequired;
   readonly path = '/account/reauthenticate';
   readonly returns = true;
@@ -64,7 +64,7 @@ interface Denial {
 }
 
 /** What only its owner, or only users of a role may, asked by somebody else. The answer does not tell which. */
-export class NotAuthorized extends ForbiddenException implements Diversion, Denial {
+export class NotAuthorized extends ForbiddenException implements RedirectingError, Denial {
   readonly flash = FLASHES.notAuthorized;
   readonly path = '/users/welcome';
   readonly returns = false;
@@ -84,7 +84,7 @@ export class OtherOrigin extends ForbiddenException implements Denial {
 }
 
 /** A guest's page, asked for by a logged-in user. */
-export class AlreadyLoggedIn extends HttpException implements Diversion {
+export class AlreadyLoggedIn extends HttpException implements RedirectingError {
   readonly flash = FLASHES.alreadyLoggedIn;
   readonly path = '/users/welcome';
   readonly returns = false;
@@ -98,7 +98,7 @@ export function isDenial(error: unknown): error is Denial {
   return error instanceof NotAuthorized || error instanceof OtherOrigin;
 }
 
-export function isDiversion(error: unknown): error is Diversion {
+export function isRedirectingError(error: unknown): error is RedirectingError {
   return [LoginRequired, ReauthenticationRequired, NotAuthorized, AlreadyLoggedIn].some(
     (kind) => error instanceof kind,
   );

@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
 import { CsrfToken } from './csrf-token';
 import { LoggedInGuard } from './logged-in.guard';
-import { RecentLogin } from './recent-login';
+import { RecentStepUp } from './recent-step-up';
 import { SameOriginMiddleware } from './same-origin.middleware';
 
 /**
@@ -13,7 +13,7 @@ import { SameOriginMiddleware } from './same-origin.middleware';
 @Global()
 @Module({
   imports: [SessionsModule],
-  providers: [CsrfToken, RecentLogin, SameOriginMiddleware, { provide: APP_GUARD, useClass: LoggedInGuard }],
-  exports: [CsrfToken, RecentLogin, SameOriginMiddleware],
+  providers: [CsrfToken, RecentStepUp, SameOriginMiddleware, { provide: APP_GUARD, useClass: LoggedInGuard }],
+  exports: [CsrfToken, RecentStepUp, SameOriginMiddleware],
 })
 export class AccessModule {}

@@ -12,7 +12,7 @@ import { LoggedInGuard } from './logged-in.guard';
 import { OwnedBy } from './owned-by.decorator';
 import type { Principal } from './principal';
 import { Public } from './public.decorator';
-import { RecentLogin } from './recent-login';
+import { RecentStepUp } from './recent-step-up';
 import { Roles } from './roles.decorator';
 import { RolesGuard } from './roles.guard';
 import { StepUpGuard } from './step-up.guard';
@@ -163,7 +163,7 @@ describe('Guards', () => {
         OpenController,
       ],
       providers: [
-        RecentLogin,
+        RecentStepUp,
         { provide: Clock, useClass: SystemClock },
         { provide: APP_GUARD, useClass: LoggedInGuard },
         { provide: OWNER, useValue: owner },

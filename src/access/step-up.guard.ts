@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { requestOf } from '../http/request-of';
 import { LoginRequired, ReauthenticationRequired } from './access-errors';
 import { principalOf } from './principal-of';
-import { RecentLogin } from './recent-login';
+import { RecentStepUp } from './recent-step-up';
 import { refusal } from './refusal';
 
 /**
@@ -11,7 +11,7 @@ import { refusal } from './refusal';
  */
 @Injectable()
 export class StepUpGuard implements CanActivate {
-  constructor(private readonly recentLogin: RecentLogin) {}
+  constructor(private readonly recentLogin: RecentStepUp) {}
 
   canActivate(context: ExecutionContext): boolean {
     const principal = principalOf(context);

@@ -5,7 +5,7 @@ import { SessionOver } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import { Clock } from '../options/clock';
-import { Patience } from '../database/patience';
+import { RequestDeadline } from '../database/request-deadline';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { Devices } from '../sessions/devices';
 import { SessionEngine } from '../sessions/session-engine';
@@ -98,12 +98,12 @@ async function* checked<T>(pages: AsyncIterable<T>, check: () => Promise<void>):
   }
 }
 
-/** A long export is slow in sum only: each of its pages has the patience of a request. */
+/** A long export is slow in sum only: each of its pages has the deadline of a request. */
 async function* patiently<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = pages[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const page = await new Patience().shared(() => iterator.next());
+      const page = await new RequestDeadline().run(() => iterator.next());
       if (page.done) return;
       yield page.value;
     }

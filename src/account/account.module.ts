@@ -3,7 +3,7 @@ import { AuditModule } from '../events/audit/audit.module';
 import { DiscoveryModule } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module';
 import { FlashModule } from '../flash/flash.module';
-import { KeptFormsModule } from '../flash/drafts/kept-forms.module';
+import { FormDraftsModule } from '../flash/drafts/form-drafts.module';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
@@ -20,7 +20,7 @@ import { EmailPagesController } from '../users/email/email-pages.controller';
 import { OwnDevices } from './own-devices';
 import { PasswordApiController } from './password-api.controller';
 import { PasswordPagesController } from './password-pages.controller';
-import { Reauthentication } from '../access/step-up/reauthentication';
+import { StepUpLogin } from '../access/step-up/step-up-login';
 import { ReauthenticateApiController } from './reauthenticate-api.controller';
 import { ReauthenticatePagesController } from './reauthenticate-pages.controller';
 import { SessionEventsController } from './session-events.controller';
@@ -35,7 +35,7 @@ import { SessionsPagesController } from './sessions-pages.controller';
     AuthModule,
     DiscoveryModule,
     FlashModule,
-    KeptFormsModule,
+    FormDraftsModule,
     SecurityEventsModule,
     SessionsModule,
     ThrottlingModule,
@@ -57,6 +57,6 @@ import { SessionsPagesController } from './sessions-pages.controller';
     ExportApiController,
     DeletePagesController,
   ],
-  providers: [AccountExport, ActivityOfUser, OwnDevices, Reauthentication, SessionStreams],
+  providers: [AccountExport, ActivityOfUser, OwnDevices, StepUpLogin, SessionStreams],
 })
 export class AccountModule {}

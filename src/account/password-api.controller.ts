@@ -5,7 +5,7 @@ import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { ChangePasswordDto } from '../users/dto/change-password.dto';
-import { BringsNewPassword } from '../users/new-password.interceptor';
+import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { PasswordChange } from '../users/password-change';
 
 @ApiTags('auth')
@@ -16,7 +16,7 @@ export class PasswordApiController {
 
   @Post()
   @HttpCode(204)
-  @BringsNewPassword('newPassword')
+  @ValidatesNewPassword('newPassword')
   @ApiOperation({
     summary: 'Change your password',
     description:

@@ -8,7 +8,7 @@ import { FlashService } from '../flash/flash-service';
 import { form } from '../http/responses/form';
 import { FormPage } from '../http/responses/form-page.decorator';
 import { ChangePasswordDto } from '../users/dto/change-password.dto';
-import { BringsNewPassword } from '../users/new-password.interceptor';
+import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { PasswordChange } from '../users/password-change';
 
 const VIEW = 'account/password';
@@ -30,7 +30,7 @@ export class PasswordPagesController {
 
   @Post()
   @FormPage(VIEW, TITLE)
-  @BringsNewPassword('newPassword')
+  @ValidatesNewPassword('newPassword')
   @Redirect('/account', 303)
   async change(
     @Req() request: Request,

@@ -5,13 +5,13 @@ import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { ReauthenticateDto } from './dto/reauthenticate.dto';
-import { Reauthentication } from '../access/step-up/reauthentication';
+import { StepUpLogin } from '../access/step-up/step-up-login';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)
 @Controller('api/v1/auth/reauthenticate')
 export class ReauthenticateApiController {
-  constructor(private readonly reauthentication: Reauthentication) {}
+  constructor(private readonly reauthentication: StepUpLogin) {}
 
   @Post()
   @HttpCode(204)
@@ -35,6 +35,6 @@ export class ReauthenticateApiController {
     @CurrentUser() principal: Principal,
     @Body() { password }: ReauthenticateDto,
   ): Promise<void> {
-    await this.reauthentication.make(request, principal, password);
+    await this.reauthentication.complete(request, principal, password);
   }
 }

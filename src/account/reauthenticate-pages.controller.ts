@@ -3,13 +3,13 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { KEPT_FORM } from '../flash/drafts/pages/kept-form-pages.controller';
-import { KeptFormNotice } from '../flash/drafts/pages/kept-form-notice';
+import { KEPT_FORM } from '../flash/drafts/pages/draft-pages.controller';
+import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { returnPath } from '../auth/return-path';
 import { form } from '../http/responses/form';
 import { FormPage } from '../http/responses/form-page.decorator';
 import { ReauthenticateFormDto } from './dto/reauthenticate.dto';
-import { Reauthentication } from '../access/step-up/reauthentication';
+import { StepUpLogin } from '../access/step-up/step-up-login';
 
 const VIEW = 'account/reauthenticate';
 const TITLE = 'Confirm that it is you';
@@ -19,8 +19,8 @@ const TITLE = 'Confirm that it is you';
 @Controller('account/reauthenticate')
 export class ReauthenticatePagesController {
   constructor(
-    private readonly reauthentication: Reauthentication,
-    private readonly keptFormNotice: KeptFormNotice,
+    private readonly reauthentication: StepUpLogin,
+    private readonly keptFormNotice: DraftNotice,
   ) {}
 
   @Get()
@@ -39,7 +39,7 @@ export class ReauthenticatePagesController {
     @Body() { password, next }: ReauthenticateFormDto,
   ) {
     const kept = await this.keptFormNotice.bringInto(request);
-    await this.reauthentication.make(request, principal, password);
+    await this.reauthentication.complete(request, principal, password);
     // A form that was kept came without a page to return to: one that is asked for since goes first.
     return { url: returnPath(next) ?? (kept?.userId === principal.id ? KEPT_FORM : '/account') };
   }

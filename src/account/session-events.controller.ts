@@ -1,7 +1,7 @@
 import { Controller, Get, NotAcceptableException, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { release } from '../http/before-end';
+import { flush } from '../http/defer-end';
 import { isEventStreamRequest } from '../http/page-request';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import { CurrentUser } from '../access/current-user.decorator';
@@ -25,7 +25,7 @@ export class SessionEventsController {
     if (!isEventStreamRequest(request) || request.method === 'HEAD')
       throw new NotAcceptableException('This is a stream of events, not a page.');
     const listener = { idHash: hashOfSessionId(request.sessionID), userId, source: sourceOf(request.ip) };
-    await release(response);
+    await flush(response);
     Reflect.deleteProperty(request, 'session'); // which is saved by now: nothing is left to do at the end
     this.streams.open(listener, response);
   }

@@ -1,11 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { Response } from 'express';
-import { EndNotice } from '../auth/end-notice';
+import { SignOutNotice } from '../auth/sign-out-notice';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
-import { Patience } from '../database/patience';
+import { RequestDeadline } from '../database/request-deadline';
 import type { EndedSession } from '../sessions/session-engine';
-import { SessionEnds } from '../sessions/session-ends';
+import { SessionTermination } from '../sessions/session-termination';
 import { EventStream } from './event-stream';
 import { TooManyStreams } from './too-many-streams';
 
@@ -42,8 +42,8 @@ export class SessionStreams implements BeforeApplicationShutdown {
   private isStopping = false;
 
   constructor(
-    private readonly ends: SessionEnds,
-    private readonly notice: EndNotice,
+    private readonly ends: SessionTermination,
+    private readonly notice: SignOutNotice,
     private readonly clock: Clock,
     private readonly settings: Settings,
   ) {}
@@ -94,8 +94,8 @@ export class SessionStreams implements BeforeApplicationShutdown {
     this.isAsking = true;
     try {
       const idHashes = new Set([...this.followers].map(({ idHash }) => idHash));
-      // The timer was started by a request, whose patience must not be that of all that come after it.
-      const asked = await new Patience().shared(() => this.ends.among([...idHashes]));
+      // The timer was started by a request, whose deadline must not be that of all that come after it.
+      const asked = await new RequestDeadline().run(() => this.ends.find([...idHashes]));
       const ended = new Map(asked.map((one) => [one.idHash, one]));
       for (const follower of this.followers) this.tell(follower, ended.get(follower.idHash));
     } catch (error) {

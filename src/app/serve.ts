@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
 import type { ApplicationLogger } from '../options/application-logger';
-import { logWhatNobodyCaught } from '../options/last-resort';
+import { installCrashHandlers } from '../options/crash-handlers';
 import type { Settings } from '../options/settings';
 import { LatchkeyExpressAdapter } from '../http/latchkey-express-adapter';
 import { configureApp } from '../http/setup/configure-app';
@@ -18,6 +18,6 @@ export async function serve(settings: Settings, logger: ApplicationLogger): Prom
       bodyParser: false, // the request pipeline reads bodies, after it knows whose they are
     },
   );
-  logWhatNobodyCaught(logger, () => app.close());
+  installCrashHandlers(logger, () => app.close());
   await configureApp(app).listen(settings.port, settings.host);
 }

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { ApplicationLogger } from '../options/application-logger';
-import { logWhatNobodyCaught } from '../options/last-resort';
+import { installCrashHandlers } from '../options/crash-handlers';
 import { loadSettings, SettingsError } from '../options/load-settings';
 import { neverFailByTheLog } from '../options/log-streams';
 import { Workers } from './workers';
@@ -18,7 +18,7 @@ async function start(): Promise<void> {
 
   if (cluster.isPrimary && settings.workers > 1) {
     const workers = new Workers(settings.workers, logger, tellAddress);
-    logWhatNobodyCaught(logger, () => workers.stop());
+    installCrashHandlers(logger, () => workers.stop());
     if (settings.metricsPort !== undefined) {
       const { serveWorkerMetrics } = await import('../events/metrics/worker-metrics.js');
       await serveWorkerMetrics(settings);

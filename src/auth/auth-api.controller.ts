@@ -15,7 +15,7 @@ import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { UserDto } from '../users/dto/user.dto';
-import { BringsNewPassword } from '../users/new-password.interceptor';
+import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { Accounts } from '../users/accounts';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
@@ -42,7 +42,7 @@ export class AuthApiController {
   @Post('signup')
   @Public()
   @UnlessThrottled('sign-up')
-  @BringsNewPassword('password')
+  @ValidatesNewPassword('password')
   @ApiOperation({ summary: 'Sign up', description: 'Makes an account. It does not log in.' })
   @ApiCreatedResponse({ type: UserDto, description: 'The new account' })
   @ApiProblems(403, 409, 413, 415, [422, { password: ['Use at least 8 characters.'] }], 429)

@@ -6,20 +6,20 @@ import { Public } from '../access/public.decorator';
 import { Settings } from '../options/settings';
 import { FLASHES } from '../flash/catalogue';
 import { FlashService } from '../flash/flash-service';
-import { KeptForms } from '../flash/drafts/kept-forms';
+import { FormDrafts } from '../flash/drafts/form-drafts';
 import { PasswordHasher } from './passwords/password-hasher';
 import { form } from '../http/responses/form';
 import { FormPage } from '../http/responses/form-page.decorator';
-import { BringsNewPassword } from '../users/new-password.interceptor';
+import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginFormDto } from './dto/login.dto';
 import { SignupDto } from './dto/signup.dto';
-import { KeptFormNotice } from '../flash/drafts/pages/kept-form-notice';
+import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { isDeliberate } from './logout-request';
-import { KEPT_FORM } from '../flash/drafts/pages/kept-form-pages.controller';
+import { KEPT_FORM } from '../flash/drafts/pages/draft-pages.controller';
 import { returnPath } from './return-path';
 
 const WELCOME = '/users/welcome';
@@ -32,8 +32,8 @@ export class AuthPagesController {
     private readonly users: UsersService,
     private readonly throttle: Throttle,
     private readonly flashes: FlashService,
-    private readonly keptForms: KeptForms,
-    private readonly keptFormNotice: KeptFormNotice,
+    private readonly keptForms: FormDrafts,
+    private readonly keptFormNotice: DraftNotice,
     private readonly settings: Settings,
     private readonly hasher: PasswordHasher,
   ) {}
@@ -51,7 +51,7 @@ export class AuthPagesController {
   @UseGuards(GuestOnlyGuard)
   @UnlessThrottled('sign-up')
   @FormPage('users/signup', 'Sign up')
-  @BringsNewPassword('password')
+  @ValidatesNewPassword('password')
   @Redirect('/users/login', 303)
   async signup(@Req() request: Request, @Body() account: SignupDto) {
     await this.throttle.source(request, 'sign-up');

@@ -83,7 +83,7 @@ export class AuthService {
 
   /** Succeeds for a guest too. */
   async logOut(request: Request): Promise<void> {
-    this.events.demandRoom(); // a link may have led here
+    this.events.requireCapacity(); // a link may have led here
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;
   }

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module';
 import { Identification } from '../access/identification';
 import { FlashModule } from '../flash/flash.module';
-import { KeptFormsModule } from '../flash/drafts/kept-forms.module';
+import { FormDraftsModule } from '../flash/drafts/form-drafts.module';
 import { MailModule } from '../mail/mail.module';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
@@ -20,9 +20,9 @@ import { EmailConfirmationApiController } from '../users/email/email-confirmatio
 import { EmailNoticeMail } from '../users/email/email-notice-mail';
 import { CurrentUserMiddleware } from './current-user.middleware';
 import { EndedSessionMiddleware } from './ended-session.middleware';
-import { EndNotice } from './end-notice';
-import { KeptFormNotice } from '../flash/drafts/pages/kept-form-notice';
-import { KeptFormPagesController } from '../flash/drafts/pages/kept-form-pages.controller';
+import { SignOutNotice } from './sign-out-notice';
+import { DraftNotice } from '../flash/drafts/pages/draft-notice';
+import { DraftPagesController } from '../flash/drafts/pages/draft-pages.controller';
 import { PasswordReset } from './password-reset/password-reset';
 import { PasswordResetApiController } from './password-reset/password-reset-api.controller';
 import { PasswordResetPagesController } from './password-reset/password-reset-pages.controller';
@@ -31,14 +31,14 @@ import { ResetMail } from './password-reset/reset-mail';
 import { PasswordStrengthApiController } from './password-strength-api.controller';
 import { RememberMeMiddleware } from '../sessions/remember-me/remember-me.middleware';
 import { RememberMe } from '../sessions/remember-me/remember-me';
-import { RepeatedIdentification } from './repeated-identification';
-import { StillValidMiddleware } from './still-valid.middleware';
+import { RepeatedAuthentication } from './repeated-authentication';
+import { RevalidationMiddleware } from './revalidation.middleware';
 
 @Module({
   imports: [
     AccessModule,
     FlashModule,
-    KeptFormsModule,
+    FormDraftsModule,
     MailModule,
     SecurityEventsModule,
     SessionsModule,
@@ -50,7 +50,7 @@ import { StillValidMiddleware } from './still-valid.middleware';
     AuthPagesController,
     AuthApiController,
     PasswordStrengthApiController,
-    KeptFormPagesController,
+    DraftPagesController,
     ConfirmEmailPagesController,
     EmailConfirmationApiController,
     PasswordResetPagesController,
@@ -63,27 +63,27 @@ import { StillValidMiddleware } from './still-valid.middleware';
     CurrentUserMiddleware,
     EmailConfirmation,
     EmailNoticeMail,
-    EndNotice,
+    SignOutNotice,
     EndedSessionMiddleware,
-    KeptFormNotice,
+    DraftNotice,
     PasswordReset,
     RememberMe,
     RememberMeMiddleware,
     ResetCookie,
     ResetMail,
-    StillValidMiddleware,
-    { provide: Identification, useClass: RepeatedIdentification },
+    RevalidationMiddleware,
+    { provide: Identification, useClass: RepeatedAuthentication },
   ],
   exports: [
     AuthService,
     CurrentUserMiddleware,
-    EndNotice,
+    SignOutNotice,
     EndedSessionMiddleware,
     Identification,
-    KeptFormNotice,
+    DraftNotice,
     RememberMe,
     RememberMeMiddleware,
-    StillValidMiddleware,
+    RevalidationMiddleware,
     UsersModule,
   ],
 })

@@ -1,6 +1,6 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { RecentLogin } from '../access/recent-login';
+import { RecentStepUp } from '../access/recent-step-up';
 import { isResourceId } from '../http/resource-id';
 import { SessionService } from '../sessions/session-service';
 import { type Account, Accounts } from '../users/accounts';
@@ -11,7 +11,7 @@ import { revocationReason } from './revocation-reason';
 export class CurrentUserMiddleware implements NestMiddleware {
   constructor(
     private readonly accounts: Accounts,
-    private readonly recentLogin: RecentLogin,
+    private readonly recentLogin: RecentStepUp,
     private readonly sessions: SessionService,
   ) {}
 

@@ -1,9 +1,9 @@
 import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { isSafeMethod } from '../http/page-request';
-import { SparingLines } from '../http/sparing-lines';
-import { SessionEnds } from '../sessions/session-ends';
-import { EndNotice } from './end-notice';
+import { RateLimitedLog } from '../http/rate-limited-log';
+import { SessionTermination } from '../sessions/session-termination';
+import { SignOutNotice } from './sign-out-notice';
 
 /**
  * Finds out why the session has ended whose cookie came along, if only just now, and tells it on the next page, once.
@@ -11,15 +11,15 @@ import { EndNotice } from './end-notice';
  */
 @Injectable()
 export class EndedSessionMiddleware implements NestMiddleware {
-  private readonly untold = new SparingLines(new Logger(EndedSessionMiddleware.name), 'warn', 1);
+  private readonly untold = new RateLimitedLog(new Logger(EndedSessionMiddleware.name), 'warn', 1);
 
   constructor(
-    private readonly ends: SessionEnds,
-    private readonly notice: EndNotice,
+    private readonly ends: SessionTermination,
+    private readonly notice: SignOutNotice,
   ) {}
 
   use(request: Request, _response: Response, next: NextFunction): void | Promise<void> {
-    const { lostSession, session } = request;
+    const { unknownSession: lostSession, session } = request;
     if (lostSession === undefined || session.userId !== undefined) return next();
     return this.explain(request, lostSession).then(() => next());
   }
@@ -35,12 +35,12 @@ export class EndedSessionMiddleware implements NestMiddleware {
   }
 
   private async tell(request: Request, idHash: string): Promise<void> {
-    const [ended] = await this.ends.among([idHash]);
+    const [ended] = await this.ends.find([idHash]);
     // Unknown, nobody's, or it goes on under another ID.
     if (!ended || ended.userId === null || ended.reason === 'rotated') return;
     request.endedSession = ended;
     const isShown = this.notice.hasWordsFor(request, ended.reason);
-    const isFirst = !isShown || (await this.ends.tell(idHash));
+    const isFirst = !isShown || (await this.ends.markNotified(idHash));
     // A remembered device may have been told already, of the same end.
     if (request.endReason !== undefined) return;
     if (isFirst) this.notice.give(request, ended.reason);

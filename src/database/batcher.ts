@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
-import { JointPatience, type Patience } from './patience';
+import { JointDeadline, type RequestDeadline } from './request-deadline';
 
 interface BatchedRequest<Key> {
   key: Key;
-  patience: Patience;
+  deadline: RequestDeadline;
 }
 
 /** Both databases take far more parameters; with more rows than these at a time, others would wait. */
@@ -31,14 +31,14 @@ export class Batcher<Key, Result> {
     });
   }
 
-  load(key: Key, patience: Patience): Promise<Result | null> {
-    return this.loader.load({ key, patience });
+  load(key: Key, deadline: RequestDeadline): Promise<Result | null> {
+    return this.loader.load({ key, deadline: deadline });
   }
 
   private async runBatch(requests: readonly BatchedRequest<Key>[]): Promise<(Result | null)[]> {
     const keys = [...new Set(requests.map(({ key }) => key))];
-    const patience = new JointPatience(requests.map((request) => request.patience));
-    const results = await patience.shared(() => this.work(keys));
+    const deadline = new JointDeadline(requests.map((request) => request.deadline));
+    const results = await deadline.run(() => this.work(keys));
     return requests.map(({ key }) => results.get(key) ?? null);
   }
 }

@@ -5,7 +5,7 @@ import { SettingsError } from '../options/load-settings';
 import type { Settings } from '../options/settings';
 import { sqlitePath } from '../options/sqlite-path';
 import { CORE_MIGRATIONS } from './migrations';
-import { PATIENCE_MS } from './patience';
+import { DATABASE_TIMEOUT_MS } from './request-deadline';
 import { sentenceOn } from './postgres/fitness';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -13,12 +13,12 @@ export type MigrationClass = new () => MigrationInterface;
 export const MIGRATIONS_TABLE = 'latchkey_migrations';
 
 /**
- * How long PostgreSQL works at a statement, waits for locks included. Shorter than a request's patience: its connection
+ * How long PostgreSQL works at a statement, waits for locks included. Shorter than a request's deadline: its connection
  * can be used again then, and who cannot write may still read.
  */
-const STATEMENT_MS = 900;
+const STATEMENT_TIMEOUT_MS = 900;
 /** A start on a busy machine has more time for a connection than a request. */
-const START_PATIENCE_MS = 10_000;
+const START_TIMEOUT_MS = 10_000;
 
 /**
  * TypeORM asks sqlite3 to be verbose. It would make a stack trace for each statement and write what the statement holds
@@ -39,18 +39,25 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
 
   const database = sqlitePath(settings.databaseUrl);
   if (database !== null) {
-    return { ...shared, type: 'sqlite', driver: terse, database, enableWAL: true, busyTimeout: PATIENCE_MS };
+    return {
+      ...shared,
+      type: 'sqlite',
+      driver: terse,
+      database,
+      enableWAL: true,
+      busyTimeout: DATABASE_TIMEOUT_MS,
+    };
   }
   // With pg, which SQLite does without.
-  const { patientPostgres } =
-    require('./postgres/patient-postgres') as typeof import('./postgres/patient-postgres');
+  const { postgresDriver: patientPostgres } =
+    require('./postgres/postgres-driver') as typeof import('./postgres/postgres-driver');
   return {
     ...shared,
     type: 'postgres',
     applicationName: 'latchkey',
-    connectTimeoutMS: PATIENCE_MS,
+    connectTimeoutMS: DATABASE_TIMEOUT_MS,
     driver: patientPostgres,
-    extra: { ...addressOf(settings), statement_timeout: STATEMENT_MS },
+    extra: { ...addressOf(settings), statement_timeout: STATEMENT_TIMEOUT_MS },
   };
 }
 
@@ -73,11 +80,11 @@ function addressOf({ databaseUrl }: Settings): object {
 }
 
 /** For migrations, which may take as long as they need, and wait as long as those of another instance need. */
-export function patient(options: DataSourceOptions): DataSourceOptions {
+export function withoutTimeouts(options: DataSourceOptions): DataSourceOptions {
   const shared = { entities: [] };
   if (options.type !== 'postgres')
     // Going over to the write-ahead log changes a file for good; it may turn out to be another application's.
     return { ...options, ...shared, busyTimeout: 10 * 60_000, enableWAL: false } as DataSourceOptions;
   const extra = { ...(options.extra as object), statement_timeout: undefined };
-  return { ...options, ...shared, driver: undefined, connectTimeoutMS: START_PATIENCE_MS, extra };
+  return { ...options, ...shared, driver: undefined, connectTimeoutMS: START_TIMEOUT_MS, extra };
 }

@@ -4,8 +4,8 @@ import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { InvalidationSource } from './invalidation/invalidation-source';
 import { MIGRATIONS_TABLE } from './data-source-options';
 import { Mutex } from './mutex';
-import { Patience, PATIENCE_MS } from './patience';
-import type { PatientPool } from './postgres/patient-postgres';
+import { RequestDeadline, DATABASE_TIMEOUT_MS } from './request-deadline';
+import type { PostgresPool } from './postgres/postgres-driver';
 import { SqliteFile } from './sqlite-file';
 
 /** The data source that writes go through: on SQLite a connection of its own, on PostgreSQL the pool. */
@@ -24,7 +24,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly afterCommits = new WeakMap<EntityManager, (() => void)[]>();
   /** On SQLite alone. */
   private readonly file: SqliteFile | undefined;
-  private lockTimeout = PATIENCE_MS;
+  private lockTimeout = DATABASE_TIMEOUT_MS;
 
   constructor(
     @Inject(WRITER) private readonly writer: DataSource,
@@ -36,7 +36,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /**
    * Runs a single writing statement, committed by itself.
-   * @throws an error of `isDatabaseAway` when the request's patience is over
+   * @throws an error of `isDatabaseAway` when the request's deadline is over
    */
   write<T>(statement: (manager: EntityManager) => Promise<T>): Promise<T> {
     const run = () => statement(this.writer.manager);
@@ -70,11 +70,11 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const patience = Patience.current();
+    const deadline = RequestDeadline.current();
     return this.turns.run(async () => {
-      await this.waitForLocks(patience.left);
+      await this.waitForLocks(deadline.left);
       return task();
-    }, patience);
+    }, deadline);
   }
 
   /** How long the writer waits for the lock of another process. A little too long is not worth a statement. */
@@ -102,10 +102,10 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** Whether the database can be written to, and tells so before a request's patience would be over. */
-  async answers(): Promise<boolean> {
-    const patience = new Patience();
-    const asking = patience.shared(() => patience.waitFor(() => this.isWritable()));
+  /** Whether the database can be written to, and tells so before a request's deadline would be over. */
+  async ping(): Promise<boolean> {
+    const deadline = new RequestDeadline();
+    const asking = deadline.run(() => deadline.waitFor(() => this.isWritable()));
     return asking.catch(() => false);
   }
 
@@ -119,7 +119,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
 
   onApplicationBootstrap(): void {
     if (this.file) return;
-    (this.writer.driver as unknown as { master: PatientPool }).master.watch();
+    (this.writer.driver as unknown as { master: PostgresPool }).master.watch();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,16 +1,16 @@
-import { type Patience, QUICK_MS } from './patience';
+import { type RequestDeadline, QUICK_MS } from './request-deadline';
 
 /** Lets one task run at a time, in the order they came. */
 export class Mutex {
   private last: Promise<unknown> = Promise.resolve();
-  private readonly waiting = new Set<{ patience: Patience }>();
+  private readonly waiting = new Set<{ deadline: RequestDeadline }>();
 
-  /** @throws DatabaseAway when its turn does not come while patience lasts: the task never begins then. */
-  async run<T>(task: () => Promise<T>, patience: Patience): Promise<T> {
-    const finish = await this.myTurn(patience);
+  /** @throws DatabaseAway when its turn does not come while deadline lasts: the task never begins then. */
+  async run<T>(task: () => Promise<T>, deadline: RequestDeadline): Promise<T> {
+    const finish = await this.myTurn(deadline);
     const begin = performance.now();
     try {
-      const result = await patience.spendOn(task());
+      const result = await deadline.track(task());
       if (performance.now() - begin <= QUICK_MS) this.moveOn();
       return result;
     } finally {
@@ -23,11 +23,11 @@ export class Mutex {
     await this.last;
   }
 
-  private async myTurn(patience: Patience): Promise<() => void> {
-    const place = { patience };
+  private async myTurn(deadline: RequestDeadline): Promise<() => void> {
+    const place = { deadline };
     this.waiting.add(place);
     try {
-      return await patience.waitFor(
+      return await deadline.waitFor(
         () => this.turn(),
         (late) => void late?.then((finish) => finish()),
       );
@@ -38,7 +38,7 @@ export class Mutex {
 
   /** A long queue is no reason to give up while it moves quickly. */
   private moveOn(): void {
-    for (const { patience } of this.waiting) patience.forgive();
+    for (const { deadline } of this.waiting) deadline.extend();
   }
 
   /** @returns what ends the turn. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { SettingsError } from '../options/load-settings';
-import { MIGRATIONS_TABLE, patient } from './data-source-options';
+import { MIGRATIONS_TABLE, withoutTimeouts } from './data-source-options';
 import { migrate } from './migrate';
 import { forbidden, sentenceOn, unfitness } from './postgres/fitness';
 
@@ -29,7 +29,7 @@ export async function opened(options: DataSourceOptions): Promise<DataSource> {
 }
 
 async function runMigrations(options: DataSourceOptions): Promise<void> {
-  const source = await new DataSource(patient(options)).initialize();
+  const source = await new DataSource(withoutTimeouts(options)).initialize();
   try {
     if (options.type === 'postgres') {
       refuse(await unfitness(source, schemaIn(options), true));

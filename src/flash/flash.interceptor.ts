@@ -14,7 +14,7 @@ export class FlashInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = requestOf(context);
-    if (request) this.bringInto(request);
+    if (request) this.exposeToView(request);
     return next.handle();
   }
 
@@ -22,7 +22,7 @@ export class FlashInterceptor implements NestInterceptor {
    * As a function, which Handlebars calls: the view asks for them when it is rendered, after the handler, so that a flash
    * of this very request is shown too, and none is taken by an answer that shows none or that no person sees.
    */
-  bringInto(request: Request): void {
+  exposeToView(request: Request): void {
     let taken: Flash[] | undefined;
     responseTo(request).locals.flashes = () =>
       (taken ??= isSeenByPerson(request) ? this.flashes.take(request) : []);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
 import { responseTo } from '../http/response-to';
 import type { Request, Response } from 'express';
-import { beforeEnd } from '../http/before-end';
+import { onBeforeEnd } from '../http/defer-end';
 import { Settings } from '../options/settings';
 import { cookieName, cookieOptions } from '../sessions/cookie-options';
 import { SignedCookies } from '../sessions/signed-cookies';
@@ -33,7 +33,7 @@ export class GuestFlashes {
   write(request: Request, flashes: Flash[]): void {
     const isFirst = !this.opened.has(request);
     this.opened.set(request, flashes);
-    if (isFirst) beforeEnd(responseTo(request), () => this.send(request, responseTo(request)));
+    if (isFirst) onBeforeEnd(responseTo(request), () => this.send(request, responseTo(request)));
   }
 
   private fromCookie(request: Request): Flash[] {

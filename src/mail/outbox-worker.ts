@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { randomInt } from 'node:crypto';
-import { Patience } from '../database/patience';
+import { RequestDeadline } from '../database/request-deadline';
 import { Delivery } from './delivery';
 import { OutboxJobs } from './outbox-jobs';
 import { LEASE_MS, LONGEST_WAIT_MS } from './retries';
@@ -61,7 +61,7 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy, On
     if (!this.isRunning || this.lanes.size >= AT_ONCE) return;
     this.hasNews = false;
     // A request may have begun this, but nobody waits for it.
-    const lane = Patience.outside(() => this.work()).finally(() => {
+    const lane = RequestDeadline.outside(() => this.work()).finally(() => {
       this.lanes.delete(lane);
       if (this.hasNews) this.nudge(); // came in while this lane looked for the last time
     });

@@ -4,7 +4,7 @@ import type { Page } from '../http/page';
 import { pageOfDevices } from './device-page';
 import { groupByDevice } from './group-by-device';
 import { SessionEngine } from './session-engine';
-import { SessionEnds } from './session-ends';
+import { SessionTermination } from './session-termination';
 import type { SessionOwner } from './session-owner';
 import { SessionService, thisDevice } from './session-service';
 
@@ -23,7 +23,7 @@ export interface Device {
 export class Devices {
   constructor(
     private readonly engine: SessionEngine,
-    private readonly ends: SessionEnds,
+    private readonly ends: SessionTermination,
     private readonly sessions: SessionService,
   ) {}
 

@@ -3,17 +3,17 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { clientAddress } from '../http/client-address';
-import { SparingLines } from '../http/sparing-lines';
+import { RateLimitedLog } from '../http/rate-limited-log';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
-import { SessionEnds } from './session-ends';
+import { SessionTermination } from './session-termination';
 import { ReservedSessionKey, SessionRefused } from './session-refused';
-import { SessionStoreAway } from './session-store-away';
+import { SessionStoreUnavailable } from './session-store-unavailable';
 
 declare module 'express-serve-static-core' {
   interface Request {
     /** The hash of the ID that came along with a good signature and has no live session: it ended, or never was. */
-    lostSession?: string;
+    unknownSession?: string;
   }
 }
 
@@ -40,12 +40,12 @@ export class EngineStore extends Store {
   /** Given by express-session: puts a new, empty session on the request. */
   declare generate: (request: Express.Request) => void;
 
-  private readonly failures = new SparingLines(new Logger(EngineStore.name), 'error', 20);
+  private readonly failures = new RateLimitedLog(new Logger(EngineStore.name), 'error', 20);
   private asking: Request | undefined;
 
   constructor(
     private readonly engine: SessionEngine,
-    private readonly ends: SessionEnds,
+    private readonly ends: SessionTermination,
   ) {
     super();
   }
@@ -66,7 +66,7 @@ export class EngineStore extends Store {
     this.engine.load(idHash).then(
       (loaded) => {
         if (!loaded) {
-          if (request) request.lostSession = idHash;
+          if (request) request.unknownSession = idHash;
           return done(null, null);
         }
         done(null, this.dataOf(loaded));
@@ -90,7 +90,7 @@ export class EngineStore extends Store {
       request.sessionStore = this;
       this.createSession(request, this.dataOf(loaded));
     } else {
-      request.lostSession = idHash;
+      request.unknownSession = idHash;
       this.begin(request);
     }
   }
@@ -100,7 +100,7 @@ export class EngineStore extends Store {
    * @returns whether it is live; else the request has a new, empty one in its place.
    */
   async reattach(request: Request): Promise<boolean> {
-    const { session, lostSession } = request as Partial<Request>;
+    const { session, unknownSession: lostSession } = request as Partial<Request>;
     if (lostSession !== undefined && session && !this.loadedFor(session)) return false; // replaced already
     const idHash = hashOfSessionId(request.sessionID);
     const current = await this.read(idHash);
@@ -110,7 +110,7 @@ export class EngineStore extends Store {
       if (session && base) note(session, { ...base, account: current.account });
       return true;
     }
-    request.lostSession = idHash;
+    request.unknownSession = idHash;
     this.begin(request);
     return false;
   }
@@ -178,10 +178,10 @@ export class EngineStore extends Store {
    * What went wrong is for the log; the client learns that it may try again. Never the engine's own error:
    * express-session takes one whose code is ENOENT (a socket that is gone) for a session that is unknown.
    */
-  private unavailable(error: unknown): SessionStoreAway | SessionRefused {
+  private unavailable(error: unknown): SessionStoreUnavailable | SessionRefused {
     if (error instanceof SessionRefused) return error;
     this.failures.write('The session store failed', error instanceof Error ? error.stack : String(error));
-    return new SessionStoreAway();
+    return new SessionStoreUnavailable();
   }
 
   private async store(id: string, session: object): Promise<void> {

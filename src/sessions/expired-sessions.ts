@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { purgeInBatches } from '../database/purge-in-batches';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { RememberFamilies } from './remember-families';
-import { SessionEnds } from './session-ends';
+import { SessionTermination } from './session-termination';
 import { SessionEngine } from './session-engine';
 
 /** Ends sessions whose time is over and later deletes them, in small batches. */
@@ -13,7 +13,7 @@ export class ExpiredSessions {
 
   constructor(
     private readonly engine: SessionEngine,
-    private readonly ends: SessionEnds,
+    private readonly ends: SessionTermination,
     private readonly families: RememberFamilies,
     private readonly events: SecurityEventBus,
   ) {}

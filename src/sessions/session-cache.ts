@@ -86,8 +86,8 @@ export class SessionCache extends SessionEngine implements InvalidationListener 
     return this.engine.ended(idHashes);
   }
 
-  tell(idHash: string): Promise<boolean> {
-    return this.engine.tell(idHash);
+  markNotified(idHash: string): Promise<boolean> {
+    return this.engine.markNotified(idHash);
   }
 
   list(userId: number): Promise<ListedSession[]> {
@@ -98,8 +98,8 @@ export class SessionCache extends SessionEngine implements InvalidationListener 
     return this.engine.purge(limit);
   }
 
-  answers(): Promise<boolean> {
-    return this.engine.answers();
+  ping(): Promise<boolean> {
+    return this.engine.ping();
   }
 
   private fill(idHash: string): Promise<LoadedSession | null> {

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { parseCookie } from 'cookie';
 import type { Request, Response } from 'express';
-import { beforeEnd } from '../http/before-end';
+import { onBeforeEnd } from '../http/defer-end';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import { isSafeMethod } from '../http/page-request';
 import { Settings } from '../options/settings';
@@ -72,7 +72,7 @@ export class SessionCookie {
     const isLive = this.store.loadedFor(request.session) !== undefined;
     if (!isFormer && !(isLive && this.isSignedByFormerSecret(request))) return;
     const id = isLive ? request.sessionID : undefined;
-    beforeEnd(response, () => this.renew(request, response, id));
+    onBeforeEnd(response, () => this.renew(request, response, id));
   }
 
   /** @param id the live session that the cookie opened, or undefined when it opened none. */

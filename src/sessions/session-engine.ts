@@ -109,7 +109,7 @@ export abstract class SessionEngine {
   abstract ended(idHashes: string[]): Promise<EndedSession[]>;
 
   /** Notes that its user is told why this session ended. @returns true to one caller only. */
-  abstract tell(idHash: string): Promise<boolean>;
+  abstract markNotified(idHash: string): Promise<boolean>;
 
   /** The live sessions of a user, the one used last first. */
   abstract list(userId: number): Promise<ListedSession[]>;
@@ -118,5 +118,5 @@ export abstract class SessionEngine {
   abstract purge(limit: number): Promise<number>;
 
   /** Whether it can be read and written now; says so within 2 s. */
-  abstract answers(): Promise<boolean>;
+  abstract ping(): Promise<boolean>;
 }

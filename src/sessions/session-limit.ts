@@ -4,7 +4,7 @@ import { Settings } from '../options/settings';
 import { type DeviceSessions, groupByDevice } from './group-by-device';
 import { type ListedSession, SessionEngine } from './session-engine';
 import { RememberFamilies } from './remember-families';
-import { SessionEnds, type ThisDevice } from './session-ends';
+import { SessionTermination, type ThisDevice } from './session-termination';
 
 /** How long a log-in may take between the moment that its row names and its look at the others, and clocks differ. */
 const SAME_MOMENT_MS = 5_000;
@@ -23,7 +23,7 @@ const SAFETY_BOUND = 500;
 export class SessionLimit {
   constructor(
     private readonly engine: SessionEngine,
-    private readonly ends: SessionEnds,
+    private readonly ends: SessionTermination,
     private readonly families: RememberFamilies,
     private readonly settings: Settings,
   ) {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { beforeEnd } from '../http/before-end';
+import { onBeforeEnd } from '../http/defer-end';
 import { responseTo } from '../http/response-to';
 import type { Request } from 'express';
 import { Clock } from '../options/clock';
@@ -7,13 +7,13 @@ import { Settings } from '../options/settings';
 import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
 import { RememberCookie } from './remember-cookie';
 import { type AwaitedToken, type RememberedDevice, RememberFamilies } from './remember-families';
-import { settled } from './settled';
+import { promisify } from './promisify';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import { EngineStore } from './engine-store';
 import { mergeValues } from './merge-values';
 import { ownValue } from './own-values';
 import { type EndReason, SessionEngine, type SessionValues } from './session-engine';
-import { SessionEnds, type ThisDevice } from './session-ends';
+import { SessionTermination, type ThisDevice } from './session-termination';
 import { SessionLimit, SessionLimitReached } from './session-limit';
 import type { SessionOwner } from './session-owner';
 
@@ -50,7 +50,7 @@ export class SessionService {
   constructor(
     private readonly engine: SessionEngine,
     private readonly store: EngineStore,
-    private readonly ends: SessionEnds,
+    private readonly ends: SessionTermination,
     private readonly families: RememberFamilies,
     private readonly rememberCookie: RememberCookie,
     private readonly limit: SessionLimit,
@@ -86,7 +86,7 @@ export class SessionService {
     }
     const device = remember ? await this.families.create(owner) : undefined;
 
-    await settled((done) => request.session.regenerate(done)); // before its device ends: it is no log-out
+    await promisify((done) => request.session.regenerate(done)); // before its device ends: it is no log-out
     await this.forgetDevice(formerDevice, 'logged_out', request);
     if (formerUserId === userId) Object.assign(request.session, kept);
     Object.assign(request.session, { userId, securityVersion, authenticatedAt });
@@ -105,7 +105,7 @@ export class SessionService {
   ): Promise<void> {
     const { id: userId, securityVersion } = owner;
     await this.limit.check(userId, { ...thisDevice(request), familyId });
-    await settled((done) => request.session.regenerate(done));
+    await promisify((done) => request.session.regenerate(done));
     Object.assign(request.session, { userId, securityVersion, familyId, awaitedToken });
     await this.keepWithinLimit(request, userId);
   }
@@ -122,7 +122,7 @@ export class SessionService {
     const [first] = idHashes;
     const started = await this.engine.load(first);
     if (!started) return false;
-    await settled((done) => request.session.regenerate(done));
+    await promisify((done) => request.session.regenerate(done));
     const until = this.clock.now() + ANSWER_ON_ITS_WAY;
     Object.assign(request.session, started.values, { twins: { idHashes, until } });
     await this.keep(request);
@@ -202,8 +202,8 @@ export class SessionService {
     await this.forgetDevice(this.deviceIds(request), reason, request);
     this.rememberCookie.clear(request);
     await this.ends.end({ idHash }, reason, request);
-    await settled((done) => request.session.regenerate(done));
-    request.lostSession = idHash;
+    await promisify((done) => request.session.regenerate(done));
+    request.unknownSession = idHash;
   }
 
   /**
@@ -242,11 +242,11 @@ export class SessionService {
    */
   private async rotate(request: Request, expected: EndReason = 'rotated'): Promise<boolean> {
     const { idHash } = thisDevice(request);
-    await settled((done) => request.session.regenerate(done));
+    await promisify((done) => request.session.regenerate(done));
     // Of several at once another one may have done that, and all of them go on: whichever cookie stays, it is good.
-    const [former] = await this.ends.among([idHash]);
+    const [former] = await this.ends.find([idHash]);
     if (former?.reason === 'rotated' || former?.reason === expected) return true;
-    request.lostSession = idHash;
+    request.unknownSession = idHash;
     return false;
   }
 
@@ -260,7 +260,7 @@ export class SessionService {
 
   /** Ends the session that has just been started. Neither its ID nor the token of its device has left. */
   discard(request: Request): Promise<void> {
-    return settled((done) => request.session.regenerate(done));
+    return promisify((done) => request.session.regenerate(done));
   }
 
   private async rememberAgain(request: Request): Promise<void> {
@@ -272,7 +272,7 @@ export class SessionService {
   /** With the answer that tells of the log-in, or not at all. */
   private writeToken(request: Request, { token, expiresAt }: RememberedDevice): void {
     const response = responseTo(request);
-    beforeEnd(response, () => {
+    onBeforeEnd(response, () => {
       if (response.statusCode < 500) this.rememberCookie.write(request, token, expiresAt);
     });
   }
@@ -296,7 +296,7 @@ export class SessionService {
   }
 
   private async keep(request: Request): Promise<void> {
-    await settled((done) => request.session.save(done));
+    await promisify((done) => request.session.save(done));
     const { familyId } = request.session;
     // Whoever ended the device, or all devices, just before this session was stored could not see it.
     if (familyId !== undefined && !(await this.families.isAlive(familyId))) await this.discard(request);

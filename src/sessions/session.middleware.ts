@@ -1,10 +1,10 @@
 import { BadRequestException, Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
-import { beforeEnd, holdBack } from '../http/before-end';
+import { onBeforeEnd, deferEnd } from '../http/defer-end';
 import { hasBody } from '../http/has-body';
 import { isEventStreamRequest } from '../http/page-request';
-import { SparingLines } from '../http/sparing-lines';
+import { RateLimitedLog } from '../http/rate-limited-log';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
 import { cookieOptions } from './cookie-options';
@@ -13,7 +13,7 @@ import { differentCookies } from './sent-cookies';
 import { newSessionId } from './new-session-id';
 import { SessionCookie } from './session-cookie';
 import { type LoadedSession, SessionEngine } from './session-engine';
-import { settled } from './settled';
+import { promisify } from './promisify';
 
 const MINUTE = 60_000;
 
@@ -30,7 +30,7 @@ export class SessionMiddleware implements NestMiddleware {
   private readonly logger = new Logger(SessionMiddleware.name);
   private readonly expressSession: RequestHandler;
   private readonly touchInterval: number;
-  private readonly unnoted = new SparingLines(new Logger(SessionMiddleware.name), 'warn', 1);
+  private readonly unnoted = new RateLimitedLog(new Logger(SessionMiddleware.name), 'warn', 1);
   private hasWarned = false;
 
   constructor(
@@ -80,8 +80,8 @@ export class SessionMiddleware implements NestMiddleware {
   private proceed(request: Request, response: Response, next: NextFunction): void {
     const loaded = this.store.loadedFor(request.session);
     this.warnIfCookieIsLost(request);
-    holdBack(response, next);
-    beforeEnd(response, () => this.save(request, response));
+    deferEnd(response, next);
+    onBeforeEnd(response, () => this.save(request, response));
     this.cookie.renewIfOutdated(request, response);
     // A page that is left open would keep its session alive.
     if (!loaded || isEventStreamRequest(request) || !this.isTouchDue(loaded)) return next();
@@ -102,7 +102,7 @@ export class SessionMiddleware implements NestMiddleware {
   private async commit(request: Request): Promise<void> {
     try {
       refuseReserved(request.session); // it may have replaced `save` itself
-      await settled((done) => request.session.save(done));
+      await promisify((done) => request.session.save(done));
     } catch (error) {
       Reflect.deleteProperty(request, 'session'); // and with it the cookie
       throw error;

@@ -21,7 +21,7 @@ import { RememberFamily } from './remember-family.entity';
 import { SessionCache } from './session-cache';
 import { SessionCookie } from './session-cookie';
 import { SESSION_ENGINE, SessionEngine } from './session-engine';
-import { SessionEnds } from './session-ends';
+import { SessionTermination } from './session-termination';
 import { SessionLimit } from './session-limit';
 import { SessionMiddleware } from './session.middleware';
 import { SessionService } from './session-service';
@@ -73,7 +73,7 @@ async function openEngine(
     KnownDevices,
     RememberCookie,
     RememberFamilies,
-    SessionEnds,
+    SessionTermination,
     SessionCookie,
     SessionLimit,
     SessionMiddleware,
@@ -90,7 +90,7 @@ async function openEngine(
     SessionCookie,
     SessionEngine,
     EngineStore,
-    SessionEnds,
+    SessionTermination,
     SessionMiddleware,
     SessionService,
     SignedCookies,

@@ -59,7 +59,7 @@ const CASES: Record<string, ContractCase['check']> = {
     assert.equal(await engine.load('unknown'), null);
     assert.deepEqual(await engine.ended(['unknown']), []);
     assert.deepEqual(await engine.end({ idHash: 'unknown' }, 'logged_out'), []);
-    assert.equal(await engine.tell('unknown'), false);
+    assert.equal(await engine.markNotified('unknown'), false);
   },
 
   async 'ends nothing that was started under a later version of its user than it is told'({ engine, other }) {
@@ -235,13 +235,13 @@ const CASES: Record<string, ContractCase['check']> = {
   async 'remembers why each session ended, and tells it once'({ engine, other }) {
     await engine.create('id', { userId: 3 });
     assert.deepEqual(await engine.ended(['id']), []);
-    assert.equal(await engine.tell('id'), false);
+    assert.equal(await engine.markNotified('id'), false);
     const [ended] = await engine.end({ idHash: 'id' }, 'evicted');
     await engine.end({ idHash: 'id' }, 'revoked');
     assert.deepEqual(await other.ended(['unknown', 'id']), [ended]);
     assert.equal(ended.reason, 'evicted');
     const told = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => [engine, other][index % 2].tell('id')),
+      Array.from({ length: 10 }, (_, index) => [engine, other][index % 2].markNotified('id')),
     );
     assert.equal(told.filter(Boolean).length, 1);
     assert.deepEqual(await other.ended(['id']), [ended]);
@@ -379,7 +379,7 @@ const CASES: Record<string, ContractCase['check']> = {
   },
 
   async 'says that it answers'({ engine }) {
-    assert.equal(await engine.answers(), true);
+    assert.equal(await engine.ping(), true);
   },
 };
 

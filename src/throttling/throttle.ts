@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { Settings } from '../options/settings';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
-import { Places } from './places';
+import { KeyedSemaphore } from './keyed-semaphore';
 import { networkOf } from '../http/network-of';
 import { sourceOf } from './source-of';
 import { type Counted, ThrottleCounters } from './throttle-counters';
@@ -42,9 +42,9 @@ export type AccountAction = keyof typeof ACTIONS;
 /** Slows down and stops whoever guesses passwords or floods a form (ASVS 5.0: 6.3.1). THROTTLE=off lets all through. */
 @Injectable()
 export class Throttle {
-  private readonly ofSource: Places;
+  private readonly ofSource: KeyedSemaphore;
   /** Within those of a source, which bounds how many wait. */
-  private readonly ofAccount = new Places(FREE, SOURCE_LIMIT);
+  private readonly ofAccount = new KeyedSemaphore(FREE, SOURCE_LIMIT);
   private readonly deviceRule: ThrottleRule;
 
   constructor(
@@ -52,7 +52,7 @@ export class Throttle {
     private readonly events: SecurityEventBus,
     private readonly settings: Settings,
   ) {
-    this.ofSource = new Places(SOURCE_LIMIT, settings.hashQueuePerSource);
+    this.ofSource = new KeyedSemaphore(SOURCE_LIMIT, settings.hashQueuePerSource);
     this.deviceRule = deviceRule(settings.rememberedLogins);
   }
 

@@ -6,7 +6,7 @@ import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
 import type { UpdateUserDto } from './dto/update-user.dto';
 import { EmailChanges } from './email-changes';
-import { OwnerConfirmation } from '../access/step-up/owner-confirmation';
+import { StepUp } from '../access/step-up/step-up';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
 
@@ -16,7 +16,7 @@ export class AccountChanges {
   constructor(
     private readonly users: UsersService,
     private readonly emails: EmailChanges,
-    private readonly confirmation: OwnerConfirmation,
+    private readonly confirmation: StepUp,
     private readonly sessions: SessionService,
     private readonly throttle: Throttle,
     private readonly flashes: FlashService,

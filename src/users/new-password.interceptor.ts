@@ -50,5 +50,5 @@ class NewPasswordInterceptor implements NestInterceptor {
 }
 
 /** The route's body brings a new password in this field. */
-export const BringsNewPassword = (field: string) =>
+export const ValidatesNewPassword = (field: string) =>
   applyDecorators(SetMetadata(FIELD, field), UseInterceptors(NewPasswordInterceptor));

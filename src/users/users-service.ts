@@ -12,9 +12,9 @@ import { Settings } from '../options/settings';
 import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { PasswordPolicy } from '../auth/passwords/password-policy';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
-import { SessionEnds } from '../sessions/session-ends';
+import { SessionTermination } from '../sessions/session-termination';
 import type { SessionOwner } from '../sessions/session-owner';
-import { Belongings } from './belongings';
+import { UserDataCleanup } from './user-data-cleanup';
 import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';
 import { newUser } from './new-user';
@@ -38,8 +38,8 @@ export class UsersService {
     private readonly store: UserStore,
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
-    private readonly ends: SessionEnds,
-    private readonly belongings: Belongings,
+    private readonly ends: SessionTermination,
+    private readonly belongings: UserDataCleanup,
     private readonly events: SecurityEventBus,
     private readonly mails: EmailMails,
     private readonly freed: FreedUsernames,

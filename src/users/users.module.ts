@@ -3,7 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
-import { KeptFormsModule } from '../flash/drafts/kept-forms.module';
+import { FormDraftsModule } from '../flash/drafts/form-drafts.module';
 import { MailModule } from '../mail/mail.module';
 import { PasswordsModule } from '../auth/passwords/passwords.module';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
@@ -12,14 +12,14 @@ import { ThrottlingModule } from '../throttling/throttling.module';
 import { TokensModule } from '../auth/tokens/tokens.module';
 import { Accounts } from './accounts';
 import { AccountChanges } from './account-changes';
-import { Belongings } from './belongings';
+import { UserDataCleanup } from './user-data-cleanup';
 import { EmailChanges } from './email-changes';
 import { EmailMails } from './email-mails';
 import { ExpiredFreedUsernames } from './expired-freed-usernames';
 import { FreedUsername } from './freed-username.entity';
 import { FreedUsernames } from './freed-usernames';
 import { ExpectedHashes } from './expected-hashes';
-import { OwnerConfirmation } from '../access/step-up/owner-confirmation';
+import { StepUp } from '../access/step-up/step-up';
 import { PasswordAttempts } from './password-attempts';
 import { PasswordChange } from './password-change';
 import { TypeOrmUserStore } from './typeorm-user-store';
@@ -36,7 +36,7 @@ import { UsersService } from './users-service';
     TypeOrmModule.forFeature([User, FreedUsername, UsernameSkeleton]),
     AccessModule,
     FlashModule,
-    KeptFormsModule,
+    FormDraftsModule,
     MailModule,
     PasswordsModule,
     SecurityEventsModule,
@@ -49,13 +49,13 @@ import { UsersService } from './users-service';
     UsersService,
     AccountChanges,
     Accounts,
-    Belongings,
+    UserDataCleanup,
     EmailChanges,
     EmailMails,
     ExpiredFreedUsernames,
     FreedUsernames,
     ExpectedHashes,
-    OwnerConfirmation,
+    StepUp,
     PasswordAttempts,
     PasswordChange,
     UsernameSkeletons,
@@ -74,7 +74,7 @@ import { UsersService } from './users-service';
     PasswordChange,
     PasswordsModule,
     EmailChanges,
-    OwnerConfirmation,
+    StepUp,
   ],
 })
 export class UsersModule {}

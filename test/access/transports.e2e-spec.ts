@@ -33,7 +33,7 @@ import WebSocket from 'ws';
 import { AppModule } from '../../src/app/app.module';
 import { GuestOnlyGuard } from '../../src/access/guest-only.guard';
 import { IS_PUBLIC } from '../../src/access/public.decorator';
-import { RecentLogin } from '../../src/access/recent-login';
+import { RecentStepUp } from '../../src/access/recent-step-up';
 import { ROLES } from '../../src/access/roles.decorator';
 import { Clock, SystemClock } from '../../src/options/clock';
 import {
@@ -374,7 +374,7 @@ describe('A gateway of ws', () => {
 
   beforeAll(async () => {
     const module = await Test.createTestingModule({
-      providers: [RecentLogin, { provide: Clock, useClass: SystemClock }, gatewayOf()],
+      providers: [RecentStepUp, { provide: Clock, useClass: SystemClock }, gatewayOf()],
     }).compile();
     const app = module.createNestApplication({ logger: false });
     app.useWebSocketAdapter(new WsAdapter(app));
@@ -559,7 +559,7 @@ describe('A call of a kind that is not known', () => {
         new LoggedInGuard(reflector),
         new RolesGuard(reflector),
         new CorrectUserGuard(reflector),
-        new StepUpGuard(new RecentLogin(new SystemClock())),
+        new StepUpGuard(new RecentStepUp(new SystemClock())),
         new GuestOnlyGuard(),
       ];
       for (const guard of guards) {

@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
 import { PasswordHasher } from '../../src/auth/passwords/password-hasher';
-import { SessionEnds } from '../../src/sessions/session-ends';
+import { SessionTermination } from '../../src/sessions/session-termination';
 import { PASSWORD, TestApp } from '../support/app';
 import { guess, hashesOf, heard, WRONG } from '../support/guesses';
 import { PacedHasher } from '../support/paced-hasher';
@@ -163,14 +163,14 @@ describe('Giving the password again', () => {
 
     it('brings it back by no means: ended from another device', async () => {
       const { id, answer } = await endDuring((userId) =>
-        app.app.get(SessionEnds, { strict: false }).endAllOf(userId, 'revoked'),
+        app.app.get(SessionTermination, { strict: false }).endAllOf(userId, 'revoked'),
       );
       await expectGuest(id, answer);
     });
 
     it('brings it back by no means: its remembered device was forgotten', async () => {
       const { id, login, answer } = await endDuring(
-        (userId) => app.app.get(SessionEnds, { strict: false }).endAllOf(userId, 'revoked'),
+        (userId) => app.app.get(SessionTermination, { strict: false }).endAllOf(userId, 'revoked'),
         true,
       );
       await expectGuest(id, answer);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Patience } from '../../src/database/patience';
+import { RequestDeadline } from '../../src/database/request-deadline';
 import { DatabaseSessionEngine } from '../../src/sessions/engines/database-session-engine';
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { PASSWORD, TestApp } from '../support/app';
@@ -15,14 +15,14 @@ class FailingEngine extends RecordingEngine {
   isAway = false;
   asked = 0;
 
-  /** How much patience each round had, and how much of it the store takes. */
-  readonly patience: number[] = [];
+  /** How much deadline each round had, and how much of it the store takes. */
+  readonly deadline: number[] = [];
   lateness = 0;
 
   override async expire(batch: Parameters<RecordingEngine['expire']>[0]) {
-    const patience = Patience.current();
-    this.patience.push(patience.left);
-    await patience.spendOn(delay(this.lateness));
+    const deadline = RequestDeadline.current();
+    this.deadline.push(deadline.left);
+    await deadline.track(delay(this.lateness));
     return super.expire(batch);
   }
 
@@ -207,13 +207,13 @@ describe('The stream of an open page', () => {
     expect(reader.events).toHaveLength(1);
   });
 
-  it('has all patience with a slow store in each round, not what is left of that request which opened it', async () => {
+  it('has all deadline with a slow store in each round, not what is left of that request which opened it', async () => {
     const reader = await listen(await logIn(await newUser()));
     engine().lateness = 700;
-    engine().patience.length = 0;
+    engine().deadline.length = 0;
     try {
-      for (const rounds of [1, 2, 3]) await reader.until(() => engine().patience.length >= rounds);
-      expect(Math.min(...engine().patience)).toBeGreaterThan(1_000);
+      for (const rounds of [1, 2, 3]) await reader.until(() => engine().deadline.length >= rounds);
+      expect(Math.min(...engine().deadline)).toBeGreaterThan(1_000);
       expect(reader.isOver).toBe(false);
     } finally {
       engine().lateness = 0;

@@ -47,7 +47,7 @@ export default [
     claim:
       'No step can be left out: a kept form needs the log-in, what is dangerous the password, a token its own purpose.',
     tests: [
-      'test/kept-forms/secrecy.e2e-spec.ts: is closed to guests, and stays',
+      'test/drafts/secrecy.e2e-spec.ts: is closed to guests, and stays',
       'test/account/step-up.e2e-spec.ts: opens for ten minutes and then asks again',
       'test/account/step-up.e2e-spec.ts: answers the API 403 with the reason and the way out, and then opens',
       'test/chapter/step-up.e2e-spec.ts: deleting with no password shows a page that asks for it, and deletes nothing',
@@ -68,7 +68,7 @@ export default [
       'test/auth/full-hash-queue.e2e-spec.ts: log-ins and sign-ups are answered 503 in less than 100 ms',
       'test/input/bodies.e2e-spec.ts: that is too large',
       'test/input/headers.e2e-spec.ts: of 20 kB',
-      'test/kept-forms/kept-forms.e2e-spec.ts: up to 64 kB is kept, and a larger one is not',
+      'test/drafts/kept-forms.e2e-spec.ts: up to 64 kB is kept, and a larger one is not',
     ],
   },
   {

@@ -42,7 +42,7 @@ export default [
       LOG,
       `${DUMPS}: finds no ID, no cookie and no part of one that has to be kept`,
       `${DUMPS}: finds no password, no token of a form and no secret that signs`,
-      'test/kept-forms/secrecy.e2e-spec.ts: is nothing that whoever reads the database could use',
+      'test/drafts/secrecy.e2e-spec.ts: is nothing that whoever reads the database could use',
       'test/api/answers.e2e-spec.ts: is a name and no e-mail to others, alone and in lists',
     ],
     pages: ['docs/data.md#data'],
@@ -65,7 +65,7 @@ export default [
     claim: 'What is over is deleted by itself.',
     tests: [
       'test/sessions/purge.e2e-spec.ts: deletes those that have expired, and no other',
-      'test/kept-forms/purge.e2e-spec.ts: deletes in batches those whose time is over, and no other',
+      'test/drafts/purge.e2e-spec.ts: deletes in batches those whose time is over, and no other',
       'test/throttling/shared-counts.e2e-spec.ts: are deleted in batches when they count no more',
       'test/tokens/tokens.e2e-spec.ts: is deleted some time after it has become useless',
       'test/audit/chain.e2e-spec.ts: which is 400 days, and stays whole when the oldest are gone',

@@ -143,7 +143,7 @@ export default [
     tests: [
       'test/database/sqlite.e2e-spec.ts: what has given up its turn is never stored',
       'test/database/sqlite.e2e-spec.ts: a lock that ends in time delays writes, and none is refused',
-      'src/database/patience.spec.ts: are given up behind one that is slow, never begin, and let the next one in',
+      'src/database/request-deadline.spec.ts: are given up behind one that is slow, never begin, and let the next one in',
     ],
   },
   {

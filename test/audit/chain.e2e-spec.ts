@@ -218,7 +218,7 @@ describe('The audit log', () => {
       const other = await app.another({ SESSION_SECRET: 'another secret altogether' });
       await happen(other, 2);
       expect(await verify(other)).toMatchObject({ findings: [NOT_OURS, BROKEN], entries: 4 });
-      await other.app.get(AuditChain, { strict: false }).sealAnew();
+      await other.app.get(AuditChain, { strict: false }).reseal();
       expect((await entries(other)).at(-1)).toMatchObject({
         name: 'audit.sealedAnew',
         details: '{"lastId":4}',

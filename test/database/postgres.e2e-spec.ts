@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { Database } from '../../src/database/database';
-import { Patience } from '../../src/database/patience';
+import { RequestDeadline } from '../../src/database/request-deadline';
 import { Message } from '../../src/app/messages/message.entity';
 import { TestApp } from '../support/app';
 import { postgresDatabase, type TestDatabase } from '../support/database';
@@ -147,7 +147,7 @@ describe('PostgreSQL', () => {
     const store = app.app.get(Database, { strict: false });
     const message = (content: string) => ({ userId, content, createdAt: 1, updatedAt: 1 });
     const givenUp = Array.from({ length: 10 }, () =>
-      new Patience().shared(() =>
+      new RequestDeadline().run(() =>
         store.transaction(async (manager) => {
           await manager.insert(Message, message('lost'));
           for (let i = 0; i < 3; i++) await manager.query('SELECT pg_sleep(0.6)');

@@ -64,8 +64,8 @@ export class Client {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** @throws when no complete answer has come within `patience` milliseconds. */
-  ask({ method = 'GET', path, headers = {}, body }: Sent, patience = 5_000): Promise<Answer> {
+  /** @throws when no complete answer has come within `timeout` milliseconds. */
+  ask({ method = 'GET', path, headers = {}, body }: Sent, deadline = 5_000): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
       const asked = request(
@@ -89,8 +89,8 @@ export class Client {
         },
       );
       const timer = setTimeout(
-        () => asked.destroy(new Error(`No answer to ${method} ${path} in ${patience} ms`)),
-        patience,
+        () => asked.destroy(new Error(`No answer to ${method} ${path} in ${deadline} ms`)),
+        deadline,
       );
       asked.on('error', (error) => {
         clearTimeout(timer);

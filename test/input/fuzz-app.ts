@@ -50,14 +50,14 @@ export class FuzzedApp {
     return { own: await this.member(`own.${act}`), other: await this.member(`other.${act}`) };
   }
 
-  send(request: FuzzRequest, cast: Cast, patience?: number): Promise<Answer> {
+  send(request: FuzzRequest, cast: Cast, deadline?: number): Promise<Answer> {
     const sent = {
       method: request.method,
       path: pathOf(request, cast),
       headers: { ...request.headers, ...cookieOf(request.who, cast) },
       body: request.body === null ? undefined : Buffer.from(request.body, 'latin1'),
     };
-    return this.client.ask(sent, patience);
+    return this.client.ask(sent, deadline);
   }
 
   async isLoggedOut(who: Who, cast: Cast): Promise<boolean> {

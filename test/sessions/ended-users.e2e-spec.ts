@@ -1,4 +1,4 @@
-import { SessionEnds } from '../../src/sessions/session-ends';
+import { SessionTermination } from '../../src/sessions/session-termination';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, submit } from '../support/page';
 import { countSessions, LIVE } from '../support/probes';
@@ -49,7 +49,7 @@ describe('When a user is deleted', () => {
     const { id, agent } = await app.user('many');
     await app.loggedIn('many');
     await submit(agent, '/users/logout').expect(303);
-    const ends = app.app.get(SessionEnds, { strict: false });
+    const ends = app.app.get(SessionTermination, { strict: false });
     expect(await ends.endAllOf(id, 'user_deleted')).toBe(1);
     expect(await ends.endAllOf(id, 'user_deleted')).toBe(0);
     expect(await countSessions(app, `user_id = ${id} AND end_reason = 'logged_out'`)).toBe(1);

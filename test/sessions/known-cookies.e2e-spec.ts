@@ -2,7 +2,7 @@ import { Controller, Get, Module, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Public } from '../../src/access/public.decorator';
 import { SessionEngine } from '../../src/sessions/session-engine';
-import { settled } from '../../src/sessions/settled';
+import { promisify } from '../../src/sessions/promisify';
 import { applicationWith, TestApp } from '../support/app';
 import { cookiePair, setCookie } from '../support/page';
 import { RecordingEngine } from '../support/probes';
@@ -18,14 +18,14 @@ class ChangesController {
   @Get('session')
   async begin(@Req() { session }: Request) {
     const { cookie: _, ...kept } = session;
-    await settled((done) => session.regenerate(done));
+    await promisify((done) => session.regenerate(done));
     return { kept };
   }
 
   @Get('rotation')
   async rotate(@Req() request: Request) {
     const { cookie: _, ...kept } = request.session;
-    await settled((done) => request.session.regenerate(done));
+    await promisify((done) => request.session.regenerate(done));
     Object.assign(request.session, kept);
   }
 }

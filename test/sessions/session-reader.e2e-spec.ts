@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { DatabaseAway } from '../../src/database/database-away';
-import { Patience } from '../../src/database/patience';
+import { DatabaseUnavailable } from '../../src/database/database-unavailable';
+import { RequestDeadline } from '../../src/database/request-deadline';
 import { SessionReader } from '../../src/sessions/engines/session-reader';
 import { SessionEntity } from '../../src/sessions/engines/session.entity';
 import { User } from '../../src/users/user.entity';
@@ -74,17 +74,17 @@ describe('The reader of sessions', () => {
 
   it('fails on PostgreSQL for a request whose deadline has passed, and for no other', async () => {
     const reader = newReader();
-    const late = new Patience();
+    const late = new RequestDeadline();
     await late.waitFor(() => new Promise(nothing), nothing).catch(nothing);
     const [last, read] = await Promise.allSettled([
-      late.shared(() => reader.read(idHashes[0])),
-      new Patience().shared(() => reader.read(idHashes[1])),
+      late.run(() => reader.read(idHashes[0])),
+      new RequestDeadline().run(() => reader.read(idHashes[1])),
     ]);
     const isSqlite = app.dataSource.options.type === 'sqlite'; // where reads never wait
     expect(last).toMatchObject(
       isSqlite
         ? { value: { session: { idHash: idHashes[0] } } }
-        : { reason: expect.any(DatabaseAway) as unknown },
+        : { reason: expect.any(DatabaseUnavailable) as unknown },
     );
     expect(read).toMatchObject({ value: { session: { idHash: idHashes[1] } } });
   });

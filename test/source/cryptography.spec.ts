@@ -42,7 +42,7 @@ describe('Cryptography in the source', () => {
     const uuids = findings(files, /randomUUID\(\)/).map((line) => line.split(':')[0]);
     expect(uuids.toSorted()).toEqual([
       'src/database/invalidation/channel.ts',
-      'src/events/audit/noted-end.ts',
+      'src/events/audit/checkpoint-file.ts',
       'src/http/request-id.ts',
       'src/options/kept-secret.ts',
     ]);

@@ -54,7 +54,7 @@ const rules: Rule[] = [
     // What the decorator of a handler says, and the kinds of notices.
     allowed: [
       'src/users/email/email-notice-mail.ts: .render(`email-${event}`',
-      'src/flash/drafts/pages/kept-form-pages.controller.ts: .render(view',
+      'src/flash/drafts/pages/draft-pages.controller.ts: .render(view',
       'src/events/notices/notice-mail.ts: .render(`notices/${subject}`',
       'src/http/responses/exception.filter.ts: .render(page.view',
     ],
@@ -125,7 +125,7 @@ const rules: Rule[] = [
     pattern: /\b(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream)\(/,
     samples: ["await writeFile('log', line)", "appendFileSync('log', line)", "createWriteStream('log')"],
     allowed: [
-      'src/events/audit/noted-end.ts: writeFile(',
+      'src/events/audit/checkpoint-file.ts: writeFile(',
       'src/options/kept-secret.ts: writeFileSync(',
       'src/mail/folder-mailer.ts: writeFile(',
     ],

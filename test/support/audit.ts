@@ -1,6 +1,6 @@
 import { AuditQueue } from '../../src/events/audit/audit-queue';
 import { AuditVerification, type Verified } from '../../src/events/audit/audit-verification';
-import type { KnownEnd } from '../../src/events/audit/known-end';
+import type { Checkpoint } from '../../src/events/audit/checkpoint';
 import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import type { TestApp } from './app';
 
@@ -31,7 +31,7 @@ export async function entries(app: TestApp): Promise<StoredEntry[]> {
 }
 
 /** What "latchkey audit verify" finds. */
-export async function verify(app: TestApp, known?: KnownEnd): Promise<Verified & { findings: string[] }> {
+export async function verify(app: TestApp, known?: Checkpoint): Promise<Verified & { findings: string[] }> {
   const findings: string[] = [];
   const verification = app.app.get(AuditVerification, { strict: false });
   const verified = await verification.run((finding) => findings.push(finding), known);

@@ -1,13 +1,13 @@
 import type { Response } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
 import type { EndReason } from '../../src/sessions/session-engine';
-import { SessionEnds } from '../../src/sessions/session-ends';
+import { SessionTermination } from '../../src/sessions/session-termination';
 import { PASSWORD, type TestApp } from './app';
 import { setCookie, submit } from './page';
 
 /** Ends all sessions of a user on the server; the browsers' cookies stay as they were. */
 export async function endSessions({ app }: TestApp, userId: number, reason: EndReason): Promise<void> {
-  await app.get(SessionEnds, { strict: false }).endAllOf(userId, reason);
+  await app.get(SessionTermination, { strict: false }).endAllOf(userId, reason);
 }
 
 export async function countKeptForms({ dataSource }: TestApp): Promise<number> {

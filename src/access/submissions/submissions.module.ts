@@ -5,8 +5,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { FlashModule } from '../../flash/flash.module';
 import { SessionsModule } from '../../sessions/sessions.module';
 import { ExpiredSubmissions } from './expired-submissions';
-import { Repeats } from './repeats';
-import { RepeatsGuard } from './repeats.guard';
+import { SubmissionReplay } from './submission-replay';
+import { SubmissionGuard } from './submission.guard';
 import { newFormKey, Submissions } from './submission';
 import { SubmissionEntity } from './submission.entity';
 import { SubmissionStore } from './submission-store';
@@ -19,10 +19,10 @@ import { SubmissionStore } from './submission-store';
   imports: [TypeOrmModule.forFeature([SubmissionEntity]), SessionsModule, FlashModule],
   providers: [
     ExpiredSubmissions,
-    Repeats,
+    SubmissionReplay,
     Submissions,
     SubmissionStore,
-    { provide: APP_GUARD, useClass: RepeatsGuard },
+    { provide: APP_GUARD, useClass: SubmissionGuard },
   ],
 })
 export class SubmissionsModule implements OnModuleInit {

@@ -8,7 +8,7 @@ import { Outbox } from '../../mail/outbox';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
-import { SessionEnds } from '../../sessions/session-ends';
+import { SessionTermination } from '../../sessions/session-termination';
 import { SessionService } from '../../sessions/session-service';
 import { Throttle } from '../../throttling/throttle';
 import { Tokens } from '../tokens/tokens';
@@ -17,7 +17,7 @@ import { EmailChanges } from '../../users/email-changes';
 import { EmailTaken } from '../../users/email-taken';
 import { User } from '../../users/user.entity';
 import { UserStore } from '../../users/user-store';
-import { DeadLink } from '../dead-link';
+import { InvalidLink } from '../invalid-link';
 import { PASSWORD_RESET, type PasswordResetParams } from './reset-mail';
 
 const PAGE = { view: 'users/dead-reset', title: 'This link does not work any more' };
@@ -34,7 +34,7 @@ export class PasswordReset {
     private readonly hasher: PasswordHasher,
     private readonly database: Database,
     private readonly sessions: SessionService,
-    private readonly ends: SessionEnds,
+    private readonly ends: SessionTermination,
     private readonly emails: EmailChanges,
     private readonly flashes: FlashService,
     private readonly events: SecurityEventBus,
@@ -57,10 +57,10 @@ export class PasswordReset {
     const grant = token === null ? null : await this.tokens.find(PASSWORD_RESET, token);
     const user = grant && (await this.store.findById(grant.userId));
     if (!user || user.disabledAt !== null || user.securityVersion !== grant.securityVersion) {
-      throw new DeadLink(PAGE);
+      throw new InvalidLink(PAGE);
     }
     // The link may have been on its way to an address that is the user's no more.
-    if (addressOf(user) !== grant.payload.address) throw new DeadLink(PAGE);
+    if (addressOf(user) !== grant.payload.address) throw new InvalidLink(PAGE);
     return user;
   }
 
@@ -70,7 +70,7 @@ export class PasswordReset {
    * @throws DeadLink, InvalidInput on `password`
    */
   async complete(token: string | null, password: string, request: Request): Promise<void> {
-    if (token === null) throw new DeadLink(PAGE);
+    if (token === null) throw new InvalidLink(PAGE);
     const user = await this.find(token);
     const objections = this.policy.objections(password, [user.username, user.email, user.pendingEmail]);
     if (objections.length > 0) throw new InvalidInput({ password: objections });
@@ -82,7 +82,7 @@ export class PasswordReset {
         (await this.tokens.consume(PASSWORD_RESET, token, manager)) &&
         (await this.store.secure(user.id, changes, user.securityVersion, manager)),
     );
-    if (!isDone) throw new DeadLink(PAGE);
+    if (!isDone) throw new InvalidLink(PAGE);
     this.events.publish('password.reset', { userId: user.id }, request);
     await this.logOutEverywhere(user, request);
     await this.throttle.unlock(user.usernameCanonical);

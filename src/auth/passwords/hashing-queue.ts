@@ -4,7 +4,7 @@ import { Overloaded } from '../../http/errors';
 import { networkOf } from '../../http/network-of';
 import { requestSource } from '../../http/request-source';
 import { Settings } from '../../options/settings';
-import { FairLine } from './fair-line';
+import { FairQueue } from './fair-queue';
 
 /**
  * Lets as many hashes run as there are cores and keeps the rest in line. bcrypt and SQLite share libuv's threads: hashes
@@ -13,13 +13,13 @@ import { FairLine } from './fair-line';
  */
 @Injectable()
 export class HashingQueue {
-  private readonly line: FairLine;
+  private readonly line: FairQueue;
   private readonly places = availableParallelism();
   private taken = 0;
   private turnedAway = 0;
 
   constructor({ hashQueue, hashQueuePerSource }: Settings) {
-    this.line = new FairLine(hashQueue, hashQueuePerSource, (source) => networkOf(source) ?? source);
+    this.line = new FairQueue(hashQueue, hashQueuePerSource, (source) => networkOf(source) ?? source);
   }
 
   get running(): number {

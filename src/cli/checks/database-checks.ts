@@ -131,7 +131,7 @@ async function auditHead(source: DataSource, settings: Settings): Promise<Findin
       new Signer(Object.assign(Object.create(settings) as Settings, { sessionSecrets })),
     );
     if (sessionSecrets.length === 0) return warning(what, 'cannot be checked without SESSION_SECRET');
-    return seal.isWhole(head) ? ok(what) : refused(what, 'has a broken seal; run: latchkey audit verify');
+    return seal.verify(head) ? ok(what) : refused(what, 'has a broken seal; run: latchkey audit verify');
   } catch {
     return warning(what, 'is not there yet: the next start makes it');
   }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { PatientPool } from '../postgres/patient-postgres';
+import type { PostgresPool } from '../postgres/postgres-driver';
 import { type Channel, channelOf, comesBack, notify, UNHEARD } from './channel';
 import { InvalidationSource } from './invalidation-source';
 import { ReadOnlyQuery } from './read-only-query';
@@ -64,8 +64,8 @@ export class PostgresInvalidationSource extends InvalidationSource {
     await this.client?.end().catch(() => undefined);
   }
 
-  private get pool(): PatientPool {
-    return (this.source.driver as unknown as { master: PatientPool }).master;
+  private get pool(): PostgresPool {
+    return (this.source.driver as unknown as { master: PostgresPool }).master;
   }
 
   private async connect(): Promise<void> {

@@ -7,7 +7,7 @@ import { AuditHead } from './audit-head.entity';
 import { AuditWitness } from './audit-witness';
 import { hashOfEntry } from './entry-hash';
 import { HeadSeal } from './head-seal';
-import { NotedEnd } from './noted-end';
+import { CheckpointFile } from './checkpoint-file';
 
 /** The row of which there is one. */
 const HEAD = { id: 1 };
@@ -24,7 +24,7 @@ export class AuditChain {
     private readonly seal: HeadSeal,
     private readonly events: SecurityEventBus,
     private readonly witness: AuditWitness,
-    private readonly noted: NotedEnd,
+    private readonly noted: CheckpointFile,
   ) {}
 
   /** Appends in this order, all or none. */
@@ -68,7 +68,7 @@ export class AuditChain {
   }
 
   /** Seals a head whose seal is broken, as it stands: for whoever has found out why it is. */
-  async sealAnew(): Promise<void> {
+  async reseal(): Promise<void> {
     const lastId = await this.database.transaction(async (manager) => {
       const head = await locked(manager);
       await manager.update(AuditHead, HEAD, { seal: this.seal.of(head) });
@@ -113,7 +113,7 @@ export class AuditChain {
     return this.database.transaction(async (manager) => {
       const head = await locked(manager);
       // Sealing what somebody else has written would make it ours: what happens is still recorded, unsealed.
-      const isWhole = this.seal.isWhole(head);
+      const isWhole = this.seal.verify(head);
       if (!isWhole) this.logger.error(`The head of the audit log is not as it was written. ${WHAT_TO_DO}`);
       await work(manager, head);
       const { id: _, ...ends } = head;

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Settings } from '../../options/settings';
-import { isDatabaseAway } from '../../database/database-away';
-import { Patience } from '../../database/patience';
+import { isDatabaseUnavailable } from '../../database/database-unavailable';
+import { RequestDeadline } from '../../database/request-deadline';
 import { isSecurityEvent } from '../bus/is-security-event';
 import { SecurityEventBus } from '../bus/security-event-bus';
 import { AuditChain } from './audit-chain';
@@ -108,9 +108,9 @@ export class AuditQueue implements OnApplicationShutdown {
         size = BATCH;
         this.tellReturn();
       } catch (error) {
-        if (!isDatabaseAway(error) && batch.length > 1) {
+        if (!isDatabaseUnavailable(error) && batch.length > 1) {
           size = 1; // one of them cannot be written: the others must not wait for it
-        } else if (isDatabaseAway(error) || !(await this.replace(batch[0], error))) {
+        } else if (isDatabaseUnavailable(error) || !(await this.replace(batch[0], error))) {
           this.tellStuck(error);
           if (this.isStopping) break;
           await delay(RETRY_MS);
@@ -120,9 +120,9 @@ export class AuditQueue implements OnApplicationShutdown {
     this.writing = undefined; // at once: what is heard next begins anew
   }
 
-  /** Not in the patience of the request that came first: what it has spent must not be missing here. */
+  /** Not in the deadline of the request that came first: what it has spent must not be missing here. */
   private append(entries: NewEntry[]): Promise<void> {
-    return new Patience().shared(() => this.chain.append(entries));
+    return new RequestDeadline().run(() => this.chain.append(entries));
   }
 
   /** @returns false when no entry can be written: then the event is not at fault, and waits. */

@@ -5,8 +5,8 @@ import { AuditEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
 import { hashOfEntry } from './entry-hash';
 import { HeadSeal } from './head-seal';
-import type { KnownEnd } from './known-end';
-import { NotedEnd } from './noted-end';
+import type { Checkpoint } from './checkpoint';
+import { CheckpointFile } from './checkpoint-file';
 
 /** Read at once: the memory that is used does not grow with the table. */
 const PAGE = 1_000;
@@ -15,7 +15,7 @@ export interface Verified {
   /** How many entries there are. */
   entries: number;
   /** Where the chain ends, to be noted elsewhere and given the next time; null without an entry or a head. */
-  end: KnownEnd | null;
+  end: Checkpoint | null;
 }
 
 /** Reads the chain from its anchor to its head, and finds every entry that is not as it was written. */
@@ -24,7 +24,7 @@ export class AuditVerification {
   constructor(
     @InjectDataSource() private readonly source: DataSource,
     private readonly seal: HeadSeal,
-    private readonly noted: NotedEnd,
+    private readonly noted: CheckpointFile,
   ) {}
 
   /**
@@ -32,7 +32,7 @@ export class AuditVerification {
    * @param report is told each finding as a sentence, the oldest entry first.
    * @param known an end that the chain had before: an older state of the tables cannot hold a newer one.
    */
-  async run(report: (finding: string) => void, known?: KnownEnd): Promise<Verified> {
+  async run(report: (finding: string) => void, known?: Checkpoint): Promise<Verified> {
     const noted = await this.noted.read(); // before the moment that is seen, which must hold it
     if (noted === null) report('The note of the end in DATA_DIR/audit-end is not as it was written.');
     const runner = this.source.createQueryRunner();
@@ -49,15 +49,15 @@ export class AuditVerification {
   private async verify(
     manager: EntityManager,
     report: (finding: string) => void,
-    known?: KnownEnd,
-    noted?: KnownEnd,
+    known?: Checkpoint,
+    noted?: Checkpoint,
   ): Promise<Verified> {
     const head = await manager.findOneBy(AuditHead, { id: 1 });
     if (!head) {
       report('The head of the chain is gone: nobody can tell which entries are missing.');
       return { entries: await manager.count(AuditEntry), end: null };
     }
-    if (!this.seal.isWhole(head)) {
+    if (!this.seal.verify(head)) {
       report(
         'The seal of the head is broken: it was changed, or sealed by a secret that SESSION_SECRET does not hold.',
       );
@@ -72,7 +72,7 @@ export class AuditVerification {
     let entries = strays.length;
     let isKnown = known === undefined || (known.id === head.anchorId && known.hash === head.anchorHash);
     let isNotedLost = noted !== undefined && noted.id > head.lastId;
-    let last: KnownEnd = { id: head.anchorId, hash: head.anchorHash };
+    let last: Checkpoint = { id: head.anchorId, hash: head.anchorHash };
     for await (const entry of entriesAfter(manager, head.anchorId)) {
       entries++;
       if (entry.id > head.lastId) {
@@ -99,7 +99,7 @@ export class AuditVerification {
 }
 
 /** What is wrong with an entry, knowing the one before. */
-function* findings(entry: AuditEntry, previous: KnownEnd): Generator<string> {
+function* findings(entry: AuditEntry, previous: Checkpoint): Generator<string> {
   const { id } = entry;
   if (id > previous.id + 1) yield `${range(previous.id + 1, id - 1)} missing.`;
   else if (id <= previous.id) yield `Entry ${id} is there twice.`;

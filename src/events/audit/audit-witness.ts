@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { Patience } from '../../database/patience';
+import { RequestDeadline } from '../../database/request-deadline';
 import { AuditEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
 import { HeadSeal } from './head-seal';
-import type { KnownEnd } from './known-end';
-import { NotedEnd } from './noted-end';
+import type { Checkpoint } from './checkpoint';
+import { CheckpointFile } from './checkpoint-file';
 
 /** An fsync per event would cost more than the event. */
 const PAUSE_MS = 1_000;
@@ -18,7 +18,7 @@ const PAUSE_MS = 1_000;
 @Injectable()
 export class AuditWitness {
   private readonly logger = new Logger('Audit');
-  private latest: KnownEnd | undefined;
+  private latest: Checkpoint | undefined;
   private timer: NodeJS.Timeout | undefined;
   private working: Promise<void> | undefined;
   private readonly told = new Set<string>();
@@ -26,11 +26,11 @@ export class AuditWitness {
   constructor(
     @InjectDataSource() private readonly source: DataSource,
     private readonly seal: HeadSeal,
-    private readonly noted: NotedEnd,
+    private readonly noted: CheckpointFile,
   ) {}
 
   /** The chain ends here now. Nobody waits for the file. */
-  see(end: KnownEnd): void {
+  see(end: Checkpoint): void {
     this.latest = end;
     this.timer ??= setTimeout(() => void this.flush(), PAUSE_MS).unref();
   }
@@ -40,12 +40,12 @@ export class AuditWitness {
     clearTimeout(this.timer);
     this.timer = undefined;
     await this.working;
-    this.working = Patience.outside(() => this.note()).finally(() => (this.working = undefined));
+    this.working = RequestDeadline.outside(() => this.note()).finally(() => (this.working = undefined));
     await this.working;
   }
 
   /** Forgets what was noted before: for an operator who knows why the chain is another one. */
-  async accept(end: KnownEnd): Promise<void> {
+  async accept(end: Checkpoint): Promise<void> {
     this.latest = undefined;
     await this.noted.write(end);
   }
@@ -65,12 +65,12 @@ export class AuditWitness {
     }
   }
 
-  private async isHeld({ id, hash }: KnownEnd): Promise<boolean> {
+  private async isHeld({ id, hash }: Checkpoint): Promise<boolean> {
     const { manager } = this.source;
     const entry = await manager.findOneBy(AuditEntry, { id });
     if (entry) return entry.hash === hash;
     const head = await manager.findOneBy(AuditHead, { id: 1 });
-    return head !== null && this.seal.isWhole(head) && isPurged(head, { id, hash });
+    return head !== null && this.seal.verify(head) && isPurged(head, { id, hash });
   }
 
   /** Each kind once. */
@@ -82,7 +82,7 @@ export class AuditWitness {
 }
 
 /** Whether the chain has held this end and begins behind it by now. @param head whose seal is whole. */
-const isPurged = ({ anchorId, anchorHash }: AuditHead, { id, hash }: KnownEnd): boolean =>
+const isPurged = ({ anchorId, anchorHash }: AuditHead, { id, hash }: Checkpoint): boolean =>
   id < anchorId || (id === anchorId && hash === anchorHash);
 
 const WHAT_TO_DO = 'See "latchkey audit verify" and docs/audit.md';

@@ -11,7 +11,7 @@ import { AuditVerification } from './audit-verification';
 import { AuditWitness } from './audit-witness';
 import { ExpiredEntries } from './expired-entries';
 import { HeadSeal } from './head-seal';
-import { NotedEnd } from './noted-end';
+import { CheckpointFile } from './checkpoint-file';
 import { SecurityLog } from './security-log';
 
 /** Records every security event in a chain in which nothing can be changed unnoticed, and in the log. */
@@ -25,9 +25,9 @@ import { SecurityLog } from './security-log';
     AuditWitness,
     ExpiredEntries,
     HeadSeal,
-    NotedEnd,
+    CheckpointFile,
     SecurityLog,
   ],
-  exports: [AuditChain, AuditTrail, AuditVerification, NotedEnd],
+  exports: [AuditChain, AuditTrail, AuditVerification, CheckpointFile],
 })
 export class AuditModule {}

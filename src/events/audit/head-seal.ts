@@ -16,7 +16,7 @@ export class HeadSeal {
   }
 
   /** Whether the head is as we left it. */
-  isWhole(head: AuditHead): boolean {
+  verify(head: AuditHead): boolean {
     if (head.lastId === 0) return head.seal === '' && head.anchorId === 0;
     return this.signer.verify(PURPOSE, textOf(head), head.seal);
   }

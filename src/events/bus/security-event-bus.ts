@@ -32,7 +32,7 @@ export class SecurityEventBus {
    * Call it before anything happens that must be recorded: what cannot be recorded must not happen.
    * @throws Overloaded
    */
-  demandRoom(): void {
+  requireCapacity(): void {
     if (!this.hasRoom) throw new Overloaded(1);
   }
 

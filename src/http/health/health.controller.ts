@@ -46,10 +46,7 @@ export class HealthController {
     },
   })
   async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessDto> {
-    const [database, sessionStore] = await Promise.all([
-      this.database.answers(),
-      this.sessionStore.answers(),
-    ]);
+    const [database, sessionStore] = await Promise.all([this.database.ping(), this.sessionStore.ping()]);
     const isReady = database && sessionStore;
     if (!isReady) response.status(HttpStatus.SERVICE_UNAVAILABLE);
     return {

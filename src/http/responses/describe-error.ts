@@ -1,5 +1,5 @@
 import { HttpException, ServiceUnavailableException } from '@nestjs/common';
-import { isDatabaseAway } from '../../database/database-away';
+import { isDatabaseUnavailable } from '../../database/database-unavailable';
 import type { FieldErrors } from '../problem';
 import type { Flash } from '../../flash/flash';
 
@@ -36,7 +36,7 @@ const SECONDS_TO_WAIT = 1;
 /** What a client may know of an error: never a stack, a query or a path of the server. */
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof HttpException) return describeHttpException(error);
-  if (isDatabaseAway(error)) return describeHttpException(new ServiceUnavailableException(AWAY));
+  if (isDatabaseUnavailable(error)) return describeHttpException(new ServiceUnavailableException(AWAY));
   if (error instanceof URIError) return { status: 400, detail: GENERIC[400], headers: {} };
 
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };

@@ -11,21 +11,26 @@ import type { Request, Response } from 'express';
 import { kindOf } from '../request-of';
 import { isPageRequest, isSeenByPerson, requestedPath } from '../page-request';
 import { localPath } from '../local-path';
-import { SparingLines } from '../sparing-lines';
+import { RateLimitedLog } from '../rate-limited-log';
 import { type Problem, PROBLEM_MEDIA_TYPE, statusName } from '../problem';
-import { type Diversion, isDiversion, LoginRequired, SessionOver } from '../../access/access-errors';
+import {
+  type RedirectingError,
+  isRedirectingError,
+  LoginRequired,
+  SessionOver,
+} from '../../access/access-errors';
 import { Identification } from '../../access/identification';
 import { FlashInterceptor } from '../../flash/flash.interceptor';
 import { FlashService } from '../../flash/flash-service';
 import { RepeatedSubmission } from '../../access/submissions/submission-errors';
 import { allowedMethods } from './allowed-methods';
-import { Denials } from './denials';
+import { AccessDeniedReporter } from './access-denied-reporter';
 import { describeError, type ErrorDescription } from './describe-error';
 import { form } from './form';
 import type { FormPageOptions } from './form-page.decorator';
 import { formPageLocals } from './form-page-locals';
 import { MessageExceptionFilter } from './message-exception.filter';
-import { UnsentForms } from './unsent-forms';
+import { UnsentFormDrafts } from './unsent-form-drafts';
 
 /** Refusals that a form can answer: bad credentials, a name that is taken, bad fields, too many tries. */
 const ANSWERED_BY_FORM = [401, 409, 422, 429];
@@ -35,19 +40,19 @@ const ANSWERED_BY_FORM = [401, 409, 422, 429];
 @Injectable()
 export class AnyExceptionFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
-  private readonly unavailable = new SparingLines(this.logger, 'error', 100);
+  private readonly unavailable = new RateLimitedLog(this.logger, 'error', 100);
   private readonly messages = new MessageExceptionFilter();
 
   constructor(
     private readonly flashes: FlashService,
     private readonly flashInterceptor: FlashInterceptor,
-    private readonly unsentForms: UnsentForms,
-    private readonly denials: Denials,
+    private readonly unsentForms: UnsentFormDrafts,
+    private readonly denials: AccessDeniedReporter,
     private readonly modules: ModuleRef,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): unknown {
-    this.denials.tell(error, host);
+    this.denials.report(error, host);
     if (kindOf(host) !== 'http') return this.messages.catch(error, host);
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
@@ -98,10 +103,10 @@ export class AnyExceptionFilter implements ExceptionFilter {
     request: Request,
     response: Response,
   ): void {
-    if (isDiversion(error)) return this.divert(error, request, response);
+    if (isRedirectingError(error)) return this.divert(error, request, response);
     if (description.flash) this.flashes.add(request, description.flash);
     // A failed answer saves nothing, so a flash shown on it would be shown again.
-    if (description.status < 500) this.flashInterceptor.bringInto(request);
+    if (description.status < 500) this.flashInterceptor.exposeToView(request);
     response.status(description.status);
 
     const page = ANSWERED_BY_FORM.includes(description.status) && formPageFor(error, request);
@@ -122,7 +127,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
     });
   }
 
-  private divert(diversion: Diversion, request: Request, response: Response): void {
+  private divert(diversion: RedirectingError, request: Request, response: Response): void {
     // A page that is fetched ahead leaves no word of a page that its user never asked for.
     if (isSeenByPerson(request)) this.flashes.add(request, diversion.flash);
     this.unsentForms.keep(diversion, request);

@@ -191,7 +191,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     return rows.flatMap((row) => (row.endReason ? [asEnded(row, row.endReason)] : []));
   }
 
-  async tell(idHash: string): Promise<boolean> {
+  async markNotified(idHash: string): Promise<boolean> {
     const { affected } = await this.database.write((manager) =>
       manager.update(
         SessionEntity,
@@ -222,8 +222,8 @@ export class DatabaseSessionEngine extends SessionEngine {
     return old.length;
   }
 
-  answers(): Promise<boolean> {
-    return this.database.answers();
+  ping(): Promise<boolean> {
+    return this.database.ping();
   }
 
   /** A row that does not hold what we write is no session: its visitor is a guest then, not an error. */

@@ -109,7 +109,7 @@ export class MemorySessionEngine extends SessionEngine {
     );
   }
 
-  async tell(idHash: string): Promise<boolean> {
+  async markNotified(idHash: string): Promise<boolean> {
     const end = this.sessions.get(idHash)?.end;
     if (!end || end.isTold) return false;
     end.isTold = true;
@@ -136,7 +136,7 @@ export class MemorySessionEngine extends SessionEngine {
     return old.length;
   }
 
-  async answers(): Promise<boolean> {
+  async ping(): Promise<boolean> {
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { SettingsError } from '../../options/load-settings';
-import { Patience } from '../../database/patience';
+import { RequestDeadline } from '../../database/request-deadline';
 
 type RedisClient = ReturnType<typeof newClient>;
 
@@ -57,10 +57,10 @@ export class RedisConnection implements OnApplicationShutdown {
   async run<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
     const { client } = this;
     if (!client) throw new Error('Redis is away');
-    const patience = Patience.current(); // shared with the database: what a request waits for adds up
-    const limit = Math.min(PATIENCE_MS, patience.left);
+    const deadline = RequestDeadline.current(); // shared with the database: what a request waits for adds up
+    const limit = Math.min(PATIENCE_MS, deadline.left);
     try {
-      return await patience.spendOn(within(limit, command(client)));
+      return await deadline.track(within(limit, command(client)));
     } catch (error) {
       const isHanging = error instanceof TookTooLong && limit === PATIENCE_MS;
       if (isHanging || isOutOfUse(error)) this.replace(client, error);
@@ -183,15 +183,15 @@ function reasonOf(error: unknown): string {
 }
 
 class TookTooLong extends Error {
-  constructor(patience: number) {
-    super(`Redis has not answered within ${patience} ms`);
+  constructor(deadline: number) {
+    super(`Redis has not answered within ${deadline} ms`);
   }
 }
 
-async function within<T>(patience: number, work: Promise<T>): Promise<T> {
+async function within<T>(deadline: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TookTooLong(patience)), patience);
+    timer = setTimeout(() => reject(new TookTooLong(deadline)), deadline);
   });
   try {
     return await Promise.race([work, tooLong]);

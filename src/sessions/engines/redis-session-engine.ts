@@ -103,8 +103,8 @@ export class RedisSessionEngine extends SessionEngine {
     return this.authority.ended(idHashes);
   }
 
-  tell(idHash: string): Promise<boolean> {
-    return this.authority.tell(idHash);
+  markNotified(idHash: string): Promise<boolean> {
+    return this.authority.markNotified(idHash);
   }
 
   list(userId: number): Promise<ListedSession[]> {
@@ -115,8 +115,8 @@ export class RedisSessionEngine extends SessionEngine {
     return this.authority.purge(limit);
   }
 
-  async answers(): Promise<boolean> {
-    const both = await Promise.all([this.authority.answers(), this.redis.answers()]);
+  async ping(): Promise<boolean> {
+    const both = await Promise.all([this.authority.ping(), this.redis.answers()]);
     return both.every(Boolean);
   }
 

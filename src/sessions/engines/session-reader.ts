@@ -1,8 +1,8 @@
 import type { EntityMetadata, ObjectLiteral, Repository } from 'typeorm';
 import { Batcher } from '../../database/batcher';
-import { DatabaseAway } from '../../database/database-away';
-import { Patience } from '../../database/patience';
-import type { PatientPool } from '../../database/postgres/patient-postgres';
+import { DatabaseUnavailable } from '../../database/database-unavailable';
+import { RequestDeadline } from '../../database/request-deadline';
+import type { PostgresPool } from '../../database/postgres/postgres-driver';
 import type { SessionEntity } from './session.entity';
 
 /** A session's row with that of its user, as the entities have them. */
@@ -27,10 +27,10 @@ export class SessionReader {
 
   /** @throws DatabaseAway when the request's deadline has passed. */
   read(idHash: string): Promise<Readonly<SessionWithAccount> | null> {
-    const patience = Patience.current();
-    const read = () => this.batcher.load(idHash, patience);
+    const deadline = RequestDeadline.current();
+    const read = () => this.batcher.load(idHash, deadline);
     // With a write-ahead log, reads never wait for writes: a request that could not write in time may still read.
-    return this.isSqlite ? read() : patience.waitFor(read);
+    return this.isSqlite ? read() : deadline.waitFor(read);
   }
 
   private get isSqlite(): boolean {
@@ -57,8 +57,8 @@ export class SessionReader {
    * let anyone in nor log anyone out.
    */
   private refuse(): never {
-    (this.connection.driver as unknown as { master: PatientPool }).master.primary.doubt();
-    throw new DatabaseAway('The database can only be read: another server may have taken over');
+    (this.connection.driver as unknown as { master: PostgresPool }).master.primary.doubt();
+    throw new DatabaseUnavailable('The database can only be read: another server may have taken over');
   }
 
   /** Built from column names and parameter placeholders alone. */

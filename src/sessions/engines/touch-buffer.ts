@@ -2,7 +2,7 @@ import type { Clock } from '../../options/clock';
 import type { Settings } from '../../options/settings';
 import type { Database } from '../../database/database';
 import { Batcher } from '../../database/batcher';
-import { Patience } from '../../database/patience';
+import { RequestDeadline } from '../../database/request-deadline';
 import { newLife } from './session-life';
 
 /**
@@ -23,10 +23,10 @@ export class TouchBuffer {
     private readonly clock: Clock,
   ) {}
 
-  /** Resolves when it is written. @throws DatabaseAway when the request's patience is over. */
+  /** Resolves when it is written. @throws DatabaseAway when the request's deadline is over. */
   async touch(idHash: string): Promise<void> {
-    const patience = Patience.current();
-    const isWritten = await patience.waitFor(() => this.batcher.load(idHash, patience));
+    const deadline = RequestDeadline.current();
+    const isWritten = await deadline.waitFor(() => this.batcher.load(idHash, deadline));
     // It is over, or somebody else holds it and may leave it as it is: alone it can wait for that.
     if (!isWritten) await this.write([idHash]);
   }

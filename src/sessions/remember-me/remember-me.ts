@@ -5,12 +5,12 @@ import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { RememberCookie } from '../remember-cookie';
 import { type AwaitedToken, RememberFamilies, type RememberToken, type TokenUse } from '../remember-families';
 import type { EndReason } from '../session-engine';
-import { SessionEnds } from '../session-ends';
+import { SessionTermination } from '../session-termination';
 import { SessionLimitReached } from '../session-limit';
 import { SessionService } from '../session-service';
 import { Throttle } from '../../throttling/throttle';
 import { UserStore } from '../../users/user-store';
-import { EndNotice } from '../../auth/end-notice';
+import { SignOutNotice } from '../../auth/sign-out-notice';
 import { revocationReason } from '../../auth/revocation-reason';
 
 type GoodUse = Extract<TokenUse, { owner: unknown }>;
@@ -24,9 +24,9 @@ export class RememberMe {
     private readonly families: RememberFamilies,
     private readonly cookie: RememberCookie,
     private readonly sessions: SessionService,
-    private readonly ends: SessionEnds,
+    private readonly ends: SessionTermination,
     private readonly users: UserStore,
-    private readonly notice: EndNotice,
+    private readonly notice: SignOutNotice,
     private readonly throttle: Throttle,
     private readonly events: SecurityEventBus,
   ) {}
@@ -35,7 +35,7 @@ export class RememberMe {
   async recall(request: Request): Promise<void> {
     request.isRemembered = false;
     if (!this.cookie.isSent(request)) return;
-    this.events.demandRoom();
+    this.events.requireCapacity();
     const token = this.cookie.read(request);
     if (token) await this.throttle.device(request, token.selector);
     const use = token ? await this.families.use(token) : ({ kind: 'unknown' } as const);

@@ -4,7 +4,7 @@ import { Tokens } from '../../auth/tokens/tokens';
 import { EmailChanges } from '../email-changes';
 import type { User } from '../user.entity';
 import { UserStore } from '../user-store';
-import { DeadLink } from '../../auth/dead-link';
+import { InvalidLink } from '../../auth/invalid-link';
 
 const PAGE = { view: 'users/dead-confirmation', title: 'This link does not work any more' };
 
@@ -23,10 +23,10 @@ export class EmailConfirmation {
     const user = grant && (await this.store.findById(grant.userId));
     // Whoever had the account before its password changed must not give it an address afterwards.
     if (!user || user.securityVersion !== grant.securityVersion || user.disabledAt !== null) {
-      throw new DeadLink(PAGE);
+      throw new InvalidLink(PAGE);
     }
     const { email } = grant.payload;
-    if (user.pendingEmail !== email) throw new DeadLink(PAGE);
+    if (user.pendingEmail !== email) throw new InvalidLink(PAGE);
     return { user, email };
   }
 
@@ -35,11 +35,11 @@ export class EmailConfirmation {
    * @throws DeadLink; EmailTaken when another account was first.
    */
   async confirm(token: string | null, request: Request): Promise<void> {
-    if (token === null) throw new DeadLink(PAGE);
+    if (token === null) throw new InvalidLink(PAGE);
     const { user, email } = await this.find(token);
     const isConfirmed = await this.changes.confirm(user, email, request, (manager) =>
       this.tokens.consume('email-confirmation', token, manager),
     );
-    if (!isConfirmed) throw new DeadLink(PAGE);
+    if (!isConfirmed) throw new InvalidLink(PAGE);
   }
 }

@@ -8,7 +8,7 @@ import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';
 import { FormPage } from '../../http/responses/form-page.decorator';
 import { EmailChanges } from '../email-changes';
-import { OwnerConfirmation } from '../../access/step-up/owner-confirmation';
+import { StepUp } from '../../access/step-up/step-up';
 import { UsersService } from '../users-service';
 import { ChangeEmailDto, RemoveEmailDto } from './change-email.dto';
 import { StoredEmailInterceptor } from './stored-email.interceptor';
@@ -23,7 +23,7 @@ export class EmailPagesController {
   constructor(
     private readonly users: UsersService,
     private readonly changes: EmailChanges,
-    private readonly confirmation: OwnerConfirmation,
+    private readonly confirmation: StepUp,
     private readonly flashes: FlashService,
   ) {}
 

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../options/clock';
+import type { Principal } from './principal';
+
+const RECENT = 10 * 60_000;
+
+/** Whether the password was given lately enough to do what cannot be undone without asking for it again. */
+@Injectable()
+export class RecentStepUp {
+  constructor(private readonly clock: Clock) {}
+
+  isRecent(principal: Principal): boolean {
+    return this.clock.isWithinLast(RECENT, principal.authenticatedAt);
+  }
+}

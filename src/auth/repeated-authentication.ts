@@ -1,0 +1,39 @@
+import { Injectable, type NestMiddleware } from '@nestjs/common';
+import type { Request } from 'express';
+import { Identification } from '../access/identification';
+import { responseTo } from '../http/response-to';
+import { EngineStore } from '../sessions/engine-store';
+import { SessionCookie } from '../sessions/session-cookie';
+import { promisify } from '../sessions/promisify';
+import { CurrentUserMiddleware } from './current-user.middleware';
+import { EndedSessionMiddleware } from './ended-session.middleware';
+import { RememberMeMiddleware } from '../sessions/remember-me/remember-me.middleware';
+
+/** The steps of the request pipeline that say who a request is from, once more. */
+@Injectable()
+export class RepeatedAuthentication extends Identification {
+  constructor(
+    private readonly store: EngineStore,
+    private readonly cookie: SessionCookie,
+    private readonly rememberMe: RememberMeMiddleware,
+    private readonly currentUser: CurrentUserMiddleware,
+    private readonly endedSession: EndedSessionMiddleware,
+  ) {
+    super();
+  }
+
+  async repeat(request: Request): Promise<void> {
+    // A session that this request was given by its remember-me token has used that token up.
+    const mayBeRecalled = this.cookie.verifiedId(request) === request.sessionID;
+    const isLive = await this.store.reattach(request);
+    if (!isLive && mayBeRecalled) await take(this.rememberMe, request);
+    await take(this.currentUser, request);
+    await take(this.endedSession, request);
+  }
+}
+
+const take = (step: NestMiddleware, request: Request): Promise<void> =>
+  promisify((done) => {
+    const taken: unknown = step.use(request, responseTo(request), done);
+    if (taken instanceof Promise) taken.catch(done);
+  });

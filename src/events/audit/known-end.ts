@@ -1,5 +1,0 @@
-/** An end that the chain has had, as a log, a file or an earlier verification tells it. */
-export interface KnownEnd {
-  id: number;
-  hash: string;
-}

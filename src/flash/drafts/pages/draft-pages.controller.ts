@@ -1,0 +1,40 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { isSeenByPerson } from '../../../http/page-request';
+import { CurrentUser } from '../../../access/current-user.decorator';
+import type { Principal } from '../../../access/principal';
+import { FLASHES } from '../../catalogue';
+import { FlashService } from '../../flash-service';
+import { FormDrafts } from '../form-drafts';
+import { form } from '../../../http/responses/form';
+import { formPageLocals } from '../../../http/responses/form-page-locals';
+
+export const KEPT_FORM = '/account/kept-form';
+
+/** Shows a form again, filled in, that was sent before its user had to give the password. Nothing of it is done until its user sends it. */
+@ApiExcludeController()
+@Controller(KEPT_FORM)
+export class DraftPagesController {
+  constructor(
+    private readonly keptForms: FormDrafts,
+    private readonly flashes: FlashService,
+  ) {}
+
+  @Get()
+  async show(
+    @Req() request: Request,
+    @Res() response: Response,
+    @CurrentUser() { id: userId }: Principal,
+  ): Promise<void> {
+    // It can be taken once.
+    const kept = isSeenByPerson(request) ? await this.keptForms.take(request, userId) : null;
+    if (!kept) {
+      response.redirect(303, '/users/welcome');
+      return;
+    }
+    const { view, title, params, values } = kept;
+    this.flashes.add(request, FLASHES.notSavedYet);
+    response.render(view, formPageLocals({ title, params, userId, form: form(values) }));
+  }
+}

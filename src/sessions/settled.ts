@@ -1,9 +1,0 @@
-/** A promise for what express-session tells by a callback. */
-export function settled(act: (done: (error?: unknown) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    act((error) => {
-      if (error === undefined || error === null) resolve();
-      else reject(error instanceof Error ? error : new Error('The session store failed', { cause: error }));
-    });
-  });
-}
