@@ -18,7 +18,7 @@ const HELPERS = {
 /** Compiled code then looks no name up among the helpers that is none. */
 const KNOWN = { knownHelpersOnly: true, knownHelpers: { eq: true, iso: true, date: true } };
 
-interface Kind {
+export interface Kind {
   /** For what is no HTML. */
   noEscape?: boolean;
   /** The file in which each view takes the place of `{{{body}}}`. */

@@ -9,10 +9,12 @@ describe('The view of a mail', () => {
   const root = mkdtempSync(join(tmpdir(), 'latchkey-mail-views-'));
   const [ours, theirs] = [join(root, 'ours'), join(root, 'theirs')];
   const folders = new ViewFolders([ours]);
-  const views = new MailViews(folders, { baseUrl: 'https://example.com', isProduction: false } as Settings);
   afterAll(() => {
     rmSync(root, { recursive: true });
   });
+
+  const render = (context: object) =>
+    new MailViews(folders, { baseUrl: 'https://example.com' } as Settings).render('hello', context);
 
   function write(folder: string, text: string): void {
     mkdirSync(join(folder, 'mail'), { recursive: true });
@@ -21,7 +23,7 @@ describe('The view of a mail', () => {
 
   it('is a subject and a text in which nothing is escaped, with the address of the site', () => {
     write(ours, "Subject: To {{name}}\n\nIt's {{name}} at {{baseUrl}}/users\n");
-    expect(views.render('hello', { name: "<O'Hara> & Co" })).toEqual({
+    expect(render({ name: "<O'Hara> & Co" })).toEqual({
       subject: "To <O'Hara> & Co",
       text: "It's <O'Hara> & Co at https://example.com/users\n",
     });
@@ -29,12 +31,12 @@ describe('The view of a mail', () => {
 
   it('must begin with its subject', () => {
     write(ours, 'Hello\nSubject: too late\n');
-    expect(() => views.render('hello', {})).toThrow('The first line of mail/hello.hbs is no "Subject: …"');
+    expect(() => render({})).toThrow('The first line of mail/hello.hbs is no "Subject: …"');
   });
 
   it('gives way to one of the same name in an earlier folder', () => {
     write(theirs, 'Subject: Theirs\n\nBye\n');
     folders.putFirst([theirs]);
-    expect(views.render('hello', {})).toEqual({ subject: 'Theirs', text: 'Bye\n' });
+    expect(render({})).toEqual({ subject: 'Theirs', text: 'Bye\n' });
   });
 });

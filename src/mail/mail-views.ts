@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../options/settings';
 import { ViewFolders } from '../options/view-folders';
-import { Templates } from '../http/templates';
+import { CurrentTemplates } from '../http/current-templates';
 import type { Mail } from './mail';
 
 const FIRST_LINE = /^Subject: (.+)\r?\n\s*/;
@@ -9,7 +9,7 @@ const FIRST_LINE = /^Subject: (.+)\r?\n\s*/;
 /** The texts of mails: plain text in `views/mail/`, whose first line is `Subject: …`. */
 @Injectable()
 export class MailViews {
-  private templates: Templates | undefined;
+  private templates: CurrentTemplates | undefined;
 
   constructor(
     private readonly folders: ViewFolders,
@@ -23,9 +23,8 @@ export class MailViews {
    */
   render(name: string, context: object): Pick<Mail, 'subject' | 'text'> {
     const { baseUrl, isProduction } = this.settings;
-    if (!isProduction) this.templates = undefined; // a changed file shows in the next mail
-    this.templates ??= new Templates(this.folders.paths, { noEscape: true });
-    const written = this.templates.named(`mail/${name}.hbs`)({ baseUrl, ...context });
+    this.templates ??= new CurrentTemplates(this.folders.paths, { noEscape: true }, !isProduction);
+    const written = this.templates.get().named(`mail/${name}.hbs`)({ baseUrl, ...context });
     const subject = FIRST_LINE.exec(written);
     if (!subject) throw new Error(`The first line of mail/${name}.hbs is no "Subject: …"`);
     return { subject: subject[1], text: written.slice(subject[0].length) };

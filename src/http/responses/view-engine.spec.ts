@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Templates } from '../templates';
 import { handlebarsEngine } from './view-engine';
 
 describe('The view engine', () => {
@@ -16,9 +18,13 @@ describe('The view engine', () => {
     return path;
   }
 
-  function render(directories: string[], file: string, context: object, cached = false): string | undefined {
+  function render(directories: string[], file: string, context: object): string | undefined {
+    return renderWith(handlebarsEngine(directories, true), file, context);
+  }
+
+  function renderWith(engine: ReturnType<typeof handlebarsEngine>, file: string, context: object) {
     let html: string | undefined;
-    handlebarsEngine(directories, cached)(file, context, (error, result) => {
+    engine(file, context, (error, result) => {
       if (error) throw error as Error;
       html = result;
     });
@@ -48,6 +54,28 @@ describe('The view engine', () => {
 
     write(theirs, 'layouts/main.hbs', '<article>{{{body}}}</article>');
     expect(render([theirs, ours], file, { name: 'Ada' })).toBe('<article>Hi <i>Ada</i></article>');
+  });
+
+  it.each([
+    ['in development', true, '<main>After</main>'],
+    ['in production', false, '<main>Before</main>'],
+  ])('%s, watching files is %s', async (_, isWatched, expected) => {
+    const file = write(ours, 'edited.hbs', 'Before');
+    const engine = handlebarsEngine([ours], isWatched);
+    expect(renderWith(engine, file, {})).toBe('<main>Before</main>');
+    await delay(150); // longer than a change may stay unnoticed
+    write(ours, 'edited.hbs', 'After');
+    expect(renderWith(engine, file, {})).toBe(expected);
+  });
+
+  it('compiles a view once in development, too', () => {
+    const file = write(ours, 'once.hbs', 'Hello');
+    const engine = handlebarsEngine([ours], true);
+    const compile = jest.spyOn(Templates.prototype, 'at');
+    const templates = () => new Set(compile.mock.contexts);
+    for (let times = 0; times < 5; times += 1) renderWith(engine, file, {});
+    expect(templates().size).toBe(1);
+    compile.mockRestore();
   });
 
   it('tells of a broken view by an error instead of an empty page', () => {

@@ -33,7 +33,7 @@ export function configureApp(
   app.set('trust proxy', settings.trustedProxies);
   app.set('etag', false); // pages are made for one visitor and never stored: nothing to compare with
   app.set('query parser', 'simple'); // `a[b]=c` is a field of that name, not an object
-  app.engine('hbs', handlebarsEngine(views, settings.isProduction));
+  app.engine('hbs', handlebarsEngine(views, !settings.isProduction));
   app.setBaseViewsDir(views);
   app.setViewEngine('hbs');
   app.setLocal('lab', settings.lab);
