@@ -71,6 +71,7 @@ export class AuthService {
     await this.throttle.account(request, user.id, 'log-in');
     try {
       await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
+      if (!this.hasher.readsAll(user.passwordHash)) request.session.isPasswordReadInPart = true;
       const isNewDevice = this.devices.isNewTo(request, user.id);
       this.devices.remember(request, user);
       const sessionIdHash = hashOfSessionId(request.sessionID);

@@ -28,6 +28,8 @@ declare module 'express-session' {
     awaitedToken: AwaitedToken;
     /** When the password was last given: milliseconds since 1970. */
     authenticatedAt: number;
+    /** Another system's hash has not read all of the password that this session began with. */
+    isPasswordReadInPart?: boolean;
     /** Numbers that add up across parallel requests. */
     counters: Record<string, number>;
     /** Sessions of answers that this browser has never received, it seems, and when that is certain. */

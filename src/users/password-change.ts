@@ -60,6 +60,7 @@ export class PasswordChange {
     // The row has ended all sessions already, on whichever instance; this tells the reason and renews our own.
     const secured = { id, securityVersion: securityVersion + 1 };
     if (!(await this.sessions.startOver(request, secured, 'password_changed'))) throw new SessionOver();
+    delete request.session.isPasswordReadInPart;
     this.devices.remember(request, secured);
   }
 
