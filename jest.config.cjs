@@ -61,21 +61,28 @@ const LONG = [
   'test/sessions/(bounds|cookie-renewal|durable|ended-before|known|many|parallel|parked|purge|races|shared|store-dumps|time).*',
   'test/submissions/.*',
 ];
-/** What a suite of these shows does not depend on where data are kept: it runs on SQLite alone. */
-const ON_SQLITE_ALONE = [
-  '<rootDir>/test/(access|answers|api|asvs|connections|metrics|well-known)/',
-  '<rootDir>/test/auth/(equal|fair|full|hashing|imported|new|no-default|stored)',
-  '<rootDir>/test/chapter/(exercise|faults|many|plain)',
-  '<rootDir>/test/mail/(folder|international|links|smtp)',
-  '<rootDir>/test/input/(?!ids|look-alikes|names|texts)',
-  '<rootDir>/test/start/(?!foreign-tables|health|start\\.|stop|workers)',
+/** What these show depends on the database: its statements, locks, constraints, transactions or outages. */
+const ABOUT_DATABASE = [
+  'test/(contracts|database|drafts)/(?!sqlite).*',
+  'test/account/(delete|export|password|rename).*',
+  'test/audit/(chain|tampering).*',
+  'test/auth/(login|remember-me|remember-me-theft|stored).*',
+  'test/cli/(doctor|users-import|wrong-urls).*',
+  'test/faults/postgres.*',
+  'test/input/(ids|look-alikes).*',
+  'test/mail/outbox.*',
+  'test/sessions/(bounds|ended-before|many|parallel|parked|purge|races|session-cache|session-reader|touch-buffer).*',
+  'test/start/(foreign-tables|health).*',
+  'test/submissions/second-click.*',
+  'test/throttling/(guesses|shared-counts).*',
 ];
-/** What these show depends on where sessions are kept. */
+/** What these show depends on where the values of sessions lie. */
 const ABOUT_SESSIONS = [
-  'test/(contracts|flash|drafts|redis|sessions|submissions)/.*',
-  'test/account/(delete|password|session).*',
-  'test/auth/(login|password-reset|remember).*',
-  'test/chapter/(counter|flash|return|sessions|signup).*',
+  'test/(contracts|redis)/.*',
+  'test/auth/login.*',
+  'test/chapter/(counter|sessions).*',
+  'test/flash/(?!shown).*',
+  'test/sessions/(durable|ended-before|parallel|races|session-cache|values).*',
 ];
 
 module.exports = {
@@ -92,8 +99,8 @@ module.exports = {
     suites('e2e-long', LONG, 'sqlite', { testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES] }),
     ...needs(
       allOf(findPostgres(), findPgbouncer()),
-      project('e2e-postgres', 'test/**/*.e2e-spec.ts', 'postgres', {
-        testPathIgnorePatterns: [...WITHOUT_REDIS, ...ON_SQLITE_ALONE],
+      suites('e2e-postgres', ABOUT_DATABASE, 'postgres', {
+        testPathIgnorePatterns: WITHOUT_REDIS,
         globalSetup: '<rootDir>/test/support/postgres-global-setup.ts',
         globalTeardown: '<rootDir>/test/support/postgres-global-teardown.cjs',
       }),
