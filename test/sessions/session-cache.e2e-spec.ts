@@ -101,6 +101,24 @@ describe('The session cache', () => {
     expect(await isIn(agent)).toBe(false);
   });
 
+  it('is invalidated by SQL that replaces or empties a table', async () => {
+    const { id, agent, username } = await reader();
+    if (isPostgres) {
+      const { agent: another } = await reader();
+      await outside.query('TRUNCATE sessions');
+      for (const browser of [agent, another]) expect(await isIn(browser)).toBe(false);
+      return;
+    }
+    const [user] = await outside.query<Record<string, unknown>[]>('SELECT * FROM users WHERE id = $1', [id]);
+    const values = Object.values({ ...user, username: 'Replaced' });
+    const places = values.map((_, index) => `$${index + 1}`).join();
+    await outside.query(`REPLACE INTO users (${Object.keys(user).join()}) VALUES (${places})`, values);
+    const page = await agent.get(PAGE);
+    expect(page.text).not.toContain(username);
+    // Tables that refer to the user lose their rows by REPLACE: a session that is left shows the new name.
+    if (page.status === 200) expect(page.text).toContain('Replaced');
+  });
+
   it('does not prolong a session', async () => {
     const { agent } = await reader();
     wait(31);

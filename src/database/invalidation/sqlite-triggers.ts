@@ -5,8 +5,11 @@ const KEPT_ROWS = 10_000;
 
 /** The statement in its body may read OLD and NEW. A session that was only used is not named; one that was cut short is. */
 const TRIGGERS: Record<string, { on: string; key: string }> = {
+  // REPLACE deletes a row without firing the trigger of DELETE.
+  tr_users_insert_invalidate: { on: 'INSERT ON users', key: "'user:' || NEW.id" },
   tr_users_update_invalidate: { on: 'UPDATE ON users', key: "'user:' || OLD.id" },
   tr_users_delete_invalidate: { on: 'DELETE ON users', key: "'user:' || OLD.id" },
+  tr_sessions_insert_invalidate: { on: 'INSERT ON sessions', key: "'session:' || NEW.id_hash" },
   tr_sessions_update_invalidate: {
     on: `UPDATE ON sessions WHEN OLD.ended_at IS NULL AND (NEW.ended_at IS NOT NULL OR NEW.version <> OLD.version
       OR NEW.data <> OLD.data OR NEW.idle_expires_at < OLD.idle_expires_at)`,
