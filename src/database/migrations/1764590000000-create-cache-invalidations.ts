@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dropTriggers } from '../invalidation/sqlite-triggers';
 
-/** What `NotifyChanges` does on PostgreSQL, for SQLite, which has no LISTEN: its triggers write to this table. */
+/** The counterpart of `NotifyChanges` for SQLite, which has no LISTEN: its triggers write to this table. */
 export class CreateCacheInvalidations1764590000000 implements MigrationInterface {
   name = 'CreateCacheInvalidations1764590000000';
 
