@@ -6,7 +6,7 @@ import type { Mail } from './mail';
 
 const FIRST_LINE = /^Subject: (.+)\r?\n\s*/;
 
-/** The texts of mails: plain text in `views/mail/`, whose first line is `Subject: …`. */
+/** Renders mails from plain text in `views/mail/`. The first line is `Subject: …`. */
 @Injectable()
 export class MailViews {
   private templates: Templates | undefined;
@@ -17,13 +17,13 @@ export class MailViews {
   ) {}
 
   /**
-   * @param name of a file below `mail/`, without `.hbs`.
-   * @param context `baseUrl` is there in any case. Nothing is escaped: it is no HTML.
-   * @throws Error when there is no such view, or its first line is no subject.
+   * @param name of a file in `mail/`, without `.hbs`.
+   * @param context always includes `baseUrl`. Nothing is escaped, because the text is not HTML.
+   * @throws Error if there is no such view or its first line is not a subject.
    */
   render(name: string, context: object): Pick<Mail, 'subject' | 'text'> {
     const { baseUrl, isProduction } = this.settings;
-    if (!isProduction) this.templates = undefined; // a changed file shows in the next mail
+    if (!isProduction) this.templates = undefined; // reload changed files in development
     this.templates ??= new Templates(this.folders.paths, { noEscape: true });
     const written = this.templates.named(`mail/${name}.hbs`)({ baseUrl, ...context });
     const subject = FIRST_LINE.exec(written);
