@@ -23,7 +23,7 @@ export function trustsVisitors(text: string): boolean {
     const [address = '', prefix] = item.trim().split('/');
     if (prefix === undefined) return false;
     const isMapped = /^::ffff:[\da-f]+:[\da-f]+$/.test(canonicalAddress(address) ?? '');
-    return Number(prefix) < (isIP(address) === 4 ? 8 : isMapped ? 104 : 7); // wider than the widest private network
+    return Number(prefix) < (isIP(address) === 4 ? 8 : isMapped ? 104 : 7); // wider than a private network
   });
 }
 

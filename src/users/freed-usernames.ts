@@ -72,7 +72,7 @@ export class FreedUsernames {
   }
 }
 
-/** The stored forms of a freed name: the name and its looks, with ASCII names marked. */
+/** The stored forms of a freed name: the name, and its looks as a separate kind if it is ASCII. */
 function formsOf(username: string): string[] {
   const canonical = canonicalUsername(username);
   const { skeletons, leavesAscii } = lookOf(username, canonical);
