@@ -6,19 +6,19 @@ interface BatchedRequest<Key> {
   deadline: RequestDeadline;
 }
 
-/** Both databases take far more parameters; with more rows than these at a time, others would wait. */
+/** Both databases allow more parameters, but larger batches would delay other requests. */
 const MAX_BATCH_SIZE = 100;
 
 /**
- * Does in one statement what several requests ask for at the same time, each for a row of its own, within the deadlines of
- * all of them. Nothing is cached: a call that comes while a statement is under way is part of the next one.
+ * Runs what concurrent requests ask for, each about its own row, in one statement within all of their
+ * deadlines. It caches nothing: a call that arrives while a statement runs joins the next one.
  */
 export class Batcher<Key, Result> {
   private readonly loader: DataLoader<BatchedRequest<Key>, Result | null>;
 
   /**
-   * @param work given each key once. A key that is missing in its map resolves to null.
-   * @param schedule when to begin: by default, at the end of this turn of the event loop.
+   * @param work gets each key once. A key missing from its map resolves to null.
+   * @param schedule when to begin: by default at the end of this turn of the event loop.
    */
   constructor(
     private readonly work: (keys: Key[]) => Promise<Map<Key, Result>>,

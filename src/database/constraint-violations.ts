@@ -1,11 +1,11 @@
 import { QueryFailedError } from 'typeorm';
 
-/** Whether a write failed because another row has this value already, on SQLite or PostgreSQL. */
+/** Whether a write failed because another row already has this value, on SQLite or PostgreSQL. */
 export function isUniqueViolation(error: unknown): boolean {
   return violates(error, '23505', 'UNIQUE');
 }
 
-/** Whether a write failed because the row that it refers to is gone. */
+/** Whether a write failed because the row it references does not exist. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return violates(error, '23503', 'FOREIGN KEY');
 }

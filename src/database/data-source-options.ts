@@ -13,27 +13,26 @@ export type MigrationClass = new () => MigrationInterface;
 export const MIGRATIONS_TABLE = 'latchkey_migrations';
 
 /**
- * How long PostgreSQL works at a statement, waits for locks included. Shorter than a request's deadline: its connection
- * can be used again then, and who cannot write may still read.
+ * PostgreSQL's limit for a statement, including waits for locks. It is shorter than a request's deadline, so
+ * the connection is free again in time, and a request that cannot write can still read.
  */
 const STATEMENT_TIMEOUT_MS = 900;
-/** A start on a busy machine has more time for a connection than a request. */
+/** At start-up on a busy machine, a connection may take longer than in a request. */
 const START_TIMEOUT_MS = 10_000;
 
 /**
- * TypeORM asks sqlite3 to be verbose. It would make a stack trace for each statement and write what the statement holds
- * into the text of its errors, and those into logs: hashes of passwords among it.
+ * Disables the verbose mode that TypeORM requests from sqlite3. It costs a stack trace per statement and puts
+ * statement parameters, such as password hashes, into error messages and so into logs.
  */
 const terse = { verbose: () => sqlite3 };
 
-/** The same options for both engines, apart from what each is opened with. */
 export function dataSourceOptions(settings: Settings, migrations: MigrationClass[] = []): DataSourceOptions {
   const shared = {
     migrations: [...CORE_MIGRATIONS, ...migrations],
     migrationsTableName: MIGRATIONS_TABLE,
     synchronize: false,
     logging: false,
-    // TypeORM would leave a missing value out of the condition, and find the first row there is.
+    // TypeORM would drop an undefined value from the condition and return the first row of the table.
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' } as const,
   };
 
@@ -48,20 +47,20 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
       busyTimeout: DATABASE_TIMEOUT_MS,
     };
   }
-  // With pg, which SQLite does without.
-  const { postgresDriver: patientPostgres } =
+  // Loads pg, which SQLite does not need.
+  const { postgresDriver } =
     require('./postgres/postgres-driver') as typeof import('./postgres/postgres-driver');
   return {
     ...shared,
     type: 'postgres',
     applicationName: 'latchkey',
     connectTimeoutMS: DATABASE_TIMEOUT_MS,
-    driver: patientPostgres,
+    driver: postgresDriver,
     extra: { ...addressOf(settings), statement_timeout: STATEMENT_TIMEOUT_MS },
   };
 }
 
-/** For commands that only read. The file may be another application's, whose journal mode is none of our business. */
+/** For commands that only read. The file may belong to another application, so keep its journal mode. */
 export function readingOptions(settings: Settings, entities: Type[]): DataSourceOptions {
   const options = dataSourceOptions(settings);
   return options.type === 'sqlite'
@@ -79,11 +78,13 @@ function addressOf({ databaseUrl }: Settings): object {
   }
 }
 
-/** For migrations, which may take as long as they need, and wait as long as those of another instance need. */
+/**
+ * For migrations: they may take as long as they need, and wait as long as another instance's migrations take.
+ */
 export function withoutTimeouts(options: DataSourceOptions): DataSourceOptions {
   const shared = { entities: [] };
   if (options.type !== 'postgres')
-    // Going over to the write-ahead log changes a file for good; it may turn out to be another application's.
+    // Write-ahead logging changes the file permanently, and it may belong to another application.
     return { ...options, ...shared, busyTimeout: 10 * 60_000, enableWAL: false } as DataSourceOptions;
   const extra = { ...(options.extra as object), statement_timeout: undefined };
   return { ...options, ...shared, driver: undefined, connectTimeoutMS: START_TIMEOUT_MS, extra };

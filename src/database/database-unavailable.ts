@@ -5,23 +5,23 @@ import {
   TypeORMError,
 } from 'typeorm';
 
-/** There is no connection to the database, or no answer from it in time. */
+/** The database has no connection or did not answer in time. */
 export class DatabaseUnavailable extends Error {}
 
-/** The connection, its server's resources or its shutting down, a lock, a time-out: PostgreSQL's classes of errors. */
+/** PostgreSQL error classes for connection, resources and shutdown, and codes for locks and timeouts. */
 const POSTGRES = /^(08|53|57)...$|^(25006|40001|40P01|55000|55P03)$/;
 const SQLITE = ['BUSY', 'LOCKED', 'FULL', 'IOERR', 'READONLY', 'CANTOPEN', 'MISUSE'].map(
   (name) => `SQLITE_${name}`,
 );
 const NETWORK = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
-/** Where drivers give no code. */
+/** For driver errors without a code. */
 const SAYS =
   /^(Connection terminated|Client (has encountered a connection error|was closed) and is not queryable|Driver not Connected)/;
 
-/** TypeORM releases a connection that breaks between two statements of a transaction, and finds it gone at the second. */
+/** If a connection breaks between two statements of a transaction, TypeORM releases its query runner. */
 const ERRORS = [DatabaseUnavailable, ConnectionIsNotSetError, QueryRunnerAlreadyReleasedError];
 
-/** Whether an error says that the database cannot be asked just now, and not that the question was wrong. */
+/** Whether the database is currently unavailable, as opposed to a wrong statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (ERRORS.some((type) => cause instanceof type)) return true;

@@ -12,8 +12,8 @@ import { opened } from './opened';
 import { postgresAddress } from './postgres/postgres-address';
 
 /**
- * SQLite or PostgreSQL, migrated before anything asks it. Feature modules bring their entities by
- * `TypeOrmModule.forFeature`; their migrations are named here, once, in the composition root.
+ * SQLite or PostgreSQL, migrated before its first use. Feature modules register their entities with
+ * `TypeOrmModule.forFeature`. The composition root passes their migrations in here.
  */
 @Module({})
 export class DatabaseModule {
@@ -27,7 +27,7 @@ export class DatabaseModule {
           useFactory: (settings: Settings) => ({
             ...dataSourceOptions(settings, options.migrations),
             autoLoadEntities: true,
-            retryAttempts: 1, // `opened` tries again, without a stack in the log
+            retryAttempts: 1, // `opened` retries, without stack traces in the log
           }),
           dataSourceFactory: (given) => opened(given as DataSourceOptions),
         }),
@@ -45,7 +45,7 @@ export class DatabaseModule {
 async function openWriter(source: DataSource): Promise<DataSource> {
   if (source.options.type !== 'sqlite') return source;
   const writer = await new DataSource(source.options).initialize();
-  // FULL syncs the write-ahead log at every commit: what was answered survives a power cut.
+  // FULL syncs the write-ahead log at every commit: committed data survives a power cut.
   await writer.query('PRAGMA synchronous = FULL');
   return writer;
 }

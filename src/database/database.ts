@@ -8,21 +8,21 @@ import { RequestDeadline, DATABASE_TIMEOUT_MS } from './request-deadline';
 import type { PostgresPool } from './postgres/postgres-driver';
 import { SqliteFile } from './sqlite-file';
 
-/** The data source that writes go through: on SQLite a connection of its own, on PostgreSQL the pool. */
+/** The data source for writes: a separate connection on SQLite, the pool on PostgreSQL. */
 export const WRITER = Symbol('the data source that writes');
 
 /**
- * The way to write. Reads use repositories as always.
+ * Runs all writes. Reads use repositories as usual.
  *
- * TypeORM holds one SQLite connection for all requests: a second `transaction()` fails while one is open, and a plain
- * insert of another request lands inside it and is rolled back with it. Here SQLite's writes take turns on a
- * connection of their own. PostgreSQL has a pool and needs no turns.
+ * TypeORM shares one SQLite connection between all requests: a second `transaction()` fails while one is
+ * open, and a plain insert of another request joins it and is rolled back with it. So writes to SQLite queue
+ * for a separate connection. PostgreSQL has a pool and needs no queue.
  */
 @Injectable()
 export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly turns = new Mutex();
   private readonly afterCommits = new WeakMap<EntityManager, (() => void)[]>();
-  /** On SQLite alone. */
+  /** On SQLite only. */
   private readonly file: SqliteFile | undefined;
   private lockTimeout = DATABASE_TIMEOUT_MS;
 
@@ -35,15 +35,15 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Runs a single writing statement, committed by itself.
-   * @throws an error of `isDatabaseAway` when the request's deadline is over
+   * Runs a single writing statement and commits it.
+   * @throws an error of `isDatabaseUnavailable` when the request's deadline has passed
    */
   write<T>(statement: (manager: EntityManager) => Promise<T>): Promise<T> {
     const run = () => statement(this.writer.manager);
     return this.file ? this.inTurn(run) : run();
   }
 
-  /** Runs several statements that hold together or not at all. Throws as `write` does. */
+  /** Runs several statements atomically. Throws as `write` does. */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const afterwards: (() => void)[] = [];
     const watched = (manager: EntityManager) => {
@@ -62,7 +62,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.write((manager) => this.invalidation.publish(manager, cacheKey));
   }
 
-  /** Runs a task when the transaction of this manager is committed; at once where there is none. */
+  /** Runs a task after this manager's transaction has committed, or immediately if there is none. */
   afterCommit(manager: EntityManager | undefined, task: () => void): void {
     const afterwards = manager && this.afterCommits.get(manager);
     if (afterwards) afterwards.push(task);
@@ -77,7 +77,10 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     }, deadline);
   }
 
-  /** How long the writer waits for the lock of another process. A little too long is not worth a statement. */
+  /**
+   * Sets how long the writer waits for the lock of another process. Skips small differences to save a
+   * statement.
+   */
   private async waitForLocks(milliseconds: number): Promise<void> {
     if (Math.abs(milliseconds - this.lockTimeout) < 100) return;
     this.lockTimeout = Math.ceil(milliseconds);
@@ -88,7 +91,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     const runner = this.writer.createQueryRunner();
     try {
       await runner.startTransaction();
-      // TypeORM begins deferred: a read followed by a write would fail at once if another process wrote in between.
+      // TypeORM begins deferred: a read followed by a write would fail if another process wrote in between.
       await runner.query('END');
       await runner.query('BEGIN IMMEDIATE');
       const result = await work(runner.manager);
@@ -102,7 +105,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** Whether the database can be written to, and tells so before a request's deadline would be over. */
+  /** Whether the database accepts writes. Answers within a request's deadline. */
   async ping(): Promise<boolean> {
     const deadline = new RequestDeadline();
     const asking = deadline.run(() => deadline.waitFor(() => this.isWritable()));
@@ -111,9 +114,9 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async isWritable(): Promise<boolean> {
     await this.reader.query('SELECT 1');
-    // A write that changes nothing: refused where only reading is possible, and waiting behind a lock as any other.
+    // Changes nothing, but fails on a read-only server and waits for locks like any write.
     await this.write((manager) => manager.query(`UPDATE ${MIGRATIONS_TABLE} SET name = name WHERE 1 = 0`));
-    // It tells nothing of a full disk.
+    // The statement does not detect a full disk.
     return this.file ? (await this.file.isInPlace()) && (await this.file.hasRoom()) : true;
   }
 
@@ -132,10 +135,10 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
 }
 
 /**
- * TypeORM counts a transaction as open until its own rollback succeeds, and would put all later ones inside it. Where
- * SQLite has none any more (it was busy, or ended it itself: the disk is full), it gets an empty one to roll back.
+ * TypeORM counts a transaction as open until its rollback succeeds, and would nest all later ones in it. If
+ * SQLite has already ended the transaction (busy, or disk full), open an empty one to roll back.
  */
 async function rollBack(runner: QueryRunner): Promise<void> {
-  await runner.query('BEGIN').catch(() => undefined); // refused where one is open, which is just as good
+  await runner.query('BEGIN').catch(() => undefined); // fails if one is still open, which is fine
   await runner.rollbackTransaction();
 }

@@ -1,10 +1,10 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { MIGRATIONS_TABLE } from './data-source-options';
 
-/** Those of our core that other applications have, too. */
+/** Our tables whose names other applications use too. */
 const TABLES = ['users', 'sessions', 'tokens', 'outbox'];
 
-/** Says what to do instead of starting. Where in our code it was found would help no operator. */
+/** Tells the operator what to do instead of starting. The message has no stack trace: it would not help. */
 export class ForeignTables extends Error {
   constructor(tables: string[]) {
     super(
@@ -22,7 +22,7 @@ export async function foreignTablesOf(source: DataSource): Promise<string[]> {
   return foreignTables(runner).finally(() => runner.release());
 }
 
-/** Once one of our migrations has run, the tables are ours: all of them are made under one lock, or none. */
+/** Once one of our migrations has run, the tables are ours: one lock creates all of them or none. */
 export async function foreignTables(runner: QueryRunner): Promise<string[]> {
   if (await runner.hasTable(MIGRATIONS_TABLE)) return [];
   const found: string[] = [];

@@ -1,19 +1,19 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { foreignTables, ForeignTables } from './foreign-tables';
 
-/** Any number that no other application uses on the same server. */
+/** An arbitrary number that no other application uses on the same server. */
 const LOCK = 0x1a7c4;
 
 /**
- * Brings the schema up to date under a lock, all or nothing: of several instances that start at once one migrates and
- * the others wait, and a start that is killed midway leaves the schema as it was.
+ * Migrates the schema under a lock, all or nothing. If several instances start together, one migrates and the
+ * others wait. A start that is killed midway leaves the schema unchanged.
  */
 export async function migrate(source: DataSource): Promise<void> {
   const runner = source.createQueryRunner();
   const isSqlite = source.options.type === 'sqlite';
   try {
-    // Changing a SQLite table can mean copying and dropping it, which must not cascade to what refers to it.
-    // The switch has no effect inside a transaction.
+    // Changing a SQLite table can recreate it, and the drop must not cascade to referencing rows. The pragma
+    // has no effect inside a transaction.
     if (isSqlite) await runner.query('PRAGMA foreign_keys = OFF');
     await runner.query(isSqlite ? 'BEGIN IMMEDIATE' : 'BEGIN');
     try {
@@ -35,7 +35,7 @@ export async function migrate(source: DataSource): Promise<void> {
 
 async function runPending(source: DataSource, runner: QueryRunner): Promise<void> {
   const executor = new MigrationExecutor(source, runner);
-  executor.transaction = 'none'; // ours is open already
+  executor.transaction = 'none'; // a transaction is already open
   await executor.executePendingMigrations();
 }
 

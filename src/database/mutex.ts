@@ -1,11 +1,11 @@
 import { type RequestDeadline, QUICK_MS } from './request-deadline';
 
-/** Lets one task run at a time, in the order they came. */
+/** Runs one task at a time, in order of arrival. */
 export class Mutex {
   private last: Promise<unknown> = Promise.resolve();
   private readonly waiting = new Set<{ deadline: RequestDeadline }>();
 
-  /** @throws DatabaseAway when its turn does not come while deadline lasts: the task never begins then. */
+  /** @throws DatabaseUnavailable if the deadline passes before its turn; it then never starts the task. */
   async run<T>(task: () => Promise<T>, deadline: RequestDeadline): Promise<T> {
     const finish = await this.myTurn(deadline);
     const begin = performance.now();
@@ -18,7 +18,7 @@ export class Mutex {
     }
   }
 
-  /** Resolves when all tasks that came before are done. */
+  /** Resolves when all earlier tasks are done. */
   async settled(): Promise<void> {
     await this.last;
   }
@@ -36,12 +36,12 @@ export class Mutex {
     }
   }
 
-  /** A long queue is no reason to give up while it moves quickly. */
+  /** While the queue moves quickly, its length must not use up the deadlines. */
   private moveOn(): void {
     for (const { deadline } of this.waiting) deadline.extend();
   }
 
-  /** @returns what ends the turn. */
+  /** @returns a function that ends the turn. */
   private turn(): Promise<() => void> {
     const before = this.last;
     let finish: () => void = () => undefined;

@@ -10,9 +10,10 @@ const MOST_TRIES = 5;
 const PAUSE_MS = 1_000;
 
 /**
- * The data source, migrated. A database server that starts together with the application deserves a few tries, and so
- * does a new SQLite file that another instance has just opened: going over to the write-ahead log waits for nobody.
- * @throws SettingsError where the operator has to do something about the database.
+ * Opens the data source and migrates it. Retries, because a database server may be starting together with the
+ * application, and because SQLite cannot wait for another instance that is switching a new file to
+ * write-ahead logging.
+ * @throws SettingsError if the operator must fix something.
  */
 export async function opened(options: DataSourceOptions): Promise<DataSource> {
   const logger = new Logger('Database');
@@ -33,7 +34,7 @@ async function runMigrations(options: DataSourceOptions): Promise<void> {
   try {
     if (options.type === 'postgres') {
       refuse(await unfitness(source, schemaIn(options), true));
-      // TypeORM does not see tables that the role may not use, and would make them.
+      // TypeORM does not see tables that the role may not use, and would try to create them.
       refuse(await forbidden(source, [MIGRATIONS_TABLE]));
     }
     await migrate(source);
@@ -65,7 +66,7 @@ function asRefusal(error: unknown, { type }: DataSourceOptions): unknown {
 }
 
 function isNotUpYet(error: unknown): boolean {
-  const { cause } = error as Error; // behind a pool that has given up
+  const { cause } = error as Error; // from a pool that has given up
   if (cause instanceof Error) return isNotUpYet(cause);
   const { code = '', message } = error as NodeJS.ErrnoException;
   return (
@@ -76,6 +77,6 @@ function isNotUpYet(error: unknown): boolean {
 
 const schemaIn = ({ extra }: { extra?: { schema?: string } }): string | undefined => extra?.schema;
 
-/** Of several addresses that refuse, Node tells in a code alone. */
+/** If several addresses refuse, Node's error has an empty message and only a code. */
 const reasonOf = (error: unknown): string =>
   (error as Error).message || String((error as NodeJS.ErrnoException).code);

@@ -1,12 +1,12 @@
 import type { Logger } from '@nestjs/common';
 
-/** Small, so that no request waits long behind one. */
+/** Small, so no request waits long for one. */
 const BATCH = 500;
 
-/** Deletes, or ends, what its time is over for. @returns how many, at most `limit`. */
+/** Deletes or ends up to `limit` expired rows. @returns how many. */
 export type Purge = (limit: number) => Promise<number>;
 
-/** Repeats each until nothing is left; what fails is told and left to the next round. */
+/** Repeats each purge until nothing is left. Logs a failure and leaves the rest to the next round. */
 export async function purgeInBatches(logger: Logger, what: string, ...purges: Purge[]): Promise<void> {
   try {
     for (const purge of purges) while ((await purge(BATCH)) > 0);

@@ -1,20 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DatabaseUnavailable } from './database-unavailable';
 
-/** Answers come within 2 s whatever the database does; the rest is for our own work, on a busy machine too. */
+/**
+ * Responses take at most 2 s, whatever the database does; the rest is for the application on a busy machine.
+ */
 export const DATABASE_TIMEOUT_MS = 1_300;
-/** What took no longer did not wait for anything outside: whoever waits behind it waits for us alone. */
+/** A task this quick did not wait for anything external, so waiting behind it is not the database's fault. */
 export const QUICK_MS = 250;
 const TOO_LONG = 'The database did not answer in time';
 
 /**
- * How long one request may wait for the database, all its statements together: each could be slow without being too
- * slow. Only waiting counts, not what the request does otherwise, such as queueing for a password's hash.
+ * How long one request may wait for the database in total. One limit per statement would not bound the sum.
+ * Only waiting for the database counts, not other work such as queueing for a password hash.
  */
 export class RequestDeadline {
   private static readonly ofRequest = new AsyncLocalStorage<RequestDeadline | undefined>();
 
-  /** Nobody waits any more. */
+  /** Set when the request has been answered. */
   isClosed = false;
 
   private spent = 0;
@@ -22,7 +24,7 @@ export class RequestDeadline {
   private since = 0;
 
   /**
-   * That of the request which is being answered. What runs on its own, or goes on after the answer, has all of it for
+   * The deadline of the current request. Work outside a request, or after its response, has the full time for
    * each statement.
    */
   static current(): RequestDeadline {
@@ -30,23 +32,23 @@ export class RequestDeadline {
     return deadline && !deadline.isClosed ? deadline : new RequestDeadline();
   }
 
-  /** Whatever `work` begins goes on on its own, although a request may have begun it. */
+  /** Runs `work` without the request's deadline, even if a request started it. */
   static outside<T>(work: () => T): T {
     return RequestDeadline.ofRequest.run(undefined, work);
   }
 
-  /** Whatever `work` begins shares this deadline. */
+  /** Runs `work` under this deadline. */
   run<T>(work: () => T): T {
     return RequestDeadline.ofRequest.run(this, work);
   }
 
-  /** Milliseconds, never below 0. */
+  /** Milliseconds, never negative. */
   get left(): number {
     const running = this.waits > 0 ? performance.now() - this.since : 0;
     return Math.max(0, DATABASE_TIMEOUT_MS - this.spent - running);
   }
 
-  /** Counts the time until `waiting` settles; what a request waits for at the same time counts once. */
+  /** Counts the time until `waiting` settles. Concurrent waits of a request count once. */
   async track<T>(waiting: Promise<T>): Promise<T> {
     if (this.waits++ === 0) this.since = performance.now();
     try {
@@ -57,9 +59,10 @@ export class RequestDeadline {
   }
 
   /**
-   * Begins something and waits for it while deadline lasts.
-   * @param abandon is called if it gives up, with what it was waiting for, unless it was never begun.
-   * @throws DatabaseAway
+   * Starts something and waits for it until the deadline.
+   * @param abandon is called on timeout with the pending promise, or with nothing if `begin` was never
+   * called.
+   * @throws DatabaseUnavailable
    */
   async waitFor<T>(
     begin: () => Promise<T>,
@@ -87,13 +90,13 @@ export class RequestDeadline {
     });
   }
 
-  /** The wait so far was not the database's fault. */
+  /** Resets the current wait: the database was not its cause. */
   extend(): void {
     this.since = performance.now();
   }
 }
 
-/** That of several requests that wait for the same. Each still counts for itself how long it has waited. */
+/** The deadline of several requests that wait for the same result. Each request still counts its own wait. */
 export class JointDeadline extends RequestDeadline {
   constructor(private readonly members: readonly RequestDeadline[]) {
     super();

@@ -2,7 +2,10 @@ import { statSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** The file of an open database. When it is deleted or replaced, SQLite goes on in the old one, which ends with us. */
+/**
+ * The file of an open database. If it is deleted or replaced, SQLite keeps using the old one, and its data is
+ * lost when the process ends.
+ */
 export class SqliteFile {
   private readonly opened: { dev: bigint; ino: bigint };
 
@@ -15,7 +18,7 @@ export class SqliteFile {
     return dev === this.opened.dev && ino === this.opened.ino;
   }
 
-  /** Whether its disk takes more: nothing can be written there without growing SQLite's log first. */
+  /** Whether its disk has free space: any write must first grow SQLite's log. */
   async hasRoom(): Promise<boolean> {
     return (await statfs(dirname(this.path))).bavail > 0;
   }

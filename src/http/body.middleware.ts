@@ -29,7 +29,7 @@ const urlencoded = express.urlencoded({
   },
 });
 
-/** Pages take forms, the API takes JSON; a body of any other kind is refused (415). */
+/** Pages accept forms, the API accepts JSON. Any other content type gets 415. */
 @Injectable()
 export class BodyMiddleware implements NestMiddleware {
   use(request: Request, response: Response, next: NextFunction): void {
@@ -49,10 +49,10 @@ export class BodyMiddleware implements NestMiddleware {
   }
 }
 
-/** Nobody catches what is thrown in the callback of a body parser: it would end the process. */
+/** Returns the error, because throwing in a body parser's callback would end the process. */
 function refusalOf(request: Request, isApi: boolean): unknown {
   try {
-    // A client that has hung up is told from one that sent nothing by this alone: half a request must not act.
+    // A client that hung up midway looks complete otherwise: half a request must not be executed.
     if (!request.complete) throw new BadRequestException('The request ended early.');
     if (isApi) request.body = parseJson((request.body as string) || '{}');
     else refuseUnsafeKeys(Object.keys(request.body as object));
@@ -62,12 +62,12 @@ function refusalOf(request: Request, isApi: boolean): unknown {
   }
 }
 
-/** The parsers know one of the two names of UTF-8 that clients write; WHATWG's Encoding Standard has both. */
+/** The parsers accept only one of the two names of UTF-8 in the WHATWG Encoding Standard. */
 function nameUtf8({ headers }: Request): void {
   headers['content-type'] = headers['content-type']?.replace(UTF8, '$1utf-8');
 }
 
-/** The parsers count what has been unpacked: of nothing, as many bytes could be sent as a sender likes. */
+/** The parsers only limit the unpacked size, so a client could send endless bytes that unpack to nothing. */
 function boundPacked({ headers }: Request): void {
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() === 'identity') return;
   const length = headers['content-length'];
@@ -79,7 +79,7 @@ function boundPacked({ headers }: Request): void {
   if (Number(length) > LIMIT) throw new PayloadTooLargeException('What you sent is larger than 100 kB.');
 }
 
-/** Decoding would replace what is not UTF-8, so that different texts, passwords among them, became the same. */
+/** Decoding would replace invalid UTF-8, so that different texts, including passwords, become equal. */
 function refuseUnreadable(
   _request: IncomingMessage,
   _response: ServerResponse,
@@ -91,7 +91,7 @@ function refuseUnreadable(
   if (!isUtf8(body)) throw new BadRequestException('The body is not valid UTF-8.');
 }
 
-/** Byte by byte: a callback for each of 33,000 escapes would take most of the time of the request. */
+/** A loop over bytes: a callback for each of 33,000 escapes would take most of the request's time. */
 function percentDecoded(form: Buffer): Buffer {
   const decoded = Buffer.allocUnsafe(form.length);
   let length = 0;
@@ -104,10 +104,10 @@ function percentDecoded(form: Buffer): Buffer {
   return decoded.subarray(0, length);
 }
 
-/** @returns -1 for what is no hexadecimal digit. */
+/** @returns -1 if it is not a hexadecimal digit. */
 function hexDigit(code: number | undefined): number {
   if (code === undefined) return -1;
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  const letter = code | 0x20; // in lower case
+  const letter = code | 0x20; // lower case
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
 }

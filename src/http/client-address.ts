@@ -7,9 +7,9 @@ const LONGEST = 100;
 const WITH_PORT = /^(?:\[([^[\]]+)\]|([\d.]+))(?::\d{1,5})?$/;
 
 /**
- * An address in one form however it is written: `203.0.113.10:50000` and `[2001:db8::1]:443` (Azure, IIS) without the port,
- * a zone (`%eth0`) left out, and IPv4 where IPv6 only wraps it (RFC 4291, 2.5.5.2).
- * @returns null for what is no address.
+ * Normalises an address. It removes ports, as in `203.0.113.10:50000` and `[2001:db8::1]:443` (Azure, IIS),
+ * and zones (`%eth0`), and unwraps IPv4 in IPv6 (RFC 4291, 2.5.5.2).
+ * @returns null if it is not an address.
  */
 export function bareAddress(text: string | undefined): string | null {
   if (text === undefined || text.length > LONGEST) return null;
@@ -21,7 +21,9 @@ export function bareAddress(text: string | undefined): string | null {
   return unwrapped.kind() === 'ipv4' ? unwrapped.toString() : address;
 }
 
-/** Where a request comes from: as the trusted proxies say, else as the socket does. Null when that has closed. */
+/**
+ * The client's address: as the trusted proxies report it, else the socket's. Null if the socket has closed.
+ */
 export function clientAddress({ ip, socket }: Partial<Pick<Request, 'ip' | 'socket'>>): string | null {
   return bareAddress(ip) ?? bareAddress(socket?.remoteAddress);
 }

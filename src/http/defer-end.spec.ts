@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Response } from 'express';
 import { onBeforeEnd, deferEnd, flush } from './defer-end';
 
-/** What a client gets from a server that answers like this. */
+/** The response of a server with this handler. */
 async function answerOf(handle: (response: Response) => Promise<void>): Promise<globalThis.Response> {
   const server = createServer((_, response: ServerResponse) => void handle(response as Response));
   server.listen(0, '127.0.0.1');

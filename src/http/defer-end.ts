@@ -2,63 +2,60 @@ import type { Response } from 'express';
 
 type Task = () => void | Promise<void>;
 
-/**
- * Tasks in a chain. V8 takes arrays that live through a request for long-lived ones and makes the next at once where it
- * seldom collects, and all that they hold, which is the whole request, stays there with them.
- */
-class Waiting {
-  next: Waiting | undefined;
+/** Linked list: V8 would pretenure an array here and keep the request alive until a major GC. */
+class TaskNode {
+  next: TaskNode | undefined;
 
   constructor(readonly task: Task) {}
 }
 
-class Held {
-  first: Waiting | undefined;
-  private last: Waiting | undefined;
+class TaskList {
+  first: TaskNode | undefined;
+  private last: TaskNode | undefined;
 
-  constructor(readonly letGo: () => void) {}
+  constructor(readonly release: () => void) {}
 
   add(task: Task): void {
-    const waiting = new Waiting(task);
-    if (this.last) this.last.next = waiting;
-    else this.first = waiting;
-    this.last = waiting;
+    const node = new TaskNode(task);
+    if (this.last) this.last.next = node;
+    else this.first = node;
+    this.last = node;
   }
 }
 
-/** On the answer itself: a WeakMap would keep all answers from the garbage collector for long. */
-const HELD = Symbol('what waits for the end of an answer');
+/** On the response itself: a WeakMap would delay the garbage collection of all responses. */
+const TASKS = Symbol('what waits for the end of an answer');
 
-type Holding = Response & { [HELD]?: Held };
+type DeferredResponse = Response & { [TASKS]?: TaskList };
 
 /**
- * Holds the answer back, when it is complete and before its first byte leaves, until all tasks given to `beforeEnd` are
- * done, in the order they came: what the answer promises is durable first. If one fails, nothing of the answer is sent
- * and `onFailure` is called with the error, to answer instead.
+ * Runs all tasks of `onBeforeEnd` in order when a response is complete but not yet sent, so that what it
+ * promises is durable first. If a task fails, nothing of the response is sent, and `onFailure` must send
+ * another one.
  *
- * express-session alone saves after the head of the answer has left, so that the next request of a redirect can arrive
- * before its session is stored.
+ * By itself, express-session saves after it has sent the headers, so the next request after a redirect can
+ * arrive before the session is stored.
  */
-export function deferEnd(response: Holding, onFailure: (error: unknown) => void): void {
+export function deferEnd(response: DeferredResponse, onFailure: (error: unknown) => void): void {
   const end = response.end.bind(response) as (...parts: unknown[]) => Response;
-  const letGo = () => {
-    response[HELD] = undefined;
+  const release = () => {
+    response[TASKS] = undefined;
     response.end = end as Response['end'];
   };
 
-  const held = new Held(letGo);
-  response[HELD] = held;
+  const tasks = new TaskList(release);
+  response[TASKS] = tasks;
   response.end = ((...parts: unknown[]) => {
-    response.end = () => response; // whoever ends the answer twice must not overtake the tasks
+    response.end = () => response; // a handler that ends the response twice must not overtake the tasks
     const send = () => {
-      letGo();
+      release();
       end(...parts);
     };
-    const running = runAll(held.first);
+    const running = runAll(tasks.first);
     if (!running) send();
     else
       running.then(send, (error: unknown) => {
-        letGo();
+        release();
         for (const name of ['Location', 'ETag', 'Content-Length', 'Content-Type'])
           response.removeHeader(name);
         onFailure(error);
@@ -67,35 +64,35 @@ export function deferEnd(response: Holding, onFailure: (error: unknown) => void)
   }) as Response['end'];
 }
 
-/** Adds a task to an answer that is held back. */
-export function onBeforeEnd(response: Holding, task: Task): void {
-  response[HELD]?.add(task);
+/** Adds a task to run before the response is sent. */
+export function onBeforeEnd(response: DeferredResponse, task: Task): void {
+  response[TASKS]?.add(task);
 }
 
 /**
- * Does the tasks now and holds nothing back any more: for an answer that is sent piece by piece and perhaps never ends.
- * If a task fails, so does this, and nothing has been sent.
+ * Runs the tasks now and then stops holding the response back: for streams, which may never end. Rejects if a
+ * task fails; nothing has been sent then.
  */
-export async function flush(response: Holding): Promise<void> {
-  const held = response[HELD];
-  if (!held) return;
+export async function flush(response: DeferredResponse): Promise<void> {
+  const tasks = response[TASKS];
+  if (!tasks) return;
   try {
-    await runAll(held.first);
+    await runAll(tasks.first);
   } finally {
-    held.letGo();
+    tasks.release();
   }
 }
 
-/** @returns undefined when all are done at once, as they are for a page that changes nothing. */
-function runAll(first: Waiting | undefined): Promise<void> | undefined {
-  for (let waiting = first; waiting; waiting = waiting.next) {
-    const running = begun(waiting.task);
-    if (running) return running.then(() => runAll(waiting.next));
+/** @returns undefined if all tasks are synchronous, as for a page that changes nothing. */
+function runAll(first: TaskNode | undefined): Promise<void> | undefined {
+  for (let node = first; node; node = node.next) {
+    const running = start(node.task);
+    if (running) return running.then(() => runAll(node.next));
   }
   return undefined;
 }
 
-function begun(task: Task): void | Promise<void> {
+function start(task: Task): void | Promise<void> {
   try {
     return task();
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Why a session can be over, as clients are told it. */
+/** Why a session has ended, as clients see it. */
 export const END_REASONS = [
   'logged_out',
   'idle',

@@ -1,14 +1,14 @@
 import { BadRequestException, HttpException, HttpStatus, ServiceUnavailableException } from '@nestjs/common';
 import type { FieldErrors } from './problem';
 
-/** Input that breaks a rule, told field by field. */
+/** Invalid input, with messages by field. */
 export class InvalidInput extends HttpException {
   constructor(readonly errors: FieldErrors) {
     super('Some fields need another look.', HttpStatus.UNPROCESSABLE_ENTITY);
   }
 }
 
-/** Fields that no form of ours has: whoever sends them means something else than we do. */
+/** The request contains fields that no form has, so the client expects an effect that does not exist. */
 export class UnknownFields extends BadRequestException {
   readonly errors: FieldErrors;
 
@@ -18,7 +18,7 @@ export class UnknownFields extends BadRequestException {
   }
 }
 
-/** Too much is waiting; the same request may succeed after `retryAfter` seconds. */
+/** A queue is full. The same request may succeed after `retryAfter` seconds. */
 export class Overloaded extends ServiceUnavailableException {
   constructor(readonly retryAfter: number) {
     super('The server is busy. Please try again in a moment.');

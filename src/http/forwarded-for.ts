@@ -2,14 +2,14 @@ import type { NextFunction, Request, Response } from 'express';
 import { bareAddress } from './client-address';
 
 const HEADER = 'x-forwarded-for';
-/** More than any chain of proxies; TRUST_PROXY counts to 99 at most. */
+/** Longer than any chain of proxies. TRUST_PROXY allows 99 at most. */
 const MOST_ADDRESSES = 100;
 
 type IsTrusted = (address: string | undefined, hop: number) => boolean;
 
 /**
- * Has Express read `X-Forwarded-For` as it is meant where proxies add ports to addresses: `request.ip`, `request.ips` and which
- * addresses are proxies. Untrusted senders are left alone, since Express believes nothing of theirs.
+ * Normalises `X-Forwarded-For` for Express's `request.ip` and `request.ips`, because some proxies add ports.
+ * Skips untrusted senders, whose header Express ignores.
  */
 export function forwardedFor(request: Request, _response: Response, next: NextFunction): void {
   const header = request.headers[HEADER];
@@ -22,9 +22,9 @@ export function forwardedFor(request: Request, _response: Response, next: NextFu
 }
 
 /**
- * The addresses that stand at the end, where the proxies nearest to us have written, up to the first that is none of theirs:
- * what stands left of it is anybody's. So is what stands left of a text that is no address: the last address that can be
- * read counts as the client's, which may be that of the socket.
+ * The addresses from the right, written by our proxies, up to the first untrusted one. A client can forge
+ * everything left of it. An unreadable entry also stops the search: the last readable address, or the
+ * socket's, counts as the client's.
  */
 function addressesIn(header: string, isTrusted: IsTrusted): string[] {
   const addresses: string[] = [];

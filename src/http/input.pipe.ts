@@ -15,7 +15,7 @@ const OPTIONS = {
   exceptionFactory: (errors: ValidationError[]) => refusal(errors),
 };
 
-/** Validates bodies and queries against their DTO class. A field that a body's class does not name is refused. */
+/** Validates bodies and queries against their DTO class. Rejects body fields that the class does not have. */
 @Injectable()
 export class InputPipe implements PipeTransform {
   private readonly bodies = new ValidationPipe({ ...OPTIONS, forbidNonWhitelisted: true });
@@ -23,7 +23,8 @@ export class InputPipe implements PipeTransform {
 
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
     if (metadata.type === 'query') return this.queries.transform(value, metadata);
-    // A path parameter has a pipe of its own. What has no class is one field, or a message or an argument: nothing to compare with.
+    // Path parameters have their own pipe. A value without a class is a single field, a message or an
+    // argument.
     if (metadata.type !== 'body' || !hasClass(metadata)) return value;
     const body = value ?? {};
     if (typeof body !== 'object' || Array.isArray(body))

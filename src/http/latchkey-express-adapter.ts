@@ -4,12 +4,14 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express } from 'express';
 
-/** How late a REQUEST_TIMEOUT may be noticed. Node looks every 30 s by default, as long as the time-out itself. */
+/**
+ * How late the server may notice a REQUEST_TIMEOUT. Node's default of 30 s is as long as the timeout itself.
+ */
 const CHECKING_INTERVAL_MS = 1_000;
 
 /**
- * Nest's Express adapter, with a server that creates requests and responses with Express' prototypes. Express calls
- * `setPrototypeOf` on every request, which deoptimises it; here that call is a no-op.
+ * Creates requests and responses with Express' prototypes. Express calls `setPrototypeOf` on every request,
+ * which deoptimises it; here that call is a no-op.
  */
 export class LatchkeyExpressAdapter extends ExpressAdapter {
   private forcesClose = false;
@@ -36,7 +38,7 @@ export class LatchkeyExpressAdapter extends ExpressAdapter {
   }
 }
 
-/** A prototype that Express finds in place already. */
+/** Inherits from Express' prototype. */
 function inheriting<Prototype extends object>(own: object, expresss: Prototype): Prototype {
   return Object.setPrototypeOf(own, expresss) as Prototype;
 }

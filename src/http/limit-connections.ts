@@ -2,9 +2,9 @@ import type { Server } from 'node:http';
 import type { Settings } from '../options/settings';
 import { answerUnreadable, noteAnswer } from './unreadable-request';
 
-/** How long clients may take, and what they are told when Node gives up on them. */
+/** Sets timeouts for slow clients and the response to requests that Node rejects. */
 export function limitConnections(server: Server, settings: Settings): void {
-  // Of a request that takes its time the session may end meanwhile: see StillValidMiddleware.
+  // During a slow request the session may end: see RevalidationMiddleware.
   server.requestTimeout = settings.requestTimeout;
   server.headersTimeout = settings.requestTimeout;
   server.keepAliveTimeout = settings.keepAliveTimeout;

@@ -5,7 +5,7 @@ const OWN = 'https://latchkey.example';
 /** Pages from which a browser may follow the path. */
 const PAGES = [`${OWN}/users/login`, `${OWN}/`, `${OWN}/a/b/c/`];
 
-/** Pieces from which addresses are made that look local and are not. */
+/** Pieces of addresses that look local but are not. */
 const piece = fc.constantFrom(
   '/',
   '\\',

@@ -1,14 +1,15 @@
 const LENGTH_LIMIT = 1024;
 const SOMEWHERE = 'http://local.invalid';
-// Browsers drop tabs and newlines inside an address and read a backslash as a slash, so `/<tab>/evil` and
-// `/\evil` leave the site; other control and format characters and lone surrogates have no business in a path either.
+// Browsers drop tabs and newlines in an address and read a backslash as a slash, so `/<tab>/evil` and
+// `/\evil` leave the site. No path needs other control or format characters or lone surrogates.
 const TREACHEROUS = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]/u;
 
 /**
- * A path on this site that is safe to redirect to, or null.
+ * @returns a path on this site that is safe to redirect to, or null.
  *
- * Refused: anything that is not one string starting with a single slash, anything a browser would resolve to
- * another host, paths that normalize to `//host` (`/..//host`), and more than 1,024 characters (ASVS 5.0: 3.7.2).
+ * It rejects anything but a string that starts with a single slash, anything a browser would resolve to
+ * another host, paths that normalise to `//host` (`/..//host`), and more than 1,024 characters (ASVS 5.0:
+ * 3.7.2).
  */
 export function localPath(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > LENGTH_LIMIT) return null;

@@ -1,6 +1,6 @@
 import type { FieldErrors } from './problem';
 
-/** An error as the client of a microservice or a gateway gets it: Nest's own form, and what a problem of the API says. */
+/** An error for clients of a microservice or gateway: Nest's format plus the fields of an API problem. */
 export interface MessageError {
   status: 'error';
   statusCode: number;

@@ -5,7 +5,10 @@ import { isApiRequest } from './page-request';
 const FIELD = '_method';
 const ALLOWED = ['PATCH', 'PUT', 'DELETE'];
 
-/** Lets a form, which can only send GET and POST, ask for another method. Only on POST: a link must change nothing. */
+/**
+ * Lets a form, which can only send GET and POST, use another method. POST only: a link must not change
+ * anything.
+ */
 @Injectable()
 export class MethodOverrideMiddleware implements NestMiddleware {
   use(request: Request, _response: Response, next: NextFunction): void {

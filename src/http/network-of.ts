@@ -1,8 +1,8 @@
 const SOURCE_OF_IPV6 = /^([\da-f]+:[\da-f]+:[\da-f]+):[\da-f]+::\/64$/;
 
 /**
- * The /48 that a source of IPv6 belongs to: what providers give to one customer, with 65,536 networks of /64 in it.
- * @param source as `sourceOf` names it.
+ * The /48 of an IPv6 source. Providers assign it to one customer, who then has 65,536 networks of /64.
+ * @param source as `sourceOf` returns it.
  * @returns null for IPv4.
  */
 export function networkOf(source: string): string | null {

@@ -8,17 +8,17 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
-/** Supervisors commonly kill after ten seconds. */
-const PATIENCE_MS = 8_000;
+/** Process supervisors commonly kill after ten seconds. */
+const SHUTDOWN_TIMEOUT_MS = 8_000;
 
 /**
- * Lets a stop finish what is under way, and nothing else. Node alone would wait for ever for a browser that has opened
- * a connection and asks nothing, or for a request that never ends, and five seconds for the next one on each connection
- * that has just been answered.
+ * On shutdown, finishes running requests and closes all other connections. Node by itself would wait forever
+ * for an idle connection that a browser has opened or for a request that never ends, and five seconds for
+ * each connection that has just been used.
  */
 @Injectable()
 export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
-  /** The last answer of each connection. A set of answers would keep them from the garbage collector for long. */
+  /** The latest response of each connection. A set of responses would delay their garbage collection. */
   private readonly lastAnswers = new Map<Socket, ServerResponse | undefined>();
   private deadline?: NodeJS.Timeout;
 
@@ -41,14 +41,14 @@ export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown,
       if (socket.bytesRead === 0) socket.destroy();
       else if (answer && !answer.headersSent) answer.setHeader('Connection', 'close');
     }
-    this.deadline = setTimeout(() => this.server.closeAllConnections(), PATIENCE_MS).unref();
+    this.deadline = setTimeout(() => this.server.closeAllConnections(), SHUTDOWN_TIMEOUT_MS).unref();
   }
 
   onApplicationShutdown(): void {
     clearTimeout(this.deadline);
   }
 
-  /** A command that only borrows the modules listens to nobody. */
+  /** A command-line tool that uses the modules has no server. */
   private get isServing(): boolean {
     return Boolean(this.host.httpAdapter as unknown);
   }

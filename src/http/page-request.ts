@@ -1,26 +1,27 @@
 import type { Request } from 'express';
 
-// The router does not tell upper from lower case either.
+// The router is case-insensitive too.
 const API = /^\/api(\/|$)/i;
 
-/** The path as it was asked for. Inside middleware `request.path` is only the part behind where that is mounted. */
+/** The requested path. In a middleware, `request.path` is only the part after its mount point. */
 export function requestedPath(request: Request): string {
   return request.originalUrl.split('?', 1)[0] ?? '';
 }
 
-/** By the path as the router reads it, which understands `http://host/api` and `/api#` too. */
+/** Uses the path as the router parses it, which also handles `http://host/api` and `/api#`. */
 export function isApiRequest(request: Request): boolean {
   return API.test(request.baseUrl + request.path);
 }
 
-/** Where a browser shows what it gets as a page. */
+/** Where a browser displays the response as a page. */
 const PAGE_DESTINATIONS = ['document', 'iframe', 'none'];
-/** In this order, so that a client that accepts anything does not ask for a page. */
+/** In this order, so a client that accepts anything does not get a page. */
 const JSON_BEFORE_HTML = ['application/json', 'application/problem+json', 'text/html'];
 
 /**
- * A request that wants a page: it prefers HTML and is not for the API. A script, an image or a program that takes
- * anything (scripts, curl) cannot follow a redirect to the log-in page and would use up what that page says.
+ * Whether a request wants a page: it prefers HTML and is not for the API. Scripts, images and programs that
+ * accept anything (curl) cannot follow a redirect to the login page, and would use up a flash meant for the
+ * user.
  */
 export function isPageRequest(request: Request): boolean {
   const destination = request.headers['sec-fetch-dest'];
@@ -31,7 +32,7 @@ export function isPageRequest(request: Request): boolean {
 const SPECULATION_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 const SPECULATION = /prefetch|prerender|preview/i;
 
-/** A browser fetches ahead what its user may never open. */
+/** Whether the browser prefetches a page that the user may never open. */
 export function isSpeculative({ headers }: Request): boolean {
   return SPECULATION_HEADERS.some((name) => SPECULATION.test(String(headers[name])));
 }
@@ -40,8 +41,8 @@ export function isSpeculative({ headers }: Request): boolean {
 const ASSET = /^\/assets\/|\.(?!html?$)[a-z][a-z\d]{1,9}$/i;
 
 /**
- * A page that a person will see: only there may something be shown that is shown once, such as a flash or the reason why
- * a session ended.
+ * Whether a person will see this page. Only there may one-time messages be shown, such as a flash or the
+ * reason why a session ended.
  */
 export function isSeenByPerson(request: Request): boolean {
   return (
@@ -52,7 +53,10 @@ export function isSeenByPerson(request: Request): boolean {
   );
 }
 
-/** Asked by an open page, not by its reader. `EventSource` sends this header and no script can change it. */
+/**
+ * Whether an open page listens to events, without its user acting. `EventSource` sends this header, and no
+ * script can change it.
+ */
 export function isEventStreamRequest(request: Request): boolean {
   return request.headers.accept === 'text/event-stream';
 }

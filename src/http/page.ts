@@ -6,7 +6,7 @@ import { parseResourceId } from './resource-id';
 
 const LIMIT = 'Use a whole number from 1 to 100.';
 
-/** Which part of a list is asked for. Keyset pages: what is added or removed meanwhile moves nothing. */
+/** Selects a part of a list. Keyset pagination: items added or removed meanwhile do not shift the pages. */
 export class PageQuery {
   @ApiPropertyOptional({
     type: 'integer',
@@ -27,7 +27,7 @@ export class PageQuery {
   @IsString({ message: 'Use one cursor.' })
   cursor?: string;
 
-  /** The ID of the last item before this page, or undefined for the first. @throws InvalidInput */
+  /** The ID of the last item before this page, or undefined for the first page. @throws InvalidInput */
   get after(): number | undefined {
     if (this.cursor === undefined) return undefined;
     const id = parseResourceId(Buffer.from(this.cursor, 'base64url').toString());
@@ -45,7 +45,7 @@ export interface Page<T> {
 
 const cursorOf = (id: number): string => Buffer.from(String(id)).toString('base64url');
 
-/** @param rows one more than `limit` when there is a next page. */
+/** @param rows one more than `limit` if there is a next page. */
 export function pageOf<T extends { id: number }>(rows: T[], limit: number): Page<T> {
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
@@ -56,7 +56,7 @@ export function mapPage<T, U>({ items, nextCursor }: Page<T>, map: (item: T) => 
   return { items: items.map(map), nextCursor };
 }
 
-/** The items of all pages, a page at a time, for what needs the whole of a list. */
+/** Yields the items page by page, for callers that need a whole list. */
 export async function* everyPage<T extends { id: number }>(
   list: (query: PageQuery) => Promise<Page<T>>,
 ): AsyncGenerator<T[]> {

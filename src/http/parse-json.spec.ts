@@ -4,7 +4,7 @@ import { parseJson } from './parse-json';
 
 describe('A JSON body', () => {
   it('is read as JSON.parse reads it', () => {
-    // A name that objects have already is refused, and so is one given twice; JSON.stringify writes none twice.
+    // The parser rejects inherited names, and JSON.stringify never writes a name twice.
     const key = fc.string().filter((name) => !(name in {}) && name !== 'prototype');
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(

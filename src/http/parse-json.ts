@@ -1,18 +1,18 @@
 import { BadRequestException } from '@nestjs/common';
 
-/** No body of ours nests; beyond this, whoever walks through a value by recursion could run out of stack. */
+/** No request body nests deeper, and recursion over a deeper value could overflow the stack. */
 const DEEPEST = 32;
-/** Validation takes its time for each field of an object, and for each object, list, field and item of the whole body. */
+/** Validation time grows with the fields of each object, and with all objects, lists, fields and items. */
 const MOST_FIELDS = 1_000;
 const MOST_PARTS = 2_000;
-/** In valid JSON: a string, with the colon that makes it a name, or where an object, a list or its next member begins or ends. */
+/** In valid JSON: a string, with the colon that makes it a name, or a bracket or comma. */
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[[{\]},]/g;
 
 /**
- * Reads a JSON object or list that means the same to every reader.
+ * Parses a JSON object or list that means the same to every parser.
  *
- * Refused beside broken JSON: a name that one object has twice, of which every reader picks another (RFC 8259, 4; ASVS
- * 5.0: 1.5.3), names that reach the prototype, and more nesting or fields of one object than any body needs.
+ * Besides invalid JSON, it rejects duplicate names, which parsers resolve differently (RFC 8259, 4; ASVS 5.0:
+ * 1.5.3), names that reach the prototype, and more nesting or fields than any body needs.
  * @throws BadRequestException
  */
 export function parseJson(text: string): object {
@@ -27,7 +27,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What the parser says quotes the body, where a password may stand.
+    // The parser's message quotes the body, which may contain a password.
     throw new BadRequestException('The body could not be read.');
   }
 }
@@ -53,8 +53,8 @@ function refuseKey(key: string, siblings = new Set<string>()): void {
 }
 
 /**
- * Refuses the names that every object has already, such as `constructor` and `__proto__`: careless code would reach the
- * prototype of all objects by them, or call a text as a function (ASVS 5.0: 15.3.6).
+ * Rejects names that every object inherits, such as `constructor` and `__proto__`. With them an attacker
+ * could change the prototype of all objects, or make code call a string as a function (ASVS 5.0: 15.3.6).
  * @throws BadRequestException
  */
 export function refuseUnsafeKeys(keys: string[]): void {

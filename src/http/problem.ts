@@ -4,10 +4,10 @@ import { END_REASONS } from './end-reasons';
 
 export type FieldErrors = Record<string, string[]>;
 
-/** Why a request is refused whose user has to give the password again. */
+/** The reason given when the user must enter the password again. */
 export const REAUTHENTICATION_REQUIRED = 'reauthentication_required';
 
-/** An error answer of the API, `application/problem+json` (RFC 9457). */
+/** An error response of the API, `application/problem+json` (RFC 9457). */
 export class Problem {
   @ApiProperty({ example: 'about:blank', description: 'Says no more than the status' })
   type!: string;

@@ -3,15 +3,15 @@ import type { Logger } from '@nestjs/common';
 const WINDOW_MS = 60_000;
 
 /**
- * Lines that one fault would cause at each request. The first ones of a minute are written, and then how many more there
- * were: a disk that is full must not be filled with lines that say so.
+ * For log lines that one fault would cause on every request. Per minute it writes the first ones and then the
+ * number of the rest, so a full disk does not fill up with lines that report it.
  */
 export class RateLimitedLog {
   private written = 0;
   private leftOut = 0;
   private window: NodeJS.Timeout | undefined;
 
-  /** @param most how many of a minute are written. */
+  /** @param most lines written per minute. */
   constructor(
     private readonly logger: Logger,
     private readonly level: 'warn' | 'error',

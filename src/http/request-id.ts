@@ -3,12 +3,12 @@ import type { NextFunction, Request, Response } from 'express';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Names this request in logs, error pages and problem details. */
+    /** Identifies this request in logs, error pages and problem details. */
     id: string;
   }
 }
 
-/** Always our own: an ID that a client chose could forge entries in the log. */
+/** Never taken from the client, which could forge log entries with it. */
 export function requestId(request: Request, response: Response, next: NextFunction): void {
   request.id = randomUUID();
   response.setHeader('X-Request-Id', request.id);

@@ -1,13 +1,13 @@
 import { Injectable, NotFoundException, type PipeTransform } from '@nestjs/common';
 
 const DECIMAL = /^(0|[1-9]\d*)$/;
-/** The largest ID that a column of either database can hold (PostgreSQL's integer). */
+/** The largest ID that both databases can store (PostgreSQL's integer). */
 const LARGEST = 2 ** 31 - 1;
 
 /**
- * An ID as it stands in a path: one plain decimal spelling, so that a resource has one address.
- * @returns the number, or null for anything else (`abc`, `-1`, `1.0`, `0x1`, `01`). A decimal that no column can
- * hold gives Infinity: well-formed, and equal to no ID.
+ * Parses an ID in a path. It accepts only the plain decimal form, so a resource has one address.
+ * @returns the number, or null for anything else (`abc`, `-1`, `1.0`, `0x1`, `01`). A decimal too large for a
+ * column gives Infinity: well-formed, but equal to no ID.
  */
 export function parseResourceId(text: unknown): number | null {
   if (typeof text !== 'string' || !DECIMAL.test(text)) return null;
@@ -15,12 +15,12 @@ export function parseResourceId(text: unknown): number | null {
   return id <= LARGEST ? id : Infinity;
 }
 
-/** Whether a value from anywhere (a stored session, say) can be the ID of a row. */
+/** Whether an untrusted value, such as one in a stored session, can be the ID of a row. */
 export function isResourceId(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) > 0 && (value as number) <= LARGEST;
 }
 
-/** Turns a path parameter into an ID that a database can look up; anything else is a page that does not exist. */
+/** Parses a path parameter into an ID that fits a database column. Anything else gets 404. */
 @Injectable()
 export class ResourceIdPipe implements PipeTransform<string, number> {
   transform(value: string): number {

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 
-/** The answer that belongs to a request; Express links the two before any middleware runs. */
+/** The response to a request. Express links the two before any middleware runs. */
 export function responseTo(request: Request): Response {
   if (!request.res) throw new Error('This request is not served by Express');
   return request.res;

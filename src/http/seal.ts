@@ -4,9 +4,9 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Encrypts with AES-256-GCM under a key made from the token by HKDF (RFC 5869).
+ * Encrypts with AES-256-GCM under a key derived from the token by HKDF (RFC 5869).
  * @param token 256 random bits, used for one text only.
- * @param label stands beside the text unencrypted, and opens nothing when it is altered.
+ * @param label stays unencrypted beside the text but is authenticated.
  * @returns nonce, tag and ciphertext as base64url.
  */
 export function seal(token: string, label: string, text: string): string {
@@ -16,7 +16,7 @@ export function seal(token: string, label: string, text: string): string {
   return Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64url');
 }
 
-/** @returns the text, or null when the token or the label is another one, or anything was altered. */
+/** @returns the text, or null if the token or label differs or anything was altered. */
 export function unseal(token: string, label: string, sealed: string): string | null {
   const bytes = Buffer.from(sealed, 'base64url');
   if (bytes.length < NONCE_BYTES + TAG_BYTES) return null;
@@ -34,6 +34,6 @@ export function unseal(token: string, label: string, sealed: string): string | n
 }
 
 function keyOf(token: string): Buffer {
-  // Named after its first use: another name would not open what was kept before an upgrade.
+  // Keep the name: another one could not decrypt drafts from before an upgrade.
   return Buffer.from(hkdfSync('sha256', token, '', 'latchkey kept form', 32));
 }

@@ -5,7 +5,10 @@ import type { Settings } from '../options/settings';
 /** A year, in seconds. */
 export const HSTS_MAX_AGE = 31_536_000;
 
-/** Strict headers on every answer, errors included: nothing inline, nothing from elsewhere, no frames (ASVS 5.0: 3.4). */
+/**
+ * Strict headers on every response, including errors: nothing inline, no other origins, no frames (ASVS 5.0:
+ * 3.4).
+ */
 export function securityHeaders(settings: Settings): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -14,7 +17,7 @@ export function securityHeaders(settings: Settings): RequestHandler {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'], // the style sheet draws its icons as data: images
+        imgSrc: ["'self'", 'data:'], // the style sheet contains its icons as data: images
         connectSrc: ["'self'"],
         formAction: ["'self'"],
         objectSrc: ["'none'"],
@@ -29,7 +32,9 @@ export function securityHeaders(settings: Settings): RequestHandler {
   });
 }
 
-/** What is made for one visitor is kept by no cache, theirs included: nothing private behind the back button. */
+/**
+ * Forbids all caching of pages made for one user, so the back button reveals nothing private after a log-out.
+ */
 export function neverStored(_request: Request, response: Response, next: NextFunction): void {
   response.set('Cache-Control', 'no-store');
   response.vary('Cookie');

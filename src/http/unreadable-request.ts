@@ -14,8 +14,8 @@ const ANSWERS: Record<string, { status: number; text: string }> = {
 const ANY_OTHER = { status: 400, text: 'The request could not be understood.' };
 
 /**
- * For the event `clientError` of the server: answers what Node could not read as a request, which therefore no handler
- * and no middleware sees. Node alone would send a bare status.
+ * For the server's `clientError` event: responds to what Node could not parse, which no handler or middleware
+ * sees. By itself, Node would send a bare status.
  */
 export function answerUnreadable({ https }: Settings) {
   return ({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void => {
@@ -39,22 +39,22 @@ export function answerUnreadable({ https }: Settings) {
   };
 }
 
-/** On the socket itself: a WeakMap would keep all answers from the garbage collector for long. */
+/** On the socket itself: a WeakMap would delay the garbage collection of all responses. */
 const LATEST = Symbol('the latest answer on a connection');
 type Answering = Duplex & { [LATEST]?: ServerResponse };
 
-/** For the event `request` of the server. */
+/** For the server's `request` event. */
 export function noteAnswer({ socket }: IncomingMessage, response: ServerResponse): void {
   (socket as Answering)[LATEST] = response;
 }
 
 /**
- * Whether the request that is still arriving has its answer, such as a refusal that did not wait for the body. A second
- * one would be taken for the answer to the next request.
+ * Whether the request still arriving already has a response, such as a refusal sent before the body. A client
+ * would take a second response for that of the next request.
  */
 function hasAnswer({ [LATEST]: latest }: Answering): boolean {
   return latest !== undefined && latest.headersSent && !latest.req.complete;
 }
 
-/** A connection that a browser opened ahead of need: there is nothing to answer. */
+/** A browser opened the connection ahead of need and has sent nothing. */
 const isUnused = (socket: Duplex & { bytesRead?: number }): boolean => socket.bytesRead === 0;

@@ -6,7 +6,7 @@ import type { OutboxJob } from './outbox-job.entity';
 import { OutboxJobs } from './outbox-jobs';
 import { ATTEMPT_MS, waitAfter } from './retries';
 
-/** One attempt at one job, and what becomes of the job. */
+/** Runs one attempt of a job and records its result. */
 @Injectable()
 export class Delivery {
   private readonly logger = new Logger('Outbox');
@@ -18,7 +18,7 @@ export class Delivery {
     private readonly clock: Clock,
   ) {}
 
-  /** @param stopping aborted when the application cannot wait any longer: the next start tries again at once. */
+  /** @param stopping aborts on shutdown: the next start retries immediately. */
   async of(job: OutboxJob, stopping: AbortSignal): Promise<void> {
     try {
       await this.attempt(job, AbortSignal.any([stopping, AbortSignal.timeout(ATTEMPT_MS)]));
@@ -34,14 +34,17 @@ export class Delivery {
       signal.throwIfAborted();
       if (mail) await this.mailer.send(mail, signal);
     };
-    // A mailer that does not heed the signal must not hold up all others.
+    // A mailer that ignores the signal must not block the queue.
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(new Error('took too long')), { once: true });
     });
     await Promise.race([work(), aborted]);
   }
 
-  /** The log names the job and never whom it is for: addresses are personal data, and texts hold tokens. */
+  /**
+   * The log names the job but never the recipient or text: addresses are personal data, and texts contain
+   * tokens.
+   */
   private async failed(job: OutboxJob, error: unknown): Promise<void> {
     const { id, kind, attempts, createdAt } = job;
     const what = `Mail ${id} (${kind}), attempt ${attempts}`;

@@ -8,7 +8,7 @@ import type { Mail } from './mail';
 import { messageOf } from './mail-message';
 import { Mailer } from './mailer';
 
-/** Puts each mail as a file into DATA_DIR/outbox. The names sort by time. */
+/** Writes each mail to a file in DATA_DIR/outbox. File names sort by time. */
 @Injectable()
 export class FolderMailer extends Mailer implements OnApplicationBootstrap {
   private readonly logger = new Logger('Mail');
@@ -31,7 +31,7 @@ export class FolderMailer extends Mailer implements OnApplicationBootstrap {
 
   async send(mail: Mail): Promise<void> {
     const { text, headers, ...fields } = messageOf(mail, this.settings, this.clock);
-    // Loaded by the first mail: no start waits for it.
+    // Loaded by the first mail, not at start-up.
     const { default: MimeNode } =
       require('nodemailer/lib/mime-node') as typeof import('nodemailer/lib/mime-node');
     const head = new MimeNode('text/plain; charset=utf-8')
@@ -41,7 +41,8 @@ export class FolderMailer extends Mailer implements OnApplicationBootstrap {
 
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const path = join(this.folder, this.nextName(fields.date));
-    // Mails hold links that let somebody in. Whoever watches the folder never sees half of one.
+    // Mails contain log-in links, so only the owner may read them. Renaming keeps readers from seeing half a
+    // mail.
     await writeFile(`${path}.part`, content, { mode: 0o600, flush: true });
     await rename(`${path}.part`, `${path}.eml`);
   }
@@ -55,7 +56,7 @@ export class FolderMailer extends Mailer implements OnApplicationBootstrap {
     await access(this.folder, constants.W_OK);
   }
 
-  /** Of mails of the same millisecond the first one comes first; two instances may use the folder. */
+  /** Sorts mails of the same millisecond in order. The random part keeps two instances apart. */
   private nextName(date: Date): string {
     this.count += 1;
     const time = date.toISOString().replaceAll(':', '-');

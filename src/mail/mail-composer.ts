@@ -1,19 +1,20 @@
 import type { Mail } from './mail';
 
 /**
- * Writes the mails of one kind. Extend it and provide the class in a module: it is found by its type.
+ * Composes the mails of one kind. Extend it and provide your class in a module; the outbox finds it by its
+ * type.
  *
- * The outbox keeps only `params`; the text, and any token in it, is made when the mail is about to leave, so that whoever
- * reads the outbox finds nothing that opens anything.
+ * The outbox stores only `params`. The text and any token are created just before sending, so an attacker who
+ * reads the outbox finds no token.
  */
 export abstract class MailComposer {
-  /** Names its jobs in the outbox and in the log, for example `password-reset`; 64 characters at most. */
+  /** Identifies its jobs in the outbox and the log, for example `password-reset`; at most 64 characters. */
   abstract readonly kind: string;
 
   /**
-   * Called for each attempt: a mail that could not be delivered is composed anew.
-   * @param params as they were given to `Outbox.add`.
-   * @returns null when there is nothing to send (any more).
+   * Called for each attempt: a retry composes the mail again.
+   * @param params as passed to `Outbox.add`.
+   * @returns null if there is nothing to send (any more).
    */
   abstract compose(params: object): Promise<Mail | null>;
 }

@@ -2,14 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { MailComposer } from './mail-composer';
 
-/** The composers of all modules, by the kind of mail that each writes. */
+/** The composers of all modules by kind. */
 @Injectable()
 export class MailComposers implements OnModuleInit {
   private readonly byKind = new Map<string, MailComposer>();
 
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /** @throws Error when two composers write one kind. */
+  /** @throws Error if two composers have the same kind. */
   onModuleInit(): void {
     const found = this.discovery.getProviders().map(({ instance }) => instance as unknown);
     for (const composer of new Set(found)) {
@@ -19,7 +19,7 @@ export class MailComposers implements OnModuleInit {
     }
   }
 
-  /** @throws Error when none writes this kind; another instance, of a newer version, may have one. */
+  /** @throws Error if there is none for this kind; a newer version on another instance may have one. */
   for(kind: string): MailComposer {
     const composer = this.byKind.get(kind);
     if (!composer) throw new Error(`Nothing here composes mails of "${kind}"`);

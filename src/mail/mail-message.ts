@@ -3,12 +3,15 @@ import type { Settings } from '../options/settings';
 import type { Mail } from './mail';
 import { MailRefused } from './mailer';
 
-/** One address and nothing else: no second one, no name, no line break, no control character. */
+/**
+ * Exactly one address, without a name, line breaks or control characters: an attacker could add recipients or
+ * headers.
+ */
 const ONE_ADDRESS = /^[^\s@,;:<>()[\]"\\\p{Cc}]+@[^\s@,;:<>()"\\\p{Cc}]+$/u;
 // eslint-disable-next-line no-control-regex -- these are what would begin another header
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
-/** A mail as it goes out, whichever way. */
+/** The fields that every mailer sends. */
 export interface MailMessage {
   from: string;
   to: string;
@@ -18,7 +21,7 @@ export interface MailMessage {
   headers: Record<string, string>;
 }
 
-/** @throws MailRefused when `to` is anything but one address. */
+/** @throws MailRefused unless `to` is exactly one address. */
 export function messageOf(mail: Mail, settings: Settings, clock: Clock): MailMessage {
   if (mail.to.length > 254 || !ONE_ADDRESS.test(mail.to)) throw new MailRefused('has no valid recipient');
   return {
@@ -27,7 +30,7 @@ export function messageOf(mail: Mail, settings: Settings, clock: Clock): MailMes
     subject: mail.subject.replace(CONTROLS, ' ').trim(),
     text: mail.text,
     date: new Date(clock.now()),
-    // Answering machines do not answer it (RFC 3834).
+    // Auto-responders must not answer it (RFC 3834).
     headers: { 'Auto-Submitted': 'auto-generated' },
   };
 }

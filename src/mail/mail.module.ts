@@ -13,7 +13,7 @@ import { OutboxJobs } from './outbox-jobs';
 import { OutboxWorker } from './outbox-worker';
 import { SmtpMailer } from './smtp-mailer';
 
-/** Mail that is not lost and that nobody waits for: an outbox, whatever composes its mails, and the way they leave. */
+/** The outbox, its composers and its mailer: no mail gets lost, and no request waits for a mail server. */
 @Module({
   imports: [TypeOrmModule.forFeature([OutboxJob]), DiscoveryModule],
   providers: [

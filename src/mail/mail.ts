@@ -1,6 +1,6 @@
-/** One mail to one address, in plain text. */
+/** One plain-text mail to one address. */
 export interface Mail {
-  /** The address alone, without a name. */
+  /** The address only, without a name. */
   readonly to: string;
   readonly subject: string;
   readonly text: string;

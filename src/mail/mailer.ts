@@ -1,29 +1,29 @@
 import type { Mail } from './mail';
 
-/** Provide a mailer of your own under this token, in a global module, and it takes the place of ours. */
+/** Provide your own mailer under this token in a global module to replace the built-in one. */
 export const MAILER = Symbol('the mailer of the application');
 
-/** The way a mail leaves. A port. */
+/** The port for sending mail. */
 export abstract class Mailer {
   /**
-   * Resolves when somebody else has taken the mail over for good.
-   * @param signal aborted when it takes too long or the application stops: the mail is tried again later.
-   * @throws MailRefused when another try would fare no better; after any other error the mail is tried again. The message
-   * of either is logged: it names no address and no credential.
+   * Resolves when another system has durably accepted the mail.
+   * @param signal aborts on a timeout or shutdown; the mail is retried later.
+   * @throws MailRefused if a retry would fail too; after any other error the mail is retried. The message is
+   * logged, so it must not contain addresses or credentials.
    */
   abstract send(mail: Mail, signal: AbortSignal): Promise<void>;
 
   /**
-   * Whether a mail can now leave to an address with letters beyond ASCII before the @ (SMTPUTF8, RFC 6531). A mailer that
-   * does not say so is not asked to.
+   * Whether it can currently send to an address with letters beyond ASCII before the @ (SMTPUTF8, RFC 6531).
+   * By default no.
    */
   takesUnicodeAddresses(): Promise<boolean> {
     return Promise.resolve(false);
   }
 
-  /** Finds out, without a mail, whether one could leave now. @throws Error whose message says why not. */
+  /** Checks without a mail whether it could send now. @throws Error whose message is the reason. */
   abstract check(): Promise<void>;
 }
 
-/** This mail will never be taken. */
+/** The mail will never be accepted. */
 export class MailRefused extends Error {}

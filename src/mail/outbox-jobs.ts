@@ -5,7 +5,7 @@ import { Clock } from '../options/clock';
 import { Database } from '../database/database';
 import { OutboxJob } from './outbox-job.entity';
 
-/** The rows of the outbox, and whose turn it is. */
+/** The rows of the outbox and their leases. */
 @Injectable()
 export class OutboxJobs {
   constructor(
@@ -20,10 +20,10 @@ export class OutboxJobs {
   }
 
   /**
-   * Takes the job that has been due for the longest time. One UPDATE decides between instances, and what a dead one
-   * held comes back when its time is over.
+   * Leases the job that has been due longest. One UPDATE decides between instances. If an instance dies, its
+   * lease ends.
    * @param heldFor milliseconds, longer than any attempt.
-   * @param longestWait between two attempts: a job further ahead than that shows that a clock was set back.
+   * @param longestWait between two attempts: a job due later than that means that a clock was set back.
    */
   async claim(heldFor: number, longestWait: number): Promise<OutboxJob | null> {
     for (;;) {
@@ -37,12 +37,15 @@ export class OutboxJobs {
     }
   }
 
-  /** Gives a job back for another attempt after so many milliseconds, unless somebody else holds it by now. */
+  /**
+   * Releases a job for another attempt after `wait` milliseconds, unless another instance has leased it
+   * meanwhile.
+   */
   async postpone(job: OutboxJob, wait: number): Promise<void> {
     await this.update(job, { nextAttemptAt: this.clock.now() + wait });
   }
 
-  /** Forgets the job: its parameters are personal data. */
+  /** Deletes the job, because its parameters are personal data. */
   async remove({ id }: OutboxJob): Promise<void> {
     await this.database.write((manager) => manager.delete(OutboxJob, { id }));
   }

@@ -12,17 +12,17 @@ import { Delivery } from './delivery';
 import { OutboxJobs } from './outbox-jobs';
 import { LEASE_MS, LONGEST_WAIT_MS } from './retries';
 
-/** For what other instances left behind, and what failed before. */
+/** For jobs of other instances and retries. */
 const POLL_MS = 5_000;
-/** A server that is slow with one mail does not hold up all others. */
+/** One slow mail must not block all others. */
 const AT_ONCE = 4;
-/** Milliseconds between the answer that asked for a mail and the work on it: see `nudgeSoon`. */
+/** Milliseconds between a request and the work on its mail: see `nudgeSoon`. */
 const SOONEST_MS = 100;
 const LATEST_MS = 500;
-/** Supervisors commonly kill after ten seconds. */
+/** Process supervisors commonly kill after ten seconds. */
 const STOP_MS = 3_000;
 
-/** Sends what is in the outbox: soon after it is told of a mail, and by looking once in a while. */
+/** Sends the mails in the outbox: soon after a nudge, and at regular intervals. */
 @Injectable()
 export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger('Outbox');
@@ -39,7 +39,7 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy, On
   ) {}
 
   onApplicationBootstrap(): void {
-    // A command that only borrows the modules sends nothing: it may be over before a mail has left.
+    // A command-line tool that uses the modules may exit before a mail is sent, so it sends none.
     if (!(this.host.httpAdapter as unknown)) return;
     this.isRunning = true;
     this.timer = setInterval(() => this.nudge(), POLL_MS).unref();
@@ -47,23 +47,22 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy, On
   }
 
   /**
-   * There is something to send. Only now is it looked up whether a reset has an account to go to, and a mail that is
-   * written costs more than one that is not: at a moment nobody can foretell, that shows neither in the answer that
-   * asked for the mail nor in the next one (ASVS 6.3.8).
+   * Starts sending after a random delay. Composing a mail for an existing account takes longer than finding
+   * none. The delay keeps that from showing in the timing of this response or the next (ASVS 6.3.8).
    */
   nudgeSoon(): void {
     setTimeout(() => this.nudge(), randomInt(SOONEST_MS, LATEST_MS)).unref();
   }
 
-  /** There may be something to send. Waits for nothing. */
+  /** Starts sending if there is a free lane. Does not wait. */
   nudge(): void {
     this.hasNews = true;
     if (!this.isRunning || this.lanes.size >= AT_ONCE) return;
     this.hasNews = false;
-    // A request may have begun this, but nobody waits for it.
+    // Without the deadline of the request that may have started it, because the request does not wait.
     const lane = RequestDeadline.outside(() => this.work()).finally(() => {
       this.lanes.delete(lane);
-      if (this.hasNews) this.nudge(); // came in while this lane looked for the last time
+      if (this.hasNews) this.nudge(); // a mail arrived during this lane's last check
     });
     this.lanes.add(lane);
   }
@@ -74,7 +73,7 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy, On
     this.timer = setTimeout(() => this.stopping.abort(), STOP_MS).unref();
   }
 
-  /** Mails that are on their way arrive, or are given back to the outbox. */
+  /** Finishes or releases the pending mails. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.lanes);
     clearTimeout(this.timer);
@@ -85,11 +84,11 @@ export class OutboxWorker implements OnApplicationBootstrap, OnModuleDestroy, On
       while (this.isRunning) {
         const job = await this.jobs.claim(LEASE_MS, LONGEST_WAIT_MS);
         if (!job) return;
-        this.nudge(); // where one is, there may be more
+        this.nudge(); // there may be more
         await this.delivery.of(job, this.stopping.signal);
       }
     } catch (error) {
-      // The database is away: whatever was held comes back in time.
+      // The database is unavailable. Leased jobs become due again when their lease ends.
       this.logger.warn(`The outbox could not be read or written; it is tried again: ${String(error)}`);
     }
   }

@@ -4,7 +4,7 @@ import { Database } from '../database/database';
 import { OutboxJobs } from './outbox-jobs';
 import { OutboxWorker } from './outbox-worker';
 
-/** Mails that are to be sent. Nobody waits for a mail server: whoever adds one waits for the database alone. */
+/** The queue of mails. A request that adds one waits for the database only, never for a mail server. */
 @Injectable()
 export class Outbox {
   constructor(
@@ -14,11 +14,11 @@ export class Outbox {
   ) {}
 
   /**
-   * Adds a mail, durable before this resolves; it leaves soon, or after as many attempts as it takes.
-   * @param kind names its `MailComposer`.
-   * @param params small, as JSON, and without anything secret: they lie in the database until the mail has left.
-   * @param manager of a transaction that the mail belongs to: it is sent when that is committed, or never.
-   * @throws an error of `isDatabaseAway` as `Database.write` does
+   * Adds a mail, durable before this resolves. It is sent soon, with retries.
+   * @param kind of its `MailComposer`.
+   * @param params small, as JSON, without secrets: the database stores them until the mail is sent.
+   * @param manager of the transaction that the mail belongs to: it is sent only after the commit.
+   * @throws an error of `isDatabaseUnavailable` as `Database.write` does
    */
   async add(kind: string, params: object, manager?: EntityManager): Promise<void> {
     if (manager) await this.jobs.insert(manager, kind, params);

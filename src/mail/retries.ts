@@ -1,18 +1,18 @@
 const MINUTE = 60_000;
 
-/** An attempt that takes longer has failed. */
+/** The timeout of an attempt. */
 export const ATTEMPT_MS = MINUTE;
-/** How long an attempt keeps others away: longer than it may take, clocks that differ included. */
+/** How long an attempt keeps other instances away: its timeout plus clock differences. */
 export const LEASE_MS = 2 * MINUTE;
 export const LONGEST_WAIT_MS = 60 * MINUTE;
-/** Longer than a mail server is usually down, shorter than anybody still waits for the mail. */
+/** Longer than most outages of mail servers; later the mail would be of no use. */
 const GIVEN_UP_AFTER = 3 * 24 * 60 * MINUTE;
 
 /**
- * Milliseconds until the next attempt: 15 s after the first, then twice as long each time, an hour at most.
+ * Milliseconds until the next attempt: 15 s after the first, then doubling, at most an hour.
  * @param attempts made so far
  * @param age of the job, in milliseconds
- * @returns null when it is given up.
+ * @returns null to give up.
  */
 export function waitAfter(attempts: number, age: number): number | null {
   if (age >= GIVEN_UP_AFTER) return null;

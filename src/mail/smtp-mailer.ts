@@ -7,7 +7,7 @@ import { messageOf } from './mail-message';
 import { Mailer, MailRefused } from './mailer';
 import { SmtpUtf8 } from './smtp-utf8';
 
-/** Milliseconds; nodemailer's own would hold a mail for ten minutes. */
+/** Milliseconds. With nodemailer's defaults an attempt could take ten minutes. */
 const TIMEOUTS = {
   dnsTimeout: 10_000,
   connectionTimeout: 10_000,
@@ -15,17 +15,17 @@ const TIMEOUTS = {
   socketTimeout: 30_000,
 };
 
-/** Before the @: nodemailer spells a domain as A-labels where that is possible. */
+/** Checks the local part only: nodemailer converts the domain to A-labels if possible. */
 const needsSmtpUtf8 = (address: string): boolean => /[^!-~]/.test(address.slice(0, address.lastIndexOf('@')));
 
-/** What nodemailer tells of a failure beside its message. */
+/** The fields of nodemailer's errors. */
 interface SmtpError {
   code?: string;
   command?: string;
   responseCode?: number;
 }
 
-/** Hands each mail to the server of SMTP_URL, over TLS if the server offers it. */
+/** Sends each mail through the server of SMTP_URL, over TLS if the server offers it. */
 @Injectable()
 export class SmtpMailer extends Mailer {
   private readonly transport;
@@ -36,12 +36,13 @@ export class SmtpMailer extends Mailer {
     private readonly clock: Clock,
   ) {
     super();
-    // Loaded where it is used: a start without SMTP does not wait for it.
+    // Loaded only when used, so a start without SMTP does not wait for it.
     const { createTransport } = require('nodemailer') as typeof import('nodemailer');
     const url = new URL(String(settings.smtpUrl));
     const options = {
       url: url.href,
-      // Mails hold links that let somebody in. `?requireTLS=false` in the URL says that the way is safe.
+      // Mails contain log-in links, so an eavesdropper could log in. `?requireTLS=false` in the URL marks a
+      // safe network.
       requireTLS: settings.isProduction && !isLoopback(url.hostname),
       ...TIMEOUTS,
       disableFileAccess: true,
@@ -53,29 +54,29 @@ export class SmtpMailer extends Mailer {
 
   async send(mail: Mail, signal: AbortSignal): Promise<void> {
     const message = messageOf(mail, this.settings, this.clock);
-    // nodemailer would send it without the extension, and another server on the way might cut the address.
-    if (needsSmtpUtf8(message.to) && !(await this.utf8.isOffered().catch(retell)))
+    // nodemailer would send it without the extension, and a later server could alter the address.
+    if (needsSmtpUtf8(message.to) && !(await this.utf8.isOffered().catch(rethrowRedacted)))
       throw new MailRefused('the server of SMTP_URL does not offer SMTPUTF8, which this address needs');
-    await this.transport.sendMail({ ...message, signal }).catch(retell);
+    await this.transport.sendMail({ ...message, signal }).catch(rethrowRedacted);
   }
 
-  /** False as well while the server does not answer. */
+  /** Also false while the server does not answer. */
   override takesUnicodeAddresses(): Promise<boolean> {
     return this.utf8.isOffered().catch(() => false);
   }
 
   async check(): Promise<void> {
-    await this.transport.verify().catch(retell);
+    await this.transport.verify().catch(rethrowRedacted);
   }
 }
 
-/** In words that name no address, no text and no credential: servers repeat those in their answers. */
-function retell({ code = 'failed', command, responseCode }: SmtpError): never {
+/** Without addresses, text and credentials, which servers repeat in their replies. */
+function rethrowRedacted({ code = 'failed', command, responseCode }: SmtpError): never {
   const answer = [code, responseCode, command && `at ${command}`].filter(Boolean).join(' ');
   throw isFinal({ command, responseCode }) ? new MailRefused(`SMTP ${answer}`) : new Error(`SMTP ${answer}`);
 }
 
-/** Of this recipient or this text. What the server has against us (log-in, sender, load) may be mended tomorrow. */
+/** If the recipient or text was rejected. Other rejections (log-in, sender, load) may be temporary. */
 function isFinal({ responseCode = 0, command = '' }: SmtpError): boolean {
   return responseCode >= 500 && /^(RCPT TO|DATA)/.test(command);
 }

@@ -1,20 +1,20 @@
 import type { Clock } from '../options/clock';
 
-/** A server may be replaced; it is asked anew. */
+/** How long to cache the result, because a server may be replaced. */
 const KNOWN_FOR_MS = 10 * 60_000;
-/** A sign-up waits for it, once. */
-const PATIENCE_MS = 2_000;
+/** Short, because a sign-up waits for it. */
+const TIMEOUT_MS = 2_000;
 
 interface Transport {
   options: object;
 }
 
-/** What a connection of nodemailer has read of the server's answer to EHLO. Where it has no such list: offered is nothing. */
+/** nodemailer's parsed EHLO response. Without the list, assume no extensions. */
 interface Greeted {
   _supportedExtensions?: string[];
 }
 
-/** Whether the mail server offers SMTPUTF8. Requests at the same time share one question. */
+/** Whether the mail server offers SMTPUTF8. Concurrent requests share one check. */
 export class SmtpUtf8 {
   private asking: Promise<boolean> | undefined;
   private known: { isOffered: boolean; until: number } | undefined;
@@ -24,7 +24,7 @@ export class SmtpUtf8 {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Error when the server does not answer. */
+  /** @throws Error if the server does not answer. */
   isOffered(): Promise<boolean> {
     if (this.known && this.clock.now() < this.known.until) return Promise.resolve(this.known.isOffered);
     this.asking ??= this.ask().finally(() => (this.asking = undefined));
@@ -34,8 +34,8 @@ export class SmtpUtf8 {
   private async ask(): Promise<boolean> {
     const { default: SmtpConnection } =
       require('nodemailer/lib/smtp-connection') as typeof import('nodemailer/lib/smtp-connection');
-    const connection = new SmtpConnection({ ...this.transport.options, connectionTimeout: PATIENCE_MS });
-    const timer = setTimeout(() => connection.emit('error', new Error('took too long')), PATIENCE_MS);
+    const connection = new SmtpConnection({ ...this.transport.options, connectionTimeout: TIMEOUT_MS });
+    const timer = setTimeout(() => connection.emit('error', new Error('took too long')), TIMEOUT_MS);
     try {
       await new Promise<void>((resolve, reject) => {
         connection.once('error', reject);
@@ -46,7 +46,7 @@ export class SmtpUtf8 {
       return isOffered;
     } finally {
       clearTimeout(timer);
-      connection.on('error', () => undefined); // of a connection that nobody needs any more
+      connection.on('error', () => undefined); // ignore later errors of this connection
       connection.close();
     }
   }

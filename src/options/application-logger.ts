@@ -2,10 +2,10 @@ import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import type { Settings } from './settings';
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
-/** What Nest tells of every module and route at the start; of use to nobody but with LOG_LEVEL=debug. */
+/** Nest's start-up lines for every module and route, only useful with LOG_LEVEL=debug. */
 const CHATTER = ['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication'];
 
-/** Lines for people, or with LOG_FORMAT=json one JSON object a line. */
+/** Text lines, or with LOG_FORMAT=json one JSON object per line. */
 export class ApplicationLogger extends ConsoleLogger {
   private readonly tellsAll: boolean;
 
@@ -19,7 +19,10 @@ export class ApplicationLogger extends ConsoleLogger {
     this.tellsAll = logLevel === 'debug' || logLevel === 'verbose';
   }
 
-  /** UTC, and says so (ASVS 5.0: 16.2.2): machines in other places can be compared. JSON has milliseconds since 1970. */
+  /**
+   * UTC with its mark (ASVS 5.0: 16.2.2), to compare machines in different time zones. JSON uses milliseconds
+   * since 1970.
+   */
   protected override getTimestamp(): string {
     return new Date().toISOString();
   }

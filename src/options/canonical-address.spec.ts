@@ -12,7 +12,7 @@ const hex = fc
 const group = fc.oneof(hex, fc.constantFrom('0', '0000', 'ffff', '64', 'ff9b'));
 const groups = fc.array(group, { maxLength: 8 }).map((parts) => parts.join(':'));
 const tail = fc.oneof(groups, fc.ipV4());
-/** Most are addresses, and each way to write one is among them. */
+/** Mostly valid addresses, in every notation. */
 const written = fc.oneof(
   fc.ipV4(),
   fc.ipV6(),

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
-/** How far the clocks of two instances may be apart. */
+/** Maximum difference between the clocks of two instances. */
 const SKEW_MS = 5_000;
 
-/** Where the time comes from. A port, so that tests and the test kit can move it. */
+/** The port to the current time, so tests and the test kit can set it. */
 export abstract class Clock {
   /** Milliseconds since 1970 in UTC. */
   abstract now(): number;
 
   /**
-   * Whether this time lies at most `period` milliseconds back. One in the future does not, beyond what clocks may be
-   * apart: then a clock was set back, and nobody knows how long ago it was.
+   * Whether this time is at most `period` milliseconds ago. False for a time further in the future than
+   * clocks may differ: a clock was set back, so its age is unknown.
    */
   isWithinLast(period: number, time: number): boolean {
     const age = this.now() - time;

@@ -1,10 +1,10 @@
 import type { Logger } from '@nestjs/common';
 
 /**
- * What nobody caught gets into the log like any other fault (ASVS 5.0: 16.5.4). Nobody waits for a promise that failed
- * unheard, so all goes on. After an exception nobody knows what was left half done: the process ends with code 1, and
- * whatever supervises it starts it again.
- * @param close answers the requests under way.
+ * Logs unhandled errors like all others (ASVS 5.0: 16.5.4). After an unhandled rejection the process
+ * continues, because no code depends on that promise. After an uncaught exception its state is unknown: it
+ * exits with code 1 for the supervisor to restart it.
+ * @param close finishes running requests.
  */
 export function installCrashHandlers(
   logger: Pick<Logger, 'error' | 'fatal'>,

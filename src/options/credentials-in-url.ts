@@ -1,7 +1,10 @@
-/** What would end a user name, a password or a host too early: the rest would become a path or a host, which logs name. */
+/**
+ * Characters that end a user name, password or host too early. Logs show the rest as a host or path, which
+ * would reveal part of the password.
+ */
 const ENDS_TOO_EARLY = /#|%(?![\da-f]{2})|^[^:]+:\/\/[^/?]*[/?].*@/i;
 
-/** Whether a URL can be read in one way only, with the user name and password that it holds. */
+/** Whether every parser reads a URL, including its user name and password, the same way. */
 export function isUnambiguous(url: string): boolean {
   if (ENDS_TOO_EARLY.test(url)) return false;
   try {

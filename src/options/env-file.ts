@@ -1,21 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
-/** NAME=value, with `export` in front or not. */
+/** NAME=value, optionally with `export` before it. */
 const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*=(.*)$/;
 /** What may follow a closing quote. */
 const REST = /^\s*(#.*)?$/;
 const HASH_IN_VALUE = /\S#/;
-/** Some of them end a line for an editor and not here, and none is seen. */
+/** Invisible; some end a line in an editor but not here. */
 const CONTROL_CHARACTER = /[^\P{Cc}\t]|[\u2028\u2029]/u;
 
-/** A file of settings that would be read in another way than it is meant. */
+/** A settings file that can be misread. */
 export class EnvFileError extends Error {}
 
 /**
- * Reads a file of `NAME=value` lines: UTF-8 or UTF-16, with a byte order mark or without.
- * @returns nothing where there is no such file.
- * @throws EnvFileError naming the line that could be read in two ways; never its value, which may be a secret.
+ * Reads a file of `NAME=value` lines: UTF-8 or UTF-16, with or without a byte order mark.
+ * @returns an empty object if the file does not exist.
+ * @throws EnvFileError naming an ambiguous line, but not its value, which may be a secret.
  */
 export function readEnvFile(file: string): Record<string, string | undefined> {
   if (!existsSync(file)) return {};
@@ -23,7 +23,10 @@ export function readEnvFile(file: string): Record<string, string | undefined> {
   return assignmentsIn(text.split('\n'), file);
 }
 
-/** A byte order mark that stays would become part of the first name: NODE_ENV=production would be no setting of ours. */
+/**
+ * Removes a byte order mark, which would otherwise become part of the first name and hide
+ * NODE_ENV=production.
+ */
 function decode(bytes: Buffer, file: string): string {
   const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   const encoding = isUtf16 ? (bytes[0] === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8';
@@ -38,8 +41,8 @@ function decode(bytes: Buffer, file: string): string {
 }
 
 /**
- * Node's own parser takes a line without `=` and a tab for a part of the next name, cuts values at a `#`, and lets the last of
- * two values win: it is given one value at a time.
+ * Passes one value at a time to Node's parser. With a whole file it joins a line without `=` to the next
+ * name, cuts values at a `#`, and lets the last of two values win.
  */
 function assignmentsIn(lines: string[], file: string): Record<string, string | undefined> {
   const assignments = new Map<string, string | undefined>();

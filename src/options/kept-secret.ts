@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 
 /**
- * The secret that is made on the first start and kept beside the data, readable by its owner alone, so that
+ * Generates the secret on the first start and stores it with the data, readable only by its owner, so
  * sessions and signed cookies survive a restart.
  * @returns 256 random bits as base64url.
  */
@@ -13,7 +13,7 @@ export function keptSecret(dataDir: string): string {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   writeFileSync(draft, randomBytes(32).toString('base64url'), { mode: 0o600 });
   try {
-    // A link appears whole or not at all: of two processes that start at once, one makes it and both read it.
+    // Linking is atomic: if two processes start at once, one creates the file and both read it.
     linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -6,7 +6,7 @@ import { loadSettings, readSettings, SettingsError } from './load-settings';
 const HOUR = 3_600_000;
 const secret = { SESSION_SECRET: 'a secret' };
 
-/** The one problem that a setting stops the start with. */
+/** The problems that this setting causes. */
 function problemOf(environment: Record<string, string>): string[] {
   try {
     loadSettings({ ...secret, ...environment });

@@ -9,7 +9,7 @@ import { productionRefusals, startWarnings } from './production-rules';
 import { Settings } from './settings';
 import { unambiguousSqliteUrl } from './sqlite-path';
 
-/** A setting that stops the start; the message names each one and says what it may be. */
+/** Invalid settings, which prevent the start. The message lists each with its allowed values. */
 export class SettingsError extends Error {
   constructor(readonly problems: string[]) {
     super(
@@ -18,11 +18,13 @@ export class SettingsError extends Error {
       ),
     );
     this.name = 'SettingsError';
-    this.stack = this.message; // where it was thrown is of no use to an operator
+    this.stack = this.message; // a stack trace does not help an operator
   }
 }
 
-/** What is set, in the process environment over what `.env` in the working directory says. @throws SettingsError */
+/**
+ * The process environment, which takes precedence over `.env` in the working directory. @throws SettingsError
+ */
 function readEnvironment(): Record<string, string | undefined> {
   try {
     return { ...readEnvFile('.env'), ...withoutEmpty(process.env) };
@@ -31,7 +33,10 @@ function readEnvironment(): Record<string, string | undefined> {
   }
 }
 
-/** An empty variable counts as not set, so that a commented template, `PORT= npm start` and Compose's `PORT: ${PORT}` work. */
+/**
+ * An empty variable counts as unset, so commented templates, `PORT= npm start` and Compose's `PORT: ${PORT}`
+ * work.
+ */
 function withoutEmpty(environment: Record<string, string | undefined>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
 }
@@ -45,9 +50,9 @@ function readSqliteUrl(databaseUrl: string): string {
 }
 
 /**
- * Validates the environment and fills in the defaults that depend on other settings. What production refuses is let
- * through, and no secret is made.
- * @throws SettingsError naming every bad setting and what it may be.
+ * Validates the environment and fills in defaults that depend on other settings. Does not apply the
+ * production rules and generates no secret.
+ * @throws SettingsError listing every invalid setting with its allowed values.
  */
 export function readSettings(environment: Record<string, string | undefined> = readEnvironment()): Settings {
   const given = withoutEmpty(environment);
@@ -72,8 +77,8 @@ export function readSettings(environment: Record<string, string | undefined> = r
 }
 
 /**
- * The settings to start with. Makes and keeps the session secret when none is given outside production.
- * @throws SettingsError naming every bad setting and what it may be.
+ * The settings for a start. Outside production, generates and stores a session secret if none is given.
+ * @throws SettingsError listing every invalid setting with its allowed values.
  */
 export function loadSettings(environment?: Record<string, string | undefined>): Settings {
   const settings = readSettings(environment);

@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 
-/** What waits in memory for a reader that has stopped reading; beyond it lines are lost. */
+/** Buffered for a reader that has stopped reading. Further lines are dropped. */
 const MOST_BYTES = 1024 * 1024;
 
 /**
- * The log never fills the memory and never ends the process. Node would keep whatever nobody reads, and end at an error
- * that nobody handles: the reader is gone, or the disk of the log is full.
+ * Keeps the log from filling the memory or ending the process. By itself, Node buffers without limit for a
+ * slow reader, and exits on an unhandled stream error: a closed pipe or a full disk.
  */
 export function neverFailByTheLog(...streams: Writable[]): void {
   for (const stream of streams) {

@@ -19,7 +19,7 @@ describe('A variable whose name is almost that of a setting', () => {
     ['session_secret', 'SESSION_SECRET'],
     ['TRUSTPROXY', 'TRUST_PROXY'],
     ['BASEURL', 'BASE_URL'],
-    ['NODE_EVN', undefined], // two letters differ, of eight
+    ['NODE_EVN', undefined], // two of eight letters differ
     ['NODEENV', 'NODE_ENV'],
     ['DATABSE_URL', 'DATABASE_URL'],
     ['WORKER', 'WORKERS'],

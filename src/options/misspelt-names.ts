@@ -1,21 +1,21 @@
 import { distance } from 'fastest-levenshtein';
 import { SETTING_NAMES } from './setting-decorators';
 
-/** A variable that is almost one of ours, so that the setting that was meant has its default. */
+/** A variable that looks like a misspelt setting. The intended setting then has its default. */
 export interface MisspeltName {
-  /** As it should be shown: without characters that a terminal would not draw. */
+  /** For display: without invisible characters. */
   name: string;
   meant: string;
-  /** Whether it must not wait for NODE_ENV=production to be refused: that is what was misspelt. */
+  /** Whether it is a misspelt NODE_ENV=production. It must then prevent the start even outside production. */
   hidesProduction: boolean;
 }
 
-/** Variables of systems, shells and tools that are close to a setting by chance. */
+/** Variables of systems, shells and tools that resemble a setting by chance. */
 const OTHERS = /^(npm_|_|(HOME|LANG|HOSTNAME|LOGNAME|MAIL|PATH|PWD|SHELL|TERM|USER|NODE_PATH)$)/;
 const SHORTEST = 6;
 const LONG = 10;
 
-/** @param environment variables by name, those of `.env` among them. */
+/** @param environment variables by name, including those of `.env`. */
 export function misspeltNames(environment: Record<string, string | undefined>): MisspeltName[] {
   return Object.keys(environment).flatMap((name) => {
     const meant = SETTING_NAMES.has(name) || OTHERS.test(name) ? undefined : settingMeantBy(name);
@@ -25,7 +25,7 @@ export function misspeltNames(environment: Record<string, string | undefined>): 
   });
 }
 
-/** A name with a byte order mark, spaces or small letters is as far away as the letters that differ. */
+/** A byte order mark, spaces and lower case count as differences too. */
 function settingMeantBy(name: string): string | undefined {
   const letters = name.replace(/\W/g, '').toUpperCase();
   return [...SETTING_NAMES].find((setting) => {

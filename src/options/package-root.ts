@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder of package.json, views/ and public/. Looked for upwards: this code runs from src/ and dist/. */
+/**
+ * The folder of package.json, views/ and public/. Searches upwards, because this code runs from src/ and
+ * dist/.
+ */
 export const PACKAGE_ROOT = rootOf(__dirname);
 
 function rootOf(folder: string): string {

@@ -2,7 +2,7 @@ import type { Settings } from './settings';
 import { trustsVisitors } from './trusted-proxies';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** NIST SP 800-63B asks for 112 bits at least; 32 characters leave room for a poor alphabet. */
+/** NIST SP 800-63B requires at least 112 bits. 32 characters suffice even with a small alphabet. */
 const SECRET_LENGTH = 32;
 
 /** Whether a host name means this machine. */
@@ -17,14 +17,15 @@ interface Rule {
 const RULES: Rule[] = [
   {
     setting: 'SESSION_SECRET',
-    // One that is made at the first start is lost with the disk and differs between machines.
+    // A generated secret is lost with the disk and differs between machines.
     isBroken: ({ sessionSecrets }) =>
       !sessionSecrets || sessionSecrets.some((secret) => secret.length < SECRET_LENGTH),
     remedy: `must be given in production, ${SECRET_LENGTH} characters or more each (for example from: openssl rand -base64 32)`,
   },
   {
     setting: 'PASSWORD_PEPPER',
-    // The fingerprint beside each hash would let whoever has the database try short ones.
+    // An attacker with the database could find short ones by brute force, using the fingerprint beside each
+    // hash.
     isBroken: ({ passwordPeppers = [] }) => passwordPeppers.some((pepper) => pepper.length < SECRET_LENGTH),
     remedy: `must be ${SECRET_LENGTH} characters or more each in production, or be left out (for example from: openssl rand -base64 32)`,
   },
@@ -35,8 +36,8 @@ const RULES: Rule[] = [
   },
   {
     setting: 'TRUST_PROXY',
-    // Latchkey speaks plain http: where users come by https, a proxy ends TLS. Not knowing it, we would take all visitors
-    // for one, by its address, and throttle them together.
+    // Latchkey serves plain http, so with https a proxy terminates TLS. Without TRUST_PROXY all users would
+    // share the proxy's address and be throttled together.
     isBroken: ({ https, trustProxy }) => https && /^(off|0+)$/.test(trustProxy),
     remedy: 'must say how many proxies stand in front, or their addresses, as BASE_URL is https (mostly: 1)',
   },
@@ -63,7 +64,7 @@ const RULES: Rule[] = [
   },
 ];
 
-/** A rule of production as these settings keep it, wherever they are for. */
+/** Whether the settings meet a production rule, in any environment. */
 export interface RuleCheck {
   setting: string;
   remedy: string;
@@ -72,7 +73,7 @@ export interface RuleCheck {
   isLifted: boolean;
 }
 
-/** Every rule, each as the settings keep it or not. */
+/** Checks every rule. */
 export function productionChecks(settings: Settings): RuleCheck[] {
   const isLifted = (setting: string) => settings.allowUnsafe.includes(setting);
   const rules = RULES.map((rule) => ({
@@ -90,9 +91,9 @@ export function productionChecks(settings: Settings): RuleCheck[] {
   return [...rules, ...names];
 }
 
-/** What a start is refused for, as sentences that say what to set. */
+/** Why production refuses to start: sentences that say what to set. */
 export function productionRefusals(settings: Settings): string[] {
-  // NODE_ENV=production under a misspelt name must not start as development.
+  // A misspelt NODE_ENV=production must not start in development mode.
   const hiding = settings.misspeltNames
     .filter(({ hidesProduction }) => hidesProduction)
     .map(({ name }) => name);
@@ -102,7 +103,7 @@ export function productionRefusals(settings: Settings): string[] {
     .map(sentence);
 }
 
-/** What every start warns of: rules of production that ALLOW_UNSAFE lifts, and names that are almost settings. */
+/** The warnings of every start: rules lifted by ALLOW_UNSAFE, and misspelt settings. */
 export function startWarnings(settings: Settings): string[] {
   const broken = productionChecks(settings).filter(({ isBroken }) => isBroken);
   if (settings.isProduction) return broken.map((rule) => `ALLOW_UNSAFE lifts a refusal: ${sentence(rule)}`);

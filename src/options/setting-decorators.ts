@@ -15,7 +15,10 @@ import { isUnambiguous } from './credentials-in-url';
 import { parseDuration } from './duration';
 import { parseSize } from './size';
 
-/* Each reads one environment variable. What it may be is what the message says that stops the start. */
+/*
+ * Each decorator reads one environment variable. Its error message, which prevents the start, lists the
+ * allowed values.
+ */
 
 type Rule = PropertyDecorator;
 
@@ -36,7 +39,7 @@ const items = (text: string): string[] =>
     .map((item) => item.trim())
     .filter(Boolean);
 
-/** @param rules what it must keep, if not any text will do. */
+/** @param rules for its text; without them it may be any text. */
 export const Text = (name: string, ...rules: Rule[]): Rule =>
   applyDecorators(
     readAs(name, (text) => text.trim()),
@@ -54,7 +57,7 @@ export function WholeNumber(name: string, from: number, to: number): Rule {
   return applyDecorators(readAs(name, read), IsInt(rule), Min(from, rule), Max(to, rule));
 }
 
-/** Given with its unit, held in milliseconds. */
+/** Written with its unit, stored in milliseconds. */
 export const Duration = (name: string): Rule =>
   applyDecorators(
     readAs(name, parseDuration),
@@ -63,7 +66,7 @@ export const Duration = (name: string): Rule =>
     }),
   );
 
-/** Given with its unit, held in bytes. */
+/** Written with its unit, stored in bytes. */
 export function Size(name: string, from: string, to: string): Rule {
   const rule = { message: `${name} may be a size from ${from} to ${to} with its unit: B, kB or MB` };
   return applyDecorators(
@@ -88,7 +91,7 @@ export const Secrets = (name: string): Rule =>
     ArrayNotEmpty({ message: `${name} may be one or more secrets, separated by commas` }),
   );
 
-/** @param form which URLs; one with a port or an address that is out of range looks right and is none. */
+/** @param form the allowed URLs. A URL with an invalid port or address may match but is rejected too. */
 export function Address(name: string, form: RegExp, what: string): Rule {
   const rule = { message: `${name} may be ${what}` };
   return Text(
@@ -98,7 +101,10 @@ export function Address(name: string, form: RegExp, what: string): Rule {
   );
 }
 
-/** For a URL that can hold a password: never named in a message, and refused where a part of it would pass for a host. */
+/**
+ * For a URL that may contain a password: no message shows it, and a part that could pass for a host is
+ * rejected.
+ */
 export const PercentEncoded = (name: string): Rule =>
   ValidateBy(
     {

@@ -8,7 +8,9 @@ import { ViewFolders } from './view-folders';
 
 const OUR_VIEWS = join(PACKAGE_ROOT, 'views');
 
-/** The validated settings, the clock and where views lie, everywhere. `ConfigService` is there too, for settings of your own. */
+/**
+ * Provides the settings, the clock and the view folders globally, and `ConfigService` for your own settings.
+ */
 @Module({})
 export class SettingsModule implements OnModuleInit {
   constructor(private readonly settings: Settings) {}

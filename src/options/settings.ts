@@ -25,7 +25,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'verbose'] as con
 
 const HOST = /^[\w.:-]+$/;
 
-/** A rule that looks at other settings, too. */
+/** A rule that also depends on other settings. */
 const fits = (
   name: string,
   isFine: (value: unknown, settings: Partial<Settings>) => boolean,
@@ -42,8 +42,8 @@ const fits = (
   );
 
 /**
- * Everything that can be set, read from the environment and `.env`, validated before anything else starts.
- * Each field names its environment variable; docs/settings.md explains them one by one.
+ * All settings, read from the environment and `.env` and validated before anything else starts. Each field
+ * names its environment variable; docs/settings.md explains them one by one.
  */
 export class Settings {
   @OneOf('NODE_ENV', ['development', 'production', 'test'])
@@ -55,11 +55,11 @@ export class Settings {
   @Text('HOST', Matches(HOST, { message: 'HOST may be an address or a host name to listen on' }))
   host = '127.0.0.1';
 
-  /** How long a request may take to arrive, head and body together. */
+  /** How long a request may take to arrive, including its body. */
   @Duration('REQUEST_TIMEOUT')
   requestTimeout = 30_000;
 
-  /** How long a connection stays open that asks for nothing: longer than a proxy in front keeps its own to us. */
+  /** How long an idle connection stays open. Must be longer than the timeout of a proxy in front. */
   @Duration('KEEP_ALIVE_TIMEOUT')
   keepAliveTimeout = 65_000;
 
@@ -100,14 +100,14 @@ export class Settings {
   @PercentEncoded('REDIS_URL')
   redisUrl?: string;
 
-  /** Of all keys in Redis, so that several installations can share one. */
+  /** Prefix of all keys in Redis, so several installations can share one. */
   @Text(
     'REDIS_PREFIX',
     Matches(/^[\w:.-]{1,100}$/, { message: 'REDIS_PREFIX may be up to 100 letters, digits and - _ . :' }),
   )
   redisPrefix = 'latchkey:';
 
-  /** The first signs, all verify: put a new one in front to rotate. */
+  /** The first signs, all verify: to rotate, put a new one in front. */
   @IsOptional()
   @Secrets('SESSION_SECRET')
   sessionSecrets!: string[];
@@ -118,42 +118,42 @@ export class Settings {
   @Duration('SESSION_ABSOLUTE_TIMEOUT')
   sessionAbsoluteTimeout = 12 * 3_600_000;
 
-  /** How long a device stays logged in whose user ticked the box. */
+  /** How long a device stays logged in if the user ticked the box. */
   @Duration('REMEMBER_FOR')
   rememberFor = 30 * 86_400_000;
 
-  /** Devices that stay logged in, of one user; beyond it the one used longest ago is forgotten. */
+  /** Remembered devices per user. Beyond this number, the least recently used one is forgotten. */
   @WholeNumber('REMEMBERED_DEVICES', 1, 1_000)
   rememberedDevices = 100;
 
-  /** Sessions that one remembered device starts in 10 minutes; beyond it the answer is 429. */
+  /** Sessions that one remembered device may start in 10 minutes. Beyond this number, the response is 429. */
   @WholeNumber('REMEMBERED_LOGINS', 2, 10_000)
   rememberedLogins = 100;
 
-  /** Live sessions of one remembered device; beyond it a new one takes the place of the oldest. */
+  /** Live sessions per remembered device. Beyond this number, a new one replaces the oldest. */
   @WholeNumber('SESSIONS_PER_DEVICE', 1, 100)
   sessionsPerDevice = 20;
 
-  /** Devices on which one user may be logged in. 0: no limit but that of 500 sessions. */
+  /** Devices on which one user may be logged in. 0: no limit except 500 sessions. */
   @WholeNumber('SESSION_LIMIT', 0, 1_000)
   sessionLimit = 0;
 
-  /** Which one gives way where a log-in would exceed SESSION_LIMIT: the oldest session, or the newcomer. */
+  /** When a log-in exceeds SESSION_LIMIT, end the oldest session or refuse the log-in. */
   @OneOf('SESSION_LIMIT_REACHED', ['end-oldest', 'refuse'])
   sessionLimitReached: 'end-oldest' | 'refuse' = 'end-oldest';
 
-  /** What one session may hold, as JSON. A change that would make it larger is refused with an error. */
+  /** Maximum size of a session as JSON. A larger change is refused with an error. */
   @Size('SESSION_MAX_SIZE', '4kB', '16MB')
   sessionMaxSize = 64 * 1_024;
 
-  /** Sessions, and as many users, of which each process keeps copies. 0: none. */
+  /** Sessions, with their users, that each process caches. 0: no cache. */
   @WholeNumber('SESSION_CACHE', 0, 10_000_000)
   sessionCache = 10_000;
 
   @WholeNumber('PASSWORD_MIN_LENGTH', 8, 128)
   passwordMinLength = 8;
 
-  /** The first is used for new hashes, all verify; each hash says which one made it. */
+  /** The first is used for new hashes, all verify. Each hash records which one it used. */
   @IsOptional()
   @Secrets('PASSWORD_PEPPER')
   passwordPeppers?: string[];
@@ -165,15 +165,15 @@ export class Settings {
   @WholeNumber('BCRYPT_COST', 4, 15)
   bcryptCost = 12;
 
-  /** Log-ins and sign-ups that may wait for hashing; beyond it the answer is 503. */
+  /** Log-ins and sign-ups that may queue for hashing. Beyond this number, the response is 503. */
   @WholeNumber('HASH_QUEUE', 1, 100_000)
   hashQueue = 256;
 
-  /** How many of them may be of one source. */
+  /** How many of them may come from one source. */
   @WholeNumber('HASH_QUEUE_PER_SOURCE', 1, 100_000)
   hashQueuePerSource = 128;
 
-  /** `off`, a number of proxy hops, or comma-separated addresses: whose forwarded headers are believed. */
+  /** Proxies whose forwarded headers are trusted: `off`, a number of hops, or comma-separated addresses. */
   @Text(
     'TRUST_PROXY',
     fits(
@@ -184,7 +184,7 @@ export class Settings {
   )
   trustProxy = 'off';
 
-  /** Whether guesses of passwords and floods of sign-ups are slowed down and stopped. */
+  /** Whether to throttle password guesses and floods of sign-ups. */
   @OnOrOff('THROTTLE')
   throttle = true;
 
@@ -192,11 +192,11 @@ export class Settings {
   @Duration('AUDIT_RETENTION')
   auditRetention = 400 * 86_400_000;
 
-  /** Messages one user may have. */
+  /** Maximum messages per user. */
   @WholeNumber('MESSAGES_PER_USER', 1, 1_000_000)
   messagesPerUser = 10_000;
 
-  /** Open pages of one process that listen for the end of their session; of one user, and of one source. */
+  /** Open pages that may listen for the end of their session: per process, per user and per source. */
   @WholeNumber('EVENT_STREAMS', 0, 1_000_000)
   eventStreams = 5_000;
 
@@ -206,11 +206,13 @@ export class Settings {
   @WholeNumber('EVENT_STREAMS_PER_SOURCE', 1, 1_000_000)
   eventStreamsPerSource = 500;
 
-  /** Entries that the refusals of one source, or account, make in 10 minutes; further ones are counted in one. */
+  /**
+   * Audit entries for refusals per source or account in 10 minutes. Further ones are counted in one entry.
+   */
   @WholeNumber('AUDIT_REFUSALS', 1, 1_000)
   auditRefusals = 20;
 
-  /** Where to tell of a vulnerability, as security.txt says it; by default `security@` the host of BASE_URL. */
+  /** Where to report a vulnerability, for security.txt. Default: `security@` the host of BASE_URL. */
   @IsOptional()
   @Address(
     'SECURITY_CONTACT',
@@ -219,7 +221,7 @@ export class Settings {
   )
   securityContact!: string;
 
-  /** Without it mails are files in DATA_DIR/outbox. */
+  /** Without it, mails become files in DATA_DIR/outbox. */
   @IsOptional()
   @Address(
     'SMTP_URL',
@@ -229,7 +231,7 @@ export class Settings {
   @PercentEncoded('SMTP_URL')
   smtpUrl?: string;
 
-  /** Who mails are from: an address, or a name and an address in angle brackets. */
+  /** The sender: an address, or a name and an address in angle brackets. */
   @IsOptional()
   @Text(
     'MAIL_FROM',
@@ -248,7 +250,7 @@ export class Settings {
   )
   workers = 1;
 
-  /** Where metrics are read; without it they are not. */
+  /** The port for metrics. Without it, metrics are off. */
   @IsOptional()
   @WholeNumber('METRICS_PORT', 1, 65_535)
   @fits('isAnotherPort', (value, { port }) => value !== port, 'METRICS_PORT may be any port but PORT')
@@ -271,17 +273,19 @@ export class Settings {
   @OneOf('LOG_FORMAT', ['pretty', 'json'])
   logFormat!: 'pretty' | 'json';
 
-  /** Names of settings whose refusal in production is lifted, each a warning at every start. */
+  /** Settings whose production rule is lifted. Each causes a warning at every start. */
   @Names('ALLOW_UNSAFE')
   allowUnsafe: string[] = [];
 
-  /** Variables that are almost settings; found by `readSettings`. */
+  /** Variables that look like misspelt settings, found by `readSettings`. */
   misspeltNames: MisspeltName[] = [];
 
-  /** What every start says in the log; found by `loadSettings`. */
+  /** Warnings logged at every start, found by `loadSettings`. */
   warnings: string[] = [];
 
-  /** Whether users reach the application over HTTPS: cookies are then Secure and carry the `__Host-` prefix. */
+  /**
+   * Whether users reach the application over HTTPS. Cookies are then Secure and have the `__Host-` prefix.
+   */
   get https(): boolean {
     return this.baseUrl.startsWith('https:');
   }

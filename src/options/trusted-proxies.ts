@@ -4,27 +4,30 @@ import { canonicalAddress } from './canonical-address';
 const HOPS = /^\d{1,2}$/;
 const NETWORKS_BY_NAME = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** Whether a text says which proxies to trust: `off`, how many hops, or addresses and networks (`10.0.0.0/8`). */
+/**
+ * Whether a text specifies trusted proxies: `off`, a number of hops, or addresses and networks
+ * (`10.0.0.0/8`).
+ */
 export function namesProxies(text: unknown): boolean {
   if (typeof text !== 'string') return false;
   return text === 'off' || HOPS.test(text) || text.split(',').every((item) => isNetwork(item.trim()));
 }
 
-/** No chain of proxies is longer; beyond it a visitor writes the part that is believed. */
+/** Longer than any chain of proxies. With more hops, a client could forge its address. */
 const MOST_HOPS = 10;
 
-/** Whether a text that names proxies names so much that visitors themselves are believed. */
+/** Whether the trusted proxies include clients, who could then forge their address. */
 export function trustsVisitors(text: string): boolean {
   if (HOPS.test(text)) return Number(text) > MOST_HOPS;
   return text.split(',').some((item) => {
     const [address = '', prefix] = item.trim().split('/');
     if (prefix === undefined) return false;
     const isMapped = /^::ffff:[\da-f]+:[\da-f]+$/.test(canonicalAddress(address) ?? '');
-    return Number(prefix) < (isIP(address) === 4 ? 8 : isMapped ? 104 : 7); // as wide as the widest private network
+    return Number(prefix) < (isIP(address) === 4 ? 8 : isMapped ? 104 : 7); // wider than a private network
   });
 }
 
-/** Text that names proxies, with addresses as Express reads them: it stops at some that Node accepts. */
+/** Normalises the addresses, because Express rejects some notations that Node accepts. */
 export function asExpressReadsIt(text: string): string {
   const items = text.split(',').map((item) => {
     const [address = '', ...prefix] = item.trim().split('/');

@@ -1,6 +1,8 @@
-/** Where views lie, those of pages and those of mail: what an earlier folder has replaces the same file of a later one. */
+/**
+ * The folders with the views of pages and mails. A file in an earlier folder overrides one in a later folder.
+ */
 export class ViewFolders {
-  /** @param all paths, the first one first. */
+  /** @param all paths, highest precedence first. */
   constructor(private all: string[]) {}
 
   get paths(): readonly string[] {

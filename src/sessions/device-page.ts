@@ -1,14 +1,14 @@
 import { InvalidInput } from '../http/errors';
 import type { Page } from '../http/page';
 
-/** By their last use and not by a number: a device has no place in a list that stays. */
+/** A cursor by last use, not an offset: devices come, go and change places between two pages. */
 interface Position {
   lastSeenAt: number;
   id: string;
 }
 
 /**
- * @param devices in any order. The one used last comes first.
+ * @param devices in any order; the page lists the most recently used first.
  * @param cursor `nextCursor` of another page.
  * @throws InvalidInput on `cursor`
  */

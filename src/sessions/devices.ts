@@ -8,7 +8,7 @@ import { SessionTermination } from './session-termination';
 import type { SessionOwner } from './session-owner';
 import { SessionService, thisDevice } from './session-service';
 
-/** The sessions of one device as their owner sees them. `id` is public and opens nothing. */
+/** The sessions of one device as their user sees them. `id` is public and does not log in. */
 export interface Device {
   id: string;
   current: boolean;
@@ -18,7 +18,7 @@ export interface Device {
   lastSeenAt: number;
 }
 
-/** Where a user is logged in, and how they end it there. */
+/** Lists the devices on which a user is logged in, and logs them out. */
 @Injectable()
 export class Devices {
   constructor(
@@ -27,7 +27,7 @@ export class Devices {
     private readonly sessions: SessionService,
   ) {}
 
-  /** The one used last first. */
+  /** Most recently used first. */
   async list(request: Request, userId: number): Promise<Device[]> {
     const { idHash: current } = thisDevice(request);
     return groupByDevice(await this.engine.list(userId)).map((sessions) => {
@@ -43,7 +43,7 @@ export class Devices {
     });
   }
 
-  /** A part of `list`. @throws InvalidInput on `cursor` */
+  /** One page of `list`. @throws InvalidInput on `cursor` */
   async page(
     request: Request,
     userId: number,
@@ -53,8 +53,8 @@ export class Devices {
   }
 
   /**
-   * Ends the sessions of one device; an ID that is unknown, somebody else's, over already, or of a session that was
-   * started under a later security version than the owner's changes nothing.
+   * Revokes the sessions of one device. Does nothing if the ID is unknown or belongs to another user, if the
+   * sessions have ended, or if they started under a later security version than the owner's.
    */
   async revoke(request: Request, owner: SessionOwner, publicId: string): Promise<void> {
     const devices = groupByDevice(await this.engine.list(owner.id));
@@ -65,9 +65,10 @@ export class Devices {
   }
 
   /**
-   * Ends all but this browser's, and those that were started under a later security version than the owner's. A browser
-   * that is remembered gets another session ID and another token: whoever holds a copy of its token is not this browser.
-   * @returns false when its own session has ended meanwhile.
+   * Revokes all other sessions of this user, except those that started under a later security version than
+   * the owner's. A remembered browser gets a new session ID and a new token, because an attacker may hold its
+   * old one.
+   * @returns false if this browser's own session has ended meanwhile.
    */
   revokeOthers(request: Request, owner: SessionOwner): Promise<boolean> {
     return this.sessions.endOthers(request, owner);

@@ -12,7 +12,7 @@ import { SessionStoreUnavailable } from './session-store-unavailable';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** The hash of the ID that came along with a good signature and has no live session: it ended, or never was. */
+    /** The hash of a correctly signed session ID that has no live session: it has ended or never existed. */
     unknownSession?: string;
   }
 }
@@ -20,24 +20,25 @@ declare module 'express-serve-static-core' {
 type Done<T = void> = (error?: unknown, result?: T) => void;
 
 /**
- * Notes on a session, or the data for one, what was loaded for it. In a WeakMap, an entry for each request would keep
- * what it stands for from the garbage collector for long.
+ * Keeps the loaded session on the session object or its data. A WeakMap entry per request would delay its
+ * garbage collection.
  */
 const LOADED = Symbol('what was loaded');
 interface Noted {
   [LOADED]?: LoadedSession;
 }
 
-/** No row ever has it: a commit from here always reads and merges. */
+/** A version that no row has, so the next commit reads and merges. */
 const OUTDATED = -1;
 
 /**
- * What express-session talks to. It remembers on each `request.session` what was loaded, so that saving one can tell
- * a new session from a known one, and which keys have changed. It has no `touch`: sliding is the engine's.
+ * The store for express-session. It keeps with each `request.session` what the engine loaded, to tell new
+ * sessions from stored ones and to find the changed keys. It has no `touch`: the engine moves the idle
+ * timeout.
  */
 @Injectable()
 export class EngineStore extends Store {
-  /** Given by express-session: puts a new, empty session on the request. */
+  /** express-session assigns it. Puts a new, empty session on the request. */
   declare generate: (request: Express.Request) => void;
 
   private readonly failures = new RateLimitedLog(new Logger(EngineStore.name), 'error', 20);
@@ -75,13 +76,12 @@ export class EngineStore extends Store {
     );
   }
 
-  /** Puts a new, empty session on the request. */
   private begin(request: Request): void {
     request.sessionStore = this;
     this.generate(request);
   }
 
-  /** Puts the live session of this ID on the request or, where there is none, a new one. */
+  /** Puts the live session with this ID on the request or, if there is none, a new one. */
   async attach(request: Request, id: string): Promise<void> {
     const idHash = hashOfSessionId(id);
     const loaded = await this.read(idHash);
@@ -96,8 +96,8 @@ export class EngineStore extends Store {
   }
 
   /**
-   * Asks again for the session of a request, past what was known of it before.
-   * @returns whether it is live; else the request has a new, empty one in its place.
+   * Loads the session of a request again.
+   * @returns false if it has ended; the request then has a new, empty session.
    */
   async reattach(request: Request): Promise<boolean> {
     const { session, unknownSession: lostSession } = request as Partial<Request>;
@@ -105,7 +105,8 @@ export class EngineStore extends Store {
     const idHash = hashOfSessionId(request.sessionID);
     const current = await this.read(idHash);
     if (current) {
-      // Its user may have changed; its values stay those that this request's changes are made from.
+      // Take over the user, who may have changed. Keep the values: they are the base of this request's
+      // changes.
       const base = this.loadedFor(session ?? {});
       if (session && base) note(session, { ...base, account: current.account });
       return true;
@@ -120,7 +121,7 @@ export class EngineStore extends Store {
     return { ...values, cookie: { originalMaxAge: null }, [LOADED]: loaded } as unknown as SessionData;
   }
 
-  /** @throws SessionStoreAway */
+  /** @throws SessionStoreUnavailable */
   private read(idHash: string): Promise<LoadedSession | null> {
     return this.engine.load(idHash).catch((error: unknown) => {
       throw this.unavailable(error);
@@ -134,7 +135,7 @@ export class EngineStore extends Store {
   }
 
   override set(id: string, session: SessionData, done: Done = () => undefined): void {
-    // express-session sends the answer in two parts unless an unchanged session calls back at once.
+    // express-session splits the response in two unless an unchanged session calls back synchronously.
     if (!this.isChanged(session)) return done();
     this.store(id, session).then(
       () => done(),
@@ -162,7 +163,7 @@ export class EngineStore extends Store {
     );
   }
 
-  /** What was loaded for this session, or undefined when it is new. */
+  /** What the engine loaded for this session, or undefined if it is new. */
   loadedFor(session: object): LoadedSession | undefined {
     return (session as Noted)[LOADED];
   }
@@ -175,8 +176,8 @@ export class EngineStore extends Store {
   }
 
   /**
-   * What went wrong is for the log; the client learns that it may try again. Never the engine's own error:
-   * express-session takes one whose code is ENOENT (a socket that is gone) for a session that is unknown.
+   * Logs the cause; the client only learns that it may try again. Wraps the error: express-session treats
+   * `ENOENT` as "no such session".
    */
   private unavailable(error: unknown): SessionStoreUnavailable | SessionRefused {
     if (error instanceof SessionRefused) return error;
@@ -196,26 +197,27 @@ export class EngineStore extends Store {
       return;
     }
     const stored = await this.engine.commit(base, values);
-    if (!stored) return; // it has ended meanwhile: nothing brings it back
-    // The handler still sees its own values: a later save must compare with these, not with the merged ones.
+    if (!stored) return; // it has ended meanwhile: do not create it again
+    // The handler still sees its own values, so the next save must compare with these and not with the merged
+    // ones.
     const isMerged = !isDeepStrictEqual(stored.values, values);
     note(session, isMerged ? { ...stored, values, version: OUTDATED } : stored);
   }
 }
 
-/** @throws ReservedSessionKey for a value that would be lost when the session is loaded. */
+/** @throws ReservedSessionKey for a value that express-session would lose when it loads the session. */
 export function refuseReserved(session: object): void {
   const inherited = Object.getPrototypeOf(session) as object;
   const reserved = Object.keys(session).find((key) => key in inherited);
   if (reserved !== undefined) throw new ReservedSessionKey(reserved);
 }
 
-/** Not to be enumerated: what is copied from one session into another is its values. */
+/** Not enumerable, so copying the values of a session does not copy it. */
 function note(session: object, loaded: LoadedSession | undefined): void {
   Object.defineProperty(session, LOADED, { value: loaded, writable: true, configurable: true });
 }
 
-/** What a session holds as it would be stored: JSON, without express-session's own `cookie`. */
+/** The values to store: JSON, without express-session's own `cookie`. */
 const valuesOf = (session: object): SessionValues => JSON.parse(textOfValues(session)) as SessionValues;
 
 function textOfValues(session: object): string {

@@ -6,7 +6,7 @@ import { RememberFamilies } from './remember-families';
 import { SessionTermination } from './session-termination';
 import { SessionEngine } from './session-engine';
 
-/** Ends sessions whose time is over and later deletes them, in small batches. */
+/** Ends expired sessions and later deletes them, in small batches. */
 @Injectable()
 export class ExpiredSessions {
   private readonly logger = new Logger(ExpiredSessions.name);

@@ -1,9 +1,11 @@
 import type { ListedSession } from './session-engine';
 
-/** The live sessions of one device, the one used last first. */
+/** The live sessions of one device, most recently used first. */
 export type DeviceSessions = [ListedSession, ...ListedSession[]];
 
-/** Tabs that a browser restores together may each start a session of the same remembered device. */
+/**
+ * A remembered device can have several sessions: tabs that a browser restores together may each start one.
+ */
 export function groupByDevice(sessions: ListedSession[]): DeviceSessions[] {
   const devices = new Map<string, DeviceSessions>();
   for (const session of sessions) {

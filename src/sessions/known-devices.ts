@@ -9,22 +9,22 @@ import { SignedCookies } from './signed-cookies';
 import type { SessionOwner } from './session-owner';
 import { Signer } from './signer';
 
-/** A year after the last log-in; browsers keep no cookie for more than 400 days. */
+/** In milliseconds since the last log-in. Browsers keep a cookie for at most 400 days. */
 const KEPT_FOR = 365 * 86_400_000;
-/** Who logged in last comes first; beyond it the oldest is forgotten. */
+/** Most recent log-in first; the oldest is dropped. */
 const USERS_KEPT = 10;
-/** A mark says first which user, then of which security version. They need not be long: the whole cookie is signed. */
+/** A mark has two halves: user, then security version. Short is safe, because the whole cookie is signed. */
 const HALF_OF_MARK = 8;
 
-/** What the cookie says: a random ID, and marks that only we can tie to a user. */
+/** A random ID, and marks that only the server can link to users. */
 interface Device {
   id: string;
   users: string[];
 }
 
 /**
- * Devices on which users have logged in before, told by a signed cookie that outlives the log-out. It lets nobody in;
- * guesses made elsewhere do not lock such a device out.
+ * Devices on which users have logged in before, recorded in a signed cookie that outlives the log-out. It
+ * does not log in. It protects the device from a lockout caused by password guessing elsewhere.
  */
 @Injectable()
 export class KnownDevices {
@@ -38,26 +38,29 @@ export class KnownDevices {
     this.name = cookieName(settings, DEVICE_COOKIE);
   }
 
-  /** @returns the device's ID, or null when this user has not logged in on it, too long ago, or with another password. */
+  /**
+   * @returns the device's ID, or null if this user has not logged in on it recently and with the current
+   * password.
+   */
   idFor(request: Request, owner: SessionOwner): string | null {
     const device = this.read(request);
     return device?.users.includes(this.markOf(device.id, owner)) ? device.id : null;
   }
 
-  /** Whether this user has never logged in on it, or too long ago; with which password makes no difference. */
+  /** Whether this user has not logged in on it within a year, with any password. */
   isNewTo(request: Request, userId: number): boolean {
     const device = this.read(request);
     return !device?.users.some((mark) => mark.startsWith(this.userOf(device.id, userId)));
   }
 
-  /** Whether anyone has logged in on this device. */
+  /** Whether any user has logged in on this device. */
   isKnown(request: Request): boolean {
     return this.read(request) !== undefined;
   }
 
   /**
-   * Remembers that this user has logged in here, or set their password. It holds for this security version: of cookies that
-   * were copied before the password was changed, none helps to guess the next.
+   * Records that this user has logged in here or set their password. Valid for this security version only: a
+   * cookie stolen before a password change does not help to guess the new password.
    */
   remember(request: Request, owner: SessionOwner): void {
     const { id, users } = this.read(request) ?? { id: randomBytes(16).toString('base64url'), users: [] };

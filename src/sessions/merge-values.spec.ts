@@ -14,7 +14,7 @@ const values: fc.Arbitrary<SessionValues> = fc.letrec<{ object: SessionValues; v
   value: fc.oneof({ maxDepth: 3 }, plain, tie('object')),
 })).object;
 
-/** Two changes that touch no key both: the keys of one request and those of the other. */
+/** Gives two changes different keys. */
 const prefixed = (prefix: string) =>
   fc.dictionary(
     key.map((name) => prefix + name),

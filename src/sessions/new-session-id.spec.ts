@@ -12,7 +12,7 @@ describe('A new session ID', () => {
 
   it('is never one that was given out before', () => {
     expect(new Set(ids).size).toBe(ids.length);
-    // Nor does it share a part with another: eight bytes alike anywhere would be one chance in ten billion.
+    // Two equal 8-byte parts among all IDs have a chance of one in ten billion.
     const parts = ids.flatMap((id) => Buffer.from(id, 'base64url').toString('hex').match(/.{16}/g) ?? []);
     expect(new Set(parts).size).toBe(ids.length * 4);
   });
@@ -23,7 +23,7 @@ describe('A new session ID', () => {
       const bytes = Buffer.from(id, 'base64url');
       set.forEach((_, bit) => (set[bit] += (bytes[bit >> 3] >> (bit & 7)) & 1));
     }
-    // Half of them and six standard deviations: one run in two million has any bit outside.
+    // Half of the IDs ± six standard deviations: one run in two million fails by chance.
     for (const count of set)
       expect(Math.abs(count - ids.length / 2)).toBeLessThan(6 * Math.sqrt(ids.length / 4));
   });

@@ -5,9 +5,9 @@ const pool = Buffer.alloc(LENGTH * 128);
 let next = pool.length;
 
 /**
- * 256 bits from the system's generator (ASVS 5.0: 7.2.3), base64url, 43 characters. They are fetched for many IDs at a
- * time, as Node does it for UUIDs: every guest's request is given an ID, most never use theirs, and to fetch each by
- * itself takes a twentieth of a page's time.
+ * 256 bits from the system's generator (ASVS 5.0: 7.2.3), base64url, 43 characters. It fetches random bytes
+ * for many IDs at once, as Node does for UUIDs: every guest's request needs an ID, and one fetch each would
+ * take a twentieth of the time of a page.
  */
 export function newSessionId(): string {
   if (next === pool.length) {
@@ -16,7 +16,7 @@ export function newSessionId(): string {
   }
   const end = next + LENGTH;
   const id = pool.toString('base64url', next, end);
-  pool.fill(0, next, end); // given out once, and not to be read here again
+  pool.fill(0, next, end); // wipe: memory must not reveal IDs in use
   next = end;
   return id;
 }

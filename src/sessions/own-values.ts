@@ -1,5 +1,5 @@
 import type { SessionValues } from './session-engine';
 
-/** What an object holds itself: `constructor` and its like are names as any other, though every object inherits them. */
+/** Own properties only: a key may be `constructor` or another name that every object inherits. */
 export const ownValue = (values: SessionValues, key: string): unknown =>
   Object.hasOwn(values, key) ? values[key] : undefined;

@@ -1,4 +1,4 @@
-/** A promise for what express-session tells by a callback. */
+/** Turns an express-session callback into a promise. */
 export function promisify(act: (done: (error?: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     act((error) => {

@@ -11,7 +11,7 @@ import { Signer } from './signer';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Whether the remember-me token of this request is good. Undefined while nothing has looked it up. */
+    /** Whether the remember-me token of this request is valid. Undefined until it has been looked up. */
     isRemembered?: boolean;
   }
 }
@@ -19,8 +19,8 @@ declare module 'express-serve-static-core' {
 const PURPOSE = 'remember token';
 
 /**
- * The cookie of a remembered device: selector, validator and a signature. The signature tells a token that we have made,
- * if only long ago, from a guess: a guess must not end somebody's family.
+ * The remember-me cookie: selector, validator and signature. The signature tells a token that the server
+ * issued, however old, from a guess: a guess must not end a user's family.
  */
 @Injectable()
 export class RememberCookie {
@@ -33,31 +33,37 @@ export class RememberCookie {
     private readonly clock: Clock,
   ) {
     this.name = cookieName(settings, REMEMBER_COOKIE);
-    // As with the session's: what was issued under the prefix is worth nothing under the name that anybody can plant.
+    // As with the session cookie: a token issued with the `__Host-` prefix is invalid under a name that an
+    // attacker can plant.
     this.purpose = settings.https ? `${PURPOSE} ${this.name}` : PURPOSE;
   }
 
-  /** Over HTTPS one that was issued over plain HTTP counts too, unless one of the name of today came. */
+  /**
+   * Over HTTPS it also accepts a cookie issued over plain HTTP, unless one with the current name is present.
+   */
   read(request: Request): RememberToken | null {
     const { [this.name]: text } = parseCookie(request.headers.cookie ?? '');
     return text === undefined ? this.readFormer(request) : this.open(text, this.purpose);
   }
 
-  /** Whether such a cookie came along: readable or not, but under the former name only a readable one is ours. */
+  /**
+   * Whether the cookie was sent. Under the current name it may be unreadable; under the old name only a
+   * readable one counts.
+   */
   isSent(request: Request): boolean {
     return this.name in parseCookie(request.headers.cookie ?? '') || this.readFormer(request) !== null;
   }
 
   /**
-   * Whether this request comes from a remembered device. A token that nothing has looked up counts by its signature,
-   * since a forged log-out would still forget the device.
+   * Whether this request comes from a remembered device. A token not yet looked up counts if its signature is
+   * valid, because a forged log-out would still forget the device.
    */
   isGood(request: Request): boolean {
     return request.isRemembered ?? this.read(request) !== null;
   }
 
   write(request: Request, { selector, validator }: RememberToken, expiresAt: number): void {
-    // A browser drops a Secure cookie that came over plain HTTP; whoever listens on the way would keep it (ASVS 5.0: 3.3.1).
+    // Over plain HTTP the browser drops a Secure cookie, but an eavesdropper would get it (ASVS 5.0: 3.3.1).
     if (this.settings.https && !request.secure) return;
     const signed = `${selector}.${validator}`;
     const maxAge = Math.ceil((expiresAt - this.clock.now()) / 1000) * 1000; // Max-Age counts whole seconds
@@ -66,7 +72,7 @@ export class RememberCookie {
     this.clearFormer(request);
   }
 
-  /** Takes it away from a browser that has one, or an unreadable one. */
+  /** Clears the cookie in a browser that sent one, readable or not. */
   clear(request: Request): void {
     if (this.isSent(request)) responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
     this.clearFormer(request);

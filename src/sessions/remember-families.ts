@@ -20,39 +20,45 @@ import type { SessionOwner } from './session-owner';
 import { Signer } from './signer';
 
 /**
- * Tabs that a browser restores together send the same token, some of them when the newer one of another tab has come
- * back already: Chromium attaches cookies before a request waits for one of its six connections.
+ * Tabs that a browser restores together send the same token, some of them after another tab has already used
+ * the new one: Chromium attaches cookies before a request waits for one of its six connections.
  */
 const GRACE_MS = 30_000;
 /**
- * How often the token before one that has not come back is taken for a lost answer. Without a bound, a copy of which
- * one request is made at a time would live for ever beside its original.
+ * How often the previous token is accepted because the response with the new one may be lost. Without a
+ * limit, an attacker with a stolen token could use it forever beside the device.
  */
 const MOST_REISSUES = 10;
 const PURPOSE = 'successor of a remember token';
 
-/** What a device holds: the selector finds its row, the validator proves that it is the device. */
+/** What a device holds: the selector finds the row, the validator authenticates the device. */
 export interface RememberToken {
   selector: string;
   validator: string;
 }
 
-/** A device that is remembered until then (milliseconds since 1970). */
+/** A remembered device. `expiresAt` is in milliseconds since 1970. */
 export interface RememberedDevice {
   token: RememberToken;
   expiresAt: number;
 }
 
-/** A token that was sent to a device, which may not have received it. Opens nothing: it names the token by its hash. */
+/**
+ * A token that was sent to a device but has not come back yet. It contains the hash only, so it does not log
+ * in.
+ */
 export interface AwaitedToken {
   hash: string;
   salt: string | null;
   expiresAt: number;
-  /** Whether it was sent by the answer that brought its session's ID: the device receives both or neither. */
+  /** Whether one response carried both the token and the session ID: the device receives both or neither. */
   cameWithSession?: boolean;
 }
 
-/** What a token turned out to be. With `renewed` the device must keep the new token; with both it is awaited. */
+/**
+ * The result of using a token. `renewed`: the device must store the new token. `awaited` is the token that
+ * should come back.
+ */
 export type TokenUse =
   | { kind: 'renewed'; owner: SessionOwner; token: RememberToken; expiresAt: number; awaited: AwaitedToken }
   | { kind: 'parallel'; owner: SessionOwner; awaited: AwaitedToken }
@@ -64,13 +70,13 @@ export type TokenUse =
 const ALIVE = { endedAt: IsNull() };
 
 /**
- * Devices that stay logged in. Each use of a token replaces it. The answer that brings the new one can be lost, so the
- * former stays good until the new one, or the session that came with it, has come back. One that is used after that is
- * a copy; which of its two holders is the thief cannot be told: the device's family of tokens ends for both. One that is
- * used too often after it was replaced has lapsed, whether its answers were lost or a copy is about.
+ * Devices that stay logged in. Each use of a token replaces it. The response with the new token can get lost,
+ * so the previous one stays valid until the new token, or the session sent with it, comes back. A previous
+ * token used after that has been stolen. Device and thief look the same, so the family ends for both. A
+ * previous token that is used too often lapses, whether responses were lost or an attacker holds it.
  *
- * A token is made from the one before it, so that the device can be sent the same one again, on whichever instance,
- * although only hashes are stored: it takes the former token, our secret and the row to make it.
+ * A token is derived from the previous token, the server's secret and the row. So every instance can send the
+ * same token again, although the database stores hashes only.
  */
 @Injectable()
 export class RememberFamilies {
@@ -101,8 +107,8 @@ export class RememberFamilies {
   }
 
   /**
-   * @param token the device's own, or undefined where it never received one.
-   * @returns null when another request has renewed it, or ended the family, in the meantime.
+   * @param token the device's own, or undefined if it never received one.
+   * @returns null if another request has renewed it or ended the family meanwhile.
    */
   private async renew(family: RememberFamily, token?: RememberToken): Promise<TokenUse | null> {
     const { selector, validatorHash } = family;
@@ -135,7 +141,10 @@ export class RememberFamilies {
     };
   }
 
-  /** Another token for a device that never received its own. @returns null when it is remembered no longer. */
+  /**
+   * A new token for a device that never received its own. @returns null if the device is no longer
+   * remembered.
+   */
   async renewLost(selector: string): Promise<RememberedDevice | null> {
     const family = await this.alive(selector);
     const use = family && (await this.renew(family));
@@ -151,7 +160,7 @@ export class RememberFamilies {
       return { kind: 'stolen', userId: family.userId };
     const awaited = awaitedOf(family);
     const owner = ownerOf(family);
-    // In the first moments the newer one is on its way to another tab.
+    // The new token may still be on its way to another tab.
     if (isRecent) return { kind: 'parallel', owner, awaited };
     if (family.reissues >= MOST_REISSUES) return { kind: 'lapsed' };
     if (!(await this.countReissue(family))) return this.useAgain(token);
@@ -167,7 +176,7 @@ export class RememberFamilies {
     };
   }
 
-  /** @returns false when other requests have used up the last, or renewed the token, in the meantime. */
+  /** @returns false if other requests have used up the limit or renewed the token meanwhile. */
   private async countReissue({ selector, validatorHash }: RememberFamily): Promise<boolean> {
     const isLeft = { selector, validatorHash, ...ALIVE, reissues: LessThan(MOST_REISSUES) };
     const { affected } = await this.database.write((manager) =>
@@ -176,7 +185,9 @@ export class RememberFamilies {
     return affected === 1;
   }
 
-  /** The token that took the place of this one, if that is the one that is awaited; of older ones it cannot be made. */
+  /**
+   * The successor of this token if it is the awaited one; the successor of an older token cannot be derived.
+   */
   successorOf(token: RememberToken, { hash, salt }: AwaitedToken): RememberToken | null {
     const candidates = salt === null ? [] : this.signer.signatures(PURPOSE, textOf(token, salt));
     const validator = candidates.find((candidate) => hashOf(candidate) === hash);
@@ -187,7 +198,7 @@ export class RememberFamilies {
     return hashOf(validator) === hash;
   }
 
-  /** The device has the token that it was given: the one before it is good no longer. */
+  /** The device has received its token: the previous one is no longer valid. */
   async noteSeen(selector: string, { hash }: AwaitedToken): Promise<void> {
     await this.database.write((manager) =>
       manager.update(
@@ -198,7 +209,7 @@ export class RememberFamilies {
     );
   }
 
-  /** The device itself, back after its family was ended, is told why; of a theft also the one with the older token. */
+  /** The reason goes only to the device with the latest token, or after a theft to any former holder. */
   private async useOfEnded({ selector, validator }: RememberToken): Promise<TokenUse> {
     const hash = hashOf(validator);
     const family = await this.families.findOneBy({ selector });
@@ -208,7 +219,7 @@ export class RememberFamilies {
     return endReason === 'theft' || isLatest ? { kind: 'ended', reason: endReason } : { kind: 'unknown' };
   }
 
-  /** The devices of a user beyond those `kept` that were used last. */
+  /** The user's remembered devices except the `kept` most recently used ones. */
   async oldestOf(userId: number, kept: number): Promise<string[]> {
     const families = await this.families.find({
       select: { selector: true },
@@ -224,7 +235,7 @@ export class RememberFamilies {
     return (await this.alive(selector)) !== null;
   }
 
-  /** @param upToVersion ends it only if it was begun under this security version of its user, or a lower one. */
+  /** @param upToVersion end it only if it started under this security version of its user or a lower one. */
   async end(selector: string, reason: EndReason, upToVersion?: number): Promise<void> {
     await this.endWhere({ selector, ...begunBy(upToVersion) }, reason);
   }
@@ -244,7 +255,7 @@ export class RememberFamilies {
     await this.database.write((manager) => manager.delete(RememberFamily, { userId }));
   }
 
-  /** Deletes rows of devices whose time is over. @returns how many, at most `limit`. */
+  /** Deletes up to `limit` expired rows. @returns how many. */
   async purge(limit: number): Promise<number> {
     const hasExpired = { expiresAt: LessThan(this.clock.now()) };
     const expired = await this.families.find({ select: { selector: true }, where: hasExpired, take: limit });

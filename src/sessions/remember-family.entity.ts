@@ -2,37 +2,40 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column';
 import type { EndReason } from './session-engine';
 
-/** One device that stays logged in: a row that outlives its sessions. Validators are stored as SHA-256 alone. */
+/** One remembered device. The row outlives its sessions. Validators are stored as SHA-256 hashes only. */
 @Entity('remember_families')
 export class RememberFamily {
   @PrimaryColumn({ type: 'varchar', length: 22, primaryKeyConstraintName: 'pk_remember_families' })
   selector!: string;
 
-  // No relation to users: a lower floor does not know a higher one.
+  // No relation to users: this layer does not know them.
   @Index('ix_remember_families_user_id')
   @Column({ name: 'user_id', type: 'integer' })
   userId!: number;
 
-  /** The user's when the device was remembered. */
+  /** The user's security version when the device was remembered. */
   @Column({ name: 'security_version', type: 'integer', default: 1 })
   securityVersion!: number;
 
   @Column({ name: 'validator_hash', type: 'varchar', length: 43 })
   validatorHash!: string;
 
-  /** The validator before this one, good until this one has come back, and for parallel tabs for a moment. */
+  /**
+   * The previous validator: valid until the device sends the current one, and a moment longer for parallel
+   * tabs.
+   */
   @Column({ name: 'previous_validator_hash', type: 'varchar', length: 43, nullable: true })
   previousValidatorHash!: string | null;
 
-  /** What this validator was made from, beside the one before it and our secret. */
+  /** The current validator is derived from this, the previous validator and the server's secret. */
   @Column({ name: 'successor_salt', type: 'varchar', length: 22, nullable: true })
   successorSalt!: string | null;
 
-  /** How often this validator was sent again, to a device that showed the one before it. */
+  /** How often the current validator was sent again because the device still used the previous one. */
   @Column({ type: 'integer', default: 0 })
   reissues!: number;
 
-  /** When this validator, or the session that came with it, came back: the device has received it. */
+  /** When the device first sent this validator, or the session it came with: the device has received it. */
   @InstantColumn({ name: 'seen_at', nullable: true })
   seenAt!: number | null;
 

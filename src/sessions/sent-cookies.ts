@@ -1,7 +1,7 @@
 import { parseCookie } from 'cookie';
 import type { Request } from 'express';
 
-/** The different texts that came under a name, told as cookie parsers do, which take `sid =x` for `sid`. */
+/** The distinct values sent under a name. Like cookie parsers, it accepts `sid =x` as `sid`. */
 export function differentCookies(request: Request, name: string): string[] {
   const { cookie: header } = request.headers;
   if (!header?.includes(name)) return [];
@@ -13,13 +13,13 @@ export function differentCookies(request: Request, name: string): string[] {
   return [...texts];
 }
 
-/** The value under a name, or undefined when there is none, or several that differ: nobody can tell which is ours. */
+/** The value under a name, or undefined if there is none or if several differ: one may be planted. */
 export function onlyCookie(request: Request, name: string): string | undefined {
   if (differentCookies(request, name).length !== 1) return undefined;
   return parseCookie(request.headers.cookie ?? '')[name];
 }
 
-/** Without spaces and tabs at its ends, and no others: `\u00a0sid` is another name. */
+/** Trims spaces and tabs only: `\u00a0sid` is another name. */
 function trimmed(text: string): string {
   let begin = 0;
   let end = text.length;

@@ -14,14 +14,14 @@ import {
 } from './session-engine';
 
 /**
- * Caches the sessions that were used last, each with its user. An entry is used only while the database confirms that
- * nothing has changed since it was read, so a log-out takes effect on every instance at the next request. Only `lastSeenAt` and
- * `expiresAt` may be older than what another instance has noted since.
+ * Caches the most recently used sessions with their users. Before it uses an entry, it asks the database
+ * whether anything has changed since, so a log-out takes effect on every instance at the next request. Only
+ * `lastSeenAt` and `expiresAt` may lag behind the touches of other instances.
  */
 export class SessionCache extends SessionEngine implements InvalidationListener {
   private readonly entries: LRUCache<string, LoadedSession>;
   private readonly idHashesByUser = new Map<unknown, Set<string>>();
-  /** Reads under way. An invalidated one is removed: it may have begun before the change. */
+  /** Pending reads. Invalidating removes one, because it may have read the old state. */
   private readonly reads = new Map<string, Promise<LoadedSession | null>>();
 
   constructor(
@@ -38,7 +38,8 @@ export class SessionCache extends SessionEngine implements InvalidationListener 
   async load(idHash: string): Promise<LoadedSession | null> {
     if (!(await this.source.isFresh())) return this.engine.load(idHash);
     const session = this.entries.get(idHash);
-    // Its idle timeout may have been moved by another instance, which is not announced.
+    // If the entry has expired, read again: another instance may have touched the session, which invalidates
+    // nothing here.
     if (session && session.expiresAt > this.clock.now()) return ownCopyOf(session);
     const read = await (this.reads.get(idHash) ?? this.fill(idHash));
     return read && ownCopyOf(read);
@@ -52,7 +53,7 @@ export class SessionCache extends SessionEngine implements InvalidationListener 
       return;
     }
     for (const idHash of this.idHashesByUser.get(Number(id)) ?? []) this.entries.delete(idHash);
-    this.reads.clear(); // any of them may bring this user
+    this.reads.clear(); // any of them may contain this user
   }
 
   invalidateAll(): void {
@@ -68,7 +69,7 @@ export class SessionCache extends SessionEngine implements InvalidationListener 
     return this.engine.commit(base, values);
   }
 
-  /** Not announced by the database: other instances note the use themselves when they see it. */
+  /** The database does not announce it, so other instances keep the old times until their entry expires. */
   async touch(idHash: string): Promise<void> {
     await this.engine.touch(idHash);
     this.invalidate(`session:${idHash}`);
@@ -135,7 +136,7 @@ export class SessionCache extends SessionEngine implements InvalidationListener 
   }
 }
 
-/** Each request changes its own values; the user is never changed. */
+/** Each request changes its own values. Requests never change the user. */
 const ownCopyOf = (session: LoadedSession): LoadedSession => ({
   ...session,
   values: JSON.parse(JSON.stringify(session.values)) as SessionValues,

@@ -12,11 +12,11 @@ import { SessionEngine } from './session-engine';
 import { signedId, verifiedId } from './signed-id';
 import { Signer } from './signer';
 
-/** The cookie of the session: its name, its secrets, and how one with an older name or signature becomes current. */
+/** The session cookie: its name, its secrets, and the renewal of cookies with an old name or signature. */
 @Injectable()
 export class SessionCookie {
   readonly name: string;
-  /** The first signs, all verify. */
+  /** The first signs; all verify. */
   readonly secrets: string[];
 
   private readonly logger = new Logger(SessionCookie.name);
@@ -29,32 +29,35 @@ export class SessionCookie {
     signer: Signer,
   ) {
     this.name = cookieName(settings, SESSION_COOKIE);
-    // Any host beside ours can plant a cookie named `sid`. Bound to its name, what was issued as `__Host-sid` is worthless
-    // there: nobody can log a visitor into an account of theirs. What was issued over plain HTTP still opens its session,
-    // and SESSION_ABSOLUTE_TIMEOUT ends the last of these.
+    // A neighbouring host can plant a cookie named `sid`. Because the secrets depend on the name, an attacker
+    // cannot reuse their own `__Host-sid` value there to log a visitor into the attacker's account. Cookies
+    // issued over plain HTTP stay valid until SESSION_ABSOLUTE_TIMEOUT.
     this.secrets = settings.https
       ? signer.secretsFor(`session cookie ${this.name}`)
       : settings.sessionSecrets;
   }
 
-  /** Whether it cannot be sent: like express-session, none that is Secure goes over what is taken for plain HTTP. */
+  /**
+   * Whether the cookie cannot be sent: like express-session, never send a Secure cookie over what looks like
+   * plain HTTP.
+   */
   isLost(request: Request): boolean {
     return this.settings.https && !request.secure;
   }
 
-  /** As it came along, told as express-session does. */
+  /** The raw value, parsed as express-session does. */
   textOf(request: Request): string | undefined {
     return parseCookie(request.headers.cookie ?? '')[this.name];
   }
 
-  /** The ID that came along with a good signature. */
+  /** The ID, if its signature is valid. */
   verifiedId(request: Request): string | undefined {
     return verifiedId(this.textOf(request), this.secrets);
   }
 
   /**
-   * Over HTTPS a cookie that was issued over plain HTTP is read as if it had come under the name of today. To be called
-   * before express-session looks, where none of that name was sent.
+   * Over HTTPS, makes a cookie issued over plain HTTP look as if it had the current name. Call it before
+   * express-session runs, and only if no cookie of the current name was sent.
    */
   admitFormer(request: Request): void {
     if (!this.settings.https) return;
@@ -65,7 +68,7 @@ export class SessionCookie {
     this.cameAsFormer.add(request);
   }
 
-  /** Has the answer replace a cookie that is not current. To be called when express-session has looked. */
+  /** Replaces an outdated cookie in the response. Call it after express-session has run. */
   renewIfOutdated(request: Request, response: Response): void {
     const isFormer = this.settings.https && this.cameAsFormer.has(request);
     if (!isFormer && this.secrets.length === 1) return;
@@ -75,23 +78,23 @@ export class SessionCookie {
     onBeforeEnd(response, () => this.renew(request, response, id));
   }
 
-  /** @param id the live session that the cookie opened, or undefined when it opened none. */
+  /** @param id the live session of the cookie, or undefined if it has none. */
   private async renew(request: Request, response: Response, id: string | undefined): Promise<void> {
     if (response.statusCode >= 500 || response.headersSent || this.isLost(request)) return;
     const { session } = request as Partial<Request>;
     if (id !== undefined && session && request.sessionID === id) {
-      // Where something changes, only what changes the session sets its cookie; the next page will do for the rest.
+      // A response to a change sets the cookie only if it changes the session; the next page renews it.
       if (!isSafeMethod(request.method)) return;
-      // A log-in or log-out that was answered meanwhile has ended this ID, and set the cookie that holds now.
+      // A parallel log-in or log-out may have ended this ID and set a newer cookie.
       const isLive = await this.isLive(id);
       if (isLive === undefined) return;
       if (isLive) response.cookie(this.name, signedId(id, this.secrets[0]), cookieOptions(this.settings));
     }
-    // Nobody sets it any more: clearing it cannot clear what another answer has just set.
+    // No response sets the old name any more, so clearing it cannot remove a newer cookie.
     if (this.cameAsFormer.has(request)) response.clearCookie(SESSION_COOKIE, cookieOptions(this.settings));
   }
 
-  /** @returns undefined when the store fails: the page is complete without a new cookie. */
+  /** @returns undefined when the store fails: the page does not need the new cookie. */
   private async isLive(id: string): Promise<boolean | undefined> {
     try {
       return (await this.engine.load(hashOfSessionId(id))) !== null;

@@ -1,122 +1,124 @@
 import type { END_REASONS } from '../http/end-reasons';
 
-/** What a session holds: JSON, by key. */
+/** The contents of a session: JSON values by key. */
 export type SessionValues = Record<string, unknown>;
 
-/** Why a session ended: by its user, its owner or policy, or by time. `rotated`: it goes on under a new ID. */
+/**
+ * Why a session ended: its user, its owner, a policy or a timeout. `rotated`: it continues under a new ID.
+ */
 export type EndReason = (typeof END_REASONS)[number] | 'rotated';
 
 export interface LoadedSession {
   readonly idHash: string;
   readonly values: SessionValues;
-  /** Another number after each write. */
+  /** Changes with each write. */
   readonly version: number;
-  /** Milliseconds since 1970, as all times here. */
+  /** Milliseconds since 1970, like all times here. */
   readonly lastSeenAt: number;
-  /** When it is over unless it is used before. */
+  /** When it expires unless it is used before. */
   readonly expiresAt: number;
   /**
-   * The user that it belongs to, without the password hash, as an engine reads it along with the session. Null where there is
-   * no such user; undefined from an engine that does not read users.
+   * Its user without the password hash, if the engine reads users. Null: no such user. Undefined: the engine
+   * does not read users.
    */
   readonly account?: object | null;
 }
 
-/** Where a session was started from, as far as it is known. */
+/** Where a session was started from, as far as known. */
 export interface Origin {
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
 
-/** What names a session: to its owner, to its device, and to us. */
+/** The identifiers of a session: internal, public, and that of its remembered device. */
 interface NamedSession {
   readonly idHash: string;
-  /** Random, 128 bits, base64url; opens nothing. */
+  /** Random, 128 bits, base64url. It does not log in. */
   readonly publicId: string;
   readonly familyId: string | null;
 }
 
-/** A live session as its owner may see it. */
+/** A live session as its user may see it. */
 export interface ListedSession extends NamedSession, Origin {
   readonly createdAt: number;
   readonly lastSeenAt: number;
 }
 
-/** A session that is over. */
 export interface EndedSession extends NamedSession {
   readonly userId: number | null;
   readonly reason: EndReason;
 }
 
-/** Which live sessions to end: one, or those of a user or of a remembered device. */
+/** Which live sessions to end: one, or those of a user or a remembered device. */
 export type EndTarget = ({ idHash: string } | (({ userId: number } | { familyId: string }) & Exceptions)) & {
   /**
-   * Only those that were started under this security version of their user (`values.securityVersion`, 1 where it is
-   * missing) or a lower one: who asks for it may have lost the account meanwhile.
+   * Only sessions that started under this security version of their user or a lower one
+   * (`values.securityVersion`, default 1). An attacker who has lost the account meanwhile cannot end the
+   * owner's newer sessions.
    */
   upToVersion?: number;
 };
 
 interface Exceptions {
   exceptIdHash?: string;
-  /** How many of the others stay: those that were created last. */
+  /** How many of the remaining sessions to keep, newest first. */
   keepNewest?: number;
 }
 
-/** Which sessions may have run out: some that are asked about, or any, at most `limit`. */
+/** Which sessions to check for expiry: the given ones, or any, up to `limit`. */
 export type ExpiryBatch = { idHashes: string[] } | { limit: number };
 
-/** Provide an engine of your own under this token, in a global module, and it takes the place of ours. */
+/** Provide your own engine under this token in a global module to replace the built-in one. */
 export const SESSION_ENGINE = Symbol('the session engine of the application');
 
 /**
- * Where sessions live. A port: every method takes the hash of an ID, never the ID itself. A method that cannot do its
- * work rejects with `SessionStoreAway`; it never answers as if there were no session. `sessionEngineContract` holds an engine to all of this.
+ * The port to the session store. Every method takes the hash of an ID, never the ID itself. A method that
+ * fails rejects; it never answers as if there were no session. `sessionEngineContract` tests all of this.
  *
- * Creating and committing are different acts, so that no write in flight can bring back a session that has ended; and
- * a commit merges what it changed into what is stored, so that parallel requests lose nothing (see `mergeValues`).
+ * Creating and committing are separate, so a late write cannot recreate a session that has ended. A commit
+ * merges its changes into the stored values, so parallel requests lose nothing (see `mergeValues`).
  */
 export abstract class SessionEngine {
-  /** @returns the live session, or null when it is unknown, ended or expired. */
+  /** @returns the live session, or null if it is unknown, ended or expired. */
   abstract load(idHash: string): Promise<LoadedSession | null>;
 
-  /** @throws SessionTooLarge for values beyond SESSION_MAX_SIZE; nothing is stored then. */
+  /** @throws SessionTooLarge for values beyond SESSION_MAX_SIZE; it then stores nothing. */
   abstract create(idHash: string, values: SessionValues, origin?: Origin): Promise<LoadedSession>;
 
   /**
-   * @param base what the values were made from; a version of it that was never stored means that others wrote meanwhile.
-   * @returns what is stored now, or null when the session has ended meanwhile and nothing was written.
-   * @throws SessionTooLarge when what would be stored, merged, is beyond SESSION_MAX_SIZE; what was stored stays.
+   * @param base what the values started from; if its version was never stored, the engine merges.
+   * @returns what is stored now, or null if the session has ended meanwhile; it then writes nothing.
+   * @throws SessionTooLarge if the merged values exceed SESSION_MAX_SIZE; it then changes nothing.
    */
   abstract commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null>;
 
-  /** Notes that the session was used and moves its idle timeout. */
+  /** Notes the last use and moves the idle timeout. */
   abstract touch(idHash: string): Promise<void>;
 
   /**
-   * Durable when it resolves. One that has run out unnoticed ends as `idle` or `absolute`, whatever the reason here.
-   * @returns the sessions that have ended now.
+   * Durable when it resolves. An expired session ends as `idle` or `absolute`, whatever `reason` says.
+   * @returns the sessions that it has ended.
    */
   abstract end(target: EndTarget, reason: EndReason): Promise<EndedSession[]>;
 
   /**
-   * Ends sessions whose time is over, as `idle` or `absolute`: they stay ended when a clock is set back.
-   * @returns those that have ended now.
+   * Ends expired sessions as `idle` or `absolute`, so they stay ended if the clock is set back.
+   * @returns the sessions that it has ended.
    */
   abstract expire(batch: ExpiryBatch): Promise<EndedSession[]>;
 
-  /** @returns those of these sessions that have ended, for a day and more after it. */
+  /** @returns which of these sessions have ended. The engine remembers them for at least a day. */
   abstract ended(idHashes: string[]): Promise<EndedSession[]>;
 
-  /** Notes that its user is told why this session ended. @returns true to one caller only. */
+  /** Records that the user has been notified of the end. @returns true to one caller only. */
   abstract markNotified(idHash: string): Promise<boolean>;
 
-  /** The live sessions of a user, the one used last first. */
+  /** The live sessions of a user, most recently used first. */
   abstract list(userId: number): Promise<ListedSession[]>;
 
-  /** Deletes what ended more than a day ago. @returns how many, at most `limit`. */
+  /** Deletes up to `limit` sessions that ended more than a day ago. @returns how many. */
   abstract purge(limit: number): Promise<number>;
 
-  /** Whether it can be read and written now; says so within 2 s. */
+  /** Whether it accepts reads and writes now; answers within 2 s. */
   abstract ping(): Promise<boolean>;
 }

@@ -6,7 +6,7 @@ import { type ListedSession, SessionEngine } from './session-engine';
 import { RememberFamilies } from './remember-families';
 import { SessionTermination, type ThisDevice } from './session-termination';
 
-/** How long a log-in may take between the moment that its row names and its look at the others, and clocks differ. */
+/** Tolerance for the time between storing a session and listing the others, and for clock differences. */
 const SAME_MOMENT_MS = 5_000;
 
 export class SessionLimitReached extends ConflictException {
@@ -15,10 +15,10 @@ export class SessionLimitReached extends ConflictException {
   }
 }
 
-/** Without a SESSION_LIMIT too: what a user can make grow has a bound. */
+/** Applies without a SESSION_LIMIT too, so one user cannot fill the store. */
 const SAFETY_BOUND = 500;
 
-/** On how many devices one user may be logged in at once (SESSION_LIMIT), and which of them gives way. */
+/** Limits on how many devices one user may be logged in at once (SESSION_LIMIT). */
 @Injectable()
 export class SessionLimit {
   constructor(
@@ -29,7 +29,7 @@ export class SessionLimit {
   ) {}
 
   /**
-   * Ends what one more session of this device is too many for, oldest first.
+   * Ends the oldest sessions beyond the limits.
    * @throws SessionLimitReached as `surplus` does.
    */
   async enforce(request: Request, userId: number, device: ThisDevice): Promise<void> {
@@ -38,7 +38,7 @@ export class SessionLimit {
     const { idHash: exceptIdHash, familyId } = device;
     const { sessionLimit, sessionsPerDevice, rememberedDevices } = this.settings;
     if (familyId !== undefined) {
-      // Its owner is logged in as before, so there is nothing to tell: neither to them nor, each time, to the audit log.
+      // The owner stays logged in, so there is nothing to report to them or to the audit log.
       const keepNewest = sessionsPerDevice - 1;
       await this.ends.end({ familyId, exceptIdHash, keepNewest }, 'rotated', request);
       for (const other of await this.families.oldestOf(userId, rememberedDevices))
@@ -48,15 +48,15 @@ export class SessionLimit {
     await this.ends.end({ userId, exceptIdHash, keepNewest }, 'evicted', request);
   }
 
-  /** @throws SessionLimitReached where this device would have to give way, were it to log in. */
+  /** @throws SessionLimitReached if the policy is to refuse and this device is one too many. */
   async check(userId: number, device: ThisDevice): Promise<void> {
     if (this.settings.sessionLimitReached === 'refuse') await this.surplus(userId, device);
   }
 
   /**
-   * @returns the user's devices that give way: the oldest, or this one where others log in at the same moment. All of
-   * those choose alike, so that the newest stay.
-   * @throws SessionLimitReached where it is always this one that does.
+   * @returns the devices to log out: the oldest, or this one if newer ones log in at the same moment.
+   * Concurrent log-ins all choose the same ones.
+   * @throws SessionLimitReached if the policy is to refuse and this device is one too many.
    */
   private async surplus(userId: number, device: ThisDevice): Promise<DeviceSessions[]> {
     const { sessionLimit, sessionLimitReached } = this.settings;
@@ -79,7 +79,9 @@ export class SessionLimit {
 const isOf = ({ idHash, familyId }: ThisDevice, sessions: DeviceSessions): boolean =>
   sessions.some((one) => one.idHash === idHash || (one.familyId !== null && one.familyId === familyId));
 
-/** Below 0 for what is newer; what seems to be much newer is of a time when a clock was ahead, and old. */
+/**
+ * Negative if newer. A session that looks much newer comes from a clock that was ahead, so it counts as old.
+ */
 function age({ createdAt }: ListedSession, now: number): number {
   const age = now - createdAt;
   return age < -SAME_MOMENT_MS ? Infinity : age;

@@ -1,4 +1,4 @@
-/** Whose session it is to be, read together with what proved that it is them. */
+/** The user of a new session, with the security version at the time of authentication. */
 export interface SessionOwner {
   id: number;
   securityVersion: number;

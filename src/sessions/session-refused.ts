@@ -1,4 +1,6 @@
-/** A session cannot hold what a handler has put into it. A fault of that handler; what was stored before stays. */
+/**
+ * A handler put something into the session that it cannot hold: a bug in the handler. The stored values stay.
+ */
 export abstract class SessionRefused extends Error {}
 
 export class SessionTooLarge extends SessionRefused {
@@ -13,7 +15,7 @@ export class SessionTooLarge extends SessionRefused {
   }
 }
 
-/** express-session leaves out, when it loads a session, what every session object has already. */
+/** On load, express-session skips keys that every session object already has. */
 export class ReservedSessionKey extends SessionRefused {
   override readonly name = 'ReservedSessionKey';
 

@@ -20,33 +20,39 @@ import type { SessionOwner } from './session-owner';
 declare module 'express-session' {
   interface SessionData {
     userId: number;
-    /** The user's when the session was started; over when theirs is another one. Missing in old sessions: 1. */
+    /**
+     * The user's when the session started; if the user's changes, the session is no longer valid. Missing in
+     * old sessions: 1.
+     */
     securityVersion: number;
-    /** The remembered device that this session was started by or for. */
+    /** The remembered device to which this session belongs. */
     familyId: string;
-    /** The token that its device was sent when it was resumed, and has not sent back yet. */
+    /** The token sent to the device when the session was resumed, until the device sends it back. */
     awaitedToken: AwaitedToken;
-    /** When the password was last given: milliseconds since 1970. */
+    /** When the user last entered the password: milliseconds since 1970. */
     authenticatedAt: number;
     /** Another system's hash has not read all of the password that this session began with. */
     isPasswordReadInPart?: boolean;
     /** Numbers that add up across parallel requests. */
     counters: Record<string, number>;
-    /** Sessions of answers that this browser has never received, it seems, and when that is certain. */
+    /** Sessions from responses that this browser has probably not received, and when that is certain. */
     twins: { idHashes: string[]; until: number };
   }
 }
 
-/** Later than this no answer is on its way that could still set its cookie. */
+/** In milliseconds. After that, a pending response can no longer set its cookie. */
 const ANSWER_ON_ITS_WAY = 10_000;
 
-/** Whether this request has a session that is stored, or will be: a visitor who needs none has none. */
+/**
+ * Whether this request has a stored session, or one that will be stored. A visitor who needs no session has
+ * none.
+ */
 export function hasSession(request: Request): boolean {
   const { session } = request as Partial<Request>;
   return session !== undefined && Object.keys(session).some((key) => key !== 'cookie');
 }
 
-/** Starts and ends the session of the browser that a request comes from. */
+/** Starts and ends the session of the requesting browser. */
 @Injectable()
 export class SessionService {
   constructor(
@@ -61,9 +67,10 @@ export class SessionService {
   ) {}
 
   /**
-   * Logs a user in on this browser: the session goes on under a new ID, stored before this resolves. Whoever knew the
-   * old ID knows nothing (ASVS 5.0: 7.2.4). What the session held stays only if it was this user's.
-   * @param owner as it was when the password was verified: if that is outdated by now, so is the session.
+   * Logs a user in on this browser. The session gets a new ID, stored before this resolves, so an attacker
+   * who knew the old ID gains nothing (ASVS 5.0: 7.2.4). Keeps the session's values only if they were this
+   * user's.
+   * @param owner as of the password check; if it is outdated by now, so is the session.
    * @param remember whether this browser stays logged in beyond its session.
    * @throws SessionLimitReached, before anything has changed.
    */
@@ -71,7 +78,7 @@ export class SessionService {
     return this.begin(request, owner, remember, this.clock.now());
   }
 
-  /** @param authenticatedAt undefined where the password has never been given. */
+  /** @param authenticatedAt undefined if the user never entered the password. */
   private async begin(
     request: Request,
     owner: SessionOwner,
@@ -84,11 +91,13 @@ export class SessionService {
     const { cookie: _, familyId: __, awaitedToken: ___, ...kept } = request.session;
     const formerDevice = this.deviceIds(request);
     if (formerUserId !== undefined && formerUserId !== userId) {
-      await this.ends.end({ idHash: thisDevice(request).idHash }, 'logged_out', request); // nothing of it goes on
+      // another user's session: keep nothing of it
+      await this.ends.end({ idHash: thisDevice(request).idHash }, 'logged_out', request);
     }
     const device = remember ? await this.families.create(owner) : undefined;
 
-    await promisify((done) => request.session.regenerate(done)); // before its device ends: it is no log-out
+    // Rotate before its device ends, so the rotation does not count as a log-out.
+    await promisify((done) => request.session.regenerate(done));
     await this.forgetDevice(formerDevice, 'logged_out', request);
     if (formerUserId === userId) Object.assign(request.session, kept);
     Object.assign(request.session, { userId, securityVersion, authenticatedAt });
@@ -98,7 +107,7 @@ export class SessionService {
     else this.rememberCookie.clear(request);
   }
 
-  /** Logs a remembered user in: like `start`, but nobody has given a password, and `authenticatedAt` stays empty. */
+  /** Logs a remembered user in like `start`, but without a password: `authenticatedAt` stays empty. */
   async resume(
     request: Request,
     owner: SessionOwner,
@@ -113,12 +122,13 @@ export class SessionService {
   }
 
   /**
-   * Gives this browser a session beside one that was started for it by an answer which it never received, it seems, with
-   * all that it holds. Whether it may have one is the caller's to know. Of the two it will use one: whichever cookie
-   * stays, it is good, and `endTwins` ends the other. Stored before this resolves.
-   * @param idHashes name the session that was started, and those that were started beside it since.
-   * @param remember whether its remembered device was made by that answer too: the browser gets a token again.
-   * @returns false when that session has ended, and nothing was started.
+   * Gives this browser a second session with the same values, because the response that started the first was
+   * probably lost. The caller checks that the browser is entitled to it. The browser keeps one of the two
+   * cookies; both work, and `endTwins` ends the other session. Stored before this resolves.
+   * @param idHashes the first session, and those started beside it since.
+   * @param remember whether the lost response also carried a remember-me token; the browser then gets a new
+   * one.
+   * @returns false if the first session has ended; it then starts none.
    */
   async startBeside(request: Request, idHashes: string[], remember: boolean): Promise<boolean> {
     const [first] = idHashes;
@@ -130,13 +140,13 @@ export class SessionService {
     await this.keep(request);
     if (!hasSession(request)) return false;
     const twins = { idHashes: [hashOfSessionId(request.sessionID), ...idHashes.slice(1)], until };
-    // Whoever ended it just before this one was stored could not see this one: what has ended stays so.
+    // A parallel log-out may have ended the first session and missed this one: end this one too.
     if (!(await this.engine.commit(started, { ...started.values, twins }))) await this.discard(request);
     if (remember && hasSession(request)) await this.rememberAgain(request);
     return hasSession(request);
   }
 
-  /** Ends the sessions beside this one whose answers are lost for certain. */
+  /** Ends this session's twins once their responses are certainly lost. */
   async endTwins(request: Request): Promise<void> {
     const { twins } = request.session;
     if (!twins || twins.until > this.clock.now()) return;
@@ -145,10 +155,10 @@ export class SessionService {
   }
 
   /**
-   * Its user has given the password again: the session goes on under a new ID (ASVS 5.0: 7.2.4) with all that it holds,
-   * and its device stays remembered. Stored before this resolves.
-   * @param owner as it was when the password was verified: if that is outdated by now, so is the session.
-   * @returns false when the session has ended meanwhile, and stays so: the request is a guest's.
+   * Call it after the user has entered the password again. The session keeps its values and its remembered
+   * device under a new ID (ASVS 5.0: 7.2.4), stored before this resolves.
+   * @param owner as of the password check; if it is outdated by now, so is the session.
+   * @returns false if the session has ended meanwhile; the request then continues as a guest's.
    */
   async renew(request: Request, { id: userId, securityVersion }: SessionOwner): Promise<boolean> {
     const values = await this.latestValues(request);
@@ -159,23 +169,25 @@ export class SessionService {
   }
 
   /**
-   * Ends all of a user's sessions and remembered devices but this browser, which goes on as after a new log-in: its ID
-   * is another one, and so is its token if it is remembered.
-   * @param owner as it is since what makes this necessary.
-   * @returns false when the session has ended meanwhile, and stays so: the request is a guest's.
+   * Ends all of a user's sessions and remembered devices except this browser, which gets a new session ID
+   * and, if remembered, a new token.
+   * @param owner as of the change that makes this necessary.
+   * @returns false if the session has ended meanwhile; the request then continues as a guest's.
    */
   startOver(request: Request, owner: SessionOwner, reason: EndReason): Promise<boolean> {
-    // A request of this browser that came in between has seen the new version, and ended the session for that reason.
+    // A parallel request of this browser may have seen the new version and ended the session for the same
+    // reason.
     return this.takeOver(request, owner, reason, this.clock.now(), reason);
   }
 
   /**
-   * The same, while nobody has given the password again. A browser that is not remembered keeps its ID.
-   * @param owner as the request was admitted for.
+   * Like `startOver`, but the user did not enter the password again. A browser that is not remembered keeps
+   * its ID.
+   * @param owner as the request was authorized.
    */
   async endOthers(request: Request, owner: SessionOwner): Promise<boolean> {
     const { familyId, authenticatedAt } = request.session;
-    // Of the token there may be a copy, and every session but this one can be the copy's.
+    // An attacker may hold a stolen token, and any other session may be the attacker's.
     if (familyId !== undefined) return this.takeOver(request, owner, 'revoked', authenticatedAt);
     await this.ends.endOthersOf(owner, thisDevice(request), 'revoked', request);
     return true;
@@ -190,7 +202,7 @@ export class SessionService {
   ): Promise<boolean> {
     const isRemembered = request.session.familyId !== undefined;
     const { cookie: _, ...values } = request.session;
-    const { idHash } = thisDevice(request); // its remembered device ends too, and gets a new token
+    const { idHash } = thisDevice(request); // no familyId: its remembered device ends too
     await this.ends.endOthersOf(owner, { idHash }, reason, request);
     if (!(await this.rotate(request, expected))) return false;
     Object.assign(request.session, values);
@@ -198,7 +210,10 @@ export class SessionService {
     return true;
   }
 
-  /** Ends this browser's session and forgets the device, both for this reason; the request goes on as a guest's. */
+  /**
+   * Ends this browser's session and forgets the device, both for this reason. The request continues as a
+   * guest's.
+   */
   async expel(request: Request, reason: EndReason): Promise<void> {
     const idHash = hashOfSessionId(request.sessionID);
     await this.forgetDevice(this.deviceIds(request), reason, request);
@@ -209,8 +224,8 @@ export class SessionService {
   }
 
   /**
-   * Ends this browser's session and forgets the device, durable before this resolves; clears its cookies and what the
-   * browser cached.
+   * Ends this browser's session and forgets the device, durable before this resolves. Clears the cookies and
+   * the browser's cache.
    */
   async end(request: Request): Promise<void> {
     const response = responseTo(request);
@@ -221,13 +236,13 @@ export class SessionService {
     response.setHeader('Clear-Site-Data', '"cache"');
   }
 
-  /** Whether this browser's session has not ended by now. */
+  /** Whether this browser's session is still live. */
   async isLive(request: Request): Promise<boolean> {
     return (await this.engine.load(thisDevice(request).idHash)) !== null;
   }
 
   /**
-   * Adds to a number in `session.counters`. Parallel requests add up, on whichever instance.
+   * Adds to a number in `session.counters`. Parallel requests add up, on every instance.
    * @returns the number as this request knows it.
    */
   increment({ session }: Request, name: string, by = 1): number {
@@ -238,21 +253,21 @@ export class SessionService {
   }
 
   /**
-   * Puts a new, empty session in place of one that is to go on under another ID.
+   * Replaces the session with a new, empty one that will continue it under another ID.
    * @param expected a reason for which it may have ended.
-   * @returns false when it had ended for another one.
+   * @returns false if it has ended for another reason.
    */
   private async rotate(request: Request, expected: EndReason = 'rotated'): Promise<boolean> {
     const { idHash } = thisDevice(request);
     await promisify((done) => request.session.regenerate(done));
-    // Of several at once another one may have done that, and all of them go on: whichever cookie stays, it is good.
+    // A parallel request may have rotated it already. Both continue: whichever cookie stays is valid.
     const [former] = await this.ends.find([idHash]);
     if (former?.reason === 'rotated' || former?.reason === expected) return true;
     request.unknownSession = idHash;
     return false;
   }
 
-  /** With what parallel requests have stored since this one began: a password takes its time to verify. */
+  /** Merges in what parallel requests have stored since, as verifying a password takes time. */
   private async latestValues(request: Request): Promise<SessionValues> {
     const { cookie: _, ...mine } = request.session;
     const base = this.store.loadedFor(request.session);
@@ -260,7 +275,7 @@ export class SessionService {
     return base && stored ? mergeValues(base.values, mine, stored.values) : mine;
   }
 
-  /** Ends the session that has just been started. Neither its ID nor the token of its device has left. */
+  /** Ends the session just started. Its ID and its device's token have not been sent. */
   discard(request: Request): Promise<void> {
     return promisify((done) => request.session.regenerate(done));
   }
@@ -271,7 +286,7 @@ export class SessionService {
     if (device) this.writeToken(request, device);
   }
 
-  /** With the answer that tells of the log-in, or not at all. */
+  /** Only with the response that reports the log-in. */
   private writeToken(request: Request, { token, expiresAt }: RememberedDevice): void {
     const response = responseTo(request);
     onBeforeEnd(response, () => {
@@ -283,7 +298,7 @@ export class SessionService {
     const { idHashes = [] } = request.session.twins ?? {};
     for (const idHash of idHashes) await this.ends.end({ idHash }, 'rotated', request);
     await this.ends.end({ idHash: hashOfSessionId(request.sessionID) }, 'logged_out', request);
-    Reflect.deleteProperty(request, 'session'); // express-session leaves a request without one alone
+    Reflect.deleteProperty(request, 'session'); // express-session ignores a request without a session
   }
 
   private async keepWithinLimit(request: Request, userId: number): Promise<void> {
@@ -291,7 +306,7 @@ export class SessionService {
     try {
       if (hasSession(request)) await this.limit.enforce(request, userId, thisDevice(request));
     } catch (error) {
-      // Of log-ins at the same moment each sees the others only now.
+      // Concurrent log-ins see each other only now.
       if (error instanceof SessionLimitReached) await this.discard(request);
       throw error;
     }
@@ -300,11 +315,11 @@ export class SessionService {
   private async keep(request: Request): Promise<void> {
     await promisify((done) => request.session.save(done));
     const { familyId } = request.session;
-    // Whoever ended the device, or all devices, just before this session was stored could not see it.
+    // A parallel request may have ended the device before this session was stored and missed this session.
     if (familyId !== undefined && !(await this.families.isAlive(familyId))) await this.discard(request);
   }
 
-  /** As what this browser is remembered, by its session and by its cookie. */
+  /** The remembered devices of this browser, by its session and by its cookie. */
   private deviceIds(request: Request): Set<string> {
     const { familyId } = (request as Partial<Request>).session ?? {};
     const sent = this.rememberCookie.read(request)?.selector;
@@ -316,7 +331,6 @@ export class SessionService {
   }
 }
 
-/** The browser that a request comes from. */
 export function thisDevice(request: Request): ThisDevice {
   return { idHash: hashOfSessionId(request.sessionID), familyId: request.session.familyId };
 }

@@ -12,19 +12,19 @@ import {
 } from './session-engine';
 import type { SessionOwner } from './session-owner';
 
-/** More sessions of one user that end at once, for one reason, are one event. */
-const TOLD_ONE_BY_ONE = 20;
-const TOLD_AT_ONCE = 1_000;
+/** Beyond this number, sessions of one user that end together for one reason share an event. */
+const MOST_SINGLE_EVENTS = 20;
+const SESSIONS_PER_EVENT = 1_000;
 
-/** A browser by what its sessions have in common. */
+/** A browser, identified by its session and its remembered device. */
 export interface ThisDevice {
   idHash: string;
   familyId?: string;
 }
 
 /**
- * The one way in which sessions end, and what is known of the end: durable first, then told to whoever listens. Where a
- * request ends them it is given along, to be named in the event.
+ * Ends sessions, durably before it publishes the events. All ends go through here. The event names the
+ * request, if one caused the end.
  */
 @Injectable()
 export class SessionTermination {
@@ -39,7 +39,7 @@ export class SessionTermination {
     return this.publish(await this.engine.end(target, reason), request);
   }
 
-  /** Ends all that a remembered device has started, and that it is remembered. @param upToVersion as in `EndTarget`. */
+  /** Ends a remembered device and all its sessions. @param upToVersion as in `EndTarget`. */
   async endFamily(
     familyId: string,
     reason: EndReason,
@@ -61,15 +61,15 @@ export class SessionTermination {
     else await this.endFamily(familyId, reason, request, upToVersion);
   }
 
-  /** Ends every session of a user and forgets their devices. @returns how many sessions there were. */
+  /** Ends every session and remembered device of a user. @returns the number of sessions. */
   async endAllOf(userId: number, reason: EndReason): Promise<number> {
     await this.families.endAllOf(userId, reason);
     return (await this.end({ userId }, reason)).length;
   }
 
   /**
-   * The same, but for the sessions of one browser, and for what was started under a later security version than the
-   * owner's: whoever asks for it may have lost the account meanwhile, and must not end what its owner has started since.
+   * Like `endAllOf`, but spares one browser, and everything that started under a later security version than
+   * the owner's: an attacker who has lost the account meanwhile must not end the owner's newer sessions.
    */
   async endOthersOf(
     { id: userId, securityVersion: upToVersion }: SessionOwner,
@@ -85,21 +85,21 @@ export class SessionTermination {
     return this.publish(await this.engine.expire(batch));
   }
 
-  /** Those of these sessions that are over, as long as it is known. What has run out by now ends here. */
+  /** Which of these sessions have ended, as long as the engine remembers them. Ends expired ones first. */
   async find(idHashes: string[]): Promise<EndedSession[]> {
     await this.expire({ idHashes });
     return this.engine.ended(idHashes);
   }
 
-  /** @returns true to the one caller who is to tell the user why this session ended. */
+  /** @returns true to the one caller that must notify the user of the end. */
   markNotified(idHash: string): Promise<boolean> {
     return this.engine.markNotified(idHash);
   }
 
   private publish(sessions: EndedSession[], request?: Request): EndedSession[] {
-    const told = sessions.filter(({ reason }) => reason !== 'rotated'); // which goes on
-    for (const alike of groupsOf(told, ({ userId, reason }) => `${userId} ${reason}`)) {
-      if (alike.length > TOLD_ONE_BY_ONE) this.publishMany(alike, request);
+    const announced = sessions.filter(({ reason }) => reason !== 'rotated'); // a rotated session continues
+    for (const alike of groupsOf(announced, ({ userId, reason }) => `${userId} ${reason}`)) {
+      if (alike.length > MOST_SINGLE_EVENTS) this.publishMany(alike, request);
       else for (const session of alike) this.publishOne(session, request);
     }
     return sessions;
@@ -111,8 +111,8 @@ export class SessionTermination {
 
   private publishMany(sessions: EndedSession[], request?: Request): void {
     const [{ userId, reason }] = sessions;
-    for (let from = 0; from < sessions.length; from += TOLD_AT_ONCE) {
-      const sessionIdHashes = sessions.slice(from, from + TOLD_AT_ONCE).map(({ idHash }) => idHash);
+    for (let from = 0; from < sessions.length; from += SESSIONS_PER_EVENT) {
+      const sessionIdHashes = sessions.slice(from, from + SESSIONS_PER_EVENT).map(({ idHash }) => idHash);
       const details = { userId, reason, count: sessionIdHashes.length, sessionIdHashes };
       this.events.publish('session.manyEnded', details, request);
     }

@@ -19,12 +19,15 @@ const MINUTE = 60_000;
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Whether all of the request was there before its session was asked for: it has not waited for its body since. */
+    /**
+     * Whether the whole request had arrived before its session was loaded, so it has not waited for its body
+     * since.
+     */
     isIdentifiedWhole?: boolean;
   }
 }
 
-/** Gives the request its session: express-session reads the cookie, our engine stores. */
+/** Gives the request its session: express-session reads the cookie, the engine stores. */
 @Injectable()
 export class SessionMiddleware implements NestMiddleware {
   private readonly logger = new Logger(SessionMiddleware.name);
@@ -46,7 +49,7 @@ export class SessionMiddleware implements NestMiddleware {
       secret: cookie.secrets,
       store,
       genid: newSessionId,
-      cookie: cookieOptions(settings) as session.CookieOptions, // no expiry: it ends with the browser
+      cookie: cookieOptions(settings) as session.CookieOptions, // no expiry: the cookie ends with the browser
       resave: false,
       saveUninitialized: false, // a visitor who needs no session gets no row and no cookie
       rolling: false,
@@ -56,13 +59,13 @@ export class SessionMiddleware implements NestMiddleware {
   use(request: Request, response: Response, next: NextFunction): void {
     const texts = differentCookies(request, this.cookie.name);
     if (texts.length > 1) {
-      // One of them may have been planted by another application on this host; nobody can tell which.
+      // Another application on this host may have planted one of them.
       throw new BadRequestException(
         `Your browser sent two different cookies named ${this.cookie.name}. Clear the cookies of this site and try again.`,
       );
     }
     if (texts.length === 0) this.cookie.admitFormer(request);
-    // A body that came in one packet with its head has been read in the next turn of the event loop.
+    // Wait a turn of the event loop: Node has then read a body that came in one packet with the headers.
     if (hasBody(request)) setImmediate(() => this.lookUp(request, response, next));
     else this.lookUp(request, response, next);
   }
@@ -83,34 +86,34 @@ export class SessionMiddleware implements NestMiddleware {
     deferEnd(response, next);
     onBeforeEnd(response, () => this.save(request, response));
     this.cookie.renewIfOutdated(request, response);
-    // A page that is left open would keep its session alive.
+    // An open page that only listens must not keep its session alive.
     if (!loaded || isEventStreamRequest(request) || !this.isTouchDue(loaded)) return next();
     void this.touch(loaded).then(() => next());
   }
 
-  /** Before the first byte of the answer is sent: what it promises is stored then. */
+  /** Runs before the first byte of the response, so the response never promises what is not stored. */
   private save(request: Request, response: Response): void | Promise<void> {
-    // A handler that failed has nothing to keep; express-session leaves a request without session alone.
+    // Don't store the changes of a failed handler. express-session ignores a request without a session.
     if (response.statusCode >= 500) Reflect.deleteProperty(request, 'session');
     const { session } = request as Partial<Request>;
     if (!session) return;
     if (this.store.isChanged(session)) return this.commit(request);
-    // express-session sends the ID of a new session that a handler was given, though it holds nothing.
+    // express-session would send the ID of a new session that a handler has read, even if it is empty.
     if (!this.store.loadedFor(session)) Reflect.deleteProperty(request, 'session');
   }
 
   private async commit(request: Request): Promise<void> {
     try {
-      refuseReserved(request.session); // it may have replaced `save` itself
+      refuseReserved(request.session); // a handler may have overwritten `save` itself
       await promisify((done) => request.session.save(done));
     } catch (error) {
-      Reflect.deleteProperty(request, 'session'); // and with it the cookie
+      Reflect.deleteProperty(request, 'session'); // also prevents its cookie
       throw error;
     }
   }
 
   private isTouchDue({ lastSeenAt }: LoadedSession): boolean {
-    // The clock may have been set back: what was begun or used in its future gets the time limits of now.
+    // Absolute: if the clock was set back, a last use in the future also needs new deadlines.
     return Math.abs(this.clock.now() - lastSeenAt) >= this.touchInterval;
   }
 
@@ -118,12 +121,12 @@ export class SessionMiddleware implements NestMiddleware {
     try {
       await this.engine.touch(idHash);
     } catch (error) {
-      // Reading goes on while nothing can be written; the session then idles out earlier, not later.
+      // Requests still succeed while writes fail. The session then expires earlier, not later.
       this.unnoted.write(`A session's last use could not be noted: ${String(error)}`);
     }
   }
 
-  /** express-session sends no Secure cookie over what it takes for plain HTTP, and says nothing. */
+  /** express-session silently drops a Secure cookie over what looks like plain HTTP. */
   private warnIfCookieIsLost(request: Request): void {
     if (this.hasWarned || !this.cookie.isLost(request)) return;
     this.hasWarned = true;

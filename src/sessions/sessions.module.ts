@@ -34,7 +34,7 @@ const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {
   memory: MemorySessionEngine,
 };
 
-/** Of the sessions of a custom engine, and of those in this process's memory, the database announces no changes. */
+/** Caches only engines whose changes the database announces: not custom ones and not the memory engine. */
 async function openEngine(
   { sessionStore, sessionCache }: Settings,
   modules: ModuleRef,
@@ -82,7 +82,7 @@ async function openEngine(
     Signer,
   ],
   exports: [
-    SecurityEventsModule, // its middleware comes before ours
+    SecurityEventsModule, // its middleware runs before ours
     Devices,
     KnownDevices,
     RememberCookie,

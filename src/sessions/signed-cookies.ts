@@ -3,8 +3,8 @@ import { Clock } from '../options/clock';
 import { Signer } from './signer';
 
 /**
- * Cookies that anyone can read and nobody can alter: base64url JSON, a dot, seconds since 1970, a dot, an HMAC over
- * both and the cookie's name. They are not encrypted, and an old one can be sent again until it is too old.
+ * Cookies that clients can read but not alter: base64url JSON, a dot, seconds since 1970, a dot, an HMAC over
+ * both and the cookie's name. They are not encrypted, and a client can replay an old one until it expires.
  */
 @Injectable()
 export class SignedCookies {
@@ -19,7 +19,10 @@ export class SignedCookies {
     return `${signed}.${this.signer.sign(`cookie ${name}`, signed)}`;
   }
 
-  /** @returns the value, or undefined when it was altered, is older than `maxAge` milliseconds or from the future. */
+  /**
+   * @returns the value, or undefined if it was altered, is older than `maxAge` milliseconds or from the
+   * future.
+   */
   open(name: string, text: string | undefined, maxAge: number): unknown {
     const [, signed, payload, seconds, signature] =
       /^(([\w-]+)\.(\d{1,12}))\.([\w-]{43})$/.exec(text ?? '') ?? [];

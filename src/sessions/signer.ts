@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../options/settings';
 
-/** Signs with the first of SESSION_SECRET and verifies with all. Each purpose has keys of its own. */
+/** Signs with the first of SESSION_SECRET and verifies with all. Each purpose has its own keys. */
 @Injectable()
 export class Signer {
   private readonly keys = new Map<string, Buffer[]>();
@@ -14,14 +14,14 @@ export class Signer {
     return mac(this.keysFor(purpose)[0], text).toString('base64url');
   }
 
-  /** By each of SESSION_SECRET, to look up what any of them has signed. */
+  /** One signature per SESSION_SECRET, to look up a value that any of them has signed. */
   signatures(purpose: string, text: string): string[] {
     return this.keysFor(purpose).map((key) => mac(key, text).toString('base64url'));
   }
 
   /** Compares in constant time. */
   verify(purpose: string, text: string, signature: string): boolean {
-    // As texts: the last character of base64url holds spare bits, so several texts stand for the same bytes.
+    // Compare as text: base64url has spare bits at the end, so several texts decode to the same bytes.
     const given = Buffer.from(signature);
     return this.keysFor(purpose).some((key) => {
       const expected = Buffer.from(mac(key, text).toString('base64url'));
@@ -29,7 +29,7 @@ export class Signer {
     });
   }
 
-  /** Secrets for what signs by itself: one for each of SESSION_SECRET, 43 characters, worth nothing for another purpose. */
+  /** Secrets for another signer: one per SESSION_SECRET, 43 characters, invalid for any other purpose. */
   secretsFor(purpose: string): string[] {
     return this.keysFor(purpose).map((key) => key.toString('base64url'));
   }

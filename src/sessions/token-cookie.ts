@@ -4,7 +4,7 @@ import { responseTo } from '../http/response-to';
 import type { Settings } from '../options/settings';
 import { cookieName, cookieOptions } from './cookie-options';
 
-/** A cookie that holds a random token: the only key to what it opens. */
+/** A cookie that holds a random token, the only credential for what it unlocks. */
 export class TokenCookie {
   private readonly name: string;
 
@@ -15,13 +15,13 @@ export class TokenCookie {
     this.name = cookieName(settings, name);
   }
 
-  /** @returns the token, or null when none came along that we could have made. */
+  /** @returns the token, or null if none was sent or its format is wrong. */
   read(request: Request): string | null {
     const text = parseCookie(request.headers.cookie ?? '')[this.name] ?? '';
     return isToken(text) ? text : null;
   }
 
-  /** What is no token of ours is not set. @param maxAge in milliseconds. */
+  /** Ignores a text that is not a token. @param maxAge in milliseconds. */
   write(request: Request, token: string, maxAge: number): void {
     if (isToken(token))
       responseTo(request).cookie(this.name, token, { ...cookieOptions(this.settings), maxAge });

@@ -1,4 +1,4 @@
-// What a company's own tests may import, as `latchkey/testing`.
+// What applications may import for their own tests, as `latchkey/testing`.
 export {
   type ContractCase,
   type EngineUnderContract,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import PostalMime from 'postal-mime';
 
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 const POLL_MS = 20;
 
 /** A mail as its reader sees it. */
@@ -11,19 +11,22 @@ export interface ReadMail {
   to: string;
   subject: string;
   text: string;
-  /** The addresses in the text, in their order. */
+  /** The addresses in the text, in order. */
   links: string[];
 }
 
-/** What an application without SMTP_URL has sent: the files in its outbox folder. Needs the package postal-mime. */
+/**
+ * Reads the mails that an application without SMTP_URL has sent: the files in its outbox folder. Needs the
+ * package postal-mime.
+ */
 export class Mailbox {
   /** @param dataDir DATA_DIR of the application. */
   constructor(private readonly dataDir: string) {}
 
-  /** @returns the mails to an address that have been sent so far, oldest first; all without one. */
+  /** @returns the mails sent so far, to one address or all, oldest first. */
   async mails(to?: string): Promise<ReadMail[]> {
     const folder = join(this.dataDir, 'outbox');
-    const names = await readdir(folder).catch(() => []); // the first mail makes the folder
+    const names = await readdir(folder).catch(() => []); // the first mail creates the folder
     const mails = names
       .filter((name) => name.endsWith('.eml'))
       .sort()
@@ -33,11 +36,11 @@ export class Mailbox {
 
   /**
    * Waits for the newest mail to an address.
-   * @param count how many there must be to this address by then.
-   * @throws Error when there are fewer after five seconds.
+   * @param count how many mails to this address to wait for.
+   * @throws Error if there are fewer after five seconds.
    */
   async latest(to: string, count = 1): Promise<ReadMail> {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + TIMEOUT_MS;
     for (;;) {
       const mails = await this.mails(to);
       const newest = mails.at(-1);

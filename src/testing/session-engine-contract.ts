@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { SessionTooLarge } from '../sessions/session-refused';
 import type { EndTarget, SessionEngine } from '../sessions/session-engine';
 
-/** An empty engine on the store that is to be held to the contract. */
+/** An empty engine to test. */
 export interface EngineUnderContract {
   engine: SessionEngine;
-  /** Another instance on the same store; the same engine where a store belongs to one process. */
+  /** Another instance on the same store, or the same engine if the store belongs to one process. */
   other: SessionEngine;
-  /** Moves the clock of both. */
+  /** Advances the clock of both. */
   advance(milliseconds: number): void;
-  /** What the engines' settings say, in milliseconds; the idle time-out is the shorter one. */
+  /** From the engines' settings, in milliseconds. The idle timeout must be the shorter one. */
   idleTimeout: number;
   absoluteTimeout: number;
   /** SESSION_MAX_SIZE, in bytes. */
@@ -18,7 +18,7 @@ export interface EngineUnderContract {
 
 export interface ContractCase {
   name: string;
-  /** Rejects with an AssertionError when the engine breaks the contract. */
+  /** Rejects with an AssertionError if the engine breaks the contract. */
   check(given: EngineUnderContract): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ const CASES: Record<string, ContractCase['check']> = {
   },
 
   async 'ends nothing that was started under a later version of its user than it is told'({ engine, other }) {
-    await engine.create('old', { userId: 1 }); // without a version it is the first
+    await engine.create('old', { userId: 1 }); // without a version: 1
     await engine.create('now', { userId: 1, familyId: 'device', securityVersion: 2 });
     await engine.create('new', { userId: 1, familyId: 'device', securityVersion: 3 });
     const ended = async (target: EndTarget) =>
@@ -384,7 +384,7 @@ const CASES: Record<string, ContractCase['check']> = {
 };
 
 /**
- * What every session engine must do, whatever it stores sessions in. Run each case on an empty engine, with any runner:
+ * The contract for every session engine. Run each case on an empty engine with any test runner:
  *
  * @example for (const { name, check } of sessionEngineContract) it(name, () => check(openMyEngine()));
  */

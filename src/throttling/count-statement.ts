@@ -1,13 +1,13 @@
 import type { ThrottleRule } from './throttle-rules';
 
-/** How far the clocks of instances may be apart, and a request may have waited for its turn. */
+/** Allows for clock differences between instances and for time that a request has queued. */
 const SLACK = 60_000;
 
 /**
- * Counts one failure, in one statement on SQLite and PostgreSQL alike: parallel ones add up. Its parameters are the hash
- * of the key and the time; it returns `failures`, or no row when the key is blocked.
+ * Counts one failure in one statement, on SQLite and PostgreSQL, so parallel failures add up. Its parameters
+ * are the hash of the key and the time. It returns `failures`, or no row if the key is blocked.
  *
- * A time further ahead than the rule could have set it shows that a clock was set back: it blocks nobody.
+ * A time further ahead than the rule allows means that a clock was set back, so it does not block.
  */
 export function countStatement({ memory, isWindow, steps }: ThrottleRule): string {
   const now = 'excluded.updated_at';
@@ -17,7 +17,7 @@ export function countStatement({ memory, isWindow, steps }: ThrottleRule): strin
   const waits = steps
     .map(({ failures, wait }) => `WHEN counter.failures + 1 >= ${failures} THEN ${start} + ${wait}`)
     .join(' ');
-  // TypeORM hands out the rows of a SQLite statement only if it does not begin with INSERT.
+  // For SQLite, TypeORM returns rows only if the statement does not begin with INSERT.
   return `WITH attempt AS (SELECT CAST($1 AS varchar(43)) AS key_hash, CAST($2 AS bigint) AS moment)
     INSERT INTO throttle_counters AS counter (key_hash, failures, blocked_until, expires_at, updated_at)
     SELECT key_hash, 1, 0, moment + ${memory}, moment FROM attempt WHERE true

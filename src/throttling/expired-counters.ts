@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { purgeInBatches } from '../database/purge-in-batches';
 import { ThrottleCounters } from './throttle-counters';
 
-/** Deletes counters in which nothing counts any more, in small batches. */
+/** Deletes expired counters in small batches. */
 @Injectable()
 export class ExpiredCounters {
   private readonly logger = new Logger(ExpiredCounters.name);

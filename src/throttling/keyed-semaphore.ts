@@ -11,17 +11,20 @@ interface Line {
   waiting: Waiting[];
 }
 
-/** Lets so many tasks of one key run at a time in this process; some more wait in line. */
+/** Limits the concurrent tasks per key in this process. Further tasks queue, up to a limit. */
 export class KeyedSemaphore {
   private readonly lines = new Map<string, Line>();
 
-  /** @param mostWaiting of one key; what comes then is refused. */
+  /** @param mostWaiting queue length per key; further tasks are refused. */
   constructor(
     private readonly count: number,
     private readonly mostWaiting: number,
   ) {}
 
-  /** @throws Overloaded when too many wait. Throws what the task throws, or at once with those in front when the database does not answer them. */
+  /**
+   * @throws Overloaded if the queue is full. Otherwise throws what the task throws; if the database is
+   * unavailable, queued tasks fail with the same error.
+   */
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const line = this.lines.get(key) ?? { running: 0, waiting: [] };
     this.lines.set(key, line);
@@ -31,13 +34,13 @@ export class KeyedSemaphore {
     try {
       return await task();
     } catch (error) {
-      // Each of them would wait as long in vain, one after the other.
+      // Otherwise each of them would wait for its own timeout in turn.
       if (isDatabaseUnavailable(error)) for (const { fail } of line.waiting.splice(0)) fail(error);
       throw error;
     } finally {
       const next = line.waiting.shift();
       if (next)
-        next.start(); // takes over this place
+        next.start(); // takes over this slot
       else if ((line.running -= 1) === 0) this.lines.delete(key);
     }
   }

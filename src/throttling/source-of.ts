@@ -2,9 +2,9 @@ import ipaddr from 'ipaddr.js';
 import { bareAddress } from '../http/client-address';
 
 /**
- * Who an address counts as. One that holds a /64 of IPv6 has 2^64 addresses and is still one source; all that is no address
- * is one source too, so that made-up texts are no way around the throttle.
- * @param address as Express tells it by TRUST_PROXY.
+ * The source that an address counts as. The owner of an IPv6 /64 has 2^64 addresses, so a /64 is one source.
+ * All invalid addresses are one source, so an attacker cannot evade the throttle with made-up texts.
+ * @param address from Express, which applies TRUST_PROXY.
  */
 export function sourceOf(address: string | undefined): string {
   const bare = bareAddress(address);

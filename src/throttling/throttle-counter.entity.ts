@@ -1,10 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column';
 
-/** What has failed under one key: an account, a source, or both. */
+/** The failures under one key: an account, a source, or both. */
 @Entity('throttle_counters')
 export class ThrottleCounter {
-  /** An HMAC: the table tells neither who was tried, nor from where, nor a password typed as a username. */
+  /** An HMAC: the table reveals no account, no source, and no password typed as a username. */
   @PrimaryColumn({
     name: 'key_hash',
     type: 'varchar',
@@ -13,14 +13,14 @@ export class ThrottleCounter {
   })
   keyHash!: string;
 
-  /** Includes tries that are under way. */
+  /** Includes pending attempts. */
   @Column({ type: 'integer' })
   failures!: number;
 
   @InstantColumn({ name: 'blocked_until' })
   blockedUntil!: number;
 
-  /** From then on nothing has failed. */
+  /** After this time the failures no longer count. */
   @Index('ix_throttle_counters_expires_at')
   @InstantColumn({ name: 'expires_at' })
   expiresAt!: number;

@@ -9,17 +9,17 @@ import { countStatement } from './count-statement';
 import { ThrottleCounter } from './throttle-counter.entity';
 import type { ThrottleRule } from './throttle-rules';
 
-/** What failures are counted under, and by which rule. */
+/** A key and the rule for its failures. */
 export interface Counted {
   rule: ThrottleRule;
-  /** Any text; kept as an HMAC. */
+  /** Any text; stored as an HMAC. */
   key: string;
 }
 
-/** Whether all counters let a try through, with the failures that each now has; else how long to wait. */
+/** If no counter blocks the attempt, the failures of each; else the time to wait in milliseconds. */
 export type Reservation = { failures: number[] } | { blockedFor: number; by: Counted };
 
-/** Failures under keys, counted in SQL: instances share them and a restart keeps them. */
+/** Failure counts in SQL: all instances share them, and they survive a restart. */
 @Injectable()
 export class ThrottleCounters {
   constructor(
@@ -30,9 +30,9 @@ export class ThrottleCounters {
   ) {}
 
   /**
-   * Counts one failure under each key, or under none if any of them is blocked. A try is counted before it is looked
-   * at, so that those made at the same moment are not more than those made one by one.
-   * @param counted in one order everywhere: two requests that lock rows the other way round would wait for each other.
+   * Counts one failure under each key, or under none if any is blocked. It counts before the check, so
+   * parallel attempts get no more guesses than sequential ones.
+   * @param counted in a fixed order, or two requests could deadlock on the rows.
    */
   async reserve(counted: Counted[]): Promise<Reservation> {
     const now = this.clock.now();
@@ -48,18 +48,18 @@ export class ThrottleCounters {
     }
   }
 
-  /** @returns how long this key is blocked, in milliseconds; 0 when it is not. Counts nothing. */
+  /** @returns how long this key is blocked, in milliseconds, or 0. Counts nothing. */
   async isBlockedFor(one: Counted): Promise<number> {
     const counter = await this.rows.findOneBy({ keyHash: this.hashOf(one) });
     return counter ? Math.max(0, counter.blockedUntil - this.clock.now()) : 0;
   }
 
-  /** Takes one failure back under each key: the try was right, or was not looked at. */
+  /** Removes one failure under each key: the attempt succeeded or was not checked. */
   async giveBack(counted: Counted[]): Promise<void> {
     await this.database.transaction((manager) => this.takeBack(manager, counted));
   }
 
-  /** Forgets all failures under some keys and takes one back under others. */
+  /** Removes all failures under some keys and one under others. */
   async clear(cleared: Counted[], takenBack: Counted[] = []): Promise<void> {
     await this.database.transaction(async (manager) => {
       await this.takeBack(manager, takenBack);
@@ -67,13 +67,13 @@ export class ThrottleCounters {
     });
   }
 
-  /** Deletes counters in which nothing counts any more. @returns how many, at most `limit`. */
+  /** Deletes up to `limit` expired counters. @returns how many. */
   async purge(limit: number): Promise<number> {
     const where = { expiresAt: LessThanOrEqual(this.clock.now()) };
     const expired = await this.rows.find({ select: { keyHash: true }, where, take: limit });
     if (expired.length === 0) return 0;
     const keyHash = In(expired.map((counter) => counter.keyHash));
-    // One that has counted since then stays.
+    // With the same condition again, as a counter may have been used since.
     await this.database.write((manager) => manager.delete(ThrottleCounter, { keyHash, ...where }));
     return expired.length;
   }
@@ -104,7 +104,7 @@ export class ThrottleCounters {
     return Math.max(1, ...blocked.map(({ blockedUntil }) => blockedUntil - now));
   }
 
-  /** Without the secret nobody can try out which account or address stands behind a row. */
+  /** Without the secret, an attacker cannot test which account or address a row belongs to. */
   private hashOf({ key }: Counted): string {
     return createHmac('sha256', `latchkey throttle ${this.settings.sessionSecrets[0]}`)
       .update(key)
@@ -112,7 +112,7 @@ export class ThrottleCounters {
   }
 }
 
-/** Rolls back what the other counters have counted. */
+/** Rolls back the counts of the other keys. */
 class Blocked extends Error {
   constructor(readonly by: Counted) {
     super('blocked');

@@ -24,26 +24,26 @@ import {
 } from './throttle-rules';
 import { TooManyAttempts } from './too-many-attempts';
 
-/** Whose password is tried, and on what. */
+/** The account and device of a password attempt. */
 export interface Guess {
-  /** Names the account in one form only, whether or not it exists. */
+  /** The account in a canonical form, whether or not it exists. */
   account: string;
   userId: number | null;
-  /** A device on which this user has logged in before, with this password: strangers cannot lock it out. */
+  /** A device on which this user has logged in with this password. Attackers elsewhere cannot lock it out. */
   deviceId: string | null;
 }
 
-/** What one source may do only so often. */
+/** Actions throttled per source. */
 export type SourceAction = 'log-in' | 'sign-up' | 'password-reset' | 'email' | 'password-strength';
 
-/** What one account may do only so often. */
+/** Actions throttled per account. */
 export type AccountAction = keyof typeof ACTIONS;
 
-/** Slows down and stops whoever guesses passwords or floods a form (ASVS 5.0: 6.3.1). THROTTLE=off lets all through. */
+/** Throttles password guesses and floods of forms (ASVS 5.0: 6.3.1). THROTTLE=off disables it. */
 @Injectable()
 export class Throttle {
   private readonly ofSource: KeyedSemaphore;
-  /** Within those of a source, which bounds how many wait. */
+  /** Nested in the semaphore of the source, which limits the queue. */
   private readonly ofAccount = new KeyedSemaphore(FREE, SOURCE_LIMIT);
   private readonly deviceRule: ThrottleRule;
 
@@ -57,7 +57,7 @@ export class Throttle {
   }
 
   /**
-   * Counts an action of whoever sends this request: 100 of each in 10 minutes, 120 of `password-strength` in one.
+   * Counts an action of the request's source: 100 of each in 10 minutes, 120 of `password-strength` in one.
    * @throws TooManyAttempts
    */
   async source(request: Request, action: SourceAction): Promise<void> {
@@ -65,7 +65,7 @@ export class Throttle {
   }
 
   /**
-   * Counts an action of an account, just before it is done: what is refused for another reason should not count.
+   * Counts an action of an account. Call it just before the action, so that refused ones do not count.
    * @throws TooManyAttempts
    */
   async account(request: Request, userId: number, action: AccountAction): Promise<void> {
@@ -74,7 +74,7 @@ export class Throttle {
   }
 
   /**
-   * Counts a session that a remembered device starts: REMEMBERED_LOGINS in 10 minutes.
+   * Counts a session started by a remembered device: REMEMBERED_LOGINS in 10 minutes.
    * @throws TooManyAttempts
    */
   async device(request: Request, familyId: string): Promise<void> {
@@ -83,7 +83,7 @@ export class Throttle {
   }
 
   /**
-   * Whether a source may act at all. Asked before anything is made of what it sent; counts nothing.
+   * Checks that a source is not blocked, before the server processes its input. Counts nothing.
    * @throws TooManyAttempts
    */
   async ask(request: Request, action: SourceAction): Promise<void> {
@@ -95,9 +95,9 @@ export class Throttle {
   }
 
   /**
-   * Counts a mail that somebody asks for: 5 of a kind to one address in an hour, so that nobody's mailbox is flooded.
-   * @param address in one form only, whether or not anybody has it.
-   * @returns whether one more may be sent.
+   * Counts a requested mail: 5 of a kind to one address per hour, so an attacker cannot flood a mailbox.
+   * @param address in a canonical form, whether or not a user has it.
+   * @returns whether it may be sent.
    */
   async mail(kind: string, address: string, request?: Request): Promise<boolean> {
     if (!this.settings.throttle) return true;
@@ -108,8 +108,8 @@ export class Throttle {
   }
 
   /**
-   * Tries a password, if it is not too early to. What throws instead of answering has not been a try.
-   * @param isRight computes the answer; not called when the try is refused.
+   * Checks a password unless throttled. If `isRight` throws, the attempt does not count.
+   * @param isRight checks the password; not called if the attempt is refused.
    * @throws TooManyAttempts
    */
   async guess(request: Request, guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
@@ -126,14 +126,14 @@ export class Throttle {
     });
   }
 
-  /** Lets an account that is locked be tried again, for example after a reset of its password. */
+  /** Unlocks an account, for example after a password reset. */
   async unlock(account: string): Promise<void> {
     await this.counters.clear([ofAccount(account), ofDevices(account)]);
   }
 
   /**
-   * A try counts as a failure until it turns out right. Of those at the same moment only as many are under way as may
-   * fail, so that many right ones are not refused because of one another.
+   * An attempt counts as a failure until it succeeds. Limiting concurrent attempts to the allowed failures
+   * keeps parallel correct ones from blocking each other.
    */
   private inPlace<T>({ ip }: Request, { account }: Guess, task: () => Promise<T>): Promise<T> {
     const source = sourceOf(ip);
@@ -152,7 +152,7 @@ export class Throttle {
     throw new TooManyAttempts(Math.ceil(blockedFor / 1000));
   }
 
-  /** Looks at a try that has been counted already, and takes that back unless it is wrong. */
+  /** Checks an attempt that is already counted, and uncounts it unless it is wrong. */
   private async settle(
     { shared, own, account }: Counters,
     isRight: () => Promise<boolean>,
@@ -168,16 +168,19 @@ export class Throttle {
   }
 }
 
-/** What a guess counts under, in the order in which it is counted. */
+/** The counters of a guess, in the order of counting. */
 interface Counters {
-  /** What others fill too: a try that is right takes back itself and no more. */
+  /** Shared with other attempts: a success only uncounts itself. */
   shared: Counted[];
   own: Counted[];
-  /** Of an account from everywhere: full, it is locked. */
+  /** Of an account over all sources: when it is full, the account is locked. */
   account: Counted[];
 }
 
-/** A known device has a counter of its own and one with its like; those that strangers can fill do not concern it. */
+/**
+ * A known device has its own counter and one for all known devices. Counters that strangers can fill do not
+ * apply.
+ */
 function countersOf(request: Request, { account, deviceId }: Guess): Counters {
   if (deviceId !== null) {
     const own = { rule: GUESSES, key: `device ${deviceId} ${account}` };

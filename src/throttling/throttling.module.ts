@@ -6,7 +6,7 @@ import { Throttle } from './throttle';
 import { ThrottleCounter } from './throttle-counter.entity';
 import { ThrottleCounters } from './throttle-counters';
 
-/** Guesses of passwords and floods of requests, slowed down and stopped. */
+/** Throttles password guesses and floods of requests. */
 @Module({
   imports: [TypeOrmModule.forFeature([ThrottleCounter]), SecurityEventsModule],
   providers: [ExpiredCounters, Throttle, ThrottleCounters],

@@ -2,9 +2,9 @@ import { HttpException, HttpStatus } from '@nestjs/common';
 
 const MINUTE = 60;
 
-/** The answer to a try that comes too early; the next one is looked at after `retryAfter` seconds. */
+/** The error for a throttled attempt. The client may try again after `retryAfter` seconds. */
 export class TooManyAttempts extends HttpException {
-  /** What a page shows. */
+  /** The message on a page. */
   readonly flash: { level: 'error'; text: string };
 
   constructor(readonly retryAfter: number) {

@@ -12,7 +12,7 @@ import { type SourceAction, Throttle } from './throttle';
 
 const ACTION = Symbol('what a source may do only so often');
 
-/** Refuses a source that has to wait before its body is validated, which is more work than to ask. */
+/** Refuses a blocked source before validating its body, because validation costs more than this check. */
 @Injectable()
 class UnthrottledSourceGuard implements CanActivate {
   constructor(
@@ -27,6 +27,6 @@ class UnthrottledSourceGuard implements CanActivate {
   }
 }
 
-/** The handler counts the action itself, once its input is accepted. */
+/** The handler itself counts the action after validation. */
 export const UnlessThrottled = (action: SourceAction) =>
   applyDecorators(SetMetadata(ACTION, action), UseGuards(UnthrottledSourceGuard));

@@ -10,7 +10,7 @@ import { StepUp } from '../access/step-up/step-up';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
 
-/** What owners do to their own account, the same from a page and from the API. */
+/** What owners do to their own account, for pages and the API. */
 @Injectable()
 export class AccountChanges {
   constructor(
@@ -22,7 +22,7 @@ export class AccountChanges {
     private readonly flashes: FlashService,
   ) {}
 
-  /** A new e-mail address waits for its confirmation; the user that is returned has the former. */
+  /** Returns the user with the old e-mail address: a new one must first be confirmed. */
   async update(
     request: Request,
     principal: Principal,
@@ -32,9 +32,10 @@ export class AccountChanges {
     const changesEmail = email !== undefined && email !== user.email;
     const changesName = username !== undefined && username !== user.username;
     if (changesEmail) await this.emails.requireUsable(email, request);
-    // Whoever finds a session open must not take the account's name or mail away (ASVS 5.0: 7.5.1).
+    // An attacker with an open session must not take over the account's name or e-mail address (ASVS 5.0:
+    // 7.5.1).
     if (changesEmail || changesName) await this.confirmation.require(request, principal, currentPassword);
-    // All that can be refused comes before the change of address: a refused change has mailed nothing.
+    // Everything that can be refused comes before the e-mail change, so a refused update sends no mail.
     if (changesName) await this.throttle.account(request, user.id, 'rename');
     const changeEmail = changesEmail && (await this.emails.prepare(user, email, request));
     const renamed = changesName ? await this.users.rename(user, username, request) : user;
@@ -43,13 +44,13 @@ export class AccountChanges {
     return this.users.own(principal);
   }
 
-  /** Deletes the account; this browser and all others are logged out. Asks for the password unless it was given lately. */
+  /** Deletes the account and logs out all devices. Asks for the password unless it was entered recently. */
   async remove(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
     await this.confirmation.require(request, principal, currentPassword);
     await this.removeConfirmed(request, principal);
   }
 
-  /** The same, asking however lately the password was given. */
+  /** The same, but always asks for the password. */
   async removeByPassword(request: Request, principal: Principal, currentPassword: string): Promise<void> {
     await this.confirmation.verify(request, principal, currentPassword);
     await this.removeConfirmed(request, principal);

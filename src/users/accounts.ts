@@ -4,10 +4,10 @@ import { EngineStore } from '../sessions/engine-store';
 import { USER_STORE, UserStore } from './user-store';
 import type { User } from './user.entity';
 
-/** A user without what their password is verified by. */
+/** A user without the password hash. */
 export type Account = Readonly<Omit<User, 'passwordHash'>>;
 
-/** The users that sessions belong to. */
+/** Finds the user of a session. */
 @Injectable()
 export class Accounts {
   constructor(
@@ -16,10 +16,10 @@ export class Accounts {
     @Inject(USER_STORE) @Optional() private readonly custom?: UserStore,
   ) {}
 
-  /** The user that this request's session belongs to: read along with the session, or from the user store. */
+  /** The user of this request's session: loaded with the session, or read from the user store. */
   async of(request: Request, userId: number): Promise<Account | null> {
     const loaded = this.sessions.loadedFor(request.session);
-    // It can have been given to another user since it was loaded.
+    // The session may have changed to another user since it was loaded.
     const isRead = !this.custom && loaded?.values.userId === userId && loaded.account !== undefined;
     if (isRead) return loaded.account as Account | null;
     const user = await this.store.findById(userId);

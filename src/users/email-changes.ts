@@ -18,8 +18,9 @@ import type { User } from './user.entity';
 import { UsersService } from './users-service';
 
 /**
- * A user's e-mail address: it takes effect when it is confirmed, and until then the former stays in force. Nothing here
- * looks whether somebody else has an address before it is confirmed, so no answer tells (ASVS 5.0: 6.3.8).
+ * A user's e-mail address takes effect when confirmed. Until then the previous one stays in effect. Nothing
+ * here checks before confirmation whether another user has an address, so no response reveals it (ASVS 5.0:
+ * 6.3.8).
  */
 @Injectable()
 export class EmailChanges {
@@ -37,8 +38,8 @@ export class EmailChanges {
   ) {}
 
   /**
-   * @throws InvalidInput where an account must have an address, or no mail could reach this one; SessionOver where the
-   * request's session has ended while the mail server was asked.
+   * @throws InvalidInput if an account must have an address or mail cannot reach this one; SessionOver if the
+   * request's session ended while the mail server was asked.
    */
   async requireUsable(email: string | null, request: Request): Promise<void> {
     if (email === null) {
@@ -50,8 +51,10 @@ export class EmailChanges {
   }
 
   /**
-   * Asks for an address; null removes the one there is. Counts: each change mails strangers, or the address in force.
-   * @returns what makes the change, to be called with the user as they are then; all that can refuse it has been asked.
+   * Prepares a change to an address, or its removal (null). Throttled, because each change mails strangers or
+   * the current address.
+   * @returns a function that makes the change, to be called with the current user; nothing refuses it any
+   * more.
    * @throws InvalidInput, SessionOver as `requireUsable` does; TooManyAttempts.
    */
   async prepare(
@@ -66,7 +69,7 @@ export class EmailChanges {
       email === null ? this.remove(current, request) : this.request(current, email, request);
   }
 
-  /** Mails the link that is waited for once more. @throws SessionOver, TooManyAttempts */
+  /** Mails the pending confirmation link again. @throws SessionOver, TooManyAttempts */
   async resend(user: User, request: Request): Promise<void> {
     if (user.pendingEmail === null) return;
     await this.throttle.account(request, user.id, 'email-link');
@@ -77,7 +80,9 @@ export class EmailChanges {
     });
   }
 
-  /** Nothing is waited for any more, but for the confirmation of an address that never had one. */
+  /**
+   * Cancels a pending change. If no address was ever confirmed, the one from sign-up becomes pending again.
+   */
   async cancel(user: User): Promise<void> {
     const awaited = user.emailCanonical === null ? user.email : null;
     await this.database.transaction(async (manager) => {
@@ -87,10 +92,10 @@ export class EmailChanges {
   }
 
   /**
-   * Puts an address in force, if it is the one that is waited for. Links to reset the password that were mailed to the
-   * former end.
-   * @param proof that its mail is read; asked in the same transaction, which ends without it.
-   * @returns whether it is in force now. @throws EmailTaken when somebody else was first.
+   * Confirms an address if it is the pending one. Revokes reset links that were mailed to the previous
+   * address.
+   * @param proof that the user reads its mail; runs in the same transaction, which has no effect without it.
+   * @returns whether it is confirmed now. @throws EmailTaken if another user was first.
    */
   async confirm(
     user: User,
@@ -110,7 +115,7 @@ export class EmailChanges {
     return isConfirmed;
   }
 
-  /** Mails a link to the new address, and tells the one in force at once. Both are durable when this resolves. */
+  /** Mails a link to the new address and a notice to the current one. Both are durable when this resolves. */
   private async request(user: User, email: string, request: Request): Promise<void> {
     const addConfirmation = await this.mails.confirmation(email, request);
     await this.database.transaction(async (manager) => {
@@ -132,7 +137,7 @@ export class EmailChanges {
     this.events.publish('email.removed', { userId: user.id }, request);
   }
 
-  /** @throws SessionOver when the user's security version is another one than that of `user`. */
+  /** @throws SessionOver if the user's security version differs from that of `user`. */
   private async update(user: User, changes: UserChanges, manager: EntityManager): Promise<void> {
     const updatedAt = this.clock.now();
     if (!(await this.store.update(user, { ...changes, updatedAt }, manager))) throw new SessionOver();

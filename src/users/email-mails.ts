@@ -8,17 +8,17 @@ import { Throttle } from '../throttling/throttle';
 import { canonicalEmail, needsSmtpUtf8 } from './email';
 import type { User } from './user.entity';
 
-/** Asks whoever reads the mail of an address to confirm it. */
+/** Asks the reader of an address's mail to confirm it. */
 export const EMAIL_CONFIRMATION = 'email-confirmation';
 export interface EmailConfirmationParams {
   userId: number;
   /** As typed. */
   email: string;
-  /** The user's when it was asked for. */
+  /** The user's security version at the request. */
   securityVersion: number;
 }
 
-/** Tells the address that was in force what becomes of it. */
+/** Notifies the current address of a change. */
 export const EMAIL_NOTICE = 'email-notice';
 export interface EmailNoticeParams {
   userId: number;
@@ -27,10 +27,10 @@ export interface EmailNoticeParams {
 }
 
 type Addressee = Pick<User, 'id' | 'securityVersion'>;
-/** Adds the mail to the outbox, in the transaction of what it belongs to. */
+/** Adds the mail to the outbox, in the transaction of the change it belongs to. */
 type AddMail = (user: Addressee, manager: EntityManager) => Promise<void>;
 
-/** The mails that a change of address brings about. */
+/** The mails about a change of address. */
 @Injectable()
 export class EmailMails {
   constructor(
@@ -39,7 +39,10 @@ export class EmailMails {
     private readonly throttle: Throttle,
   ) {}
 
-  /** @throws InvalidInput where the mail server takes no such address: its owner could never confirm it. */
+  /**
+   * @throws InvalidInput if the mail server does not accept such an address: its owner could never confirm
+   * it.
+   */
   async requireDeliverable(email: string): Promise<void> {
     if (!needsSmtpUtf8(email) || (await this.mailer.takesUnicodeAddresses())) return;
     throw new InvalidInput({
@@ -50,8 +53,8 @@ export class EmailMails {
   }
 
   /**
-   * To be called before the transaction: the count of mails has one of its own. Beyond its limit nothing is added and
-   * nobody is told, as it says nothing about accounts and would only help who floods a mailbox.
+   * Call it before the transaction, because the throttle uses its own. Over the limit it silently adds no
+   * mail: a message about it would only help an attacker who floods a mailbox.
    */
   async confirmation(email: string, request?: Request): Promise<AddMail> {
     const isAllowed = await this.throttle.mail(EMAIL_CONFIRMATION, canonicalEmail(email), request);
@@ -61,7 +64,7 @@ export class EmailMails {
     };
   }
 
-  /** Nothing is added where no address was in force. */
+  /** Adds nothing if the user has no confirmed address. */
   async notice(user: User, event: EmailNoticeParams['event'], manager: EntityManager): Promise<void> {
     if (user.emailCanonical === null || user.email === null) return;
     const params: EmailNoticeParams = { userId: user.id, to: user.email, event };

@@ -1,7 +1,7 @@
 import { ConflictException } from '@nestjs/common';
 import { FLASHES } from '../flash/catalogue';
 
-/** Somebody else was first to confirm this address. Told to those alone who have shown that they read its mail. */
+/** Another user confirmed this address first. Only a user who has proved to read its mail learns this. */
 export class EmailTaken extends ConflictException {
   readonly flash = FLASHES.emailTaken;
 

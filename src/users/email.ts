@@ -8,13 +8,17 @@ const TOO_LONG = `Use at most ${LONGEST} characters.`;
 const NOT_AN_EMAIL = 'Use an e-mail address such as ada@example.com.';
 
 const ASCII = /^[!#-~]+$/;
-/** RFC 6531: what RFC 5322 has, without quoted parts, and letters of any script. */
+/** RFC 6531: RFC 5322 without quoted parts, plus letters of any script. */
 const LOCAL_PART = /^[\p{L}\p{M}\p{N}!#-'*+\-/=?^_`{|}~.]+$/u;
-/** Of names, with the full stop of ideographic scripts; a hyphen stands between letters alone (RFC 5891). */
+/**
+ * A domain label. A hyphen may only be between letters (RFC 5891). DOTS includes the ideographic full stop.
+ */
 const LABEL = /^(?!-)[\p{L}\p{M}\p{Nd}-]*(?<!-)$/u;
 const DOTS = /[.\u3002]/;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
-/** Mail programs decode it, so that a reader sees another address than the one that gets the mail (RFC 2047). */
+/**
+ * Mail programs decode it, so the user would see another address than the one that gets the mail (RFC 2047).
+ */
 const ENCODED_WORD = /=\?[^?]*\?[bq]\?[^?]*\?=/i;
 const LONGEST_LOCAL_BYTES = 64;
 
@@ -25,22 +29,22 @@ function partsOf(email: string): [local: string, domain: string] {
 
 const isAscii = (text: string): boolean => ASCII.test(text);
 
-/** Its A-labels (RFC 5890), in lower case: `xn--exmple-cua.de`. Empty where there are none. */
+/** As A-labels (RFC 5890) in lower case: `xn--exmple-cua.de`. Empty if that is impossible. */
 const asciiDomain = (domain: string): string =>
   isAscii(domain) ? domain.toLowerCase() : domainToASCII(domain);
 
-/** The one form of an e-mail address by which two are the same. */
+/** The canonical form: two addresses are the same if their canonical forms are. */
 export function canonicalEmail(email: string): string {
   const [local, domain] = partsOf(email.trim());
   return `${normalForm(local, 'NFC').toLowerCase()}@${asciiDomain(domain)}`;
 }
 
-/** Whether only a server that offers SMTPUTF8 takes it: there is no other spelling for letters before the @. */
+/** Whether it needs a mail server with SMTPUTF8: letters before the @ have no ASCII form. */
 export function needsSmtpUtf8(email: string): boolean {
   return !isAscii(partsOf(email)[0]);
 }
 
-/** @returns why this is no e-mail address, for its owner to read; null when it is one. */
+/** @returns why this is not a valid address, as a message to its owner, or null. */
 export function emailObjection(email: unknown): string | null {
   if (typeof email !== 'string') return NOT_AN_EMAIL;
   if (email.length > LONGEST) return TOO_LONG;
@@ -48,17 +52,17 @@ export function emailObjection(email: unknown): string | null {
   if (INVISIBLE.test(email) || ENCODED_WORD.test(local) || !isLocalPart(local)) return NOT_AN_EMAIL;
   const labels = domain.split(DOTS);
   if (!isAscii(domain) && !labels.every((label) => LABEL.test(label))) return NOT_AN_EMAIL;
-  // It would pass for another address: exаmple.com with a Cyrillic а.
+  // It could imitate another address: exаmple.com with a Cyrillic а.
   if ([local, ...labels].some(isMixedLabel)) return NOT_AN_EMAIL;
   const canonical = canonicalEmail(email);
   if (canonical.length > LONGEST) return TOO_LONG;
   if (!isDecodable(asciiDomain(domain))) return NOT_AN_EMAIL;
-  // The dots of the local part matter, and no letter of it: those beyond ASCII have been looked at.
+  // Only dots matter here: letters beyond ASCII in the local part have been checked above.
   const plain = `${local.replace(/[^!-~]/gu, 'x')}@${asciiDomain(domain)}`;
   return isEmail(plain, { allow_utf8_local_part: false }) ? null : NOT_AN_EMAIL;
 }
 
-/** Printable ASCII without a quoted part, in which RFC 5321 allows line breaks: a mail would carry headers of its owner's choice. */
+/** Excludes quoted parts, in which RFC 5321 allows line breaks: an attacker could inject mail headers. */
 function isLocalPart(local: string): boolean {
   return isAscii(local) || (LOCAL_PART.test(local) && Buffer.byteLength(local) <= LONGEST_LOCAL_BYTES);
 }
@@ -66,7 +70,7 @@ function isLocalPart(local: string): boolean {
 const isMixedLabel = (label: string): boolean =>
   isMixed(label.replace(/[^\p{L}\p{M}\p{N}]/gu, '').toLowerCase());
 
-/** Malformed punycode would be shown as another domain, or as none. */
+/** Programs show malformed punycode as another domain or as none. */
 function isDecodable(domain: string): boolean {
   return domain.split('.').every((label) => {
     if (!label.startsWith('xn--')) return true;

@@ -8,10 +8,13 @@ import {
 import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { UserStore } from './user-store';
 
-/** A start waits no longer for it: of some millions of users it goes on while requests are answered. */
+/** Maximum delay of the start. With millions of users, reading continues while requests are served. */
 const LONGEST_WAIT_MS = 1_000;
 
-/** Tells the hasher at the start which hashes are stored: how long it takes to refuse a password depends on them. */
+/**
+ * Tells the hasher at start-up which hashes are stored, because they determine how long refusing a password
+ * must take.
+ */
 @Injectable()
 export class ExpectedHashes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ExpectedHashes.name);
@@ -40,7 +43,7 @@ export class ExpectedHashes implements OnApplicationBootstrap, BeforeApplication
         if (this.isClosing) return;
       }
     } catch (error) {
-      // The hasher learns from each hash that it meets, too.
+      // The hasher also learns from each hash that it verifies.
       this.logger.warn(`The costs of stored passwords could not be read: ${String(error)}`);
     }
   }

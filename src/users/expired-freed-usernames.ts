@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { purgeInBatches } from '../database/purge-in-batches';
 import { FreedUsernames } from './freed-usernames';
 
-/** Deletes reservations of names whose time is over, in small batches. */
+/** Deletes expired reservations of names in small batches. */
 @Injectable()
 export class ExpiredFreedUsernames {
   private readonly logger = new Logger(ExpiredFreedUsernames.name);

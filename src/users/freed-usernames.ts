@@ -11,12 +11,12 @@ import { canonicalUsername } from './username';
 
 const PURPOSE = 'freed username';
 const KEPT_FOR = 90 * 86_400_000;
-/** Ten names, each with up to two looks. Renaming again and again must not take names away from others for free. */
+/** Ten names with up to two looks each, so an attacker cannot reserve many names by renaming repeatedly. */
 const MOST_ROWS = 30;
 
 /**
- * Names that were given up by a rename or with the account. For 90 days others cannot take them, nor what looks like
- * them: they would be taken for the former owner, who may come back to it.
+ * Names given up by a rename or with the account. For 90 days other users cannot take them or lookalikes,
+ * because they could impersonate the former owner. The owner can take them back.
  */
 @Injectable()
 export class FreedUsernames {
@@ -28,9 +28,9 @@ export class FreedUsernames {
   ) {}
 
   /**
-   * To be called when the name is written and compared with those of other users: one that is freed meanwhile is found
-   * there, or here.
-   * @param userId who may take back what they have freed.
+   * Call it after writing the name and comparing it with other users: a name freed meanwhile is then found
+   * there or here.
+   * @param userId the user, who may take back a name that they freed.
    * @throws AlreadyTaken
    */
   async refuseReserved(userId: number, username: string, manager: EntityManager): Promise<void> {
@@ -42,7 +42,7 @@ export class FreedUsernames {
     if (isReserved) throw nameTaken();
   }
 
-  /** To be called in the transaction that frees the name. */
+  /** Call it in the transaction that frees the name. */
   async reserve(ownerId: number, username: string, manager: EntityManager): Promise<void> {
     const expiresAt = this.clock.now() + KEPT_FOR;
     const hashes = formsOf(username).map((form) => this.signer.sign(PURPOSE, form));
@@ -61,7 +61,7 @@ export class FreedUsernames {
     if (older.length > 0) await manager.delete(FreedUsername, { id: In(older.map(({ id }) => id)) });
   }
 
-  /** Deletes reservations whose time is over. @returns how many, at most `limit`. */
+  /** Deletes up to `limit` expired reservations. @returns how many. */
   async purge(limit: number): Promise<number> {
     const where = { expiresAt: LessThanOrEqual(this.clock.now()) };
     const expired = await this.rows.find({ select: { id: true }, where, take: limit });
@@ -72,7 +72,7 @@ export class FreedUsernames {
   }
 }
 
-/** What is kept of a freed name: the name, and its look, apart for a name in ASCII. */
+/** The stored forms of a freed name: the name, and its looks as a separate kind if it is ASCII. */
 function formsOf(username: string): string[] {
   const canonical = canonicalUsername(username);
   const { skeletons, leavesAscii } = lookOf(username, canonical);
@@ -82,7 +82,7 @@ function formsOf(username: string): string[] {
   ];
 }
 
-/** The kept forms that stand in the way of a new name. Two names in ASCII do not stand in each other's. */
+/** The stored forms that conflict with a new name. Two ASCII names never conflict by their looks. */
 function clashesOf(username: string): string[] {
   const canonical = canonicalUsername(username);
   const { skeletons, leavesAscii } = lookOf(username, canonical);

@@ -1,13 +1,13 @@
 import type { Repository } from 'typeorm';
 import type { User } from './user.entity';
 
-/** One statement reads so many IDs: over all rows of a large table PostgreSQL would cancel it. */
+/** IDs per statement: over all rows of a large table, PostgreSQL would cancel it. */
 const IDS = 20_000;
-/** Of hashes that are not bcrypt's. An import brings one kind, or a few. */
+/** Of hashes other than bcrypt. An import brings one kind or a few. */
 const SAMPLES = 100;
 const BCRYPT = { pattern: '%$2_$__$%' };
 
-/** Stored password hashes in parts: of bcrypt one of each cost, of other kinds some. */
+/** Stored password hashes in parts: one per bcrypt cost, and samples of other kinds. */
 export async function* hashesOfEachCost(users: Repository<User>): AsyncGenerator<string[]> {
   const position = users.manager.connection.options.type === 'postgres' ? 'strpos' : 'instr';
   const last = (await users.maximum('id')) ?? 0;

@@ -43,7 +43,8 @@ describe('The look of a name', () => {
     expect(lookOfName('amold').leavesAscii).toBe(false);
   });
 
-  // Another extract of confusables.txt than ours, of Unicode 13: the three that a later version has given another prototype are named.
+  // Uses another extract of confusables.txt (Unicode 13). Names the three characters whose prototype changed
+  // since.
   it('is the same for all that UTS 39 lists as confusable, where both can be names', () => {
     const pairs = Object.entries(confusables as Record<string, string>).filter(([one, other]) =>
       [one, other].every((name) => name.normalize('NFKC') === name && usernameObjections(name).length === 0),

@@ -1,4 +1,4 @@
 import { AlreadyTaken } from '../http/responses/already-taken';
 
-/** One answer for a name that another user has, one that looks like it, and one that is reserved: none tells which. */
+/** The same error for a taken name, a lookalike and a reserved name, so it does not reveal which. */
 export const nameTaken = () => new AlreadyTaken({ username: ['This name is taken.'] });

@@ -17,8 +17,8 @@ import { PasswordPolicy } from '../auth/passwords/password-policy';
 const FIELD = Symbol('the field of the body that holds a new password');
 
 /**
- * Where other fields are refused, the password's own rules stand behind them and would be told only at the next try:
- * this tells them together. An accepted body is not looked at; the service asks the policy itself.
+ * Adds password errors to the other validation errors, so the form shows all of them at once. It skips a
+ * valid body, because the service checks the policy itself.
  */
 @Injectable()
 class NewPasswordInterceptor implements NestInterceptor {
@@ -49,6 +49,6 @@ class NewPasswordInterceptor implements NestInterceptor {
   }
 }
 
-/** The route's body brings a new password in this field. */
+/** The field of the route's body that contains a new password. */
 export const ValidatesNewPassword = (field: string) =>
   applyDecorators(SetMetadata(FIELD, field), UseInterceptors(NewPasswordInterceptor));

@@ -2,7 +2,7 @@ import { canonicalEmail } from './email';
 import type { NewUser } from './user-store';
 import { canonicalUsername } from './username';
 
-/** An account as it begins: its e-mail address waits to be confirmed. */
+/** A new account, whose e-mail address is not yet confirmed. */
 export function newUser(
   { username, email, passwordHash }: Pick<NewUser, 'username' | 'email' | 'passwordHash'>,
   now: number,

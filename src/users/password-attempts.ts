@@ -8,12 +8,12 @@ import { canonicalUsername } from './username';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** A form that repeats a wrong password is refused again, without a second guess being counted. */
+    /** If a form repeats a wrong password, it is refused again without counting as another guess. */
     passwordTry?: 'wrong' | 'known to be wrong';
   }
 }
 
-/** The one place where somebody's password is tried: throttled, whether it is to log in or to confirm. */
+/** All password checks go through here, at log-in and for confirmation, so all are throttled. */
 @Injectable()
 export class PasswordAttempts {
   constructor(
@@ -23,10 +23,10 @@ export class PasswordAttempts {
   ) {}
 
   /**
-   * A refusal takes the same work whether or not the user exists or is disabled, so that time tells nothing
-   * (ASVS 5.0: 6.3.8), and none when the try comes too early.
-   * @param username as typed; the user's own when there is one.
-   * @returns whether this is the password of a user who may use it.
+   * A refusal takes the same work whether or not the user exists or is disabled, so its time reveals nothing
+   * (ASVS 5.0: 6.3.8). A throttled attempt costs no hash.
+   * @param username as typed; default: the user's own.
+   * @returns whether the password is correct and the user may log in.
    * @throws TooManyAttempts
    */
   async isRight(
@@ -42,7 +42,7 @@ export class PasswordAttempts {
       deviceId: user && this.devices.idFor(request, user),
     };
     const isRight = await this.throttle.guess(request, guess, async () => {
-      // A right password is quicker than a wrong one: of a disabled user it must not be found out.
+      // A correct password is faster than a wrong one, which must not reveal the password of a disabled user.
       return user?.disabledAt === null
         ? this.hasher.verify(password, user.passwordHash)
         : this.hasher.verifyNothing(password);

@@ -18,7 +18,7 @@ import { UserStore } from './user-store';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
 
-/** An owner's change of their password, the same from a page and from the API. */
+/** A change of one's own password, for pages and the API. */
 @Injectable()
 export class PasswordChange {
   constructor(
@@ -35,9 +35,9 @@ export class PasswordChange {
   ) {}
 
   /**
-   * Asks for the current password however recent the log-in is (ASVS 5.0: 6.2.3). All other sessions and remembered
-   * devices end (7.4.3); this browser goes on under a new ID. Stored before this resolves.
-   * @throws InvalidInput, TooManyAttempts, SessionOver when another change was faster or the session has ended.
+   * Asks for the current password, however recent the log-in (ASVS 5.0: 6.2.3). All other sessions and
+   * remembered devices end (7.4.3). This browser continues under a new ID. Stored before this resolves.
+   * @throws InvalidInput, TooManyAttempts, SessionOver if another change was faster or the session has ended.
    */
   async make(
     request: Request,
@@ -54,10 +54,11 @@ export class PasswordChange {
     const { id, securityVersion } = user;
     await this.throttle.account(request, id, 'password-change');
     const changes = { passwordHash: await this.hasher.hash(newPassword), updatedAt: this.clock.now() };
-    await requireLiveSession(this.sessions, request); // hashing waits for its turn twice
+    await requireLiveSession(this.sessions, request); // hashing has waited in a queue twice
     if (!(await this.store.secure(id, changes, securityVersion))) throw new SessionOver();
     this.events.publish('password.changed', { userId: id }, request);
-    // The row has ended all sessions already, on whichever instance; this tells the reason and renews our own.
+    // The new security version has already invalidated all sessions on every instance. This records the
+    // reason and renews this one.
     const secured = { id, securityVersion: securityVersion + 1 };
     if (!(await this.sessions.startOver(request, secured, 'password_changed'))) throw new SessionOver();
     delete request.session.isPasswordReadInPart;
@@ -70,7 +71,7 @@ export class PasswordChange {
     replacement: string,
   ): string[] {
     const isSame = canonicalPassword(replacement) === canonicalPassword(current);
-    // Where only its beginning is stored, setting it again is a change: from then on all of it counts.
+    // If only its beginning is stored, setting it again is a change: from then on all of it counts.
     if (isSame && this.hasher.readsAll(passwordHash)) return ['This is your password already.'];
     return this.policy.objections(replacement, [username, email]);
   }

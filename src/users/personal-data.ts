@@ -1,13 +1,13 @@
 /**
- * What a feature keeps about a user: a list in the export of their own data. Extend it and name the class among the
- * `providers` of your module; there it is found.
+ * What a feature stores about a user: a list in the export of their own data. Extend this class and add yours
+ * to the `providers` of your module, where the export finds it.
  *
- * It holds what its user gave or did. Never a hash, a token, or what belongs to somebody else.
+ * Include what the user entered or did. Never include a hash, a token, or another user's data.
  */
 export abstract class PersonalData {
   /** The list's name in the export, in camelCase. */
   abstract readonly section: string;
 
-  /** @returns items that JSON can hold, some hundred at a time: as many as there are never lie in memory together. */
+  /** @returns JSON items, some hundred at a time, so the whole list is never in memory. */
   abstract pagesOf(userId: number): AsyncIterable<object[]>;
 }

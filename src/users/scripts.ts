@@ -1,10 +1,11 @@
 /*
- * Which letters may stand together in a name: UTS 39, 5.2, "Highly Restrictive", over the scripts that UAX 31
- * recommends (table 5). By Script_Extensions: ー belongs to Hiragana and Katakana, although its Script is Common.
+ * Which letters may be combined in a name: UTS 39, 5.2, "Highly Restrictive", with the scripts that UAX 31
+ * recommends (table 5). Uses Script_Extensions: ー belongs to Hiragana and Katakana, although its Script is
+ * Common.
  */
 
-// Dots and signs above and below that any of these scripts may use (Identifier_Status=Allowed in UTS 39), without those
-// that strike a letter through.
+// Accents above and below that these scripts may use (Identifier_Status=Allowed in UTS 39), except those that
+// strike a letter through.
 const ACCENTED = ['Latin', 'Cyrillic', 'Greek'];
 const ACCENTS =
   '\\u0300-\\u0304\\u0306-\\u030c\\u030f-\\u0311\\u0313\\u0314\\u031b\\u0323-\\u0328\\u032d\\u032e\\u0330\\u0331\\u0342\\u0345';
@@ -40,7 +41,7 @@ const SCRIPTS = [
   ['Khmer'],
 ];
 
-/** Marks that are shared by many scripts would count as letters of Latin: of them ACCENTS alone are taken. */
+/** Marks shared by many scripts would count as Latin letters, so only ACCENTS are allowed. */
 function charactersOf(script: string): string {
   if (!ACCENTED.includes(script)) return `\\p{scx=${script}}`;
   return `(?!\\p{M})\\p{scx=${script}}|\\p{Script=${script}}|[${ACCENTS}${APOSTROPHES}]`;
@@ -49,16 +50,16 @@ function charactersOf(script: string): string {
 const OF_ONE_WRITING = SCRIPTS.map(
   (scripts) => new RegExp(`^(?:${scripts.map(charactersOf).join('|')}|[0-9._-])+$`, 'u'),
 );
-/** On nothing, on what is no letter, or so many that they reach into other lines. */
+/** On no letter, or so many that they overlap other lines. */
 const STRAY_ACCENT = new RegExp(
   `(?:^|[^\\p{L}${ACCENTS}])[${ACCENTS}]|[${ACCENTS}]{3}|([${ACCENTS}])\\1`,
   'u',
 );
 
 /**
- * Small capitals and signs of phonetics, beside which skeletons put nothing: ᴘ is no p to them, and looks like one. A
- * letter of a living orthography, such as ɓ, ɛ and ŋ, has a capital; they have none. UTS 39 has them for Technical or
- * Obsolete, all but the two that are excepted; of ʀ the capital is as rare.
+ * Small capitals and phonetic symbols, which skeletons do not cover: ᴘ looks like p. Letters of living
+ * orthographies, such as ɓ, ɛ and ŋ, have a capital; these have none. UTS 39 calls them Technical or
+ * Obsolete, all but the two exceptions; ʀ has a capital, but a rare one.
  */
 const PHONETIC =
   /(?![ĸϼ]|\p{Changes_When_Uppercased})(?=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Ll}|ʀ/u;
@@ -68,14 +69,14 @@ const isOfOneWriting = (text: string): boolean => OF_ONE_WRITING.some((writing) 
 const foreignIn = (text: string): string | undefined =>
   Array.from(text).find((character) => !isOfOneWriting(character));
 
-/** Whether letters of supported scripts stand together that do not belong together: exаmple with a Cyrillic а. */
+/** Whether letters of supported scripts are mixed suspiciously: exаmple with a Cyrillic а. */
 export function isMixed(text: string): boolean {
   return !isOfOneWriting(text) && foreignIn(text) === undefined;
 }
 
 /**
  * @param name in its canonical form, of letters, marks, digits and `._-`.
- * @returns why its letters cannot be taken, or cannot stand together; null when they can.
+ * @returns why its letters are not allowed alone or together, or null.
  */
 export function scriptObjection(name: string): string | null {
   if (STRAY_ACCENT.test(name)) return 'Use accents only on letters, two on one at most.';

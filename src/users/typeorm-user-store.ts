@@ -90,7 +90,7 @@ export class TypeOrmUserStore extends UserStore {
   }
 
   override hold({ id, securityVersion }: SessionOwner, manager: EntityManager): Promise<User | null> {
-    // SQLite's transaction holds the lock of the whole database already, and knows no other.
+    // A SQLite transaction already locks the whole database; SQLite has no row locks.
     const isSqlite = manager.connection.options.type === 'sqlite';
     const lock = isSqlite ? undefined : ({ mode: 'pessimistic_read' } as const);
     return manager.findOne(User, { where: { id, securityVersion }, lock });
@@ -144,7 +144,8 @@ export class TypeOrmUserStore extends UserStore {
           pendingEmail: () => ofSignUp('signedUpWith'),
           pendingEmailCanonical: () => ofSignUp('canonical'),
           ...changes,
-          // Counted by the database: two requests that read the version first would raise it only once.
+          // Incremented by the database: two requests that both read the old version would increment it only
+          // once.
           securityVersion: () => 'security_version + 1',
         })
         .where(where)
@@ -173,11 +174,11 @@ export class TypeOrmUserStore extends UserStore {
 
 const ofVersion = (from: number | undefined) => (from === undefined ? {} : { securityVersion: from });
 
-/** Judged by the statement itself: the address may have been confirmed or removed since it was read. */
+/** Checked by the statement itself: the address may have been confirmed or removed since it was read. */
 const ofSignUp = (parameter: string) =>
   `CASE WHEN email_canonical IS NULL AND email = :signedUpWith THEN :${parameter} END`;
 
-/** Only the database can tell: of two sign-ups at once, both find the name free when they look. */
+/** Only the database can tell: two concurrent sign-ups may both find the name free. */
 async function unlessTaken<T>(write: Promise<T>, refusal: () => Error): Promise<T> {
   try {
     return await write;

@@ -3,8 +3,8 @@ import type { Request } from 'express';
 import { catchError, type Observable, throwError } from 'rxjs';
 
 /**
- * Takes a username that stays as it is out of the body before the rules for new names refuse it: an imported user may have
- * one that nobody could choose now, and saves the rest of the form all the same.
+ * Removes an unchanged username from the body before validation. Imported users may have a name that the
+ * rules no longer allow, and must still be able to save the rest of the form.
  */
 @Injectable()
 export class UnchangedUsernameInterceptor implements NestInterceptor {
@@ -17,7 +17,7 @@ export class UnchangedUsernameInterceptor implements NestInterceptor {
     delete body.username;
     return next.handle().pipe(
       catchError((error: unknown) => {
-        body.username = username; // the form is shown again with what was typed
+        body.username = username; // the form shows the input again
         return throwError(() => error);
       }),
     );

@@ -3,7 +3,10 @@ import { FormDrafts } from '../flash/drafts/form-drafts';
 import { RememberFamilies } from '../sessions/remember-families';
 import { Tokens } from '../auth/tokens/tokens';
 
-/** What lower floors keep of a user. They know no users, so the database does not delete it with one. */
+/**
+ * Deletes the user's data in lower layers. They have no foreign key to users, so the database does not
+ * cascade.
+ */
 @Injectable()
 export class UserDataCleanup {
   constructor(

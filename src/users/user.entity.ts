@@ -2,13 +2,13 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { Role } from '../access/principal';
 import { InstantColumn } from '../database/instant-column';
 
-/** An account. Its ID is never given to another one, even after it is deleted. */
+/** An account. Its ID is never reused, even after it is deleted. */
 @Entity('users')
 export class User {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_users' })
   id!: number;
 
-  /** As typed; `usernameCanonical` is what must be unique. */
+  /** As typed; `usernameCanonical` must be unique. */
   @Column({ type: 'varchar', length: 255 })
   username!: string;
 
@@ -16,16 +16,19 @@ export class User {
   @Column({ name: 'username_canonical', type: 'varchar', length: 255 })
   usernameCanonical!: string;
 
-  /** As typed: the one that is in force, or, as long as none was confirmed, the one given at sign-up. */
+  /** As typed: the confirmed address, or the one from sign-up if none was ever confirmed. */
   @Column({ type: 'varchar', length: 254, nullable: true })
   email!: string | null;
 
-  /** Its canonical form once it is confirmed: of all who claim an address, the first to confirm has it. */
+  /**
+   * The canonical form of the confirmed address. If several users claim an address, the first to confirm gets
+   * it.
+   */
   @Index('uq_users_email_canonical', { unique: true })
   @Column({ name: 'email_canonical', type: 'varchar', length: 254, nullable: true })
   emailCanonical!: string | null;
 
-  /** As typed: the one that waits to be confirmed and is in force then; at sign-up the same as `email`. */
+  /** As typed: the address to be confirmed; at sign-up the same as `email`. */
   @Column({ name: 'pending_email', type: 'varchar', length: 254, nullable: true })
   pendingEmail!: string | null;
 
@@ -33,22 +36,25 @@ export class User {
   @Column({ name: 'pending_email_canonical', type: 'varchar', length: 254, nullable: true })
   pendingEmailCanonical!: string | null;
 
-  /** When `email` was confirmed; null while nobody has. */
+  /** When `email` was confirmed, or null. */
   @InstantColumn({ name: 'email_verified_at', nullable: true })
   emailVerifiedAt!: number | null;
 
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash!: string;
 
-  /** What else they may do than others; `user` unless the command line has made them an admin. */
+  /** `user`, unless the command line has made them an admin. */
   @Column({ type: 'varchar', length: 16, default: 'user' })
   role!: Role;
 
-  /** Raised by a change of password or role and by disabling: what was started under a lower one is over. */
+  /**
+   * Incremented by a change of password or role and by disabling. Sessions with a lower version are no longer
+   * valid.
+   */
   @Column({ name: 'security_version', type: 'integer', default: 1 })
   securityVersion!: number;
 
-  /** Since when nobody may log in as this user. */
+  /** Since when this user cannot log in, or null. */
   @InstantColumn({ name: 'disabled_at', nullable: true })
   disabledAt!: number | null;
 

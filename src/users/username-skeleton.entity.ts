@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { User } from './user.entity';
 
-/** How a user's name looks, to find those that look the same: see `lookOf`. */
+/** How a user's name looks, to find lookalikes: see `lookOf`. */
 @Entity('username_skeletons')
 export class UsernameSkeleton {
   @PrimaryColumn({ name: 'user_id', type: 'integer', primaryKeyConstraintName: 'pk_username_skeletons' })

@@ -6,7 +6,7 @@ import { canonicalUsername } from './username';
 import type { User } from './user.entity';
 import { UsernameSkeleton } from './username-skeleton.entity';
 
-/** Names by which people know an operator. They may be taken as they are, and not by a name that only looks like one. */
+/** Names that users associate with an operator. Users may take them as they are, but not a lookalike. */
 const OPERATORS = new Set(
   [
     ...['abuse', 'admin', 'administrator', 'billing', 'contact', 'help', 'helpdesk', 'hostmaster', 'info'],
@@ -15,16 +15,17 @@ const OPERATORS = new Set(
   ].map(skeletonOf),
 );
 
-/** Any number that no other application uses for its advisory locks on the same server. */
+/** An arbitrary number that no other application uses for advisory locks on the same server. */
 const LOCK = 0x1a7c5;
 
-/** Keeps names apart that look the same (UTS 39), where one of the two leaves ASCII. */
+/** Keeps names apart that look the same (UTS 39), unless both are ASCII. */
 @Injectable()
 export class UsernameSkeletons {
   /**
-   * Until the transaction ends, no other one can give a name that looks like this one. To be called when the name is
-   * written: of many sign-ups of one name, the unique index has then refused all but one, and they do not wait here.
-   * @param userId who has the name; their other names do not count.
+   * Until the transaction ends, no other one can store a lookalike of this name. Call it after writing the
+   * name: of many sign-ups with one name, the unique index has then refused all but one, so they do not queue
+   * here.
+   * @param userId the user with this name, whose other names do not count.
    * @throws AlreadyTaken
    */
   async refuseLookalike(userId: number, username: string, manager: EntityManager): Promise<void> {
@@ -39,12 +40,12 @@ export class UsernameSkeletons {
     if (isTaken) throw nameTaken();
   }
 
-  /** Of a new user. */
+  /** For a new user. */
   async record(id: number, username: string, manager: EntityManager): Promise<void> {
     await this.recordAll([{ id, username }], manager);
   }
 
-  /** Of users who are imported with names that may look alike. */
+  /** For imported users, whose names may look alike. */
   async recordAll(users: Pick<User, 'id' | 'username'>[], manager: EntityManager): Promise<void> {
     const rows = users.flatMap(({ id, username }) =>
       rowsOf(id, lookOf(username, canonicalUsername(username))),
@@ -58,19 +59,19 @@ export class UsernameSkeletons {
       .execute();
   }
 
-  /** Of a user who had another name before. */
+  /** For a renamed user. */
   async replace(userId: number, username: string, manager: EntityManager): Promise<void> {
     await manager.delete(UsernameSkeleton, { userId });
     await this.record(userId, username, manager);
   }
 
   /**
-   * A unique index cannot say "unless both are in ASCII", and of two look-alikes that sign up at once neither would see
-   * the other. On SQLite a transaction that writes is alone.
+   * A unique index cannot express "unless both are ASCII", and two lookalikes that sign up concurrently would
+   * not see each other. On SQLite a writing transaction runs alone.
    */
   private async lock(skeletons: string[], manager: EntityManager): Promise<void> {
     if (manager.connection.options.type !== 'postgres') return;
-    // In one order everywhere: two that lock the other way round would wait for each other.
+    // In a fixed order, or two transactions could deadlock.
     await manager.query(
       `SELECT pg_advisory_xact_lock($1, key)
        FROM (SELECT DISTINCT hashtext(skeleton) AS key FROM unnest($2::text[]) AS skeleton ORDER BY key) AS keys`,

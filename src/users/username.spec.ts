@@ -7,7 +7,7 @@ const ACCENTS = ['Use accents only on letters, two on one at most.'];
 const STRIKES = ['Use only accents that are written on letters of their script.'];
 const TOO_LONG = ['Use at most 64 characters.'];
 
-/** Small letters without a capital. */
+/** Lower-case letters without a capital. */
 const PHONETIC =
   /(?![ĸϼ]|\p{Changes_When_Uppercased})(?=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{Ll}|ʀ/u;
 
@@ -206,7 +206,7 @@ describe('A name', () => {
     expect(objection).toContain('Latin, Arabic, Devanagari or Han');
   });
 
-  // UAX 31, table 5: letters of each script that is recommended for identifiers.
+  // UAX 31, table 5: letters of each script recommended for identifiers.
   it.each([
     'Αθηνά',
     'Արամ',

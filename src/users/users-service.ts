@@ -29,8 +29,8 @@ export interface NewAccount {
 }
 
 /**
- * Accounts: made, read, changed, deleted. Who may do so is the guards' to decide. Where a request does it, it is given
- * along, to be named in the event.
+ * Creates, reads, changes and deletes accounts. The guards decide who may. Events name the request, if there
+ * is one.
  */
 @Injectable()
 export class UsersService {
@@ -49,9 +49,9 @@ export class UsersService {
   ) {}
 
   /**
-   * An e-mail address is asked to confirm itself; whether somebody has it makes no difference.
-   * @throws InvalidInput for a weak password or a missing address, AlreadyTaken for a name that another user has, or has
-   * given up lately, or that looks like one.
+   * Mails a confirmation to the e-mail address, whether or not another user has it.
+   * @throws InvalidInput for a weak password or a missing address, AlreadyTaken if another user has the name
+   * or a lookalike, or had it recently.
    */
   async create({ username, password, email = null }: NewAccount, request?: Request): Promise<User> {
     const objections = this.policy.objections(password, [username, email]);
@@ -77,7 +77,7 @@ export class UsersService {
   }
 
   async findByUsername(username: string): Promise<User | null> {
-    // No such name is stored, and PostgreSQL, which has no text with a NUL, fails at one.
+    // No such name is stored, and PostgreSQL fails on a text with a NUL.
     if (isTooLong(username, LONGEST_USERNAME) || username.includes('\0')) return null;
     return this.store.findByCanonicalUsername(canonicalUsername(username));
   }
@@ -89,7 +89,7 @@ export class UsersService {
     return user;
   }
 
-  /** The user of a principal, to be read before anything is done in their name. @throws SessionOver */
+  /** The user of a principal. Read it before acting on their behalf. @throws SessionOver */
   async own({ id, securityVersion }: SessionOwner): Promise<User> {
     const user = await this.store.findById(id);
     if (user?.securityVersion !== securityVersion || user.disabledAt !== null) throw new SessionOver();
@@ -97,9 +97,9 @@ export class UsersService {
   }
 
   /**
-   * The same, and the user stays as they are until this transaction ends: a change of the password or of the role, the
-   * disabling and the deletion come before it or after it, never in between.
-   * @throws SessionOver, and nothing of the transaction is done.
+   * The same, and locks the user until this transaction ends: changes of password or role, disabling and
+   * deletion happen before or after it.
+   * @throws SessionOver, which rolls back the transaction.
    */
   async hold(principal: SessionOwner, manager: EntityManager): Promise<User> {
     const user = await this.store.hold(principal, manager);
@@ -112,7 +112,7 @@ export class UsersService {
   }
 
   /**
-   * The former name is reserved for its owner.
+   * Reserves the former name for its owner.
    * @param user with the security version that they must still have. @throws SessionOver, AlreadyTaken
    */
   async rename(user: User, username: string, request?: Request): Promise<User> {
@@ -130,8 +130,8 @@ export class UsersService {
   }
 
   /**
-   * Deletes the user with all that belongs to them, and ends all their sessions. Their name is reserved.
-   * @param from the security version that they must still have. @throws SessionOver when they have another one.
+   * Deletes the user with all their data, ends their sessions and reserves their name.
+   * @param from the security version that they must still have. @throws SessionOver if it differs.
    */
   async remove(id: number, request?: Request, from?: number): Promise<void> {
     const user = await this.store.findById(id);
@@ -143,26 +143,27 @@ export class UsersService {
   }
 
   /**
-   * Keeps a user out from now on, on every device; nothing of theirs is deleted. A log-in is then answered like a wrong
-   * password. @throws NotFoundException
+   * Locks a user out on every device without deleting anything. A log-in then gets the same response as a
+   * wrong password. @throws NotFoundException
    */
   async disable(id: number, request?: Request): Promise<void> {
     await this.setDisabledAt(id, this.clock.now(), request);
   }
 
-  /** Lets a disabled user log in again. @throws NotFoundException */
+  /** Allows a disabled user to log in again. @throws NotFoundException */
   async enable(id: number, request?: Request): Promise<void> {
     await this.setDisabledAt(id, null, request);
   }
 
   /**
-   * Makes somebody an admin, or a user like all others. Their sessions and remembered devices end, so that none goes on
-   * with other privileges than it was started with (ASVS 5.0: 7.2.4).
+   * Changes the role. Ends the user's sessions and remembered devices, so none continues with other
+   * privileges than it started with (ASVS 5.0: 7.2.4).
    * @returns whether they had another role before. @throws NotFoundException
    */
   async changeRole(id: number, role: Role, request?: Request): Promise<boolean> {
     if ((await this.get(id)).role === role) return false;
-    // Before too: a request between the two would end its session as after a change of the password, and say so.
+    // Also before the change: a request in between would end its session with the reason of a password
+    // change.
     await this.ends.endAllOf(id, 'role_changed');
     if (!(await this.store.secure(id, { role, updatedAt: this.clock.now() }))) throw new NotFoundException();
     this.events.publish('role.changed', { userId: id, role }, request);

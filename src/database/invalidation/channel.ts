@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 
-/** How long a notice may take from one connection to another. */
+/** How long a notification may take from one connection to another. */
 const NOTICE_MS = 1_000;
 
-/** Told by the doctor and in the log. */
+/** For the doctor command and the log. */
 export const UNHEARD =
   'changes are not heard: a notice that was sent through the connection pool did not come back, as behind a pooler in ' +
   'transaction mode (PgBouncer: pool_mode). Sessions and users are read for each request. Point DATABASE_URL at the ' +
@@ -13,11 +13,11 @@ export const UNHEARD =
 
 export interface Channel {
   name: string;
-  /** The statement that listens to it: its name can be no parameter there. */
+  /** A full statement, because LISTEN takes no parameters. */
   listen: string;
 }
 
-/** Each schema has a channel of its own, as its triggers compute it: where our tables are, whatever it is called. */
+/** Each schema has its own channel, named by the OID of our tables' schema, as its triggers compute it. */
 export async function channelOf(source: DataSource): Promise<Channel> {
   const [channel] = await source.query<[Channel]>(
     `SELECT 'latchkey_changes_' || relnamespace AS name, format('LISTEN latchkey_changes_%s', relnamespace) AS listen
@@ -35,8 +35,8 @@ export async function notify(
 }
 
 /**
- * Whether what is told through the pool comes to this connection, which listens. Nothing is asked there meanwhile: a
- * pooler in transaction mode passes notices only to whoever is asking just then.
+ * Whether a notification sent through the pool reaches this listening connection. The connection stays idle
+ * meanwhile: a pooler in transaction mode delivers notifications only during a query.
  */
 export async function comesBack(source: DataSource, channel: Channel, listener: pg.Client): Promise<boolean> {
   const token = randomUUID();
@@ -56,7 +56,7 @@ export async function comesBack(source: DataSource, channel: Channel, listener: 
   }
 }
 
-/** The same on a connection that is made for it. @param address of the database, as pg takes it. */
+/** The same on a new connection. @param address of the database, as pg takes it. */
 export async function areHeard(source: DataSource, address: object): Promise<boolean> {
   const { Client } = require('pg') as typeof import('pg');
   const listener = new Client(address);
@@ -66,7 +66,7 @@ export async function areHeard(source: DataSource, address: object): Promise<boo
     await listener.connect();
     await listener.query(channel.listen);
     const isHeard = await comesBack(source, channel, listener);
-    await listener.query('UNLISTEN *'); // a pooler would keep it for whoever comes next
+    await listener.query('UNLISTEN *'); // a pooler would keep it for the next client
     return isHeard;
   } finally {
     await listener.end();

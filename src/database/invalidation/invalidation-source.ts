@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
-/** Drops the cached entries that a committed write has outdated. */
+/** A cache that drops the entries outdated by a committed write. */
 export interface InvalidationListener {
   /** @param cacheKey `user:7` or `session:HASH`, as the triggers of the two tables write it. */
   invalidate(cacheKey: string): void;
@@ -8,9 +8,9 @@ export interface InvalidationListener {
 }
 
 /**
- * Tells a cache of this process which users and live sessions have changed, whoever changed them: this process, another
- * instance, the command line or SQL typed by hand. Triggers of the two tables record every change, so no write has to say
- * what it has changed.
+ * Invalidates this process's cache when a user or a live session changes, whether through this process,
+ * another instance, the command line or hand-written SQL. Triggers on the two tables record every change, so
+ * no write has to report it.
  */
 export abstract class InvalidationSource {
   private readonly listeners = new Set<InvalidationListener>();
@@ -23,8 +23,8 @@ export abstract class InvalidationSource {
   abstract isFresh(): Promise<boolean>;
 
   /**
-   * Invalidates an entry in every process although no row has changed: values of a session can lie outside the database.
-   * Takes effect when the transaction of the manager is committed.
+   * Invalidates an entry in every process although no row has changed: session values can be outside the
+   * database. Takes effect when the manager's transaction commits.
    */
   abstract publish(manager: EntityManager, cacheKey: string): Promise<void>;
 

@@ -1,16 +1,16 @@
 import { InvalidationSource } from './invalidation-source';
 
-/** For SESSION_CACHE=0: there is nothing to invalidate. */
+/** For SESSION_CACHE=0: there is no cache to invalidate. */
 export class NoInvalidationSource extends InvalidationSource {
   async isFresh(): Promise<boolean> {
     return false;
   }
 
   async publish(): Promise<void> {
-    // there is nobody to tell
+    // no cache to invalidate
   }
 
   async close(): Promise<void> {
-    // there is nothing to close
+    // no connection to close
   }
 }

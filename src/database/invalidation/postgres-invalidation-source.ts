@@ -8,19 +8,19 @@ import { ReadOnlyQuery } from './read-only-query';
 import { SingleFlight } from './single-flight';
 
 /** How long the server may take to answer before its connection counts as broken. */
-const PATIENCE_MS = 250;
+const ANSWER_TIMEOUT_MS = 250;
 const RETRY_MS = 500;
-/** How long it may take until a new connection listens. */
+/** How long a new connection may take until it listens. */
 const CONNECT_MS = 3_000;
-/** What stands between us and the server stays there for long. */
+/** A pooler in transaction mode rarely goes away, so retry less often. */
 const RETRY_UNHEARD_MS = 30_000;
 
 class Unheard extends Error {}
 
 /**
- * Listens to the notices of triggers. PostgreSQL delivers notices that were committed before a statement began ahead of that
- * statement's answer, so any statement on the listening connection is the check. Ours also finds out whether another server may have
- * taken over.
+ * Listens to the notifications of triggers. PostgreSQL delivers notifications committed before a statement
+ * began ahead of that statement's result, so any statement on the listening connection is a freshness check.
+ * This one also detects a read-only server, which means that another may have taken over.
  */
 export class PostgresInvalidationSource extends InvalidationSource {
   private readonly logger = new Logger(PostgresInvalidationSource.name);
@@ -29,7 +29,7 @@ export class PostgresInvalidationSource extends InvalidationSource {
   private channel: Channel | undefined;
   private retry: NodeJS.Timeout | undefined;
   private isClosed = false;
-  /** It was said that nothing is heard. */
+  /** Whether the log already says that notifications do not arrive. */
   private isUnheard = false;
 
   private constructor(
@@ -91,7 +91,7 @@ export class PostgresInvalidationSource extends InvalidationSource {
       }
       this.client = client;
       this.isUnheard = false;
-      this.invalidateAll(); // changes until now were not heard
+      this.invalidateAll(); // changes until now were missed
     } catch (error) {
       this.leave(client, error);
     } finally {
@@ -99,14 +99,14 @@ export class PostgresInvalidationSource extends InvalidationSource {
     }
   }
 
-  /** @throws Error when changes would not be heard on this connection. */
+  /** @throws Error if notifications would not arrive on this connection. */
   private async listenOn(client: pg.Client): Promise<void> {
     if (!(await this.pool.primary.look(client))) throw new Error('the server can only be read');
     const { epoch } = this.pool.primary;
     this.channel = await channelOf(this.source);
     await client.query(this.channel.listen);
     if (!(await comesBack(this.source, this.channel, client))) {
-      await client.query('UNLISTEN *'); // a pooler would keep it for whoever comes next
+      await client.query('UNLISTEN *'); // a pooler would keep it for the next client
       throw new Unheard(UNHEARD);
     }
     if (epoch !== this.pool.primary.epoch) throw new Error('another server has taken over');
@@ -127,7 +127,7 @@ export class PostgresInvalidationSource extends InvalidationSource {
     }
   }
 
-  /** Until there is another connection, the cache is bypassed. */
+  /** Drops the connection. Until there is a new one, sessions bypass the cache. */
   private leave(client: pg.Client, error: unknown): void {
     if (this.isClosed) return;
     client.removeAllListeners('end');
@@ -144,10 +144,10 @@ export class PostgresInvalidationSource extends InvalidationSource {
   }
 }
 
-/** Settles once, although a client that has not answered in time may still be heard of. */
+/** Settles once, even if a client answers after its timeout. */
 function isReadOnly(client: pg.Client): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const tooLong = setTimeout(() => reject(new Error('it did not answer in time')), PATIENCE_MS);
+    const tooLong = setTimeout(() => reject(new Error('it did not answer in time')), ANSWER_TIMEOUT_MS);
     const answered = (error: Error | null, isReadOnlyNow: boolean) => {
       clearTimeout(tooLong);
       if (error) reject(error);

@@ -1,13 +1,16 @@
 import type { Connection, Submittable } from 'pg';
 
 /**
- * Asks a server whether it can only be read. Without a snapshot, a parameter or a result of pg's own it costs little
- * more than an empty statement.
+ * Asks whether the server is read-only. Without pg's result handling, parameters or a snapshot, it costs
+ * little more than an empty statement.
  */
 export class ReadOnlyQuery implements Submittable {
   private isReadOnly = true;
 
-  /** @param done is called when the server is ready for another statement, or has refused this one or is gone. */
+  /**
+   * @param done is called when the server is ready for another statement, or on an error or a lost
+   * connection.
+   */
   constructor(private readonly done: (error: Error | null, isReadOnly: boolean) => void) {}
 
   submit(connection: Connection): void {
@@ -23,7 +26,7 @@ export class ReadOnlyQuery implements Submittable {
   }
 
   handleCommandComplete(): void {
-    // the server tells that it is ready in a message of its own
+    // the server reports readiness in a separate message
   }
 
   handleReadyForQuery(): void {

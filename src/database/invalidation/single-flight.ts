@@ -1,6 +1,7 @@
 /**
- * One run of an asynchronous function for all callers that arrive while another run is under way. Nobody shares a run that
- * began before their own call: its result could be older than what they have seen.
+ * Shares one run of an asynchronous function between all callers that arrive while another run is active. A
+ * caller never shares a run that began before its call, because the result could be older than data it has
+ * seen.
  */
 export class SingleFlight<T> {
   private running: Promise<unknown> = Promise.resolve();

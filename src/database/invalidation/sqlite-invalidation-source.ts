@@ -5,14 +5,14 @@ import { createTriggers } from './sqlite-triggers';
 import { type Invalidation, SqliteWatcher } from './sqlite-watcher';
 
 /**
- * Reads the table that the triggers write to, whenever `PRAGMA data_version` says that another connection has committed.
- * The watcher's connection never writes, so it notices the commits of this process too.
+ * Reads the table that the triggers write, whenever `PRAGMA data_version` shows a commit of another
+ * connection. The watcher's connection never writes, so it also notices the commits of this process.
  */
 export class SqliteInvalidationSource extends InvalidationSource {
   private readonly check = new SingleFlight(() => this.catchUp());
-  /** `data_version` when the table was read last. */
+  /** `data_version` at the last read of the table. */
   private version: number | undefined;
-  /** The last row that was read, or null where the table was empty. */
+  /** The last row read, or null if the table was empty. */
   private last: Invalidation | null | undefined;
 
   private constructor(private readonly watcher: SqliteWatcher) {
@@ -39,7 +39,7 @@ export class SqliteInvalidationSource extends InvalidationSource {
   private async catchUp(): Promise<boolean> {
     const version = await this.watcher.dataVersion();
     if (version === this.version) return true;
-    // Read after the version: it has all that was committed by then, and perhaps more.
+    // Read after the version, so it includes at least everything committed by then.
     const { rows, isComplete } = await this.watcher.invalidationsFrom(this.last?.id ?? 0);
     if (!isComplete) return false;
     const newRows = this.last ? rows.slice(1) : rows;
@@ -50,7 +50,7 @@ export class SqliteInvalidationSource extends InvalidationSource {
     return true;
   }
 
-  /** Not so when older rows than the next one are deleted already, or the file was replaced by a backup. */
+  /** False if the next rows have been deleted already, or a backup has replaced the file. */
   private isContinuedBy(first: Invalidation | undefined): boolean {
     if (this.last === null) return first === undefined || first.id === 1;
     return first !== undefined && first.id === this.last?.id && first.cacheKey === this.last.cacheKey;

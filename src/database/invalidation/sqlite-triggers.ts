@@ -1,9 +1,9 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
-/** A process that is further behind than this empties its whole cache. */
+/** A process further behind than this empties its whole cache. */
 const KEPT_ROWS = 10_000;
 
-/** The statement in its body may read OLD and NEW. A session that was only used is not named; one that was cut short is. */
+/** The body may use OLD and NEW. A touch invalidates nothing, but an earlier deadline does. */
 const TRIGGERS: Record<string, { on: string; key: string }> = {
   // REPLACE deletes a row without firing the trigger of DELETE.
   tr_users_insert_invalidate: { on: 'INSERT ON users', key: "'user:' || NEW.id" },
@@ -23,15 +23,15 @@ const TRIGGERS: Record<string, { on: string; key: string }> = {
 
 export const TRIGGER_COUNT = Object.keys(TRIGGERS).length;
 
-/** Counts the triggers that are there. */
+/** Counts the existing triggers. */
 export const COUNT_TRIGGERS = `SELECT count(*) AS triggers FROM sqlite_master WHERE type = 'trigger'
   AND name IN (${Object.keys(TRIGGERS)
     .map((name) => `'${name}'`)
     .join()})`;
 
 /**
- * Creates the triggers that are missing. At every start, not in a migration: TypeORM changes an SQLite table by copying it
- * to a new one, and drops its triggers, also in migrations of the application.
+ * Creates the missing triggers. This runs at every start instead of in a migration: TypeORM changes a SQLite
+ * table by recreating it and so drops its triggers, in the application's migrations too.
  */
 export async function createTriggers(writer: DataSource): Promise<void> {
   for (const name of Object.keys(TRIGGERS)) await writer.query(creationOf(name));

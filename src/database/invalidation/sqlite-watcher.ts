@@ -7,14 +7,14 @@ export interface Invalidation {
   cacheKey: string;
 }
 
-/** The count of triggers comes with every row, and in a row of its own where there are none. */
+/** Every row has the trigger count. If there are no rows, one row has only the count. */
 interface Found {
   id: number | null;
   cacheKey: string;
   triggers: number;
 }
 
-/** A connection of its own to an SQLite file, which only watches what others commit. */
+/** A separate connection to a SQLite file that only watches the commits of others. */
 export class SqliteWatcher {
   private readonly version: sqlite3.Statement;
   private readonly invalidations: sqlite3.Statement;
@@ -36,13 +36,13 @@ export class SqliteWatcher {
     });
   }
 
-  /** Another number whenever another connection has committed. */
+  /** Changes whenever another connection has committed. */
   async dataVersion(): Promise<number> {
     const [{ data_version: version }] = await allOf<{ data_version: number }>(this.version);
     return version;
   }
 
-  /** Rows from this ID on. `isComplete` is false where a trigger is missing that should have written some. */
+  /** Rows from this ID on. `isComplete` is false if a trigger is missing, so rows may be missing too. */
   async invalidationsFrom(id: number): Promise<{ rows: Invalidation[]; isComplete: boolean }> {
     const found = await allOf<Found>(this.invalidations, id);
     const isComplete = found.every(({ triggers }) => triggers === TRIGGER_COUNT);
@@ -57,7 +57,7 @@ export class SqliteWatcher {
   }
 }
 
-/** Not `get`, which leaves a statement open, and with it the state of the file that it has read. */
+/** `get` would leave the statement open and keep reading the old state of the file. */
 function allOf<Row>(statement: sqlite3.Statement, ...parameters: unknown[]): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     statement.all<Row>(parameters, (error: Error | null, rows) => {

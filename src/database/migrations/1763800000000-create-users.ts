@@ -8,7 +8,7 @@ export class CreateUsers1763800000000 implements MigrationInterface {
       new Table({
         name: 'users',
         columns: [
-          // AUTOINCREMENT on SQLite: without it the ID of a deleted user would go to the next one who signs up.
+          // AUTOINCREMENT on SQLite: otherwise a new user could get the ID of a deleted one.
           {
             name: 'id',
             type: 'integer',

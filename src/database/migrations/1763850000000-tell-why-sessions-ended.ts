@@ -2,7 +2,7 @@ import { type MigrationInterface, type QueryRunner, TableColumn, TableIndex } fr
 
 const TIME_INDEX = new TableIndex({ name: 'ix_sessions_idle_expires_at', columnNames: ['idle_expires_at'] });
 
-/** Rows of ended sessions stay until they are purged; those that have expired are marked as ended first. */
+/** Rows of ended sessions stay until the purge. Expired ones are marked as ended first. */
 export class TellWhySessionsEnded1763850000000 implements MigrationInterface {
   name = 'TellWhySessionsEnded1763850000000';
 

@@ -3,8 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const VERSION = 'security_version integer NOT NULL DEFAULT 1';
 
 /**
- * In plain SQL, which both engines understand: TypeORM would build SQLite's table anew and lose the highest ID ever
- * given, and the next user would get the ID of one who was deleted.
+ * Plain SQL, which both databases accept: TypeORM would recreate SQLite's table and lose its ID sequence, so
+ * a new user could get the ID of a deleted one.
  */
 export class AddSecurityVersion1763900000000 implements MigrationInterface {
   name = 'AddSecurityVersion1763900000000';

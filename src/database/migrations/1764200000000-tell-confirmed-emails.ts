@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** In plain SQL, for the reason that AddSecurityVersion gives. No version before this one has confirmed an address. */
+/** Plain SQL for the same reason as AddSecurityVersion. Earlier versions confirmed no addresses. */
 export class TellConfirmedEmails1764200000000 implements MigrationInterface {
   name = 'TellConfirmedEmails1764200000000';
 
@@ -10,7 +10,7 @@ export class TellConfirmedEmails1764200000000 implements MigrationInterface {
     await runner.query('ALTER TABLE users ADD COLUMN pending_email_canonical varchar(254)');
     await runner.query('CREATE UNIQUE INDEX uq_users_email_canonical ON users (email_canonical)');
     await runner.query('CREATE INDEX ix_users_pending_email_canonical ON users (pending_email_canonical)');
-    // The form has taken ASCII alone, which both engines lower alike.
+    // The form accepted only ASCII, which both databases lower-case alike.
     await runner.query(
       'UPDATE users SET email_verified_at = NULL, pending_email = email, pending_email_canonical = lower(email)',
     );

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** In plain SQL for the reason that `AddSecurityVersion` gives. Whoever is there already is no admin. */
+/** Plain SQL for the same reason as `AddSecurityVersion`. Existing users don't become admins. */
 export class AddRole1764200000100 implements MigrationInterface {
   name = 'AddRole1764200000100';
 

@@ -42,7 +42,8 @@ export class CreateSecurityEvents1764200000200 implements MigrationInterface {
         ],
       }),
     );
-    // Made here and nowhere else: one that is missing later was removed, and is not quietly made anew.
+    // Only this migration inserts it: if it is missing later, an attacker has removed it, so nothing
+    // recreates it.
     await runner.query(
       "INSERT INTO audit_head (id, anchor_id, anchor_hash, last_id, last_hash, seal) VALUES (1, 0, '', 0, '', '')",
     );

@@ -8,7 +8,8 @@ export class CreateOutbox1764200000400 implements MigrationInterface {
       new Table({
         name: 'outbox',
         columns: [
-          // AUTOINCREMENT on SQLite: whoever is slow to delete a finished job must not meet a new one of its number.
+          // AUTOINCREMENT on SQLite: a worker that is slow to delete a finished job must not delete a new one
+          // with the same ID.
           {
             name: 'id',
             type: 'integer',

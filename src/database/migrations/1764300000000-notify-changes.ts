@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Tells every instance which rows of users and sessions have changed, whoever changes them: copies of them are kept.
- * A session that was only used is not told of; one whose time was cut is. SQLite has `PRAGMA data_version` instead.
+ * Notifies every instance of changed rows in users and sessions, so they can invalidate their caches. A touch
+ * sends nothing, but an earlier deadline does. For SQLite see `CreateCacheInvalidations`.
  */
 export class NotifyChanges1764300000000 implements MigrationInterface {
   name = 'NotifyChanges1764300000000';

@@ -1,7 +1,7 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { lookOf } from '../../http/text/lookalikes';
 
-/** As many rows as are read and written at once: users are counted in hundreds of thousands. */
+/** Rows read and written at once: there may be hundreds of thousands of users. */
 const BATCH = 1_000;
 
 const INSERT_SQLITE = `
@@ -70,7 +70,10 @@ export class CreateUsernameSkeletons1764530000000 implements MigrationInterface 
     }
   }
 
-  /** As JSON, in one parameter: the number of parameters is limited, and a statement a row takes ten times as long. */
+  /**
+   * As JSON in one parameter: databases limit the number of parameters, and one statement per row takes ten
+   * times as long.
+   */
   private async insert(runner: QueryRunner, users: Named[]): Promise<void> {
     const rows = users.flatMap(({ id, username, username_canonical }) => {
       const { skeletons, leavesAscii } = lookOf(username, username_canonical);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Installations in schemas of one database do not hear one another: each has a channel of its own. */
+/** One channel per schema, so installations in schemas of one database do not notify each other. */
 export class NotifyBySchema1764560000000 implements MigrationInterface {
   name = 'NotifyBySchema1764560000000';
 

@@ -2,7 +2,7 @@ import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm'
 
 const COLUMNS = ['username', 'username_canonical'];
 
-/** Imported names may be longer than those that can be chosen. */
+/** Imported names may be longer than the names users can choose. */
 export class WidenUsernames1764570000000 implements MigrationInterface {
   name = 'WidenUsernames1764570000000';
 
@@ -17,7 +17,7 @@ export class WidenUsernames1764570000000 implements MigrationInterface {
 
 async function resize(runner: QueryRunner, length: number): Promise<void> {
   if (runner.connection.options.type === 'sqlite') return rebuild(runner, length);
-  // Not by TypeORM, which would drop the column with all names and make another.
+  // Plain SQL: TypeORM would drop the column with all names and add a new one.
   for (const column of COLUMNS) await runner.query(alter(column, length));
 }
 
@@ -25,8 +25,8 @@ const alter = (column: string, length: number): string =>
   `ALTER TABLE users ALTER COLUMN ${column} TYPE varchar(${length})`;
 
 /**
- * SQLite does not look at the length, but the column would differ from its entity for ever. The table is built anew,
- * which forgets the highest ID ever given: without it the next user would get the ID of one who was deleted.
+ * SQLite ignores the length, but the column would differ from its entity forever. Recreating the table loses
+ * its ID sequence. Restore it, or a new user could get the ID of a deleted one.
  */
 async function rebuild(runner: QueryRunner, length: number): Promise<void> {
   const given = (await runner.query("SELECT seq FROM sqlite_sequence WHERE name = 'users'")) as {

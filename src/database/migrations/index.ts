@@ -20,7 +20,9 @@ import { WidenUsernames1764570000000 } from './1764570000000-widen-usernames';
 import { CountReissuedTokens1764580000000 } from './1764580000000-count-reissued-tokens';
 import { CreateCacheInvalidations1764590000000 } from './1764590000000-create-cache-invalidations';
 
-/** Every table of the library, oldest first. A feature's own migrations are given to `DatabaseModule.forRoot`. */
+/**
+ * Every table of the library, oldest first. Features pass their own migrations to `DatabaseModule.forRoot`.
+ */
 export const CORE_MIGRATIONS = [
   CreateUsers1763800000000,
   CreateSessions1763800000001,

@@ -11,7 +11,7 @@ interface Seen {
 const SEEN = `SELECT current_user AS role, current_database() AS database, current_schema() AS schema,
   current_setting('server_encoding') AS encoding, current_setting('transaction_read_only') AS read_only`;
 
-/** Tables of ours, and what numbers their rows, that the role may not use in full. */
+/** Our tables and sequences on which the role lacks a permission. */
 const FORBIDDEN = `
   SELECT t.relname AS name FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
   WHERE n.nspname = current_schema() AND t.relkind IN ('r', 'p') AND t.relname = ANY($1) AND NOT (
@@ -34,9 +34,9 @@ const HINTS: [code: RegExp, hint: string][] = [
   [/^ENOENT$|^EACCES$/, 'sslrootcert=, sslcert= and sslkey= must name files that can be read'],
 ];
 
-/** @returns one sentence on an error that PostgreSQL, or the way to it, has answered at the start; else null. */
+/** @returns one sentence on a connection or server error at start-up, or null. */
 export function sentenceOn(error: unknown): string | null {
-  const { cause } = error as Error; // behind a pool that has given up
+  const { cause } = error as Error; // from a pool that has given up
   if (cause instanceof Error) return sentenceOn(cause);
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (/unsupported startup parameter/.test(message) && /options|search_path/.test(message))
@@ -47,15 +47,15 @@ export function sentenceOn(error: unknown): string | null {
   const isKnown = /^[\dA-Z]{5}$/.test(code) || /^(E[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+)$/.test(code);
   if (!isKnown && !/^Connection terminated|timeout/.test(message)) return null;
   const hint = HINTS.find(([pattern]) => pattern.test(code))?.[1];
-  const reason = message || code; // of several addresses that refuse, Node tells in a code alone
+  const reason = message || code; // if several addresses refuse, only a code
   return `the database cannot be used (${reason})${hint ? `; ${hint}` : ''}`;
 }
 
 /**
- * What stands in the way of migrating and using this database.
- * @param wanted the schema that DATABASE_URL names, if any.
- * @param mayChange whether a schema that is missing is made.
- * @returns one sentence, or null.
+ * Checks whether this database can be migrated and used.
+ * @param wanted the schema in DATABASE_URL, if any.
+ * @param mayChange whether to create a missing schema.
+ * @returns one sentence on the problem, or null.
  */
 export async function unfitness(
   source: DataSource,

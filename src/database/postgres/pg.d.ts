@@ -1,11 +1,11 @@
-/** What we use of pg, which brings no types of its own. */
+/** The part of pg that this project uses. pg has no types. */
 declare module 'pg' {
   /** The protocol's messages, as `Submittable` sends them. */
   interface Connection {
     query(text: string): void;
   }
 
-  /** A statement that takes the server's messages itself. After an error nothing else is called. */
+  /** A statement that handles the server's messages itself. After an error pg calls no other method. */
   interface Submittable {
     submit(connection: Connection): void;
     handleRowDescription(): void;
@@ -20,7 +20,7 @@ declare module 'pg' {
   class Client {
     constructor(options: object);
     connect(): Promise<void>;
-    /** @returns a promise of the result of a text, and a submittable as it was given. */
+    /** @returns a promise of the result for a text, and a submittable unchanged. */
     query(statement: string | Submittable, values?: unknown[]): Promise<unknown> | Submittable;
     end(): Promise<void>;
     on(event: 'notification', listener: OnNotification): this;
@@ -30,12 +30,12 @@ declare module 'pg' {
   }
 
   interface PoolClient extends Client {
-    /** @param destroy closes it, where it must not be used again. */
+    /** @param destroy closes it instead of reusing it. */
     release: (destroy?: boolean) => void;
   }
 
   class Pool {
-    /** As given, and what each connection is made with. */
+    /** As given; the options of each connection. */
     readonly options: Record<string, unknown>;
     constructor(options: object);
     connect(done: (error?: unknown, client?: PoolClient, release?: PoolClient['release']) => void): void;

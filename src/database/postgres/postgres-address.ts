@@ -5,9 +5,9 @@ const PARAMETERS = ['schema', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 /**
- * DATABASE_URL as pg takes it. `sslmode` means what it means to libpq and psql: without a CA, `require` encrypts and
- * trusts any server.
- * @throws Error where a file that it names cannot be read, or where `verify-ca` has no CA.
+ * DATABASE_URL as pg takes it. `sslmode` has the same meaning as for libpq and psql: without a CA, `require`
+ * encrypts and trusts any server.
+ * @throws Error if a file it names cannot be read, or `verify-ca` has no CA.
  */
 export function postgresAddress(url: string): Record<string, unknown> {
   const { searchParams } = new URL(url);
@@ -15,19 +15,19 @@ export function postgresAddress(url: string): Record<string, unknown> {
   if (mode !== null && !SSL_MODES.includes(mode))
     throw new Error('sslmode may be disable, require, verify-ca or verify-full');
   refuseUnknown(searchParams);
-  // TypeORM writes it into its statements as it is.
+  // TypeORM puts it into its statements unescaped.
   if (searchParams.get('schema')?.includes('"'))
     throw new Error('schema may be any name without a quotation mark');
   const { port, options, ...rest } = parse(url, { useLibpqCompat: true }) as Record<string, unknown>;
   const given: [string, unknown][] = Object.entries({ ...rest, port: port ? Number(port) : undefined });
   const known = given.filter(([, value]) => value !== undefined && value !== null && value !== '');
   const { schema } = rest;
-  // pg itself takes `schema` for nothing.
+  // pg ignores `schema`.
   const all = [options, typeof schema === 'string' && `-c search_path=${asOption(schema)}`];
   return { ...Object.fromEntries(known), options: all.filter(Boolean).join(' ') || undefined };
 }
 
-/** @throws Error for what is almost one of our parameters, or given twice: TLS or the schema would silently be another one. */
+/** @throws Error for a misspelt or repeated parameter: otherwise TLS or the schema would silently differ. */
 function refuseUnknown(parameters: URLSearchParams): void {
   for (const name of new Set(parameters.keys())) {
     if (parameters.getAll(name).length > 1) throw new Error(`the parameter ${name} is given twice`);
@@ -38,5 +38,5 @@ function refuseUnknown(parameters: URLSearchParams): void {
   }
 }
 
-/** A name for SQL, with the spaces and backslashes escaped that would part options. */
+/** A quoted SQL name, with spaces and backslashes escaped: they separate options. */
 const asOption = (name: string): string => `"${name}"`.replace(/[\\\s]/g, '\\$&');

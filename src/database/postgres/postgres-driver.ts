@@ -3,12 +3,12 @@ import { DatabaseUnavailable } from '../database-unavailable';
 import { RequestDeadline, QUICK_MS } from '../request-deadline';
 import { Primary } from './primary';
 
-/** The server can be read only. */
+/** The server is read-only. */
 const READ_ONLY = '25006';
-/** How long connections can go on with a former server that still takes writes. */
+/** How often to check for a switchover if the old server still accepts writes. */
 const LOOK_AGAIN_MS = 2_000;
 const MOVED = 'The database is another server now';
-/** PgBouncer refuses connections that begin with parameters it does not know. */
+/** PgBouncer rejects connections with start-up parameters that it does not know. */
 const NO_TIMEOUT = /^unsupported startup parameter: statement_timeout/;
 
 interface PoolMoves {
@@ -16,7 +16,7 @@ interface PoolMoves {
   primary: Primary;
 }
 
-class PatientClient extends pg.Client {
+class DeadlineClient extends pg.Client {
   private epoch: number;
 
   constructor(private readonly options: PoolMoves) {
@@ -24,21 +24,21 @@ class PatientClient extends pg.Client {
     this.epoch = options.primary.epoch;
   }
 
-  /** Whether it leads where a new connection would. */
+  /** Whether a new connection would lead to the same server. */
   get isCurrent(): boolean {
     return this.epoch === this.options.primary.epoch;
   }
 
-  /** To be called when it is new. */
+  /** Call it on a new connection. */
   async findServer(): Promise<void> {
-    // That a new connection is quick does not mean that the queue for connections moves on.
+    // Without extending deadlines: a quick new connection does not mean that the queue moves.
     await this.options.primary.look({ query: (text: string) => this.inTime(text) });
     this.epoch = this.options.primary.epoch;
   }
 
   override async query(text: string, values?: unknown[]): Promise<unknown> {
     if (!this.isCurrent) {
-      this.leave(); // with what it has not committed
+      this.leave(); // rolls back any open transaction
       throw new DatabaseUnavailable(MOVED);
     }
     const begin = performance.now();
@@ -63,8 +63,8 @@ class PatientClient extends pg.Client {
   }
 
   /**
-   * What was given up may still run, and its answer may still come: nobody is to wait behind it, nor to find its
-   * transaction open. The pool takes no connection back that has ended.
+   * The abandoned statement may still be running. Close the connection, so that no other request waits behind
+   * it or joins its transaction. The pool does not reuse an ended connection.
    */
   private leave(): void {
     void this.end();
@@ -82,18 +82,18 @@ export class PostgresPool extends pg.Pool {
   constructor(options: object) {
     const waiting = new Set<RequestDeadline>();
     const primary = new Primary();
-    // A long queue for connections is no reason to give up while the server answers quickly.
+    // While the server answers quickly, a long queue for connections must not use up the deadlines.
     const moveOn = () => {
       for (const deadline of waiting) deadline.extend();
     };
-    // Not `verify`: it calls back twice where the pool's time is over meanwhile, and the second client is lost.
-    const onConnect = (client: PatientClient) => client.findServer();
-    super({ ...options, Client: PatientClient, moveOn, primary, onConnect });
+    // Not `verify`: it calls back twice if the pool times out meanwhile, and loses the second client.
+    const onConnect = (client: DeadlineClient) => client.findServer();
+    super({ ...options, Client: DeadlineClient, moveOn, primary, onConnect });
     this.waiting = waiting;
     this.primary = primary;
   }
 
-  /** In the form that TypeORM uses. */
+  /** The signature that TypeORM uses. */
   override connect(done: Connected): void {
     const deadline = RequestDeadline.current();
     this.waiting.add(deadline);
@@ -106,7 +106,7 @@ export class PostgresPool extends pg.Pool {
       .then((client) => done(undefined, client, client.release), done);
   }
 
-  /** From now on, until it ends, it finds out where its address leads. */
+  /** Checks regularly until it ends where its address leads. */
   watch(): void {
     this.looking = setTimeout(() => void this.lookAgain(), LOOK_AGAIN_MS).unref();
   }
@@ -120,7 +120,7 @@ export class PostgresPool extends pg.Pool {
   private connection(deadline: RequestDeadline): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
       super.connect((error, client) => {
-        const isStale = client && !(client as unknown as PatientClient).isCurrent;
+        const isStale = client && !(client as unknown as DeadlineClient).isCurrent;
         if (client && !isStale) {
           resolve(client);
           return;
@@ -137,23 +137,23 @@ export class PostgresPool extends pg.Pool {
 
   private mayTryAgain(error: unknown): boolean {
     const { message } = error as Error;
-    // A statement is then limited by the deadline of its request alone.
+    // The request's deadline still limits a statement.
     if (NO_TIMEOUT.test(message)) return Reflect.deleteProperty(this.options, 'statement_timeout');
-    return message === 'timeout exceeded when trying to connect'; // the pool knows a fixed time alone
+    return message === 'timeout exceeded when trying to connect'; // The pool only supports a fixed timeout.
   }
 
-  /** The address may lead elsewhere by now, which the connections that are open do not notice. */
+  /** The address may lead to another server by now, which open connections do not notice. */
   private async lookAgain(): Promise<void> {
     try {
       await this.lookByNewConnection();
     } catch {
-      // Those who need a new connection will tell.
+      // A request that needs a new connection will report it.
     }
     if (!this.isEnding) this.watch();
   }
 
   private async lookByNewConnection(): Promise<void> {
-    const { password } = this.options; // which the pool hides from spreading
+    const { password } = this.options; // not enumerable in a pool's options
     const address = { ...this.options, password, connectionTimeoutMillis: LOOK_AGAIN_MS / 2 };
     const client = new pg.Client(address);
     client.on('error', () => undefined);
@@ -163,13 +163,13 @@ export class PostgresPool extends pg.Pool {
       await this.primary.look(client);
     } finally {
       clearTimeout(hanging);
-      void client.end(); // which may not resolve for one that has ended
+      void client.end(); // may never resolve for an ended client
     }
   }
 }
 
-/** Without an error there was a connection, to a former server. */
+/** Without an error, the connection led to a former server. */
 const reasonOf = (error: unknown): string => (error ? (error as Error).message : MOVED);
 
-/** pg, whose waiting for a connection and for each answer is limited by the deadline of the request. */
+/** pg with the request's deadline for connecting and for each statement. */
 export const postgresDriver = { Pool: PostgresPool };

@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 
-/** Connections to a server that can only be read are replaced once in this time, not by every request. */
+/** Replace connections to a read-only server at most this often, not once per request. */
 const PAUSE_MS = 500;
 
-/** Names the server that a connection leads to: no two start in the same microsecond. Any role may ask. */
+/** Identifies the server of a connection: no two start in the same microsecond. Any role may run it. */
 const WHICH_SERVER = `SELECT extract(epoch FROM pg_postmaster_start_time())::text AS server,
   current_setting('transaction_read_only') AS read_only`;
 
-/** What `WHICH_SERVER` answers. A standby is read-only, too. */
+/** The result of `WHICH_SERVER`. A standby is read-only too. */
 interface Found {
   server: string;
   read_only: 'on' | 'off';
@@ -18,12 +18,12 @@ export interface Asked {
 }
 
 /**
- * The server that the database's address leads to. Connections outlive a switchover: those that were open go on with
- * the former server, which knows nothing of the log-outs that the new one has confirmed. They count no more as soon
- * as a new connection leads elsewhere, or as one says that it can only be read.
+ * The server that the database's address leads to. After a switchover, open connections stay with the old
+ * server, which does not know the log-outs on the new one. They become invalid as soon as a new connection
+ * leads elsewhere, or one turns out to be read-only.
  */
 export class Primary {
-  /** Raised when the connections of before must not be used any more. */
+  /** Incremented when older connections must no longer be used. */
   epoch = 0;
   private readonly logger = new Logger(Primary.name);
   private readonly listeners = new Set<() => void>();
@@ -35,11 +35,11 @@ export class Primary {
     this.listeners.add(left);
   }
 
-  /** Asks a connection that has just been made. @returns whether its server can be written to. */
+  /** Examines a new connection. @returns whether its server accepts writes. */
   async look(connection: Asked): Promise<boolean> {
     const { rows } = (await connection.query(WHICH_SERVER)) as { rows: [Found] };
     const [{ server, read_only }] = rows;
-    // One that cannot be written to yet is nobody's successor.
+    // A server that does not accept writes yet is no successor.
     if (read_only === 'on') return false;
     if (this.server !== undefined && this.server !== server) {
       this.logger.warn('DATABASE_URL leads to another server now: all connections are replaced');
@@ -49,7 +49,7 @@ export class Primary {
     return true;
   }
 
-  /** A connection can only be read: another server may have taken over, and only new connections lead there. */
+  /** A connection is read-only: another server may have taken over, and only new connections lead there. */
   doubt(): void {
     const now = performance.now();
     if (now - this.doubtedAt < PAUSE_MS) return;

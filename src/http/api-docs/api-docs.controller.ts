@@ -7,7 +7,7 @@ import { Public } from '../../access/public.decorator';
 const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
-/** Swagger UI on a page of our own: the one that comes with it needs inline styles, which the CSP refuses. */
+/** Our own page for Swagger UI: the one it ships with needs inline styles, which the CSP forbids. */
 @ApiExcludeController()
 @Controller('api/docs')
 @Public()

@@ -4,7 +4,7 @@ import { Settings } from '../../options/settings';
 import { cookieName } from '../../sessions/cookie-options';
 import { complete } from './operations';
 
-/** The key of the session cookie's security scheme, for `@ApiCookieAuth`. */
+/** The name of the session cookie's security scheme, for `@ApiCookieAuth`. */
 const SESSION = 'session';
 
 const DESCRIPTION = `
@@ -24,13 +24,13 @@ or removed meanwhile moves nothing.
 names the request in the server's log.
 `.trim();
 
-/** The OpenAPI description of the JSON API, from the controllers themselves. */
+/** The OpenAPI description of the JSON API, generated from the controllers. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const sid = cookieName(app.get(Settings), 'sid');
   const config = new DocumentBuilder()
     .setTitle('Latchkey')
     .setDescription(DESCRIPTION)
-    .setVersion('1') // of the API, as in /api/v1: a release that keeps the API changes nothing here
+    .setVersion('1') // of the API, as in /api/v1, not of the release
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/')
     .addCookieAuth(

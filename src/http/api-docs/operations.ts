@@ -13,15 +13,15 @@ const IDEMPOTENCY_KEY: Parameter = {
   required: false,
   description:
     'Of your choice, such as a UUID, and another one for each change. The same request under the same key within ten seconds has no second effect and gets the same answer; another request under it gets 422, and one whose first answer is not known gets 409.',
-  // Without an example: the documentation page would send it with every change.
+  // No example: the documentation page would send it with every request.
   schema: { type: 'string', minLength: 16, maxLength: 257 },
 };
 
-/** Completes every operation of a document with what only the whole of it tells. */
+/** Adds to every operation what the decorators of a single route cannot know. */
 export function complete(document: OpenAPIObject, scheme: string): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
-      // Each time anew: the operations of a controller share their parameters.
+      // A new array, because the operations of a controller share their parameters.
       if (!isSafeMethod(method.toUpperCase()))
         operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
       operation.security = securityOf(operation, scheme);
@@ -31,14 +31,14 @@ export function complete(document: OpenAPIObject, scheme: string): OpenAPIObject
   return document;
 }
 
-/** As the guard does it: closed, unless `@Public()` opens it, which leaves an empty requirement. */
+/** As in the guard: closed by default. `@Public()` adds an empty requirement, which opens it. */
 function securityOf({ security = [] }: Operation, scheme: string): Operation['security'] {
   const isPublic = security.some((requirement) => Object.keys(requirement).length === 0);
   if (isPublic) return [];
   return security.length > 0 ? security : [{ [scheme]: [] }];
 }
 
-/** Gives the examples of problems the path that was asked for. The operations of a controller share its responses. */
+/** Puts the requested path into the example problems. The operations of a controller share its responses. */
 function withInstance({ parameters = [], responses }: Operation, path: string): Operation['responses'] {
   const examples = new Map((parameters as Parameter[]).map(({ name, schema }) => [name, exampleOf(schema)]));
   const instance = path.replace(/\{(\w+)\}/g, (_, name: string) => examples.get(name) ?? name);

@@ -12,7 +12,7 @@ import { Database } from '../../database/database';
 import { SessionEngine } from '../../sessions/session-engine';
 import { LivenessDto, PartDto, ReadinessDto } from './dto/health.dto';
 
-/** For whoever restarts (live) and whoever sends traffic (ready). */
+/** Liveness is for the process supervisor, readiness for the load balancer. */
 @ApiTags('health')
 @Controller('health')
 @Public()

@@ -5,9 +5,9 @@ interface Layer {
   match(path: string): boolean;
 }
 
-/** The methods that this address answers to when asked by another, or none when no route has it (RFC 9110, 15.5.6). */
+/** The methods allowed at this path, or none if no route matches it (RFC 9110, 15.5.6). */
 export function allowedMethods(request: Request): string[] {
-  if (request.route) return []; // a handler said 404: the address and its method are right
+  if (request.route) return []; // a handler answered 404: the route itself matched
   const { stack } = request.app.router as unknown as { stack: Layer[] };
   const methods = stack.flatMap((layer) =>
     layer.route && layer.match(request.path) ? Object.keys(layer.route.methods) : [],

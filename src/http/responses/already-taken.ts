@@ -2,7 +2,7 @@ import { ConflictException } from '@nestjs/common';
 import type { FieldErrors } from '../problem';
 import { FLASHES } from '../../flash/catalogue';
 
-/** A value that only one may have, and somebody else has it. */
+/** Another user already has a value that must be unique. */
 export class AlreadyTaken extends ConflictException {
   readonly flash = FLASHES.invalidSubmission;
 

@@ -4,9 +4,9 @@ import { type FieldErrors, Problem, PROBLEM_MEDIA_TYPE, statusName } from '../pr
 import { FLASHES } from '../../flash/catalogue';
 
 interface Documented {
-  /** When a route answers so. */
+  /** When a route responds with it. */
   meaning: string;
-  /** What its example says, where the route says nothing else. */
+  /** The default text of the example. */
   detail: string;
   errors?: FieldErrors;
   headers?: Record<string, { description: string; schema: { type: string; example: number } }>;
@@ -57,8 +57,8 @@ const PROBLEMS = {
 type Status = keyof typeof PROBLEMS;
 
 /**
- * Documents the error answers of a route, or of all routes of a controller, each `application/problem+json`.
- * @param listed each a status, alone or with what its example says on this route: a `detail`, or `errors` by field.
+ * Documents the error responses of a route or a controller, each `application/problem+json`.
+ * @param listed statuses, each alone or with the text of its example: a `detail`, or `errors` by field.
  * @example @ApiProblems(403, [401, 'Invalid credentials. Please try again.'], [422, { content: ['…'] }])
  */
 export function ApiProblems(...listed: (Status | [status: Status, says: string | FieldErrors])[]) {

@@ -13,7 +13,7 @@ export interface ErrorDescription {
   headers: Record<string, string>;
 }
 
-/** What body-parser refuses, by the type of its errors. */
+/** The errors of body-parser by type. */
 const UNREADABLE: Record<string, { status: number; detail: string }> = {
   'entity.too.large': { status: 413, detail: 'What you sent is larger than 100 kB.' },
   'parameters.too.many': { status: 413, detail: 'The form has too many fields.' },
@@ -33,7 +33,7 @@ const GENERIC: Record<number, string> = {
 const AWAY = 'The database does not answer. Please try again in a moment.';
 const SECONDS_TO_WAIT = 1;
 
-/** What a client may know of an error: never a stack, a query or a path of the server. */
+/** The part of an error that is safe for clients: never a stack, a query or a server path. */
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof HttpException) return describeHttpException(error);
   if (isDatabaseUnavailable(error)) return describeHttpException(new ServiceUnavailableException(AWAY));
@@ -48,7 +48,7 @@ export function describeError(error: unknown): ErrorDescription {
     : { status: 500, detail: GENERIC[500], headers: {} };
 }
 
-/** What our own errors carry beside Nest's. */
+/** What our own errors add to Nest's. */
 interface Extras {
   errors?: FieldErrors;
   flash?: Flash;

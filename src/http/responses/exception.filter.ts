@@ -32,10 +32,13 @@ import { formPageLocals } from './form-page-locals';
 import { MessageExceptionFilter } from './message-exception.filter';
 import { UnsentFormDrafts } from './unsent-form-drafts';
 
-/** Refusals that a form can answer: bad credentials, a name that is taken, bad fields, too many tries. */
+/** Statuses after which the form is shown again: bad credentials, taken, invalid, throttled. */
 const ANSWERED_BY_FORM = [401, 409, 422, 429];
 
-/** Answers every error: on a page by a redirect with a flash, the form again or an error page; else as a problem. */
+/**
+ * Turns every error into a response: on a page a redirect with a flash, the form again or an error page; else
+ * a problem.
+ */
 @Catch()
 @Injectable()
 export class AnyExceptionFilter implements ExceptionFilter {
@@ -83,7 +86,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    // A file that could not be sent has left its own media type and caching behind.
+    // A file that could not be sent leaves its media type and caching headers behind.
     response.set({ 'Cache-Control': 'no-store', ...description.headers }).type('html');
     if (isPageRequest(request)) this.answerPage(error, description, request, response);
     else this.answerProblem(description, request, response);
@@ -105,7 +108,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
   ): void {
     if (isRedirectingError(error)) return this.divert(error, request, response);
     if (description.flash) this.flashes.add(request, description.flash);
-    // A failed answer saves nothing, so a flash shown on it would be shown again.
+    // A failed response does not save the session, so a flash shown on it would be shown again.
     if (description.status < 500) this.flashInterceptor.exposeToView(request);
     response.status(description.status);
 
@@ -128,7 +131,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
   }
 
   private divert(diversion: RedirectingError, request: Request, response: Response): void {
-    // A page that is fetched ahead leaves no word of a page that its user never asked for.
+    // A prefetch must not leave a message about a page that the user never opened.
     if (isSeenByPerson(request)) this.flashes.add(request, diversion.flash);
     this.unsentForms.keep(diversion, request);
     const next = diversion.returns && request.method === 'GET' ? localPath(request.originalUrl) : null;
@@ -153,19 +156,19 @@ export class AnyExceptionFilter implements ExceptionFilter {
     response.status(status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
   }
 
-  /** Only what is our fault, and what was not expected with its stack; a client's errors are its own to read. */
+  /** Logs server errors only, with a stack if unexpected. */
   private log(error: unknown, { status }: ErrorDescription, request: Request): void {
     if (status < 500) return;
     const isExpected = error instanceof HttpException && status !== 500;
     const stack = error instanceof Error && !isExpected ? error.stack : undefined;
     const line = `Answered ${status} to ${request.method}, request ${request.id}`;
-    // A busy server answers 503 to many: those lines must not be what fills its disk. Our own faults are all told.
+    // An overloaded server sends many 503s, which must not fill its disk. All other errors are logged.
     if (status === 503) this.unavailable.write(line, stack);
     else this.logger.error(line, stack);
   }
 }
 
-/** A refusal may bring a page of its own. */
+/** An error may set its own page. */
 function formPageFor(error: unknown, request: Request): FormPageOptions | undefined {
   if (!(error instanceof HttpException)) return undefined;
   const { page = request.formPage } = error as HttpException & { page?: FormPageOptions | null };

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import type { Form } from './form';
 
-/** Whose form a page shows, and where it was sent. */
 interface ShownForm {
   title: string;
   params: Request['params'];
@@ -9,7 +8,7 @@ interface ShownForm {
   form: Form;
 }
 
-/** What the view of a form is given when it is shown again: the parameters of its path beside the form. */
+/** The view's variables for showing a form again: the path parameters and the form. */
 export function formPageLocals({ title, params, userId, form }: ShownForm): object {
   return { title, ...params, userId, form };
 }

@@ -7,6 +7,6 @@ export interface FormPageOptions {
   title: string;
 }
 
-/** The page of the form that is posted here: shown again, filled in, when the input is refused. */
+/** The page of the posted form: shown again with the input when validation fails. */
 export const FormPage = (view: string, title: string) =>
   SetMetadata(FORM_PAGE, { view, title } satisfies FormPageOptions);

@@ -5,14 +5,14 @@ import { FORM_PAGE, type FormPageOptions } from './form-page.decorator';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** The page of the form whose input this request brings. */
+    /** The page of the form that this request submits. */
     formPage?: FormPageOptions;
   }
 }
 
 /**
- * Keeps nobody out. It notes what only guards and interceptors can know, and exception filters need: the handler's
- * page. As an interceptor it would cost every request 24 µs (Node 20), since Nest binds each to the asynchronous context.
+ * Always lets the request pass. It records the handler's page for exception filters, which cannot find it. As
+ * an interceptor it would cost every request 24 µs (Node 20), because Nest binds each to the async context.
  */
 @Injectable()
 export class FormPageGuard implements CanActivate {

@@ -1,13 +1,13 @@
 import type { FieldErrors } from '../problem';
 
-/** What a view needs to show a form: what was typed, and what is wrong beside each field and in a summary. */
+/** What a view needs to show a form: the input, and the errors by field and in a summary. */
 export interface Form {
   values: Record<string, string>;
   errors: Record<string, string>;
   summary: { field: string; text: string }[];
 }
 
-/** @param values strings by field; secrets and anything else are left out, so that a password never travels back. */
+/** @param values strings by field. Drops secrets, so a password is never sent back, and other types. */
 export function form(values: Record<string, unknown> = {}, errors: FieldErrors = {}): Form {
   const summary = Object.entries(errors).map(([field, texts]) => ({ field, text: texts.join(' ') }));
   return {

@@ -5,8 +5,8 @@ import { kindOf } from '../request-of';
 import { describeError } from './describe-error';
 
 /**
- * Answers errors of calls that are no HTTP request as their transport does, and faults of ours without what a client may not
- * know. A gateway takes no filter of the application: it names this one with `@UseFilters`.
+ * Reports errors of calls other than HTTP requests in their transport's format, without internal details.
+ * Global filters do not apply to a gateway, so a gateway adds this one with `@UseFilters`.
  */
 @Catch()
 export class MessageExceptionFilter implements ExceptionFilter {
@@ -15,14 +15,14 @@ export class MessageExceptionFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Error | Observable<never> | undefined {
     const kind = kindOf(host);
     if (kind === 'graphql') return this.forGraphql(error);
-    const told = ownErrorOf(error) ?? this.describe(error);
-    if (kind !== 'ws') return throwError(() => told);
-    tellClient(host.switchToWs().getClient(), told);
+    const answer = ownErrorOf(error) ?? this.describe(error);
+    if (kind !== 'ws') return throwError(() => answer);
+    tellClient(host.switchToWs().getClient(), answer);
     return undefined;
   }
 
   private forGraphql(error: unknown): Error {
-    if (error instanceof Error && error.name === 'GraphQLError') return error; // made for clients
+    if (error instanceof Error && error.name === 'GraphQLError') return error; // meant for clients
     const { statusCode, ...rest } = this.describe(error);
     return new HttpException({ ...rest, statusCode }, statusCode);
   }
@@ -44,12 +44,12 @@ export class MessageExceptionFilter implements ExceptionFilter {
   }
 }
 
-/** What an RpcException or a WsException tells its client. */
+/** The error of an RpcException or a WsException. */
 function ownErrorOf(error: unknown): object | undefined {
   const { getError } = (error ?? {}) as { getError?: unknown };
   if (typeof getError !== 'function') return undefined;
-  const told: unknown = getError.call(error);
-  return typeof told === 'object' && told !== null ? told : { status: 'error', message: told };
+  const answer: unknown = getError.call(error);
+  return typeof answer === 'object' && answer !== null ? answer : { status: 'error', message: answer };
 }
 
 interface Client {
@@ -58,9 +58,9 @@ interface Client {
   emit(event: string, data: object): void;
 }
 
-/** `emit` of the package ws tells only the server itself. */
-function tellClient(client: Client, told: object): void {
+/** In the ws package, `emit` only notifies local listeners. */
+function tellClient(client: Client, answer: object): void {
   const isPlainWebSocket = typeof client.readyState === 'number';
-  if (isPlainWebSocket) client.send(JSON.stringify({ event: 'exception', data: told }));
-  else client.emit('exception', told);
+  if (isPlainWebSocket) client.send(JSON.stringify({ event: 'exception', data: answer }));
+  else client.emit('exception', answer);
 }

@@ -9,7 +9,7 @@ import { AnyExceptionFilter } from './exception.filter';
 import { FormPageGuard } from './form-page.guard';
 import { UnsentFormDrafts } from './unsent-form-drafts';
 
-/** Turns input into DTOs and errors into answers, for the whole application. */
+/** Turns input into DTOs and errors into responses, for the whole application. */
 @Module({
   imports: [FlashModule, FormDraftsModule, SecurityEventsModule],
   providers: [

@@ -13,13 +13,13 @@ import { Settings } from '../../options/settings';
 import { ViewFolders } from '../../options/view-folders';
 import { handlebarsEngine } from '../responses/view-engine';
 
-/** A folder is no page: it is not redirected to, which would replace our security headers. */
+/** No redirect for folders: it would replace our security headers. */
 const ASSETS = { maxAge: '1h', index: false, redirect: false, setHeaders: nameCharset } as const;
 const PICO = dirname(require.resolve('@picocss/pico/css/pico.min.css'));
 
 /**
- * Everything an instance needs beside its modules; the same for the start and for tests.
- * @param options.views folders of views of your own: what they hold replaces the file of the same name here.
+ * Configures what an instance needs besides its modules, in production and in tests.
+ * @param options.views folders with your own views. They take precedence over files of the same name.
  */
 export function configureApp(
   app: NestExpressApplication,
@@ -31,7 +31,7 @@ export function configureApp(
   const views = [...folders.paths];
 
   app.set('trust proxy', settings.trustedProxies);
-  app.set('etag', false); // pages are made for one visitor and never stored: nothing to compare with
+  app.set('etag', false); // pages are made for one user and never cached
   app.set('query parser', 'simple'); // `a[b]=c` is a field of that name, not an object
   app.engine('hbs', handlebarsEngine(views, !settings.isProduction));
   app.setBaseViewsDir(views);
@@ -47,23 +47,23 @@ export function configureApp(
   app.use(oneAtATime, requestId, securityHeaders(settings), forwardedFor);
   app.use('/assets', express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
   app.use('/assets', express.static(PICO, ASSETS));
-  // Browsers ask for it beside what is no page of ours: the texts of the counter, the answers of the API.
+  // Browsers request it for responses that are not our pages, such as the API's.
   app.use('/favicon.ico', (_request: Request, response: Response) =>
     response.redirect(308, '/assets/favicon.svg'),
   );
   app.use(neverStored);
-  // Made when it is first asked for: most starts never are.
+  // Generated on first use, because most processes never need it.
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
     ui: false,
     raw: ['json'],
     jsonDocumentUrl: 'api/openapi.json',
   });
   limitConnections(app.getHttpServer(), settings);
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true }); // an orderly stop is code 0
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true }); // exit code 0
   return app;
 }
 
-/** Express names the character set of texts, but not of images that are texts (ASVS 5.0: 4.1.1). */
+/** Express adds the charset to text types but not to SVG (ASVS 5.0: 4.1.1). */
 function nameCharset(response: Response, path: string): void {
   if (path.endsWith('.svg')) response.type('image/svg+xml; charset=utf-8');
 }

@@ -10,23 +10,23 @@ import { EventCapacityMiddleware } from '../../events/bus/event-capacity.middlew
 import { SessionMiddleware } from '../../sessions/session.middleware';
 import { RequestContextMiddleware } from '../../throttling/request-context.middleware';
 
-/** What every request passes on its way to the guards, in this order. Each can be left out or replaced by one of your own. */
+/** The middleware before the guards, in order. You can leave out each or replace it with your own. */
 const REQUEST_PIPELINE = [
-  RequestContextMiddleware, // its deadline for the database, and where it comes from
-  EventCapacityMiddleware, // no change while its events cannot be recorded
+  RequestContextMiddleware, // the database deadline and the request's source
+  EventCapacityMiddleware, // no changes while events cannot be recorded
   SessionMiddleware, // request.session
-  RememberMeMiddleware, // a session for a remembered browser that has none
+  RememberMeMiddleware, // a session for a remembered browser without one
   CurrentUserMiddleware, // request.principal
-  EndedSessionMiddleware, // why the session ended whose cookie came along
+  EndedSessionMiddleware, // the reason if the session of the cookie has ended
   BodyMiddleware, // request.body
-  RevalidationMiddleware, // the session again, if the body took time to come
-  SameOriginMiddleware, // no change that another site asked for
+  RevalidationMiddleware, // loads the session again if the body took time
+  SameOriginMiddleware, // refuses changes requested by other sites (CSRF)
   MethodOverrideMiddleware, // PATCH, PUT and DELETE from forms
 ];
 
 /**
- * Applies the pipeline to all routes. Call it in the `configure` of your root module. Health checks take no part: they must
- * answer while the session store does not.
+ * Applies the pipeline to all routes. Call it in your root module's `configure`. Health checks are excluded,
+ * because they must work while the session store does not.
  */
 export function requestPipeline(consumer: MiddlewareConsumer): void {
   consumer

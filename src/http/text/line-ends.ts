@@ -1,2 +1,2 @@
-/** Every line end as a line feed. Forms send CRLF (HTML), scripts LF: one text would differ in length and in content. */
+/** Forms send CRLF (HTML), scripts LF. Without this, one text would differ in length and content. */
 export const withLineFeeds = (text: string): string => text.replace(/\r\n?/g, '\n');

@@ -1,17 +1,19 @@
 import { CONFUSABLES } from './confusables';
 import { normalForm } from './normal-form';
 
-/** How a name looks: two names of one skeleton are told apart by nobody. */
+/** How a name looks. Names with a common skeleton look the same. */
 export interface Look {
-  /** Of its canonical form, and of the letters as typed: a capital may look like another letter than its small one. */
+  /**
+   * Of the canonical form and of the name as typed: a capital may resemble other letters than its lower case.
+   */
   skeletons: string[];
-  /** Two names in ASCII alone are never compared: `arnold` and `amold` are two people. */
+  /** Two ASCII names are never compared: `arnold` and `amold` are different people. */
   leavesAscii: boolean;
 }
 
 let prototypes: Map<string, string> | undefined;
 
-/** The data is read by the first name that is made or changed, which no start waits for. */
+/** Parsed when a name is first created or changed, so it does not delay the start. */
 function readPrototypes(): Map<string, string> {
   const read = new Map<string, string>();
   const groups = CONFUSABLES.trim().split(/\s/);
@@ -27,18 +29,18 @@ function prototypeOf(character: string): string {
 }
 
 /**
- * UTS 39, 4: the same for all texts that look the same. That looks at decomposed letters alone; its data lists composed
- * ones as well, such as ȧ for å, which are looked up before.
+ * The skeleton of UTS 39, 4: equal for all texts that look the same. UTS 39 compares decomposed letters only,
+ * but its data also lists composed ones, such as ȧ for å, so look those up first.
  */
 export function skeletonOf(text: string): string {
   const composed = Array.from(normalForm(text, 'NFC'), prototypeOf).join('');
   return normalForm(Array.from(normalForm(composed, 'NFD'), prototypeOf).join(''), 'NFD');
 }
 
-/** @param username as typed, of a length that was checked. */
+/** @param username as typed; the caller has checked its length. */
 export function lookOf(username: string, canonical: string): Look {
   const typed = skeletonOf(normalForm(username.trim(), 'NFKC'));
-  // Case folding makes letters that have a prototype of their own, such as the m of M.
+  // Case folding produces letters with a prototype of their own, such as the m of M.
   const skeletons = new Set([skeletonOf(canonical), skeletonOf(typed.toLowerCase())]);
 
   return { skeletons: [...skeletons], leavesAscii: !/^[\0-\x7f]*$/.test(username.trim()) };

@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { withLineFeeds } from './line-ends';
 import { type Objections, TextField } from './text-field.decorator';
 
-/** A required text of several lines, the same whether a form or a script has sent it: see `TextField`. */
+/** A required text of several lines, the same from forms and scripts: see `TextField`. */
 export const MultilineField = (objections?: Objections, longest?: number) =>
   applyDecorators(
     TextField(objections, longest),

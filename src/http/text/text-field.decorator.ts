@@ -1,20 +1,20 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { isTooLong } from './normal-form';
 
-// Characters that no name or message needs and that databases, logs or terminals stumble over; line breaks and tabs
-// are looked at by whoever allows them.
+// Characters that no name or message needs and that cause trouble in databases, logs or terminals. Fields
+// that allow line breaks and tabs check them themselves.
 const CONTROL = /[^\P{Cc}\n\r\t]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
-// White space, and what is not drawn at all: zero-width spaces and joiners, fillers, soft hyphens.
+// White space and invisible characters: zero-width spaces and joiners, fillers, soft hyphens.
 const BLANK = /^[\s\p{Default_Ignorable_Code_Point}]*$/u;
 
-/** What is wrong with a text, for its author to read; nothing when it is good. */
+/** Returns messages to the user on what is wrong with a text; empty if valid. */
 export type Objections = (text: string) => string[];
 
 /**
- * A required text: one string (not a list or an object), not blank, without control characters or lone surrogates, and
- * without objections of its own.
- * @param longest in characters, however they are encoded; no rule of its own sees a text that is longer in any form.
+ * A required text: one string, not blank, without control characters or lone surrogates, and without
+ * objections.
+ * @param longest in characters, however encoded. Longer texts never reach the objections.
  */
 export function TextField(objections: Objections = () => [], longest = Infinity): PropertyDecorator {
   const problems = (value: unknown): string[] => {

@@ -5,7 +5,7 @@ import { Clock } from '../../options/clock';
 import { Settings } from '../../options/settings';
 import { securityTxt } from './security-txt';
 
-/** Addresses that programs look for by agreement (RFC 8615). One that is not here answers 404, as they rely on too. */
+/** Standard addresses for programs (RFC 8615). Missing ones get 404, which programs rely on too. */
 @ApiExcludeController()
 @Controller()
 @Public()
@@ -22,12 +22,12 @@ export class WellKnownController {
     return securityTxt(securityContact, baseUrl, this.clock.now());
   }
 
-  /** Where it stood before RFC 9116, and where some still look first. */
+  /** The location before RFC 9116, where some tools still look first. */
   @Get('security.txt')
   @Redirect('/.well-known/security.txt', 308)
   formerSecurityTxt(): void {}
 
-  /** Password managers lead their user here. */
+  /** Password managers send their users here. */
   @Get('.well-known/change-password')
   @Redirect('/account/password', 303)
   changePassword(): void {}

@@ -37,12 +37,12 @@ type Where = FindOptionsWhere<SessionEntity>;
 const LIVE = { endedAt: IsNull() };
 const AS_IT_EXPIRED = () => 'idle_expires_at';
 const LONGEST_USER_AGENT = 255;
-/** A user can have more sessions than one statement has parameters, or one transaction time. */
+/** Keeps transactions short and statements below the database's limit of parameters. */
 const ENDED_AT_ONCE = 1_000;
-/** More than a user can have since there is a bound; there may be more from before. */
+/** More than the session limit allows one user; older data may have more. */
 const LISTED_AT_MOST = 2_000;
 
-/** Sessions as rows of SQLite or PostgreSQL, the authority for whether a session exists. */
+/** Stores sessions as rows in SQLite or PostgreSQL. The row decides whether a session exists. */
 @Injectable()
 export class DatabaseSessionEngine extends SessionEngine {
   private readonly logger = new Logger(DatabaseSessionEngine.name);
@@ -94,7 +94,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     return affected === 1 ? { ...base, values, version } : this.mergeAndCommit(base, values);
   }
 
-  /** Another request was faster: merges under a lock of the row. */
+  /** Another request committed first: merge under a row lock. */
   private mergeAndCommit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     return this.database.transaction(async (manager) => {
       const [row] = await lockedRows(manager, { idHash: base.idHash, ...LIVE }, 1);
@@ -109,7 +109,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     });
   }
 
-  /** Its values, which lie elsewhere, have changed: every process drops its cached entry. */
+  /** Invalidates the cached session in every process after its values have changed in another store. */
   async invalidate(idHash: string): Promise<void> {
     await this.database.invalidate(`session:${idHash}`);
   }
@@ -156,9 +156,9 @@ export class DatabaseSessionEngine extends SessionEngine {
     const found = await this.rows.find({ select: { idHash: true }, where: asked, take });
     const ended: EndedSession[] = [];
     for (let from = 0; from < found.length; from += ENDED_AT_ONCE) {
-      // By their IDs alone: given the time as well, SQLite would look through all that are over.
+      // By ID alone: with the time in the condition, SQLite would scan all expired sessions.
       const idHash = In(found.slice(from, from + ENDED_AT_ONCE).map((row) => row.idHash));
-      // Asked again under the lock: another instance may have moved a time-out since.
+      // Check again under the lock: another instance may have touched the session.
       const reasonOf = (row: SessionEntity) =>
         row.endedAt === null && isOver(row, now) ? expiryReason(row) : null;
       ended.push(...(await this.endWhere({ idHash }, AS_IT_EXPIRED, reasonOf)));
@@ -166,7 +166,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     return ended;
   }
 
-  /** Ends some of these rows, as many as go at once: those that `reasonOf` gives a reason to end. */
+  /** Ends up to `ENDED_AT_ONCE` of these rows, if `reasonOf` returns a reason. */
   private endWhere(
     where: Where,
     endedAt: number | (() => string),
@@ -204,7 +204,7 @@ export class DatabaseSessionEngine extends SessionEngine {
 
   async list(userId: number): Promise<ListedSession[]> {
     const now = this.clock.now();
-    // Given the time as well, SQLite would look through everybody's live sessions instead of the user's.
+    // Without the time: it would make SQLite scan the live sessions of all users.
     const rows = await this.rows.find({
       where: { userId, ...LIVE },
       order: { lastSeenAt: 'DESC', createdAt: 'DESC' },
@@ -226,7 +226,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     return this.database.ping();
   }
 
-  /** A row that does not hold what we write is no session: its visitor is a guest then, not an error. */
+  /** Treats an unreadable row as no session, so the visitor becomes a guest instead of getting an error. */
   private loaded({ session, account }: SessionWithAccount): LoadedSession | null {
     const values = parseValues(session.data);
     if (!values) this.logger.warn('A session row holds no readable data; it counts as no session');
@@ -236,7 +236,7 @@ export class DatabaseSessionEngine extends SessionEngine {
 }
 
 function lockedRows(manager: EntityManager, where: Where, take: number): Promise<SessionEntity[]> {
-  // SQLite's transaction holds the lock of the whole database already, and knows no other.
+  // A SQLite transaction already locks the whole database; SQLite has no row locks.
   const isSqlite = manager.connection.options.type === 'sqlite';
   return manager.find(SessionEntity, {
     where,

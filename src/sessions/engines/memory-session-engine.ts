@@ -29,15 +29,17 @@ interface StoredSession {
   publicId: string;
   userId: number | null;
   familyId: string | null;
-  /** JSON text, so that nobody holds a reference into it. */
+  /** JSON text, so no caller holds a reference into it. */
   data: string;
   version: number;
   origin: Origin;
   life: SessionLife;
-  end?: { at: number; reason: EndReason; isTold: boolean };
+  end?: { at: number; reason: EndReason; isNotified: boolean };
 }
 
-/** Sessions in the memory of one process, for tests and trials: they are gone when it stops. */
+/**
+ * Keeps sessions in the memory of one process, for tests and trials. They are lost when the process stops.
+ */
 @Injectable()
 export class MemorySessionEngine extends SessionEngine {
   private readonly sessions = new Map<string, StoredSession>();
@@ -111,8 +113,8 @@ export class MemorySessionEngine extends SessionEngine {
 
   async markNotified(idHash: string): Promise<boolean> {
     const end = this.sessions.get(idHash)?.end;
-    if (!end || end.isTold) return false;
-    end.isTold = true;
+    if (!end || end.isNotified) return false;
+    end.isNotified = true;
     return true;
   }
 
@@ -163,7 +165,7 @@ export class MemorySessionEngine extends SessionEngine {
     return sessions
       .filter(({ end }) => !end)
       .map((session) => {
-        session.end = { ...endOf(session), isTold: false };
+        session.end = { ...endOf(session), isNotified: false };
         return asEnded(session, session.end.reason);
       });
   }

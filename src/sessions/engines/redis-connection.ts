@@ -5,14 +5,14 @@ import { RequestDeadline } from '../../database/request-deadline';
 
 type RedisClient = ReturnType<typeof newClient>;
 
-/** How long a command, or a new connection, may take. */
-const PATIENCE_MS = 1_000;
+/** Timeout of a command and of a new connection. */
+const TIMEOUT_MS = 1_000;
 const RETRY_MS = 200;
-const START_PATIENCE_MS = 4_000;
+const START_TIMEOUT_MS = 4_000;
 
-/** Written by the readiness check: a replica and a Redis that is full answer reads, and take nothing. */
+/** The readiness check writes this key: replicas and a full Redis accept reads but refuse writes. */
 const PROBE = { name: 'ready', expiry: { type: 'PX', value: 1_000 } } as const;
-/** A node of a cluster refuses most keys, and a sentinel all of them. */
+/** A cluster node refuses most keys and a sentinel refuses all. */
 const UNFIT: Record<string, string> = {
   cluster:
     'it is a node of a cluster, which Latchkey does not support; use one primary, with replicas or a managed failover',
@@ -21,8 +21,8 @@ const UNFIT: Record<string, string> = {
 };
 
 /**
- * One connection to Redis, replaced whenever it is in doubt. Left alone, a client waits without end for a server that
- * is frozen or whose machine is gone, and stays with a primary that has become a replica after a failover.
+ * One connection to Redis, replaced as soon as it fails. By itself, the client would wait forever for a
+ * frozen server, and would stay with a primary that has become a replica after a failover.
  */
 export class RedisConnection implements OnApplicationShutdown {
   private readonly logger = new Logger(RedisConnection.name);
@@ -37,13 +37,14 @@ export class RedisConnection implements OnApplicationShutdown {
 
   /**
    * @param prefix of all keys.
-   * @throws SettingsError when Redis cannot be used after a few seconds: it may start together with the application.
+   * @throws SettingsError if Redis is not usable within a few seconds; it may be starting together with the
+   * application.
    */
   static async open(url: string, prefix: string): Promise<RedisConnection> {
     const unreadable = whatIsWrongWith(url);
     if (unreadable !== null) throw new SettingsError([`REDIS_URL cannot be read: ${unreadable}`]);
     const connection = new RedisConnection(url, prefix);
-    const deadline = performance.now() + START_PATIENCE_MS;
+    const deadline = performance.now() + START_TIMEOUT_MS;
     for (;;) {
       const failure = await connection.connect();
       if (failure === null) return connection;
@@ -53,27 +54,29 @@ export class RedisConnection implements OnApplicationShutdown {
     }
   }
 
-  /** @throws Error when Redis is away, or has not answered in time: the command may have been carried out or not. */
+  /**
+   * @throws Error if Redis is unavailable or the command times out; Redis may have executed it all the same.
+   */
   async run<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
     const { client } = this;
     if (!client) throw new Error('Redis is away');
-    const deadline = RequestDeadline.current(); // shared with the database: what a request waits for adds up
-    const limit = Math.min(PATIENCE_MS, deadline.left);
+    const deadline = RequestDeadline.current(); // shared with the database: all waits of a request count
+    const limit = Math.min(TIMEOUT_MS, deadline.left);
     try {
       return await deadline.track(within(limit, command(client)));
     } catch (error) {
-      const isHanging = error instanceof TookTooLong && limit === PATIENCE_MS;
+      const isHanging = error instanceof TookTooLong && limit === TIMEOUT_MS;
       if (isHanging || isOutOfUse(error)) this.replace(client, error);
       throw error;
     }
   }
 
-  /** What a name of ours is called in this Redis. */
+  /** Adds the prefix to a key. */
   key(name: string): string {
     return this.prefix + name;
   }
 
-  /** Whether it takes a write now. */
+  /** Whether it accepts a write now. */
   answers(): Promise<boolean> {
     const written = this.run((client) => client.set(this.key(PROBE.name), '', { expiration: PROBE.expiry }));
     return written.then(
@@ -87,17 +90,17 @@ export class RedisConnection implements OnApplicationShutdown {
     if (this.client) destroy(this.client);
   }
 
-  /** @returns what stands in the way, or null when it is connected now. */
+  /** @returns why it failed, or null when connected. */
   private async connect(): Promise<string | null> {
     const client = newClient(this.url);
     client.on('error', (error) => this.replace(client, error));
     try {
-      // A server that loads its data or wants another password takes connections all the same.
+      // Ping: a server that is loading its data or needs another password still accepts connections.
       await within(
-        PATIENCE_MS,
+        TIMEOUT_MS,
         client.connect().then(() => client.ping()),
       );
-      const unfit = UNFIT[await within(PATIENCE_MS, modeOf(client))];
+      const unfit = UNFIT[await within(TIMEOUT_MS, modeOf(client))];
       if (unfit) {
         destroy(client);
         return unfit;
@@ -108,13 +111,15 @@ export class RedisConnection implements OnApplicationShutdown {
     }
     const former = this.client;
     this.client = client;
-    // Commands that wait for the former one may still be answered.
-    if (former) setTimeout(() => destroy(former), PATIENCE_MS).unref();
+    // The old connection may still answer its pending commands.
+    if (former) setTimeout(() => destroy(former), TIMEOUT_MS).unref();
     if (this.isClosed) destroy(client);
     return null;
   }
 
-  /** Whoever notices first. A server that answers nothing is left at once: what waits for it fails. */
+  /**
+   * Drops a server that does not answer, which fails its pending commands, and reconnects in the background.
+   */
   private replace(client: RedisClient, error: unknown): void {
     if (this.client !== client || this.isClosed) return;
     if (!isOutOfUse(error)) {
@@ -127,7 +132,7 @@ export class RedisConnection implements OnApplicationShutdown {
   private async reconnect(reason: string): Promise<void> {
     this.isReconnecting = true;
     this.logger.error(`Redis fails: ${reason}`);
-    // A replica answers until there is something better, and a new connection may well lead to it again.
+    // A replica can still answer until then, and a new connection may lead to the same replica.
     if (this.client) await delay(RETRY_MS, undefined, { ref: false });
     while (!this.isClosed) {
       const failure = await this.connect();
@@ -142,23 +147,23 @@ export class RedisConnection implements OnApplicationShutdown {
 }
 
 function newClient(url: string) {
-  // A tenth of a start, for which only those wait who use it.
+  // Loaded only when used: it takes a tenth of the start-up time.
   const { createClient } = require('@redis/client') as typeof import('@redis/client');
   return createClient({
     url,
     disableOfflineQueue: true,
-    socket: { connectTimeout: PATIENCE_MS, reconnectStrategy: false },
+    socket: { connectTimeout: TIMEOUT_MS, reconnectStrategy: false },
   });
 }
 
-/** HELLO is open to every user, which INFO is not; a proxy that does not know it leads to a single server. */
+/** HELLO, because INFO needs a permission. A proxy that does not know it counts as a single server. */
 async function modeOf(client: RedisClient): Promise<string> {
   const answer = await client.sendCommand(['HELLO']).catch(() => []);
   const parts = (answer as unknown[]).map(String);
   return parts[parts.indexOf('mode') + 1] ?? '';
 }
 
-/** Never with the URL in it, as Node's own error has it: it may hold a password. */
+/** Without the URL, which Node's own error contains: it may hold a password. */
 function whatIsWrongWith(url: string): string | null {
   try {
     newClient(url);
@@ -172,11 +177,11 @@ function destroy(client: RedisClient): void {
   if (client.isOpen) client.destroy();
 }
 
-/** It answers, but it is not (or no longer) a server to work with; Redis 6 wraps what a script met. */
+/** It answers but does not accept work (any more). Redis 6 wraps the errors of scripts. */
 const isOutOfUse = (error: unknown): boolean =>
   error instanceof Error && /(^|-)(READONLY|LOADING|MASTERDOWN|NOAUTH)\b/.test(error.message);
 
-/** Of several addresses that refuse, Node tells in a code alone. */
+/** If several addresses refuse, Node's error has an empty message and only a code. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message || (error as NodeJS.ErrnoException).code || error.name;
@@ -197,6 +202,6 @@ async function within<T>(deadline: number, work: Promise<T>): Promise<T> {
     return await Promise.race([work, tooLong]);
   } finally {
     clearTimeout(timer);
-    work.catch(() => undefined); // it may still fail, when nobody waits for it any more
+    work.catch(() => undefined); // it may still fail after the timeout
   }
 }

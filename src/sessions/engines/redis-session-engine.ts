@@ -18,16 +18,16 @@ import { DatabaseSessionEngine } from './database-session-engine';
 import { RedisConnection } from './redis-connection';
 import { parseValues, textOf } from './session-row';
 
-/** Who a session lets in: SQL alone is believed about these. */
+/** Who the user is and how they logged in. Only the SQL row is trusted for these. */
 const IDENTITY = ['userId', 'familyId', 'authenticatedAt', 'securityVersion'];
-/** Parallel writers of one session: each round lets one of them through. */
+/** For parallel writers of one session: each round lets one of them succeed. */
 const MOST_ROUNDS = 200;
 const LARGEST_VERSION = 2 ** 47;
 
 /**
- * Writes if nobody else has: a session without data in Redis is as SQL has it.
+ * Writes if the version is the expected one. A session without data in Redis has the version of its SQL row.
  * KEYS session · ARGV version expected, version in SQL, new version, new data, milliseconds to keep it
- * @returns nothing when written, else what is stored.
+ * @returns nothing if written, else what is stored.
  */
 const COMPARE_AND_SET = `
 local stored = redis.call('HMGET', KEYS[1], 'version', 'data')
@@ -39,9 +39,9 @@ return nil`;
 type Stored = [version: string | null, data: string | null];
 
 /**
- * Sessions whose values lie in Redis once they change. SQL has the first word and the last: a session begins as a row
- * with its first values, and is live only while that row is. So a Redis that fails over, is flushed or restored can
- * lose the latest values, never a log-in, and it can never undo a log-out.
+ * Keeps changed session values in Redis. The SQL row decides: it holds the first values, and the session is
+ * live only while the row is. A Redis that fails over, is flushed or restored can lose the latest values. It
+ * cannot lose a log-in or undo a log-out.
  */
 @Injectable()
 export class RedisSessionEngine extends SessionEngine {
@@ -68,13 +68,13 @@ export class RedisSessionEngine extends SessionEngine {
   }
 
   async commit(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
-    textOf(values, this.settings.sessionMaxSize); // before SQL has the half of it
+    textOf(values, this.settings.sessionMaxSize); // before the first write to SQL
     const begun = await this.commitIdentity(base, values);
     if (!begun) return null;
     let next = asIdentified(begun, values);
     let expected = base.version;
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const version = randomInt(1_000, LARGEST_VERSION); // never one that a Redis set back in time could know
+      const version = randomInt(1_000, LARGEST_VERSION); // unknown to a restored Redis
       const found = await this.compareAndSet(begun, expected, version, next);
       if (!found) {
         await this.authority.invalidate(begun.idHash);
@@ -124,7 +124,7 @@ export class RedisSessionEngine extends SessionEngine {
     return this.redis.key(`session:${idHash}`);
   }
 
-  /** @returns the session as SQL has it after this commit, or null when it has ended. */
+  /** @returns the session in SQL after this commit, or null if it has ended. */
   private async commitIdentity(base: LoadedSession, values: SessionValues): Promise<LoadedSession | null> {
     const begun = await this.authority.load(base.idHash);
     const [before, after] = [identityOf(base.values), identityOf(values)];
@@ -154,7 +154,7 @@ export class RedisSessionEngine extends SessionEngine {
     return found as Stored | null;
   }
 
-  /** The end is durable already; what stays behind in Redis opens nothing and expires by itself. */
+  /** The end is already durable. Values left in Redis give no access and expire. */
   private async forgetValues(ended: EndedSession[]): Promise<EndedSession[]> {
     if (ended.length === 0) return ended;
     try {
@@ -166,7 +166,7 @@ export class RedisSessionEngine extends SessionEngine {
   }
 }
 
-/** Values that cannot be read are lost, their version is not: without it nobody could write any more. */
+/** If the values are unreadable, keep the version: without it, every later write would fail. */
 function asStored(begun: LoadedSession, [version, data]: Stored): LoadedSession {
   if (version === null) return begun;
   const values = (data === null ? null : parseValues(data)) ?? begun.values;

@@ -1,10 +1,10 @@
 import type { Settings } from '../../options/settings';
 import type { EndReason } from '../session-engine';
 
-/** A session that is over is kept this long, for its user to read why. */
+/** How long an ended session is kept in milliseconds, so the user can learn why it ended. */
 export const KEPT_TO_TELL_WHY = 86_400_000;
 
-/** The times of a session. `idleExpiresAt` is never later than `absoluteExpiresAt`. */
+/** The lifetime of a session. `idleExpiresAt` is never later than `absoluteExpiresAt`. */
 export interface SessionLife {
   createdAt: number;
   lastSeenAt: number;
@@ -18,7 +18,10 @@ export function newLife(settings: Settings, now: number): SessionLife {
   return { createdAt: now, lastSeenAt: now, idleExpiresAt, absoluteExpiresAt };
 }
 
-/** Used again. The time limit is not later than that of a session made now: the clock may have been set back. */
+/**
+ * Applies a touch. The deadline is never later than that of a new session, because the clock may have been
+ * set back.
+ */
 export function touchedLife(settings: Settings, life: SessionLife, now: number): SessionLife {
   const fresh = newLife(settings, now);
   const absoluteExpiresAt = Math.min(life.absoluteExpiresAt, fresh.absoluteExpiresAt);
@@ -28,7 +31,7 @@ export function touchedLife(settings: Settings, life: SessionLife, now: number):
 
 export const isOver = ({ idleExpiresAt }: SessionLife, now: number): boolean => idleExpiresAt <= now;
 
-/** Which of the two came first. */
+/** Which timeout came first. */
 export function expiryReason({ idleExpiresAt, absoluteExpiresAt }: SessionLife): EndReason {
   return idleExpiresAt < absoluteExpiresAt ? 'idle' : 'absolute';
 }

@@ -5,10 +5,10 @@ import { RequestDeadline } from '../../database/request-deadline';
 import type { PostgresPool } from '../../database/postgres/postgres-driver';
 import type { SessionEntity } from './session.entity';
 
-/** A session's row with that of its user, as the entities have them. */
+/** The rows of a session and its user, as entities. */
 export interface SessionWithAccount {
   session: SessionEntity;
-  /** Without the password hash. Null where there is no such user, undefined where the application has no users table. */
+  /** Without the password hash. Null: no such user. Undefined: the application has no users table. */
   account: ObjectLiteral | null | undefined;
 }
 
@@ -16,20 +16,20 @@ const USERS = 'users';
 const NOT_READ = 'password_hash';
 
 /**
- * Reads sessions by their primary key, each with its user, in one statement for the requests that ask at the same time. The
- * SQL is written here because TypeORM's `find` takes longer to build it and to read the answer than the database takes to
- * answer.
+ * Reads sessions with their users by primary key, one statement per batch of concurrent requests. The SQL is
+ * hand-written because TypeORM's `find` takes longer to build it and parse the rows than the database takes
+ * to answer.
  */
 export class SessionReader {
   private readonly batcher = new Batcher<string, SessionWithAccount>((idHashes) => this.readAll(idHashes));
 
   constructor(private readonly rows: Repository<SessionEntity>) {}
 
-  /** @throws DatabaseAway when the request's deadline has passed. */
+  /** @throws DatabaseUnavailable when the request's deadline has passed. */
   read(idHash: string): Promise<Readonly<SessionWithAccount> | null> {
     const deadline = RequestDeadline.current();
     const read = () => this.batcher.load(idHash, deadline);
-    // With a write-ahead log, reads never wait for writes: a request that could not write in time may still read.
+    // With a write-ahead log, reads never wait for writes, so no deadline is needed.
     return this.isSqlite ? read() : deadline.waitFor(read);
   }
 
@@ -53,15 +53,15 @@ export class SessionReader {
   }
 
   /**
-   * After a switchover the former server still has sessions that have ended on the new one since: its answer must neither
-   * let anyone in nor log anyone out.
+   * After a switchover the old primary still holds sessions that have since ended on the new one. Its answer
+   * must neither log a client in nor log one out.
    */
   private refuse(): never {
     (this.connection.driver as unknown as { master: PostgresPool }).master.primary.doubt();
     throw new DatabaseUnavailable('The database can only be read: another server may have taken over');
   }
 
-  /** Built from column names and parameter placeholders alone. */
+  /** Built only from column names and parameter placeholders, so SQL injection is impossible. */
   private statementFor(count: number): string {
     const { metadata } = this.rows;
     const places = Array.from({ length: count }, (_, index) => `$${index + 1}`).join();
@@ -70,7 +70,7 @@ export class SessionReader {
     const rows = `SELECT ${columns.join()} FROM ${metadata.tableName} AS session ${join}
       WHERE session.id_hash IN (${places})`;
     if (this.isSqlite) return rows;
-    // In one statement with the rows, and answered where there are none.
+    // In the same statement as the rows, and answered even if there are none.
     const server = "SELECT current_setting('transaction_read_only') AS server_is_read_only";
     return `SELECT * FROM (${server}) AS server LEFT JOIN (${rows}) AS found ON true`;
   }
@@ -82,7 +82,7 @@ export class SessionReader {
     return { session, account };
   }
 
-  /** With each column's type and transformer, as TypeORM reads it. */
+  /** Applies each column's type and transformer, as TypeORM does. */
   private entityOf(metadata: EntityMetadata, alias: string, row: ObjectLiteral): ObjectLiteral {
     const { driver } = this.connection;
     const entity = metadata.create() as ObjectLiteral;

@@ -15,21 +15,21 @@ type SessionRowNames = Pick<SessionEntity, 'idHash' | 'publicId' | 'familyId' | 
 
 export const NOWHERE: Origin = { ip: null, userAgent: null };
 
-/** The rows that a target means; `isAimedAt` looks at the version. */
+/** The rows of a target. `isAimedAt` checks the security version. */
 export function whereOf({ upToVersion: _, ...target }: EndTarget): FindOptionsWhere<SessionEntity> {
   if ('idHash' in target) return target;
   const { exceptIdHash, keepNewest: __, ...owner } = target;
   return exceptIdHash === undefined ? owner : { ...owner, idHash: Not(exceptIdHash) };
 }
 
-/** Whether a target means a session that holds these values, as far as the version of its user goes. */
+/** Whether a session with these values is old enough for `upToVersion`. */
 export function isAimedAt({ upToVersion }: EndTarget, data: string): boolean {
   if (upToVersion === undefined) return true;
   const { securityVersion = 1 } = (parseValues(data) ?? {}) as { securityVersion?: unknown };
   return Number(securityVersion) <= upToVersion;
 }
 
-/** Whose session it is, by user and by remembered device. */
+/** The user and the remembered device of a session. */
 export function ownersOf({ userId, familyId }: SessionValues): Pick<SessionEntity, 'userId' | 'familyId'> {
   return {
     userId: isResourceId(userId) ? userId : null,
@@ -37,7 +37,7 @@ export function ownersOf({ userId, familyId }: SessionValues): Pick<SessionEntit
   };
 }
 
-/** The columns that hold what a session holds. @throws SessionTooLarge */
+/** The columns that depend on the values. @throws SessionTooLarge */
 export function columnsOf(
   values: SessionValues,
   limit: number,
@@ -45,7 +45,7 @@ export function columnsOf(
   return { data: textOf(values, limit), ...ownersOf(values) };
 }
 
-/** What is stored of a session. @throws SessionTooLarge, before anything is written. */
+/** The values as stored. @throws SessionTooLarge, before anything is written. */
 export function textOf(values: SessionValues, limit: number): string {
   const text = JSON.stringify(values);
   const size = Buffer.byteLength(text);
@@ -53,7 +53,7 @@ export function textOf(values: SessionValues, limit: number): string {
   return text;
 }
 
-/** @returns what `columnsOf` has written, or null for anything else. */
+/** @returns the values that `columnsOf` has stored, or null for anything else. */
 export function parseValues(data: string): SessionValues | null {
   try {
     const values: unknown = JSON.parse(data);

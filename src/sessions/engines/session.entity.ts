@@ -2,25 +2,27 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../../database/instant-column';
 import type { EndReason } from '../session-engine';
 
-/** One row a session, live or ended. `idHash` is SHA-256 of the ID that the cookie carries, never the ID. */
-// Serves both what is to expire (not ended, by time) and what is to be purged (ended, by when).
+/**
+ * One session, live or ended. `idHash` is the SHA-256 of the ID in the cookie. The ID itself is never stored.
+ */
+// Serves both expiry (not ended, by deadline) and purge (ended, by time of end).
 @Index('ix_sessions_ended_at', ['endedAt', 'idleExpiresAt'])
 @Entity('sessions')
 export class SessionEntity {
   @PrimaryColumn({ name: 'id_hash', type: 'varchar', length: 43, primaryKeyConstraintName: 'pk_sessions' })
   idHash!: string;
 
-  /** Names the session to its owner, in pages and in the API; it opens nothing. */
+  /** Identifies the session in pages and the API. It does not log in. */
   @Index('uq_sessions_public_id', { unique: true })
   @Column({ name: 'public_id', type: 'varchar', length: 22 })
   publicId!: string;
 
-  // No relation to users: a lower floor does not know a higher one.
+  // No relation to users: this layer does not know them.
   @Index('ix_sessions_user_id')
   @Column({ name: 'user_id', type: 'integer', nullable: true })
   userId!: number | null;
 
-  /** The remembered device that it was started by or for. */
+  /** The remembered device to which it belongs. */
   @Index('ix_sessions_family_id')
   @Column({ name: 'family_id', type: 'varchar', length: 22, nullable: true })
   familyId!: string | null;
@@ -28,11 +30,10 @@ export class SessionEntity {
   @Column({ type: 'text' })
   data!: string;
 
-  /** Counts the writes, so that a writer notices that another one was faster. */
+  /** Incremented by each write, for optimistic locking. */
   @Column({ type: 'integer' })
   version!: number;
 
-  /** Where it was started from. */
   @Column({ type: 'varchar', length: 45, nullable: true })
   ip!: string | null;
 
@@ -58,7 +59,7 @@ export class SessionEntity {
   @Column({ name: 'end_reason', type: 'varchar', length: 20, nullable: true })
   endReason!: EndReason | null;
 
-  /** When its user was told why, which happens once. */
+  /** When its user learned why it ended, which happens once. */
   @InstantColumn({ name: 'told_at', nullable: true })
   toldAt!: number | null;
 }

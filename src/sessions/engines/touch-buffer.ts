@@ -6,11 +6,12 @@ import { RequestDeadline } from '../../database/request-deadline';
 import { newLife } from './session-life';
 
 /**
- * Notes the last use of sessions: those of one turn of the event loop, and those that come up while others are written, in
- * one statement. Where more users are active than come back within a minute, nearly every request is such a write.
+ * Batches touches: one statement writes those of one turn of the event loop, and those that arrive while
+ * another is running. If most users are active less than once a minute, nearly every request needs such a
+ * write.
  */
 export class TouchBuffer {
-  /** Settles with the statement that is under way. */
+  /** Settles when the running statement does. */
   private written: Promise<unknown> = Promise.resolve();
   private readonly batcher = new Batcher<string, true>(
     (idHashes) => this.touchAll(idHashes),
@@ -23,11 +24,12 @@ export class TouchBuffer {
     private readonly clock: Clock,
   ) {}
 
-  /** Resolves when it is written. @throws DatabaseAway when the request's deadline is over. */
+  /** Resolves when written. @throws DatabaseUnavailable when the request's deadline has passed. */
   async touch(idHash: string): Promise<void> {
     const deadline = RequestDeadline.current();
     const isWritten = await deadline.waitFor(() => this.batcher.load(idHash, deadline));
-    // It is over, or somebody else holds it and may leave it as it is: alone it can wait for that.
+    // It has ended, or another transaction holds its row. A single row can wait for the lock without a
+    // deadlock.
     if (!isWritten) await this.write([idHash]);
   }
 
@@ -38,9 +40,9 @@ export class TouchBuffer {
   }
 
   /**
-   * @param locked what to do about rows that others hold. To wait for one while holding others could be a deadlock, and it
-   * could be a log-out that PostgreSQL ends for it. SQLite locks no rows.
-   * @returns those that were neither over nor left out.
+   * @param locked what to do about locked rows. Waiting for one while holding others could deadlock, and
+   * PostgreSQL might abort a log-out to resolve it. SQLite has no row locks.
+   * @returns the touched sessions; ended and skipped ones are missing.
    */
   private write(idHashes: string[], locked = ''): Promise<string[]> {
     const now = this.clock.now();
@@ -52,7 +54,7 @@ export class TouchBuffer {
         ? places
         : `SELECT id_hash FROM sessions WHERE id_hash IN (${places}) FOR UPDATE ${locked}`;
       const answer = await manager.query<[{ id_hash: string }[]] | undefined>(
-        // The times as `touchedLife` has them; here in one statement.
+        // The same times as `touchedLife`, in one statement.
         `UPDATE sessions SET last_seen_at = $1,
             absolute_expires_at = ${least('$2')}, idle_expires_at = ${least('$3')}
             WHERE id_hash IN (${chosen}) AND ended_at IS NULL AND idle_expires_at > $1${isSqlite ? '' : ' RETURNING id_hash'}`,
@@ -63,6 +65,6 @@ export class TouchBuffer {
   }
 }
 
-/** Names and places of parameters are all that a statement here is made of. */
+/** Called with placeholders only, never with input. */
 const least = (place: string): string =>
   `CASE WHEN absolute_expires_at < ${place} THEN absolute_expires_at ELSE ${place} END`;

@@ -4,8 +4,8 @@ import { isEventStreamRequest } from '../../http/page-request';
 import { RememberMe } from './remember-me';
 
 /**
- * Before anyone asks who a request is from: a browser without a live session may be remembered. An open page that only
- * listens is not its reader coming back.
+ * Logs in a remembered browser without a live session, before anything asks for the user. Event streams don't
+ * count: an open page that listens is not a returning user.
  */
 @Injectable()
 export class RememberMeMiddleware implements NestMiddleware {

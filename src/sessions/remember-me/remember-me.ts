@@ -15,7 +15,7 @@ import { revocationReason } from '../../auth/revocation-reason';
 
 type GoodUse = Extract<TokenUse, { owner: unknown }>;
 
-/** Logs in whoever a browser remembers. */
+/** Logs in the user of a remembered browser. */
 @Injectable()
 export class RememberMe {
   private readonly logger = new Logger(RememberMe.name);
@@ -31,7 +31,7 @@ export class RememberMe {
     private readonly events: SecurityEventBus,
   ) {}
 
-  /** Not as strong as a log-in by password, which is asked for where it matters. */
+  /** Weaker than a log-in by password, so sensitive actions still ask for the password. */
   async recall(request: Request): Promise<void> {
     request.isRemembered = false;
     if (!this.cookie.isSent(request)) return;
@@ -49,16 +49,17 @@ export class RememberMe {
       );
       return this.end(request, token, 'theft');
     }
-    // Its answers may have been lost: no accusation, but a copy that stays one step behind dies with it.
+    // No theft is reported, as responses may have been lost. A stolen token that stays one step behind ends
+    // here too.
     if (token && use.kind === 'lapsed') return this.end(request, token, 'absolute');
     if (use.kind === 'ended') this.giveUp(request, use.reason);
     else this.cookie.clear(request);
   }
 
   /**
-   * Beside a live session, until it is certain that the device has the token that it was given: by the token itself, or
-   * by the ID of the session, where one answer brought both. From then on the one before it is worth nothing. While the
-   * device still sends the former, the newer one is sent again.
+   * While a session is live, watches for the token that the device was sent. The token itself proves that it
+   * arrived, and so does the session ID if one response carried both. The previous token is then no longer
+   * valid. Until then, the server sends the new token again.
    */
   async awaitToken(request: Request, awaited: AwaitedToken): Promise<void> {
     const { familyId } = request.session;
@@ -78,7 +79,7 @@ export class RememberMe {
       await this.families.noteSeen(familyId, awaited);
       delete (request.session as Partial<typeof request.session>).awaitedToken;
     } catch (error) {
-      // Reading goes on while nothing can be written; the next request tries again.
+      // Requests still succeed while writes fail; the next one tries again.
       this.logger.warn(`That a device has its new token could not be noted: ${String(error)}`);
     }
   }
@@ -95,7 +96,7 @@ export class RememberMe {
       const recalled = { userId: owner.id, sessionIdHash, familyId: token.selector };
       this.events.publish('auth.recalled', recalled, request);
     } catch (error) {
-      // Still remembered, and a guest until one of the other devices is logged out.
+      // Still remembered, but a guest until another device logs out.
       if (!(error instanceof SessionLimitReached)) throw error;
     }
   }
@@ -105,7 +106,7 @@ export class RememberMe {
     this.giveUp(request, reason);
   }
 
-  /** The cookie is what the reason is known by: it stays until a page that a person sees has shown it. */
+  /** The cookie identifies the reason, so keep it until a page has shown the reason to the user. */
   private giveUp(request: Request, reason: EndReason): void {
     if (!this.notice.mustWait(request, reason)) this.cookie.clear(request);
     this.notice.give(request, reason);

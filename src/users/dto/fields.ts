@@ -9,11 +9,13 @@ import { usernameObjections } from '../username';
 
 export const UsernameField = () => applyDecorators(TextField(usernameObjections), Trimmed());
 
-/** A password that is compared with the stored one, which another system may have set by rules of its own. */
+/**
+ * A password to compare with the stored one. An import may have brought it from a system with other rules.
+ */
 export const CurrentPasswordField = () =>
   TextField((text) => (text.length > LONGEST_TRY ? [`Use at most ${LONGEST_TRY} characters.`] : []));
 
-/** See `emailObjection`. An empty field is none. */
+/** See `emailObjection`. An empty field means no address. */
 export const EmailField = () =>
   applyDecorators(
     ValidateBy({

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, ValidateIf } from 'class-validator';
 import { CurrentPasswordField, EmailField, UsernameField } from './fields';
 
-/** What changes; a field that is not given stays. */
+/** Missing fields stay unchanged. */
 export class UpdateUserDto {
   @ApiPropertyOptional({
     example: 'ada',

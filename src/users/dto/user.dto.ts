@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { Account } from '../accounts';
 
-/** A user as the API and pages show one: never a hash, the e-mail to its owner alone. */
+/** A user as the API and pages show one: never a hash, and the e-mail address only to its owner. */
 export class UserDto {
   @ApiProperty({ type: 'integer', example: 1 })
   id!: number;
@@ -30,7 +30,7 @@ export class UserDto {
   }
 }
 
-/** As ada sees them: an e-mail is its owner's to see. */
+/** As ada sees them: she sees only her own e-mail address. */
 const EXAMPLES: UserDto[] = [
   {
     id: 1,

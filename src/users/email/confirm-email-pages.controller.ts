@@ -13,7 +13,10 @@ const VIEW = 'users/confirm-email';
 const TITLE = 'Confirm your e-mail address';
 const KEPT_FOR = 20 * 60_000;
 
-/** Where a mailed link leads. A GET only moves the token and shows a button: scanners of mail follow links. */
+/**
+ * The target of the mailed link. A GET only stores the token and shows a button, because mail scanners follow
+ * links.
+ */
 @ApiExcludeController()
 @Public()
 @Controller('users/confirm-email')
@@ -42,7 +45,7 @@ export class ConfirmEmailPagesController {
     return { url: request.principal ? '/account/email' : '/users/login' };
   }
 
-  /** Out of the address, from where it would reach the history, logs and other sites (ASVS 5.0: 14.2.1). */
+  /** Moves the token out of the URL, which reaches the history, logs and other sites (ASVS 5.0: 14.2.1). */
   @Get(':token')
   @Header('Referrer-Policy', 'no-referrer')
   @Redirect('/users/confirm-email', 303)

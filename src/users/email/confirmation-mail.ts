@@ -8,7 +8,7 @@ import { UserStore } from '../user-store';
 
 const LIFETIME = 24 * 3_600_000;
 
-/** The mail with the link that confirms an address; the token is made now, and stands nowhere else. */
+/** The mail with the confirmation link. It creates the token now, so no queue stores it. */
 @Injectable()
 export class ConfirmationMail extends MailComposer {
   readonly kind = EMAIL_CONFIRMATION;
@@ -21,7 +21,7 @@ export class ConfirmationMail extends MailComposer {
     super();
   }
 
-  /** Nothing, where something else is waited for by now. */
+  /** Null if another address is pending. */
   async compose({ userId, email, securityVersion }: EmailConfirmationParams): Promise<Mail | null> {
     const user = await this.store.findById(userId);
     if (user?.pendingEmail !== email || user.securityVersion !== securityVersion) return null;

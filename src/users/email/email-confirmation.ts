@@ -8,7 +8,7 @@ import { InvalidLink } from '../../auth/invalid-link';
 
 const PAGE = { view: 'users/dead-confirmation', title: 'This link does not work any more' };
 
-/** Addresses are confirmed by whoever reads their mail, logged in or not; it logs nobody in (ASVS 5.0: 6.3.6). */
+/** Lets a user confirm an address, logged in or not. It logs no user in (ASVS 5.0: 6.3.6). */
 @Injectable()
 export class EmailConfirmation {
   constructor(
@@ -17,11 +17,11 @@ export class EmailConfirmation {
     private readonly changes: EmailChanges,
   ) {}
 
-  /** Looks, and uses nothing up. @throws DeadLink */
+  /** Finds the token without consuming it. @throws InvalidLink */
   async find(token: string | null): Promise<{ user: User; email: string }> {
     const grant = token === null ? null : await this.tokens.find('email-confirmation', token);
     const user = grant && (await this.store.findById(grant.userId));
-    // Whoever had the account before its password changed must not give it an address afterwards.
+    // An attacker who lost the account by a password change must not set its address afterwards.
     if (!user || user.securityVersion !== grant.securityVersion || user.disabledAt !== null) {
       throw new InvalidLink(PAGE);
     }
@@ -31,8 +31,9 @@ export class EmailConfirmation {
   }
 
   /**
-   * Bound to the user and the address that the link was mailed for, whoever is logged in. Durable before this resolves.
-   * @throws DeadLink; EmailTaken when another account was first.
+   * Confirms for the user and address of the link, even if another user is logged in. Durable before this
+   * resolves.
+   * @throws InvalidLink; EmailTaken if another account was first.
    */
   async confirm(token: string | null, request: Request): Promise<void> {
     if (token === null) throw new InvalidLink(PAGE);

@@ -5,7 +5,7 @@ import { MailViews } from '../../mail/mail-views';
 import { EMAIL_NOTICE, type EmailNoticeParams } from '../email-mails';
 import { UserStore } from '../user-store';
 
-/** Tells the address that was in force of a change that its reader may not have made (ASVS 5.0: 6.3.7). */
+/** Notifies the previous address of a change that its owner may not have made (ASVS 5.0: 6.3.7). */
 @Injectable()
 export class EmailNoticeMail extends MailComposer {
   readonly kind = EMAIL_NOTICE;

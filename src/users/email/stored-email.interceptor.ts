@@ -4,7 +4,7 @@ import { requestOf } from '../../http/request-of';
 import { responseTo } from '../../http/response-to';
 import { UsersService } from '../users-service';
 
-/** The page tells what is stored beside the form, also when its input is refused before a handler sees it. */
+/** Gives the page the stored address beside the form, even if validation fails before the handler runs. */
 @Injectable()
 export class StoredEmailInterceptor implements NestInterceptor {
   constructor(private readonly users: UsersService) {}
