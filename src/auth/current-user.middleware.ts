@@ -15,8 +15,19 @@ export class CurrentUserMiddleware implements NestMiddleware {
     private readonly sessions: SessionService,
   ) {}
 
-  async use(request: Request, { locals }: Response, next: NextFunction): Promise<void> {
-    const account = await this.authenticate(request);
+  use(request: Request, response: Response, next: NextFunction): void | Promise<void> {
+    const { userId, securityVersion = 1 } = request.session;
+    // Nothing but a whole number is an ID: SQLite would take '1' for 1, and PostgreSQL would fail at it.
+    if (!isResourceId(userId)) return this.proceed(null, request, response, next);
+    const loaded = this.accounts.loaded(request, userId);
+    if (loaded && revocationReason(loaded, securityVersion) === null)
+      return this.proceed(loaded, request, response, next);
+    return this.authenticate(userId, securityVersion, request).then((account) =>
+      this.proceed(account, request, response, next),
+    );
+  }
+
+  private proceed(account: Account | null, request: Request, { locals }: Response, next: NextFunction): void {
     const { authenticatedAt = 0 } = request.session;
     request.principal = account && {
       id: account.id,
@@ -32,10 +43,11 @@ export class CurrentUserMiddleware implements NestMiddleware {
   }
 
   /** Ends the session if it is no longer valid. */
-  private async authenticate(request: Request): Promise<Account | null> {
-    const { userId, securityVersion = 1 } = request.session;
-    // Nothing but a whole number is an ID: SQLite would take '1' for 1, and PostgreSQL would fail at it.
-    if (!isResourceId(userId)) return null;
+  private async authenticate(
+    userId: number,
+    securityVersion: number,
+    request: Request,
+  ): Promise<Account | null> {
     const account = await this.accounts.of(request, userId);
     const reason = revocationReason(account, securityVersion);
     if (reason === null) return account;

@@ -100,8 +100,8 @@ export class EngineStore extends Store {
    * @returns false if it has ended; the request then has a new, empty session.
    */
   async reattach(request: Request): Promise<boolean> {
-    const { session, unknownSession: lostSession } = request as Partial<Request>;
-    if (lostSession !== undefined && session && !this.loadedFor(session)) return false; // replaced already
+    const { session, unknownSession } = request as Partial<Request>;
+    if (unknownSession !== undefined && session && !this.loadedFor(session)) return false; // replaced already
     const idHash = hashOfSessionId(request.sessionID);
     const current = await this.read(idHash);
     if (current) {

@@ -35,14 +35,14 @@ export class SessionCache extends SessionEngine implements InvalidationListener 
     source.subscribe(this);
   }
 
-  async load(idHash: string): Promise<LoadedSession | null> {
-    if (!(await this.source.isFresh())) return this.engine.load(idHash);
-    const session = this.entries.get(idHash);
-    // If the entry has expired, read again: another instance may have touched the session, which invalidates
-    // nothing here.
-    if (session && session.expiresAt > this.clock.now()) return ownCopyOf(session);
-    const read = await (this.reads.get(idHash) ?? this.fill(idHash));
-    return read && ownCopyOf(read);
+  load(idHash: string): Promise<LoadedSession | null> {
+    return this.source.isFresh().then((isFresh) => {
+      if (!isFresh) return this.engine.load(idHash);
+      const session = this.entries.get(idHash);
+      // Another instance may have moved its idle timeout, which is not announced.
+      if (session && session.expiresAt > this.clock.now()) return ownCopyOf(session);
+      return (this.reads.get(idHash) ?? this.fill(idHash)).then((read) => read && ownCopyOf(read));
+    });
   }
 
   invalidate(cacheKey: string): void {

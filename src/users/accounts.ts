@@ -16,12 +16,20 @@ export class Accounts {
     @Inject(USER_STORE) @Optional() private readonly custom?: UserStore,
   ) {}
 
+  /**
+   * The user that was loaded with this request's session; null if there is no such user.
+   * @returns undefined if the session was loaded without its user, or has changed to another user since.
+   */
+  loaded(request: Request, userId: number): Account | null | undefined {
+    const session = this.sessions.loadedFor(request.session);
+    if (this.custom || session?.values.userId !== userId) return undefined;
+    return session.account as Account | null | undefined;
+  }
+
   /** The user of this request's session: loaded with the session, or read from the user store. */
   async of(request: Request, userId: number): Promise<Account | null> {
-    const loaded = this.sessions.loadedFor(request.session);
-    // The session may have changed to another user since it was loaded.
-    const isRead = !this.custom && loaded?.values.userId === userId && loaded.account !== undefined;
-    if (isRead) return loaded.account as Account | null;
+    const loaded = this.loaded(request, userId);
+    if (loaded !== undefined) return loaded;
     const user = await this.store.findById(userId);
     if (!user) return null;
     const { passwordHash: _, ...account } = user;

@@ -9,7 +9,7 @@ import { type Invalidation, SqliteWatcher } from './sqlite-watcher';
  * connection. The watcher's connection never writes, so it also notices the commits of this process.
  */
 export class SqliteInvalidationSource extends InvalidationSource {
-  private readonly check = new SingleFlight(() => this.catchUp());
+  private readonly check = new SingleFlight(() => this.catchUp().catch(() => false));
   /** `data_version` at the last read of the table. */
   private version: number | undefined;
   /** The last row read, or null if the table was empty. */
@@ -25,7 +25,7 @@ export class SqliteInvalidationSource extends InvalidationSource {
   }
 
   isFresh(): Promise<boolean> {
-    return this.check.run().catch(() => false);
+    return this.check.run();
   }
 
   async publish(manager: EntityManager, cacheKey: string): Promise<void> {
