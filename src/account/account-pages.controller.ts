@@ -6,7 +6,7 @@ import { FLASHES } from '../flash/catalogue';
 import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { UsersService } from '../users/users-service';
 
-/** Where the account's own pages start. */
+/** Start page of the account section. */
 @ApiExcludeController()
 @Controller('account')
 export class AccountPagesController {

@@ -6,7 +6,7 @@ import { SessionService } from '../sessions/session-service';
 import { type Account, Accounts } from '../users/accounts';
 import { revocationReason } from './revocation-reason';
 
-/** Finds out who a request is from. It refuses nothing: guards do. */
+/** Sets the request's principal. Guards do the refusing. */
 @Injectable()
 export class CurrentUserMiddleware implements NestMiddleware {
   constructor(
@@ -31,10 +31,10 @@ export class CurrentUserMiddleware implements NestMiddleware {
     next();
   }
 
-  /** Ends the session if it is no longer valid. */
+  /** Revokes the session if it is no longer valid. */
   private async authenticate(request: Request): Promise<Account | null> {
     const { userId, securityVersion = 1 } = request.session;
-    // Nothing but a whole number is an ID: SQLite would take '1' for 1, and PostgreSQL would fail at it.
+    // Accept only integer IDs: SQLite would accept '1' as 1, and PostgreSQL would raise an error.
     if (!isResourceId(userId)) return null;
     const account = await this.accounts.of(request, userId);
     const reason = revocationReason(account, securityVersion);

@@ -1,6 +1,8 @@
 const BROKEN = 'cut short or damaged';
 
-/** What a stored text seems to be that does not verify. The words are fixed: a part of the text could be a password. */
+/**
+ * Descriptions of unsupported hashes, for logs. Fixed texts: a part of the stored text could be a password.
+ */
 const NAMES: [RegExp, string][] = [
   [/^$/, 'empty'],
   [/^!/, 'marked as unusable, as Django does it'],
