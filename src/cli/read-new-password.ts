@@ -2,7 +2,9 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandFailure } from './command-failure';
 
-/** Asks twice on a terminal, without showing it; else reads one line. Never an argument: others see those. */
+/**
+ * Prompts twice without echo, or reads one line of piped input. Not an argument: other users can see those.
+ */
 export async function readNewPassword(): Promise<string> {
   if (!process.stdin.isTTY) return firstLine();
   const password = await ask('Password: ');
