@@ -24,7 +24,7 @@ export interface Scrypt {
   keyLength: number;
 }
 
-/* Imported rows set the parameters: without limits, one row could occupy a core for days or exhaust memory. */
+/* Imported rows set the parameters. Without limits, one row could block a core for days or exhaust memory. */
 const MOST_SCRYPT_MEMORY = 128 * 1024 * 1024;
 /** Admits Django's 1,200,000 iterations of SHA-256 and Werkzeug's 1,000,000, including SHA-512. */
 export const LEAST_COST_OF_BOUND = 12;
