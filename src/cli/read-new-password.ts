@@ -2,9 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandFailure } from './command-failure';
 
-/**
- * Prompts twice without echo, or reads one line of piped input. Not an argument: other users can see those.
- */
+/** Prompts twice without echo, or reads a line of piped input. Other users could see a command argument. */
 export async function readNewPassword(): Promise<string> {
   if (!process.stdin.isTTY) return firstLine();
   const password = await ask('Password: ');

@@ -89,9 +89,7 @@ export class PasswordReset {
     await this.confirmAddress(user, request);
   }
 
-  /**
-   * The new security version has already invalidated the sessions on all instances. This records the reason.
-   */
+  /** The new security version has already revoked the sessions on all instances. This records the reason. */
   private async logOutEverywhere(user: User, request: Request): Promise<void> {
     if (request.principal?.id === user.id) {
       await this.flashes.carryOver(request, () => this.sessions.expel(request, 'password_changed'));

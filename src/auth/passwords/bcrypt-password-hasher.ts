@@ -108,9 +108,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
     });
   }
 
-  /**
-   * The rest of a refusal's work, so that users with a cheap hash are refused no faster than unknown users.
-   */
+  /** The rest of a refusal's work: refusing a user with a cheap hash takes as long as an unknown user. */
   private filling(password: string, spentRounds: number, spentParts = 0): CostedComparison[] {
     const parts = this.work.parts - spentParts;
     const costs = costsOf(this.work.roundsFor(password) - spentRounds, parts);

@@ -27,10 +27,7 @@ export class FairQueue {
     return this.waiting;
   }
 
-  /**
-   * Appends to the source's queue. If full, it refuses this entry or the last one of a larger network or
-   * source.
-   */
+  /** If full, refuses this entry or the last one of a larger network or source. */
   join(source: string, waiting: Waiting): void {
     const name = this.networkOf(source);
     const network = this.networks.get(name) ?? new Network();
@@ -52,9 +49,7 @@ export class FairQueue {
     return undefined;
   }
 
-  /**
-   * If full, evicts from the largest network, or else from this one: a few clients must not block all others.
-   */
+  /** If full, evicts from the largest network or else from this one: a few clients must not block the rest. */
   private hasPlaceFor(network: Network, source: string): boolean {
     if (this.waiting < this.most) return true;
     let largest = network;

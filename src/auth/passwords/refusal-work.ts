@@ -1,6 +1,4 @@
-/**
- * Hashes above our cost by more than this take longer to refuse. Matching them would slow down all refusals.
- */
+/** Hashes above our cost by more than this take longer to refuse: matching them would slow all refusals. */
 export const MOST_ABOVE_OURS = 2;
 /** bcrypt's minimum. */
 const LOWEST_COST = 4;

@@ -1,8 +1,6 @@
 const BROKEN = 'cut short or damaged';
 
-/**
- * Descriptions of unsupported hashes, for logs. Fixed texts: a part of the stored text could be a password.
- */
+/** Log texts for unsupported hashes. They quote nothing, as the stored text could contain a password. */
 const NAMES: [RegExp, string][] = [
   [/^$/, 'empty'],
   [/^!/, 'marked as unusable, as Django does it'],

@@ -1,7 +1,4 @@
-/**
- * 43 base64url characters. A mail client may append punctuation or spaces to the link, such as `.`, `>` or
- * `)`.
- */
+/** 43 base64url characters. Mail clients may append punctuation or spaces to a link: `.`, `>`, `)`. */
 const MAILED = /^([\w-]{43})(?![\w-])/;
 
 /** Extracts the token from the end of a link. Without a token it returns the text, which matches no token. */

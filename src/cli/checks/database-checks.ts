@@ -101,10 +101,7 @@ async function changes(source: DataSource, { databaseUrl }: Settings): Promise<F
   }
 }
 
-/**
- * Sessions, tokens and throttling rely on this machine's clock. Compares it with the database's or newest
- * event's.
- */
+/** Sessions, tokens and throttling rely on this clock. Compares it with the database's or newest event's. */
 async function clock(source: DataSource): Promise<Finding> {
   const isPostgres = source.options.type === 'postgres';
   const sql = isPostgres

@@ -4,7 +4,7 @@ import type { AuditHead } from './audit-head.entity';
 
 const PURPOSE = 'audit head';
 
-/** HMAC of the head with SESSION_SECRET. An attacker with database access can rehash rows, but not forge it. */
+/** HMAC of the head with SESSION_SECRET. An attacker with only the database can rehash rows, not forge it. */
 @Injectable()
 export class HeadSeal {
   constructor(private readonly signer: Signer) {}

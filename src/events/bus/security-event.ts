@@ -1,6 +1,6 @@
 /**
- * Event details by event name. They identify users by ID and sessions by ID hash. No event contains a password,
- * a token, a usable session ID or text that a user typed.
+ * Event details by event name. They identify users by ID and sessions by ID hash. No event contains a
+ * password, a token, a usable session ID or text that a user typed.
  */
 export interface SecurityEvents {
   /** A user's data export begins. */
@@ -77,7 +77,7 @@ export interface SecurityEvent<Name extends SecurityEventName = SecurityEventNam
   readonly name: Name;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** The logged-in user who acted; `details.userId` is the affected one. Null for guests, timers and commands. */
+  /** The user who acted; `details.userId` is the affected one. Null for guests, timers and commands. */
   readonly actorId: number | null;
   /** Hash of the actor's session ID. */
   readonly sessionIdHash: string | null;
