@@ -49,7 +49,7 @@ export class FairQueue {
     return undefined;
   }
 
-  /** If full, evicts from the largest network or else from this one: a few clients must not block the rest. */
+  /** If full, evicts from the largest network or else from this one: a few must not block the rest. */
   private hasPlaceFor(network: Network, source: string): boolean {
     if (this.waiting < this.most) return true;
     let largest = network;
