@@ -1,4 +1,4 @@
-// What a company may import: modules, guards, decorators, ports, services and types.
+// Public API: modules, guards, decorators, ports, services and types.
 export { configureApp } from './http/setup/configure-app';
 
 export { Clock } from './options/clock';

@@ -11,14 +11,14 @@ import type { EndReason } from '../sessions/session-engine';
 import { FLASHES } from '../flash/catalogue';
 import type { Flash } from '../flash/flash';
 
-/** A refusal that sends a page's reader elsewhere with a flash; the API answers with its status. */
+/** A refusal that redirects pages with a flash. The API answers with its status. */
 export interface RedirectingError {
   readonly flash: Flash;
-  /** Where to, on a page. */
+  /** Redirect target for pages. */
   readonly path: string;
-  /** Whether to come back afterwards to the page that was asked for. */
+  /** Whether the user returns to the requested page afterwards. */
   readonly returns: boolean;
-  /** What was not reached, where its user may want to be led there again. */
+  /** The refused handler, if the user may return to it. */
   readonly handler?: Handler;
 }
 
@@ -30,7 +30,7 @@ export class LoginRequired extends UnauthorizedException implements RedirectingE
   readonly returns = true;
 
   /**
-   * @param reason why the session ended whose cookie came along, for a client that shows no flash.
+   * @param reason why the session of the received cookie ended, for clients that show no flash.
    */
   constructor(
     readonly reason?: EndReason,
@@ -41,12 +41,12 @@ export class LoginRequired extends UnauthorizedException implements RedirectingE
 }
 
 /**
- * The session ended after the guards had let its request through, and nothing was written. The exception filter finds
- * out why, and answers as it answers a request that comes after the end.
+ * The session ended after the guards admitted its request, and nothing was written. The exception filter
+ * finds the reason and answers like any request with an ended session.
  */
 export class SessionOver extends LoginRequired {}
 
-/** What needs a password that was given lately, and this session's was not. */
+/** The user must enter the password again: the last time is not recent enough. */
 export class ReauthenticationRequired extends ForbiddenException implements RedirectingError {
   readonly flash = FLASHES.reauthenticationRequired;
   readonly path = '/account/reauthenticate';
@@ -58,12 +58,12 @@ export class ReauthenticationRequired extends ForbiddenException implements Redi
   }
 }
 
-/** A refusal that is told as `access.denied`. */
+/** A refusal that is published as `access.denied`. */
 interface Denial {
   readonly denied: SecurityEvents['access.denied']['because'];
 }
 
-/** What only its owner, or only users of a role may, asked by somebody else. The answer does not tell which. */
+/** The principal is not the owner or lacks the role. The answer does not reveal which. */
 export class NotAuthorized extends ForbiddenException implements RedirectingError, Denial {
   readonly flash = FLASHES.notAuthorized;
   readonly path = '/users/welcome';
@@ -74,7 +74,7 @@ export class NotAuthorized extends ForbiddenException implements RedirectingErro
   }
 }
 
-/** A change that does not come from our own pages, or does not show that it does. */
+/** A change from another origin, or without proof of its origin. */
 export class OtherOrigin extends ForbiddenException implements Denial {
   readonly denied = 'origin';
 
@@ -83,7 +83,7 @@ export class OtherOrigin extends ForbiddenException implements Denial {
   }
 }
 
-/** A guest's page, asked for by a logged-in user. */
+/** A logged-in user requested a guest page. */
 export class AlreadyLoggedIn extends HttpException implements RedirectingError {
   readonly flash = FLASHES.alreadyLoggedIn;
   readonly path = '/users/welcome';

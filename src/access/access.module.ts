@@ -7,8 +7,8 @@ import { RecentStepUp } from './recent-step-up';
 import { SameOriginMiddleware } from './same-origin.middleware';
 
 /**
- * Who may do what. Importing it closes every route of the application that is not `@Public()`. Guards find
- * what they need in any module that names them.
+ * Authorization. Importing it closes every route that is not `@Public()`. It is global, so that guards get
+ * their dependencies in every module.
  */
 @Global()
 @Module({

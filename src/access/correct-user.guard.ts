@@ -8,8 +8,8 @@ import { principalOf } from './principal-of';
 import { refusal } from './refusal';
 
 /**
- * Lets only the owner through. It compares IDs before anything is looked up, so that an ID that does not exist
- * answers the same as one that is somebody else's (ASVS 5.0: 8.2.2).
+ * Admits only the owner. It compares IDs before any look-up, so that an unknown ID gets the same answer as
+ * another user's ID (ASVS 5.0: 8.2.2).
  *
  * Extend it and override `ownerId` where the owner is not a path parameter.
  */
@@ -21,12 +21,12 @@ export class CorrectUserGuard implements CanActivate {
     const principal = principalOf(context);
     if (!principal) throw refusal(context, new LoginRequired());
     const ownerId = await this.ownerId(context);
-    // Two missing IDs are equal and not the same person: it must be a number, too.
+    // Two missing IDs would compare equal: require a number.
     if (typeof ownerId !== 'number' || ownerId !== principal.id) throw refusal(context, new NotAuthorized());
     return true;
   }
 
-  /** @returns the ID of the user who owns what is asked for, or null when there is none. */
+  /** @returns the user ID of the requested resource's owner, or null if it has none. */
   protected ownerId(context: ExecutionContext): number | null | Promise<number | null> {
     const parameter =
       this.reflector.getAllAndOverride<string | undefined>(OWNER_PARAMETER, [
@@ -35,13 +35,13 @@ export class CorrectUserGuard implements CanActivate {
       ]) ?? 'id';
     const text = parameterOf(context, parameter);
     const id = parseResourceId(typeof text === 'number' ? String(text) : text);
-    // No resource has such an address.
+    // Malformed IDs match no resource.
     if (id === null && text !== undefined) throw refusal(context, new NotFoundException());
     return id;
   }
 }
 
-/** What a call names: a parameter of the path, an argument of the field, a field of the message. */
+/** Reads a path parameter, GraphQL argument or message field. */
 function parameterOf(context: ExecutionContext, name: string): unknown {
   const named = parametersOf(context);
   if (typeof named !== 'object' || named === null || !Object.hasOwn(named, name)) return undefined;

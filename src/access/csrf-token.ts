@@ -7,10 +7,10 @@ import { Signer } from '../sessions/signer';
 
 const PURPOSE = 'csrf token';
 
-/** Proof that a form came from our own page, for clients that say nothing of where a request comes from. */
+/** Proves that a form came from our own page, for clients that send neither Sec-Fetch-Site nor Origin. */
 @Injectable()
 export class CsrfToken {
-  /** By session ID. Each page has a form to log out, and so a token. */
+  /** By session ID. Cached because every page has a log-out form and needs a token. */
   private readonly tokens: LRUCache<string, string> | undefined;
 
   constructor(
@@ -20,7 +20,7 @@ export class CsrfToken {
     if (sessionCache > 0) this.tokens = new LRUCache({ max: sessionCache });
   }
 
-  /** Bound to the session ID: it changes at log-in and dies with the session. Undefined for a visitor without one. */
+  /** Bound to the session ID, which changes at log-in. Undefined without a session. */
   of(request: Request): string | undefined {
     if (!hasSession(request)) return undefined;
     const { sessionID } = request;

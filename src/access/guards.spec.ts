@@ -19,7 +19,7 @@ import { StepUpGuard } from './step-up.guard';
 
 const OWNER = Symbol('whom everything here belongs to');
 
-/** Where the owner is not in the path, as a company's guard may say it. */
+/** An application's guard whose owner is not a path parameter. */
 @Injectable()
 class KeptOwnerGuard extends CorrectUserGuard {
   @Inject(OWNER) private readonly owner!: { id: number | null };
@@ -55,7 +55,7 @@ class ClosedController {
     return 'yours';
   }
 
-  /** Careless: the ownership check is all that stands here. */
+  /** A mistake in the application: only the ownership check protects this route. */
   @Get('open-users/:id')
   @Public()
   @UseGuards(CorrectUserGuard)

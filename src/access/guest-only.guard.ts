@@ -4,12 +4,12 @@ import { AlreadyLoggedIn, LoginRequired } from './access-errors';
 import { principalOf } from './principal-of';
 import { refusal } from './refusal';
 
-/** Sends a logged-in user away from pages that are for guests: signing up, logging in. */
+/** Keeps logged-in users away from guest pages such as sign-up and log-in. */
 @Injectable()
 export class GuestOnlyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (principalOf(context)) throw refusal(context, new AlreadyLoggedIn());
-    if (kindOf(context) === undefined) throw new LoginRequired(); // whether it is a guest cannot be told
+    if (kindOf(context) === undefined) throw new LoginRequired(); // unknown transport: fail closed
     return true;
   }
 }

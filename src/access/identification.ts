@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 
-/** Finds out who a request is from. A port: what knows sessions and users stands on a higher floor. */
+/** Identifies a request's principal. A port: its adapter needs modules that depend on this one. */
 export abstract class Identification {
-  /** Asks the stores again and treats the request as one that has just come: as a guest's if its session is over. */
+  /** Identifies the request as if it had just arrived: as a guest if its session has ended. */
   abstract repeat(request: Request): Promise<void>;
 }

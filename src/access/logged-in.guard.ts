@@ -6,7 +6,7 @@ import { principalOf } from './principal-of';
 import { IS_PUBLIC } from './public.decorator';
 import { refusal } from './refusal';
 
-/** Lets logged-in users through. Global: a route is closed unless `@Public()` says otherwise (ASVS 5.0: 8.2.1). */
+/** Admits logged-in users. Global: every route is closed unless it is `@Public()` (ASVS 5.0: 8.2.1). */
 @Injectable()
 export class LoggedInGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
@@ -17,7 +17,7 @@ export class LoggedInGuard implements CanActivate {
   }
 
   private isPublic(context: ExecutionContext): boolean | undefined {
-    if (kindOf(context) === undefined) return false; // nobody has thought of guests there
+    if (kindOf(context) === undefined) return false; // unknown transport: fail closed
     return this.reflector.getAllAndOverride(IS_PUBLIC, [context.getHandler(), context.getClass()]);
   }
 }

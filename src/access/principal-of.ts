@@ -2,12 +2,12 @@ import type { ArgumentsHost } from '@nestjs/common';
 import { kindOf, requestOf } from '../http/request-of';
 import type { Principal } from './principal';
 
-/** Beside the connections and not on them: what a client sends can set no property of a WeakMap. */
+/** Not a property of the connection object: client data cannot reach a WeakMap. */
 const established = new WeakMap<object, Principal>();
 
 /**
- * Says who is behind a connection to a gateway (its client), behind one message to a microservice (its context) or behind
- * a TCP connection to one (its socket). It counts until it is replaced or the object is gone.
+ * Sets the principal of a gateway connection (its client), of one microservice message (its context) or of a
+ * TCP connection to a microservice (its socket). It applies until it is replaced or the object is collected.
  * @param principal null for a guest.
  */
 export function establishPrincipal(connection: object, principal: Principal | null): void {
@@ -15,10 +15,10 @@ export function establishPrincipal(connection: object, principal: Principal | nu
   else established.delete(connection);
 }
 
-/** Who a call is from, or null: a guest, or a call that nobody can tell of. */
+/** The principal of a call, or null for a guest or an unidentified call. */
 export function principalOf(host: ArgumentsHost): Principal | null {
   const request = requestOf(host);
-  // Where the pipeline has not run there is no principal at all: a guest too.
+  // Undefined where the middleware has not run: treat it as a guest.
   if (request) return (request as { principal?: Principal | null }).principal ?? null;
   for (const connection of connectionsOf(host)) {
     const principal = established.get(connection);
@@ -28,11 +28,11 @@ export function principalOf(host: ArgumentsHost): Principal | null {
 }
 
 interface Context {
-  /** Over TCP alone. */
+  /** Only over TCP. */
   getSocketRef?(): unknown;
 }
 
-/** What the server has made for a call, never what its client has sent. */
+/** Only objects that the server created for the call: the client controls all others. */
 function connectionsOf(host: ArgumentsHost): object[] {
   const kind = kindOf(host);
   if (kind === 'ws') return [host.switchToWs().getClient<unknown>()].filter(isObject);

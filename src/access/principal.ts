@@ -7,19 +7,19 @@ export interface Principal {
   readonly id: number;
   readonly username: string;
   readonly role: Role;
-  /** The user's when this request was identified. Writes in the user's name are bound to it: see `UsersService.hold`. */
+  /** As read during identification. Writes for the user require the same version: `UsersService.hold`. */
   readonly securityVersion: number;
-  /** When the password was last given: milliseconds since 1970. */
+  /** When the user last entered the password, in milliseconds since 1970. */
   readonly authenticatedAt: number;
 }
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Who this request is from: set for every request before guards run, null for a guest. */
+    /** Set for every request before guards run. Null for a guest. */
     principal: Principal | null;
-    /** Why the session ended whose cookie came along, when one came and that is known. */
+    /** Why the session of the received cookie ended, if known. */
     endReason?: EndReason;
-    /** The session itself, whether or not its user has been told; none that goes on under another ID. */
+    /** The ended session itself, whether or not its user has seen the notice. Never one that was rotated. */
     endedSession?: EndedSession;
   }
 }

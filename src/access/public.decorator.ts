@@ -3,5 +3,5 @@ import { ApiSecurity } from '@nestjs/swagger';
 
 export const IS_PUBLIC = Symbol('open to guests');
 
-/** Opens a route, or all of a controller, to guests. Without it every route is closed; the API's documentation agrees. */
+/** Opens a route or a whole controller to guests. Every other route requires a log-in. */
 export const Public = () => applyDecorators(SetMetadata(IS_PUBLIC, true), ApiSecurity({}));

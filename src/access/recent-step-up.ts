@@ -4,7 +4,7 @@ import type { Principal } from './principal';
 
 const RECENT = 10 * 60_000;
 
-/** Whether the password was given lately enough to do what cannot be undone without asking for it again. */
+/** Whether the user entered the password recently enough for an irreversible action. */
 @Injectable()
 export class RecentStepUp {
   constructor(private readonly clock: Clock) {}

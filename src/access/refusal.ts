@@ -5,7 +5,7 @@ import { kindOf } from '../http/request-of';
 type Refused = HttpException & Pick<MessageError, 'reason'>;
 type TransportException = new (error: MessageError) => Error;
 
-/** The error with which a guard refuses a call: what its transport takes for a refusal and not for a fault of the server. */
+/** Wraps a guard's error so that the call's transport reports a refusal, not an internal error. */
 export function refusal(host: ArgumentsHost, error: Refused): Error {
   const kind = kindOf(host);
   if (kind === 'rpc') return inTransport('@nestjs/microservices', 'RpcException', error);
@@ -13,15 +13,15 @@ export function refusal(host: ArgumentsHost, error: Refused): Error {
   return error;
 }
 
-/** @param name of a package that an application may do without: a call of its kind shows that it is there. */
+/** @param name of an optional package. A call over its transport proves that it is installed. */
 function inTransport(name: string, exception: string, error: Refused): Error {
   const { [exception]: Exception } = require(name) as Record<string, TransportException>;
   const { message, reason } = error;
-  const told = {
+  const response = {
     status: 'error',
     statusCode: error.getStatus(),
     message,
     ...(reason && { reason }),
   } as const;
-  return Object.assign(new Exception(told), { cause: error });
+  return Object.assign(new Exception(response), { cause: error });
 }

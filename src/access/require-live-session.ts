@@ -3,8 +3,8 @@ import type { SessionService } from '../sessions/session-service';
 import { SessionOver } from './access-errors';
 
 /**
- * To be called before the first write, where a request has waited for something since the guards let it through: for a
- * password to be hashed, for another server. A log-out that was answered meanwhile must hold. @throws SessionOver
+ * Call it before the first write if the request has waited since the guards ran, for a password hash or
+ * another server. The user may have logged out meanwhile, and that must take effect. @throws SessionOver
  */
 export async function requireLiveSession(sessions: SessionService, request: Request): Promise<void> {
   if (!(await sessions.isLive(request))) throw new SessionOver();

@@ -5,8 +5,8 @@ import type { Role } from './principal';
 export const ROLES = Symbol('the roles whose users are let in');
 
 /**
- * Tells RolesGuard whose users it lets in: those of any of these roles. Stands on a route, or on its controller for all of
- * them; the API's documentation tells it as `x-roles`.
+ * Lists the roles that RolesGuard admits, for a route or a whole controller. The OpenAPI document shows them
+ * as `x-roles`.
  * @example @UseGuards(RolesGuard) @Roles('admin') @Controller('invoices')
  */
 export const Roles = (...roles: [Role, ...Role[]]) =>

@@ -7,8 +7,8 @@ import { refusal } from './refusal';
 import { ROLES } from './roles.decorator';
 
 /**
- * Lets users through whose role `@Roles` names, and nobody where it names none. The role is the one stored at this
- * moment, not that of the log-in (ASVS 5.0: 8.3.2).
+ * Admits users with a role that `@Roles` lists, and no one without `@Roles`. It checks the currently stored
+ * role, not the role at log-in (ASVS 5.0: 8.3.2).
  */
 @Injectable()
 export class RolesGuard implements CanActivate {

@@ -14,7 +14,7 @@ const csrf = new CsrfToken(new Signer(settings), settings);
 const remembered = { isGood: (sent: Request) => sent.get('cookie') === `${REMEMBER_COOKIE}=good` };
 const middleware = new SameOriginMiddleware(settings, csrf, remembered as RememberCookie);
 
-/** A browser's session, as the session middleware leaves it. */
+/** A browser's session after the session middleware. */
 let session: { sessionID: string; session: object };
 
 const application = express()
@@ -27,7 +27,7 @@ const application = express()
     middleware.use(incoming, response, next);
   })
   .all('/target', (incoming: Request, response: Response) => {
-    const { csrfToken } = { ...response.locals }; // as Express hands them to a view
+    const { csrfToken } = { ...response.locals }; // Express copies the locals for a view
     response.json({ body: (incoming.body as unknown) ?? null, token: (csrfToken as () => unknown)() });
   })
   .use((error: Error & { status: number }, _request: Request, response: Response, next: NextFunction) => {
@@ -91,7 +91,7 @@ describe('The same-origin check', () => {
 
     it('without both refuses what comes with a live session or a good remember-me token, and nothing else', async () => {
       await ask(method, cookie).expect(403);
-      session.session = { cookie: {} }; // a visitor's: nothing is stored for it
+      session.session = { cookie: {} }; // a visitor without a stored session
       await ask(method, { Cookie: `${REMEMBER_COOKIE}=good` }).expect(403);
       await ask(method, { Cookie: `${REMEMBER_COOKIE}=ended` }).expect(200);
       await ask(method, cookie).expect(200);

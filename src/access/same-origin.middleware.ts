@@ -7,26 +7,26 @@ import { hasSession } from '../sessions/session-service';
 import { OtherOrigin } from './access-errors';
 import { CsrfToken } from './csrf-token';
 
-/** Where a token may travel: a form's field, or a header of the API. */
+/** Forms send the token in a field, API clients in a header. */
 const TOKEN_FIELD = '_csrf';
 const TOKEN_HEADER = 'x-csrf-token';
 
 const UNPROVEN =
   'Nothing was changed: this request does not show that it comes from our own pages. Reload the page and try again; a client of the API sends the token of its session as X-CSRF-Token.';
 
-/** `https://`, the longest name of a host (RFC 1035) and a port. */
+/** `https://`, the longest host name (RFC 1035) and a port. */
 const LONGEST_ORIGIN = 270;
-/** Anybody can make up origins: no more of them are logged. */
+/** Attackers can invent origins: do not let them flood the log. */
 const MOST_LOGGED = 20;
 
 /**
- * Refuses state changes that another site asked the browser for, log-in and log-out included (ASVS 5.0: 3.5.1).
+ * Refuses state changes that another site triggers (CSRF), including log-in and log-out (ASVS 5.0: 3.5.1).
  *
- * 1. `Sec-Fetch-Site`, which scripts cannot set, decides where it is sent.
- * 2. Else `Origin` decides, against BASE_URL and never against Host, which a proxy may pass on unchecked.
- * 3. With neither there is no browser, or one that hides both. A forger can only misuse a live session or a remembered
- *    device: such a request must carry a token bound to its session. A cookie that lets nobody in changes nothing, or a
- *    client with a cookie jar could never log in again.
+ * 1. If the browser sends `Sec-Fetch-Site`, it decides: scripts cannot set it.
+ * 2. Else `Origin` decides. It must match BASE_URL, not Host, which a proxy may forward unchecked.
+ * 3. Without both, the client is no browser, or one that hides both headers. An attacker can only misuse a
+ *    live session or a remembered device, so such a request needs a token bound to its session. A stale
+ *    cookie needs no token; otherwise a client with a cookie jar could never log in again.
  */
 @Injectable()
 export class SameOriginMiddleware implements NestMiddleware {
@@ -42,10 +42,10 @@ export class SameOriginMiddleware implements NestMiddleware {
   use(request: Request, response: Response, next: NextFunction): void {
     if (!isSafeMethod(request.method)) this.check(request);
     const body = request.body as Record<string, unknown> | undefined;
-    if (body) Reflect.deleteProperty(body, TOKEN_FIELD); // it has done its work: handlers see fields of their own alone
+    if (body) Reflect.deleteProperty(body, TOKEN_FIELD); // handlers see only their own fields
 
-    // A function, which Handlebars calls where a view has a form. (A getter would live in V8's old generation, and keep
-    // the whole request there.)
+    // A function, so that pages without a form compute no token. V8 would pretenure a getter and keep the
+    // request alive.
     let token: string | undefined;
     response.locals.csrfToken = () => (token ??= this.token.of(request));
     next();
@@ -68,7 +68,7 @@ export class SameOriginMiddleware implements NestMiddleware {
     }
   }
 
-  /** It may be another site, or our own page under a name that BASE_URL does not have: both can see which. */
+  /** Names the origin: the cause may be another site, or a wrong BASE_URL. */
   private refusalOf(sent: string): OtherOrigin {
     const origin = sent.length <= LONGEST_ORIGIN && URL.canParse(sent) ? new URL(sent).origin : 'null';
     if (origin === 'null') return new OtherOrigin();

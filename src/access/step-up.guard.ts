@@ -6,8 +6,8 @@ import { RecentStepUp } from './recent-step-up';
 import { refusal } from './refusal';
 
 /**
- * Lets through whose password was given in the last 10 minutes (ASVS 5.0: 7.5.1). Others give it again first: a
- * session that was left open, or a remembered device, does not do what is dangerous.
+ * Admits users who entered their password in the last 10 minutes (ASVS 5.0: 7.5.1). An attacker at an
+ * unattended session or a remembered device cannot take dangerous actions.
  */
 @Injectable()
 export class StepUpGuard implements CanActivate {

@@ -17,11 +17,11 @@ import { SessionDto } from './dto/session.dto';
 
 export interface ExportFile {
   name: string;
-  /** JSON in pieces, which are made as they are read. */
+  /** JSON, generated piece by piece as the client reads it. */
   text: AsyncGenerator<string>;
 }
 
-/** All that is kept about a user, as one file of JSON. What features keep stands in it when their module is there. */
+/** Exports all data stored about a user as one JSON file, including that of every PersonalData provider. */
 @Injectable()
 export class AccountExport implements OnModuleInit {
   private features: PersonalData[] = [];
@@ -46,7 +46,7 @@ export class AccountExport implements OnModuleInit {
     if (twice !== undefined) throw new Error(`Two features export their data as "${twice}"`);
   }
 
-  /** What can fail before a byte has left does so here. @throws SessionOver, TooManyAttempts */
+  /** Runs all checks before the first byte is sent. @throws SessionOver, TooManyAttempts */
   async of(request: Request, principal: Principal): Promise<ExportFile> {
     const user = await this.users.own(principal);
     const { id: userId } = user;
@@ -64,7 +64,7 @@ export class AccountExport implements OnModuleInit {
     return { name: `latchkey-${safeName}.json`, text };
   }
 
-  /** Its reader decides how long an export takes: it must not outlive the session. @throws SessionOver */
+  /** A slow client prolongs an export: it must not outlive the session. @throws SessionOver */
   private async requireSession(idHash: string, principal: Principal): Promise<void> {
     const [session] = await Promise.all([this.engine.load(idHash), this.users.own(principal)]);
     if (!session) throw new SessionOver();
@@ -79,7 +79,7 @@ export class AccountExport implements OnModuleInit {
     for (const feature of this.features) {
       yield `,\n${JSON.stringify(feature.section)}:[`;
       let separator = '\n';
-      for await (const items of patiently(checked(feature.pagesOf(userId), requireSession))) {
+      for await (const items of withPageDeadlines(checked(feature.pagesOf(userId), requireSession))) {
         if (items.length === 0) continue;
         yield separator + items.map((item) => JSON.stringify(item)).join(',\n');
         separator = ',\n';
@@ -90,7 +90,7 @@ export class AccountExport implements OnModuleInit {
   }
 }
 
-/** Pages that are given away only if the check succeeds after each was read. */
+/** Yields each page only if the check succeeds after reading it. */
 async function* checked<T>(pages: AsyncIterable<T>, check: () => Promise<void>): AsyncGenerator<T> {
   for await (const page of pages) {
     await check();
@@ -98,8 +98,8 @@ async function* checked<T>(pages: AsyncIterable<T>, check: () => Promise<void>):
   }
 }
 
-/** A long export is slow in sum only: each of its pages has the deadline of a request. */
-async function* patiently<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+/** Gives each page its own request deadline: a long export as a whole would exceed one. */
+async function* withPageDeadlines<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = pages[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -108,6 +108,6 @@ async function* patiently<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
       yield page.value;
     }
   } finally {
-    await iterator.return?.(); // its reader has gone
+    await iterator.return?.(); // the client has disconnected
   }
 }

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { SessionData } from 'express-session';
 import { FLASHES } from '../flash/catalogue';
 
-/** Where the account's own pages start. */
+/** Start page of the account section. */
 @ApiExcludeController()
 @Controller('account')
 export class AccountPagesController {

@@ -28,7 +28,7 @@ import { SessionStreams } from './session-streams';
 import { SessionsApiController } from './sessions-api.controller';
 import { SessionsPagesController } from './sessions-pages.controller';
 
-/** A user's own pages. */
+/** The logged-in user's own pages and API. */
 @Module({
   imports: [
     AuditModule,

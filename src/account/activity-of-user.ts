@@ -5,7 +5,7 @@ import { everyPage } from '../http/page';
 import { PersonalData } from '../users/personal-data';
 import { ActivityDto } from './dto/activity.dto';
 
-/** What may have been done by somebody else: from where is not the user's to carry away. */
+/** An attacker or a third party may have caused these: do not export their IP address and browser. */
 const BY_WHOM_IS_UNKNOWN = [
   'auth.accountLocked',
   'auth.loginFailed',
@@ -13,7 +13,7 @@ const BY_WHOM_IS_UNKNOWN = [
   'rememberMe.tokenReplayed',
 ];
 
-/** What happened to a user's account, for the export of their data: newest first. */
+/** A user's audit entries for the data export, newest first. */
 @Injectable()
 export class ActivityOfUser extends PersonalData {
   readonly section = 'activity';

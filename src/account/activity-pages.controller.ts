@@ -7,7 +7,7 @@ import { PageQuery } from '../http/page';
 import { describeActivity } from './describe-activity';
 import { describeDevice } from '../http/describe-device';
 
-/** What happened to somebody's account, for its owner to find what they did not do. */
+/** Shows account activity, so that the user can spot an intruder. */
 @ApiExcludeController()
 @Controller('account/activity')
 export class ActivityPagesController {

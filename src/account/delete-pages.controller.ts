@@ -13,7 +13,7 @@ import { DeleteAccountDto } from './dto/delete-account.dto';
 const VIEW = 'account/delete';
 const TITLE = 'Delete your account';
 
-/** Asks for the password however recent the log-in is: nothing brings back what is deleted here. */
+/** Always requires the password, even right after a log-in: deletion is irreversible. */
 @ApiExcludeController()
 @Controller('account/delete')
 export class DeletePagesController {

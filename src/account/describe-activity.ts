@@ -47,9 +47,9 @@ const TEXTS: Partial<Record<SecurityEventName, string | ((details: Details) => s
   'user.enabled': 'The account was enabled again',
 };
 
-/** What an event means to whom it concerns; one that nobody has put into words is told by its name. */
+/** Describes an event to its user. An event without a text shows its name. */
 export function describeActivity({ name, details }: { name: string; details: string }): string {
   const text = TEXTS[name as SecurityEventName];
-  const told = typeof text === 'function' ? text(JSON.parse(details) as Details) : text;
-  return told ?? name;
+  const description = typeof text === 'function' ? text(JSON.parse(details) as Details) : text;
+  return description ?? name;
 }

@@ -1,26 +1,26 @@
 import type { Response } from 'express';
 
-/** After which a browser whose stream has closed asks for another. */
+/** How long a browser waits before it reconnects. */
 const RETRY_MS = 5_000;
 
-/** An answer that goes on: server-sent events (HTML Living Standard, 9.2). Its first bytes leave at once. */
+/** A stream of server-sent events (HTML Living Standard, 9.2). It sends its first bytes immediately. */
 export class EventStream {
   constructor(private readonly response: Response) {
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
-      // Not `no-store`: Chromium keeps no page whole behind the back button whose scripts were answered so.
+      // Not `no-store`: Chromium keeps no page with such a response in its back/forward cache.
       'Cache-Control': 'private, no-cache',
-      'X-Accel-Buffering': 'no', // nginx would collect events before it passes them on
+      'X-Accel-Buffering': 'no', // else nginx buffers events
     });
     response.write(`retry: ${RETRY_MS}\n\n`);
   }
 
-  /** @param data anything that JSON can hold. */
+  /** @param data any JSON-serializable value. */
   send(event: string, data: unknown): void {
     this.response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  /** A comment, so that no proxy takes the connection for a dead one, and a dead one is noticed. */
+  /** Sends a comment: proxies keep the connection open, and a dead one is detected. */
   beat(): void {
     this.response.write(':\n\n');
   }

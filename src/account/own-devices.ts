@@ -5,7 +5,7 @@ import type { Principal } from '../access/principal';
 import { Devices } from '../sessions/devices';
 import { UsersService } from '../users/users-service';
 
-/** Ends an owner's own sessions, the same from a page and from the API. Both throw SessionOver. */
+/** Revokes the principal's own sessions, for pages and the API. Both methods throw SessionOver. */
 @Injectable()
 export class OwnDevices {
   constructor(
@@ -15,7 +15,7 @@ export class OwnDevices {
 
   async revoke(request: Request, principal: Principal, publicId: string): Promise<void> {
     await this.devices.revoke(request, principal, publicId);
-    await this.users.own(principal); // else what should have ended may be of a later version, and goes on
+    await this.users.own(principal); // a session of a later version may have survived
   }
 
   async revokeOthers(request: Request, principal: Principal): Promise<void> {

@@ -14,7 +14,7 @@ import { StepUpLogin } from '../access/step-up/step-up-login';
 const VIEW = 'account/reauthenticate';
 const TITLE = 'Confirm that it is you';
 
-/** Where StepUpGuard leads to. */
+/** StepUpGuard redirects here. */
 @ApiExcludeController()
 @Controller('account/reauthenticate')
 export class ReauthenticatePagesController {
@@ -40,7 +40,7 @@ export class ReauthenticatePagesController {
   ) {
     const kept = await this.keptFormNotice.bringInto(request);
     await this.reauthentication.complete(request, principal, password);
-    // A form that was kept came without a page to return to: one that is asked for since goes first.
+    // A draft is stored without `next`, so a `next` was requested later and has priority.
     return { url: returnPath(next) ?? (kept?.userId === principal.id ? KEPT_FORM : '/account') };
   }
 }

@@ -4,11 +4,11 @@ import type { Request, Response } from 'express';
 import { flush } from '../http/defer-end';
 import type { ExportFile } from './account-export';
 
-/** Sends it as a download, no faster than its reader takes it. What breaks on the way cuts the answer off, visibly. */
+/** Sends a download with backpressure. An error midway aborts the response, so that the client notices. */
 export async function sendExport(request: Request, response: Response, file: ExportFile): Promise<void> {
   response.attachment(file.name).type('application/json');
   await flush(response);
-  Reflect.deleteProperty(request, 'session'); // which is saved by now: nothing is left to do at the end
+  Reflect.deleteProperty(request, 'session'); // already saved: skip express-session's save at the end
   try {
     await pipeline(Readable.from(file.text), response);
   } catch (error) {

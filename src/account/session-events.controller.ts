@@ -9,7 +9,7 @@ import type { Principal } from '../access/principal';
 import { sourceOf } from '../throttling/source-of';
 import { SessionStreams } from './session-streams';
 
-/** Where an open page learns that its session has ended; public/session-events.js listens. */
+/** Notifies open pages that their session has ended. The client is public/session-events.js. */
 @ApiExcludeController()
 @Controller('account/session/events')
 export class SessionEventsController {
@@ -26,7 +26,7 @@ export class SessionEventsController {
       throw new NotAcceptableException('This is a stream of events, not a page.');
     const listener = { idHash: hashOfSessionId(request.sessionID), userId, source: sourceOf(request.ip) };
     await flush(response);
-    Reflect.deleteProperty(request, 'session'); // which is saved by now: nothing is left to do at the end
+    Reflect.deleteProperty(request, 'session'); // already saved: skip express-session's save at the end
     this.streams.open(listener, response);
   }
 }

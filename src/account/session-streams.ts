@@ -12,10 +12,10 @@ import { TooManyStreams } from './too-many-streams';
 const POLL_MS = 2_000;
 const HEARTBEAT_MS = 25_000;
 const LONGEST_MS = 3_600_000;
-/** Each tab of a browser needs none of its own: one of them tells the others. */
+/** One tab of a browser listens and informs the others. */
 const MOST_OF_A_SESSION = 5;
 
-/** Who listens: for the end of which session, of which user, from where as the throttle counts it. */
+/** `source` is the client address as the throttle counts it: see `sourceOf`. */
 export interface Listener {
   readonly idHash: string;
   readonly userId: number;
@@ -28,9 +28,9 @@ interface Follower extends Listener {
 }
 
 /**
- * The streams of all open pages of this process. Once in a while it asks for all of them at once whose session has
- * ended. It asks, where messages between instances would be faster, because it then needs nothing but the store: it
- * learns of what ended on any instance or just ran out, and there is no channel whose break nobody notices.
+ * Streams to all open pages of this process. One query per interval finds which of their sessions have ended.
+ * Messages between instances would be faster, but polling needs only the store: it also finds sessions that
+ * expired or ended on other instances, and it cannot miss a message.
  */
 @Injectable()
 export class SessionStreams implements BeforeApplicationShutdown {
@@ -48,10 +48,10 @@ export class SessionStreams implements BeforeApplicationShutdown {
     private readonly settings: Settings,
   ) {}
 
-  /** Streams to this answer what becomes of a session. @throws TooManyStreams */
+  /** Streams the end of a session to this response. @throws TooManyStreams */
   open(listener: Listener, response: Response): void {
     this.demandRoomFor(listener);
-    if (response.destroyed) return; // gone already, and nothing would tell us a second time
+    if (response.destroyed) return; // 'close' has already fired and will not fire again
 
     const follower = { ...listener, stream: new EventStream(response), since: this.clock.now() };
     this.followers.add(follower);
@@ -60,7 +60,7 @@ export class SessionStreams implements BeforeApplicationShutdown {
     if (this.isStopping) follower.stream.end();
   }
 
-  /** They would hold up the stop. The browsers come back, to whoever takes over. */
+  /** Open streams would delay the shutdown. Browsers reconnect to another instance. */
   beforeApplicationShutdown(): void {
     this.isStopping = true;
     for (const follower of this.followers) this.close(follower);
@@ -94,12 +94,12 @@ export class SessionStreams implements BeforeApplicationShutdown {
     this.isAsking = true;
     try {
       const idHashes = new Set([...this.followers].map(({ idHash }) => idHash));
-      // The timer was started by a request, whose deadline must not be that of all that come after it.
+      // A request started the timer: its deadline must not apply to later ticks.
       const asked = await new RequestDeadline().run(() => this.ends.find([...idHashes]));
       const ended = new Map(asked.map((one) => [one.idHash, one]));
       for (const follower of this.followers) this.tell(follower, ended.get(follower.idHash));
     } catch (error) {
-      // That nobody answers is no end of a session: the next round asks again.
+      // An unavailable store does not end a session: the next tick asks again.
       this.logger.debug(`Nobody knows now which sessions have ended: ${String(error)}`);
     } finally {
       this.isAsking = false;
@@ -109,9 +109,9 @@ export class SessionStreams implements BeforeApplicationShutdown {
   private tell(follower: Follower, ended: EndedSession | undefined): void {
     if (!ended) return;
     const { reason, familyId } = ended;
-    // What was rotated goes on: the browser comes back with its new cookie.
+    // A rotated session is still live: the browser reconnects with its new cookie.
     if (reason !== 'rotated') {
-      // A remembered device is logged in again by its next page: nothing to tell.
+      // The next page logs a remembered device in again: show no text.
       const isRemembered = familyId !== null && (reason === 'idle' || reason === 'absolute');
       follower.stream.send('ended', { reason, text: isRemembered ? null : this.notice.textFor(reason) });
     }

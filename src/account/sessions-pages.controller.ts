@@ -11,7 +11,7 @@ import { hasSession } from '../sessions/session-service';
 import { OwnDevices } from './own-devices';
 import { describeDevice } from '../http/describe-device';
 
-/** On which devices somebody is logged in, and how to end it there. */
+/** Shows the devices on which the user is logged in and logs them out. */
 @ApiExcludeController()
 @Controller('account')
 export class SessionsPagesController {
@@ -35,7 +35,7 @@ export class SessionsPagesController {
   @Redirect('/account/sessions', 303)
   async end(@Req() request: Request, @CurrentUser() principal: Principal, @Param('id') id: string) {
     await this.ownDevices.revoke(request, principal, id);
-    const isOver = !hasSession(request); // it was the one of this browser
+    const isOver = !hasSession(request); // the user ended the current session
     this.flashes.add(request, isOver ? FLASHES.loggedOut : FLASHES.sessionEnded);
     return { url: isOver ? '/users/login' : '/account/sessions' };
   }

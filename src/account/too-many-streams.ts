@@ -1,10 +1,10 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 
-/** The page goes on without: its next request tells whether the session has ended. */
+/** The page works without a stream: its next request reveals whether the session has ended. */
 export class TooManyStreams extends HttpException {
   readonly retryAfter = 60;
 
-  /** @param isOurs whether the process holds all it can, or this reader does. */
+  /** @param isOurs whether the limit of the whole process is reached, not that of this client. */
   constructor(isOurs: boolean) {
     super(
       'Too many pages are listening for the end of their session.',

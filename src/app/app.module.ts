@@ -32,7 +32,7 @@ import { WellKnownModule } from '../http/well-known/well-known.module';
 /** The composition root: the only place that names every module. */
 @Module({})
 export class AppModule implements NestModule {
-  /** @param additions what this process needs beside the application. */
+  /** @param additions modules that only this process needs. */
   static forRoot(settings: Settings, additions: Type[] = []): DynamicModule {
     return {
       module: AppModule,
@@ -41,7 +41,7 @@ export class AppModule implements NestModule {
         DatabaseModule.forRoot({ migrations: MESSAGE_MIGRATIONS }),
         SessionsModule,
         MailModule,
-        SubmissionsModule, // before AccessModule: a repeated form can come from a session that is over
+        SubmissionsModule, // before AccessModule: a repeated form's session may have ended
         AccessModule,
         FlashModule,
         ResponsesModule,
@@ -68,6 +68,6 @@ export class AppModule implements NestModule {
   }
 }
 
-/** With prom-client, which no other start loads. */
+/** Loads prom-client only when needed. */
 const metricsModule = () =>
   (require('../events/metrics') as typeof import('../events/metrics')).MetricsModule;

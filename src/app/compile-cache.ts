@@ -1,4 +1,4 @@
 import * as nodeModule from 'node:module';
 
-// Node 22 and later keep what they have compiled, in the folder that NODE_COMPILE_CACHE names or in the system's own.
+// Node 22 and later cache compiled code in NODE_COMPILE_CACHE or the system's temporary folder.
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();

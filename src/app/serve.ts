@@ -8,14 +8,13 @@ import { LatchkeyExpressAdapter } from '../http/latchkey-express-adapter';
 import { configureApp } from '../http/setup/configure-app';
 import { HashingChildModule } from '../auth/passwords/hashing-child.module';
 
-/** Puts the application together and listens. */
 export async function serve(settings: Settings, logger: ApplicationLogger): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot(settings, [HashingChildModule]),
     new LatchkeyExpressAdapter(),
     {
       logger,
-      bodyParser: false, // the request pipeline reads bodies, after it knows whose they are
+      bodyParser: false, // the request pipeline parses bodies after it identifies the user
     },
   );
   installCrashHandlers(logger, () => app.close());

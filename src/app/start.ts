@@ -12,7 +12,7 @@ async function start(): Promise<void> {
     logger.log(`API documentation: ${settings.baseUrl}/api/docs`);
     logger.log(`Latchkey listens. Open ${settings.baseUrl}`);
   };
-  // Its workers would say the same again.
+  // Workers would repeat the warnings.
   const warnings = settings.warnings.splice(0);
   if (cluster.isPrimary) for (const warning of warnings) logger.warn(warning);
 
@@ -26,7 +26,7 @@ async function start(): Promise<void> {
     workers.start();
     return;
   }
-  const { serve } = await import('./serve.js'); // most of the code, which the process above its workers does without
+  const { serve } = await import('./serve.js'); // lazy: the primary process of workers does not need this code
   await serve(settings, logger);
   if (cluster.isPrimary) tellAddress();
 }
@@ -34,5 +34,5 @@ async function start(): Promise<void> {
 neverFailByTheLog(process.stdout, process.stderr);
 start().catch((error: unknown) => {
   console.error(error instanceof SettingsError ? error.message : error);
-  process.exit(1); // what has been opened already (a database, timers) would keep it alive
+  process.exit(1); // open databases and timers would keep the process alive
 });

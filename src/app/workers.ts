@@ -2,16 +2,16 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { LoggerService } from '@nestjs/common';
 
-/** A worker that has lived so long did not fail at its start. */
+/** A worker that lives longer has started successfully. */
 const GOOD_START_MS = 5_000;
-/** After so many failed starts in a row another one will not help. */
+/** Give up after so many failed starts in a row. */
 const MOST_FAILURES = 5;
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * The processes that share the port, and what becomes of them. This one serves nothing itself: it hands connections to
- * them in turn, starts another one where one has died, and ends when they have ended.
+ * Manages the worker processes that share the port. The primary process serves no requests. It distributes
+ * connections, replaces workers that die, and exits after the last one has exited.
  */
 export class Workers {
   private readonly startedAt = new Map<Worker, number>();
@@ -20,14 +20,14 @@ export class Workers {
   private hasServed = false;
   private isStopping = false;
 
-  /** @param onServing told once, when all of them listen. */
+  /** @param onServing called once when all workers listen. */
   constructor(
     private readonly count: number,
     private readonly logger: LoggerService,
     private readonly onServing: () => void,
   ) {}
 
-  /** The first one migrates the database; the others start when it listens. */
+  /** The first worker migrates the database. The others start when it listens. */
   start(): void {
     cluster.on('listening', (worker) => this.welcome(worker));
     cluster.on('exit', (worker, code: number | null, signal: string | null) => {
@@ -38,7 +38,7 @@ export class Workers {
     this.fork();
   }
 
-  /** Has each finish what is under way. Resolves when none is left. */
+  /** Lets workers finish their requests. Resolves when all have exited. */
   async stop(): Promise<void> {
     this.isStopping = true;
     const ends = [...this.startedAt.keys()].map((worker) => {
@@ -81,7 +81,7 @@ export class Workers {
     setTimeout(() => this.fork(), pause);
   }
 
-  /** While one serves, less is better than nothing. */
+  /** Keep going as long as one worker serves. */
   private get isHopeless(): boolean {
     if (this.listening.size > 0) return false;
     return !this.hasServed || this.failures >= MOST_FAILURES;

@@ -116,7 +116,7 @@ export class AuthApiController {
     response.set('X-CSRF-Token', this.csrf.of(request));
     const { principal } = request;
     const account = principal && (await this.accounts.of(request, principal.id));
-    if (!account) throw new SessionOver(); // deleted since the request began
+    if (!account) throw new SessionOver(); // deleted during the request
     return UserDto.of(account, account.id);
   }
 }

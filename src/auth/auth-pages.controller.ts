@@ -69,7 +69,7 @@ export class AuthPagesController {
     return { title: 'Log in', form: form({ next: returnPath(next), username: kept?.username }) };
   }
 
-  // Not for guests only: somebody else may log in from a form that was opened before.
+  // Not GuestOnlyGuard: another user may submit a log-in form that was opened earlier.
   @Post('login')
   @Public()
   @FormPage('users/login', 'Log in')
@@ -111,7 +111,7 @@ export class AuthPagesController {
   }
 }
 
-/** A box that is not ticked is not sent. */
+/** Browsers do not send unticked checkboxes. */
 function isTicked(box: unknown): boolean {
   return typeof box === 'string' && box !== '';
 }

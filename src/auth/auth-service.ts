@@ -23,12 +23,12 @@ export interface Credentials {
   password?: unknown;
 }
 
-// By their raw length, before anything is made of them: a stranger decides how long they are.
+// Check the raw length before any processing: an attacker controls it.
 const isUsername = (text: unknown): text is string =>
   typeof text === 'string' && !isTooLong(text, LONGEST_USERNAME);
 const isPassword = (text: unknown): text is string => typeof text === 'string' && text.length <= LONGEST_TRY;
 
-/** Who somebody is (`authenticate`) and that they are here now (`logIn`, `logOut`). */
+/** Verifies credentials (`authenticate`) and starts or ends sessions (`logIn`, `logOut`). */
 @Injectable()
 export class AuthService {
   constructor(
@@ -44,13 +44,13 @@ export class AuthService {
   ) {}
 
   /**
-   * @param request the one that tries: where from, and on which device.
-   * @returns the user as stored now.
+   * @param request identifies the client's address and device.
+   * @returns the stored user, with the password hash upgraded if it was weak.
    * @throws InvalidCredentials, TooManyAttempts
    */
   async authenticate({ username, password }: Credentials, request: Request): Promise<User> {
     if (!isUsername(username) || !isPassword(password)) throw new InvalidCredentials();
-    // A known device has a counter of its own, so that others cannot lock it out.
+    // A known device has its own counter, so that attackers cannot lock it out.
     if (!this.devices.isKnown(request)) await this.throttle.ask(request, 'log-in');
     const user = await this.users.findByUsername(username);
     const isRight = await this.attempts.isRight(request, user, password, username);
@@ -63,8 +63,8 @@ export class AuthService {
   }
 
   /**
-   * @param user as `authenticate` has found them: a session for an older version of them is over at its first use.
-   * @param remember whether this browser stays logged in beyond its session.
+   * @param user from `authenticate`. A session with an outdated security version is revoked at its first use.
+   * @param remember whether this browser stays logged in after its session.
    * @throws TooManyDevices, TooManyAttempts
    */
   async logIn(request: Request, user: User, remember = false): Promise<void> {
@@ -82,16 +82,16 @@ export class AuthService {
     }
   }
 
-  /** Succeeds for a guest too. */
+  /** Guests may call it too. */
   async logOut(request: Request): Promise<void> {
-    this.events.requireCapacity(); // a link may have led here
+    this.events.requireCapacity(); // EventCapacityMiddleware skips GET /users/logout
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;
   }
 
   /**
-   * Only now is the password at hand: a hash of a lower cost or from another system is replaced. One that has not read
-   * all of it is kept: hashing a slip that it did not notice would lock its owner out for good.
+   * Replaces a hash of lower cost or from another system, as only a log-in provides the password. It keeps a
+   * hash that ignores part of the password: rehashing an unnoticed typo there would lock the user out.
    */
   private async strengthen(user: User, password: string): Promise<User> {
     const { id, passwordHash } = user;

@@ -6,12 +6,12 @@ import { SessionTermination } from '../sessions/session-termination';
 import { SignOutNotice } from './sign-out-notice';
 
 /**
- * Finds out why the session has ended whose cookie came along, if only just now, and tells it on the next page, once.
- * The cookie stays: clearing it could clear the new one of a log-in that is answered at the same moment.
+ * Finds out why the session of the received cookie ended, and shows the reason once on the next page. It does
+ * not clear the cookie, as that could delete the new cookie of a concurrent log-in.
  */
 @Injectable()
 export class EndedSessionMiddleware implements NestMiddleware {
-  private readonly untold = new RateLimitedLog(new Logger(EndedSessionMiddleware.name), 'warn', 1);
+  private readonly failures = new RateLimitedLog(new Logger(EndedSessionMiddleware.name), 'warn', 1);
 
   constructor(
     private readonly ends: SessionTermination,
@@ -28,20 +28,20 @@ export class EndedSessionMiddleware implements NestMiddleware {
     try {
       await this.tell(request, idHash);
     } catch (error) {
-      // Reading goes on while nothing can be written: a guest's page needs no reason.
+      // Serve reads even while the store is read-only: a guest's page works without the reason.
       if (!isSafeMethod(request.method)) throw error;
-      this.untold.write(`Why a session ended could not be told: ${String(error)}`);
+      this.failures.write(`Why a session ended could not be told: ${String(error)}`);
     }
   }
 
   private async tell(request: Request, idHash: string): Promise<void> {
     const [ended] = await this.ends.find([idHash]);
-    // Unknown, nobody's, or it goes on under another ID.
+    // Unknown, a guest's, or still live under another ID.
     if (!ended || ended.userId === null || ended.reason === 'rotated') return;
     request.endedSession = ended;
     const isShown = this.notice.hasWordsFor(request, ended.reason);
     const isFirst = !isShown || (await this.ends.markNotified(idHash));
-    // A remembered device may have been told already, of the same end.
+    // RememberMeMiddleware may have shown the reason already.
     if (request.endReason !== undefined) return;
     if (isFirst) this.notice.give(request, ended.reason);
   }

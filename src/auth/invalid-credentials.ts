@@ -1,7 +1,7 @@
 import { UnauthorizedException } from '@nestjs/common';
 import { FLASHES } from '../flash/catalogue';
 
-/** The one answer to a log-in that fails: it does not tell an unknown user from a wrong password. */
+/** The same answer for an unknown user and a wrong password, so that it does not reveal which users exist. */
 export class InvalidCredentials extends UnauthorizedException {
   readonly flash = FLASHES.invalidCredentials;
 

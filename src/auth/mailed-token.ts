@@ -4,14 +4,14 @@ import { Transform } from 'class-transformer';
 import { TextField } from '../http/text/text-field.decorator';
 import { mailedToken } from './tokens/mailed-token';
 
-/** The last part of the address of a mailed link. */
+/** For the last path segment of a mailed link. */
 export class MailedTokenPipe implements PipeTransform<string, string> {
   transform(text: string): string {
     return mailedToken(text);
   }
 }
 
-/** The same in a body of the API. */
+/** For an API request body. */
 export const MailedTokenField = () =>
   applyDecorators(
     ApiProperty({

@@ -8,7 +8,7 @@ import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { PasswordStrengthDto, PasswordToEstimateDto } from './dto/password-strength.dto';
 
-/** What the strength meter of the pages asks, so that it has the same rules as the server. */
+/** Serves the strength meter on the pages, so that it applies the server's rules. */
 @ApiTags('auth')
 @ApiProblems(400, 503)
 @Controller('api/v1/auth/password-strength')

@@ -9,7 +9,7 @@ import { CurrentUserMiddleware } from './current-user.middleware';
 import { EndedSessionMiddleware } from './ended-session.middleware';
 import { RememberMeMiddleware } from '../sessions/remember-me/remember-me.middleware';
 
-/** The steps of the request pipeline that say who a request is from, once more. */
+/** Runs the authentication middleware again. */
 @Injectable()
 export class RepeatedAuthentication extends Identification {
   constructor(
@@ -23,7 +23,7 @@ export class RepeatedAuthentication extends Identification {
   }
 
   async repeat(request: Request): Promise<void> {
-    // A session that this request was given by its remember-me token has used that token up.
+    // If this request's remember-me token started the session, that token is used up.
     const mayBeRecalled = this.cookie.verifiedId(request) === request.sessionID;
     const isLive = await this.store.reattach(request);
     if (!isLive && mayBeRecalled) await take(this.rememberMe, request);

@@ -1,8 +1,8 @@
 import { localPath } from '../http/local-path';
 
 /**
- * Where to go after the password was given, or null; never to log-out, to which another site could point with a link to
- * the page that asks for it.
+ * The local path to open after log-in or reauthentication, or null. Never log-out: another site could link to
+ * the log-in page with `next` pointing there.
  */
 export function returnPath(next: unknown): string | null {
   const path = localPath(next);

@@ -2,10 +2,10 @@ import type { EndReason } from '../sessions/session-engine';
 import type { Account } from '../users/accounts';
 
 /**
- * Why the user's sessions are no longer valid, or null. It also ends sessions that no list has: a log-in that was under way
- * while the password changed.
- * @param user as stored now, or null when there is no such user any more.
- * @param securityVersion the user's when the session was started.
+ * Why the user's sessions are no longer valid, or null. It also catches a session that a concurrent log-in
+ * started during a password change.
+ * @param user the stored user, or null if deleted.
+ * @param securityVersion the user's version at the start of the session.
  */
 export function revocationReason(
   user: Pick<Account, 'disabledAt' | 'securityVersion'> | null,

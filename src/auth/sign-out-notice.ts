@@ -6,8 +6,8 @@ import type { Flash } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import type { EndReason } from '../sessions/session-engine';
 
-/** What a user reads on the next page; an end that the user asked for on this very browser needs no words there. */
-const TOLD: Partial<Record<EndReason, Flash>> = {
+/** Notices for the next page. A user who ended the session in this browser needs none. */
+const NOTICES: Partial<Record<EndReason, Flash>> = {
   idle: FLASHES.idle,
   absolute: FLASHES.absolute,
   revoked: FLASHES.revoked,
@@ -18,35 +18,35 @@ const TOLD: Partial<Record<EndReason, Flash>> = {
   theft: FLASHES.theft,
 };
 
-/** What other tabs of that browser say of such an end. */
-const TOLD_TO_OTHER_TABS: Partial<Record<EndReason, Flash>> = {
+/** Notices for the browser's other tabs in that case. */
+const OTHER_TAB_NOTICES: Partial<Record<EndReason, Flash>> = {
   logged_out: FLASHES.loggedOut,
   user_deleted: FLASHES.userDeleted,
 };
 
-/** Tells the user of this request why they are not logged in any more. */
+/** Shows users why their session ended. */
 @Injectable()
 export class SignOutNotice {
   constructor(private readonly flashes: FlashService) {}
 
-  /** Whether a page would show something now. */
+  /** Whether this request's page would show a notice. */
   hasWordsFor(request: Request, reason: EndReason): boolean {
-    return reason in TOLD && isSeenByPerson(request);
+    return reason in NOTICES && isSeenByPerson(request);
   }
 
-  /** The words for a page that is open; null when there is nothing to tell. */
+  /** The notice for an open page, or null. */
   textFor(reason: EndReason): string | null {
-    return (TOLD[reason] ?? TOLD_TO_OTHER_TABS[reason])?.text ?? null;
+    return (NOTICES[reason] ?? OTHER_TAB_NOTICES[reason])?.text ?? null;
   }
 
-  /** Whether a later page has something to show that this request cannot. */
+  /** Whether a later page must show the notice because this request renders none. */
   mustWait(request: Request, reason: EndReason): boolean {
-    return reason in TOLD && !isSeenByPerson(request);
+    return reason in NOTICES && !isSeenByPerson(request);
   }
 
   give(request: Request, reason: EndReason): void {
     request.endReason = reason;
-    const flash = TOLD[reason];
+    const flash = NOTICES[reason];
     if (flash && this.hasWordsFor(request, reason)) this.flashes.add(request, flash);
   }
 }

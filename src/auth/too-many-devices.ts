@@ -1,7 +1,7 @@
 import { ConflictException } from '@nestjs/common';
 import { FLASHES } from '../flash/catalogue';
 
-/** The answer to a log-in that SESSION_LIMIT leaves no room for. */
+/** Refuses a log-in that would exceed SESSION_LIMIT. */
 export class TooManyDevices extends ConflictException {
   readonly flash = FLASHES.tooManyDevices;
 

@@ -11,7 +11,7 @@ import { quoted } from './printable';
 import { readNewPassword } from './read-new-password';
 import { withApplication } from './with-application';
 
-/** Makes admins: the first one has nobody else to do it. */
+/** Manages admins from the command line, as no admin exists at first. */
 export function addAdminCommands(program: Command): void {
   const admin = program.command('admin').description('make admins');
   admin
@@ -55,7 +55,7 @@ async function change(name: string, role: Role): Promise<void> {
   });
 }
 
-/** What the policy says, or that the name is taken, without a stack. */
+/** Shows refusals without a stack trace. */
 function explain(error: unknown): never {
   if (error instanceof InvalidInput) {
     throw new CommandFailure(

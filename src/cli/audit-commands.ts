@@ -9,7 +9,6 @@ import { withApplication } from './with-application';
 
 const MOST_FINDINGS = 100;
 
-/** Looks after the audit log. */
 export function addAuditCommands(program: Command): void {
   const audit = program.command('audit').description('look after the audit log');
   audit

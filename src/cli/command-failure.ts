@@ -1,2 +1,2 @@
-/** What a command refuses or has found: its message is for whoever typed it, and the exit code is 1. */
+/** A command refuses its input or finds a problem. The operator sees the message, and the exit code is 1. */
 export class CommandFailure extends Error {}

@@ -11,7 +11,7 @@ import { SettingsModule } from '../options/settings.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { UsersModule } from '../users/users.module';
 
-/** What commands work on: accounts and what belongs to them, without pages and without what an application adds. */
+/** The modules that commands need: accounts and their data, without pages or an application's own modules. */
 @Module({})
 export class CommandModule {
   static forRoot(settings: Settings): DynamicModule {

@@ -8,7 +8,7 @@ import { settingChecks } from './checks/setting-checks';
 import { CommandFailure } from './command-failure';
 import { printable } from './printable';
 
-/** Tells what stands in the way of a safe start, and what to do about it. It changes nothing. */
+/** Reports problems that prevent a safe start, with remedies. It changes nothing. */
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')

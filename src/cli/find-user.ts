@@ -4,7 +4,7 @@ import { UsersService } from '../users/users-service';
 import { CommandFailure } from './command-failure';
 import { quoted } from './printable';
 
-/** @throws CommandFailure when nobody has this name, in whatever case it is written. */
+/** Ignores case. @throws CommandFailure if there is no such user. */
 export async function findUser(app: INestApplicationContext, name: string): Promise<User> {
   const user = await app.get(UsersService, { strict: false }).findByUsername(name);
   if (!user) throw new CommandFailure(`There is no user named ${quoted(name)}.`);

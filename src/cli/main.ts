@@ -29,12 +29,12 @@ async function run(): Promise<void> {
 
 run().catch((error: unknown) => {
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2; // told already
+    process.exitCode = error.exitCode === 0 ? 0 : 2; // commander has printed the error
     return;
   }
   const isRefusal = error instanceof CommandFailure;
   const isExpected = isRefusal || error instanceof SettingsError || error instanceof ForeignTables;
-  // It can quote what others have written: a file, a database, a server.
+  // The message can quote untrusted text from a file, a database or a server.
   if (error instanceof Error)
     console.error(printable(isExpected ? error.message : (error.stack ?? error.message)));
   else console.error(error);

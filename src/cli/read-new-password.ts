@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CommandFailure } from './command-failure';
 
-/** Asks twice on a terminal, without showing it; else reads one line. Never an argument: others see those. */
+/** Prompts twice without echo, or reads a line of piped input. Other users could see a command argument. */
 export async function readNewPassword(): Promise<string> {
   if (!process.stdin.isTTY) return firstLine();
   const password = await ask('Password: ');

@@ -5,7 +5,6 @@ import { importUsers } from './import/import-command';
 import { quoted } from './printable';
 import { withApplication } from './with-application';
 
-/** Keeps users out, lets them in again, and brings them in from elsewhere. */
 export function addUserCommands(program: Command): void {
   const user = program
     .command('user')

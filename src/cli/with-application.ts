@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { CommandModule } from './command.module';
 import { loadSettings } from '../options/load-settings';
 
-/** Does something with the application as it is set up here, migrated and without listening; closes it afterwards. */
+/** Sets the application up without listening, migrates the database, runs `work` and closes everything. */
 export async function withApplication(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
   const app = await NestFactory.createApplicationContext(CommandModule.forRoot(loadSettings()), {
     logger: ['fatal', 'error'],
@@ -12,6 +12,6 @@ export async function withApplication(work: (app: INestApplicationContext) => Pr
   try {
     await work(app);
   } finally {
-    await app.close(); // also writes what is to be said in the audit log
+    await app.close(); // also drains the audit queue
   }
 }

@@ -1,6 +1,5 @@
 import type { Flash } from './flash';
 
-/** Every text that Latchkey flashes. */
 export const FLASHES = {
   userCreated: { level: 'success', text: 'User Created!' },
   userUpdated: { level: 'success', text: 'User Updated!' },

@@ -8,14 +8,14 @@ import { GuestFlashes } from './guest-flashes';
 
 declare module 'express-session' {
   interface SessionData {
-    /** Unread flashes by a key that sorts by time: parallel requests add keys, and a merge by key keeps them all. */
+    /** Unread flashes by time-ordered key. Merging by key keeps those that parallel requests add. */
     flashes: Record<string, Flash>;
   }
 }
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** What the answer to this request has to say, by the keys under which a session keeps it. */
+    /** Flashes that this request added, by their keys in the session. */
     newFlashes?: Record<string, Flash>;
   }
 }
@@ -23,8 +23,8 @@ declare module 'express-serve-static-core' {
 const MOST_KEPT = 50;
 
 /**
- * Texts that survive redirects until a page has shown them, once. A user's lie in the session, a guest's in a signed
- * cookie.
+ * Messages that survive redirects until a page shows them once. A session stores them, or a signed cookie for
+ * guests.
  */
 @Injectable()
 export class FlashService {
@@ -42,8 +42,8 @@ export class FlashService {
   }
 
   /**
-   * Says what another answer has said, in place of what this one had to say. Once, where that one is still unread; and
-   * again, where a page is showing it at this moment: its reader may have given that page up.
+   * Replaces this answer's flashes with those of the repeated answer. It does not duplicate unread flashes.
+   * It does repeat one that a page is just showing, as the user may have abandoned that page.
    */
   repeat(request: Request, flashes: Record<string, Flash>): void {
     const mine = Object.values(request.newFlashes ?? {});
@@ -54,7 +54,7 @@ export class FlashService {
     }
   }
 
-  /** Under another key, which a page that shows the former at this moment does not take away; parallel ones choose alike. */
+  /** The new key survives a page that just shows the old one. Parallel repeats pick the same key. */
   private keepAnew(request: Request, key: string, flash: Flash): void {
     const stored = request.session.flashes ?? {};
     const former = Object.keys(stored).filter((name) => name.split('+')[0] === key);
@@ -65,7 +65,7 @@ export class FlashService {
     this.keep(request, `${key}+${repeats + 1}`, flash);
   }
 
-  /** The unread flashes, oldest first. They are read now: call it only where a person sees them. */
+  /** Consumes and returns the unread flashes, oldest first. Call it only for pages that a user sees. */
   take(request: Request): Flash[] {
     const flashes = this.unread(request);
     if (flashes.length === 0) return flashes;
@@ -74,7 +74,7 @@ export class FlashService {
     return flashes;
   }
 
-  /** Keeps unread flashes while `act` gives this browser another session, or none. */
+  /** Keeps unread flashes while `act` replaces or ends the session. */
   async carryOver(request: Request, act: () => Promise<void>): Promise<void> {
     const flashes = this.take(request);
     try {
@@ -115,7 +115,7 @@ export class FlashService {
 const without = (flashes: Flash[], others: Flash[]): Flash[] =>
   flashes.filter(({ level, text }) => !others.some((other) => other.level === level && other.text === text));
 
-/** A row may be older than this version, or damaged. */
+/** Stored data may come from an older version or be corrupt. */
 function isFlash(value: unknown): value is Flash {
   const { level, text } = (value ?? {}) as Partial<Flash>;
   return typeof level === 'string' && typeof text === 'string';

@@ -7,7 +7,7 @@ import type { Observable } from 'rxjs';
 import type { Flash } from './flash';
 import { FlashService } from './flash-service';
 
-/** Brings the flashes into every view, as `flashes`. */
+/** Provides `flashes` to every view. */
 @Injectable()
 export class FlashInterceptor implements NestInterceptor {
   constructor(private readonly flashes: FlashService) {}
@@ -19,8 +19,8 @@ export class FlashInterceptor implements NestInterceptor {
   }
 
   /**
-   * As a function, which Handlebars calls: the view asks for them when it is rendered, after the handler, so that a flash
-   * of this very request is shown too, and none is taken by an answer that shows none or that no person sees.
+   * A function, so that rendering takes the flashes after the handler has run. The page then also shows
+   * flashes of this request, and responses that no user sees do not consume any.
    */
   exposeToView(request: Request): void {
     let taken: Flash[] | undefined;

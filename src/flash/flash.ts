@@ -1,6 +1,6 @@
 export type FlashLevel = 'success' | 'info' | 'warning' | 'error';
 
-/** A text for the next page that its reader sees. */
+/** A message that the user's next page shows once. */
 export interface Flash {
   level: FlashLevel;
   text: string;

@@ -9,10 +9,10 @@ import { SignedCookies } from '../sessions/signed-cookies';
 import type { Flash } from './flash';
 
 const MAX_AGE = 5 * 60_000;
-/** Browsers drop a cookie above 4,096 bytes with its name and attributes; the oldest flashes give way before that. */
+/** Drop the oldest flashes, as browsers reject cookies above 4,096 bytes, including name and attributes. */
 const LARGEST_VALUE = 3_500;
 
-/** The flashes of a visitor without a session: in a signed cookie, so that a bot costs no row. */
+/** Flashes of a visitor without a session, in a signed cookie, so that bots create no rows. */
 @Injectable()
 export class GuestFlashes {
   private readonly name: string;
@@ -29,7 +29,7 @@ export class GuestFlashes {
     return this.opened.get(request) ?? this.fromCookie(request);
   }
 
-  /** Sets the cookie to these flashes when the answer leaves, or clears it. */
+  /** Sets or clears the cookie when the response is sent. */
   write(request: Request, flashes: Flash[]): void {
     const isFirst = !this.opened.has(request);
     this.opened.set(request, flashes);
@@ -43,7 +43,7 @@ export class GuestFlashes {
   }
 
   private send(request: Request, response: Response): void {
-    if (response.statusCode >= 500) return; // as with a session: what failed has shown and promised nothing
+    if (response.statusCode >= 500) return; // a failed response has shown no flash; sessions are not saved either
     const options = cookieOptions(this.settings);
     const flashes = this.read(request);
     let value = this.cookies.seal(this.name, flashes);

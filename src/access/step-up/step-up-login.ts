@@ -10,7 +10,7 @@ import { Throttle } from '../../throttling/throttle';
 import { PasswordAttempts } from '../../users/password-attempts';
 import { UsersService } from '../../users/users-service';
 
-/** The password given again by whoever is logged in: what StepUpGuard asks for, from a page and from the API. */
+/** Step-up authentication with the password, for StepUpGuard. Pages and the API share it. */
 @Injectable()
 export class StepUpLogin {
   constructor(
@@ -22,8 +22,8 @@ export class StepUpLogin {
   ) {}
 
   /**
-   * The session goes on under a new ID, stored before this resolves.
-   * @throws InvalidInput on `password`, TooManyAttempts, SessionOver when the session has ended meanwhile.
+   * Renews the session under a new ID and stores it before this resolves.
+   * @throws InvalidInput on `password`, TooManyAttempts, SessionOver if the session has ended meanwhile.
    */
   async complete(request: Request, principal: Principal, password: string): Promise<void> {
     const user = await this.users.own(principal);

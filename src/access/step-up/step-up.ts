@@ -8,7 +8,7 @@ import { SessionService } from '../../sessions/session-service';
 import { PasswordAttempts } from '../../users/password-attempts';
 import { UsersService } from '../../users/users-service';
 
-/** Asks for the password again before what cannot be undone, unless it was given lately (ASVS 5.0: 7.5.1). */
+/** Requires the password for an irreversible action unless it was entered recently (ASVS 5.0: 7.5.1). */
 @Injectable()
 export class StepUp {
   constructor(
@@ -25,12 +25,12 @@ export class StepUp {
     await this.verify(request, principal, currentPassword);
   }
 
-  /** Tries the password, however lately it was given. @throws as above. */
+  /** Always checks the password. @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionOver */
   async verify(request: Request, principal: Principal, currentPassword: string): Promise<void> {
     const user = await this.users.own(principal);
     if (!(await this.attempts.isRight(request, user, currentPassword)))
       throw refusal('This is not your current password.');
-    await requireLiveSession(this.sessions, request); // hashing waits for its turn
+    await requireLiveSession(this.sessions, request); // hashing is queued: the session may end meanwhile
   }
 }
 

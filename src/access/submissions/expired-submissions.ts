@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { purgeInBatches } from '../../database/purge-in-batches';
 import { SubmissionStore } from './submission-store';
 
-/** Deletes submissions that are remembered no longer, in small batches. */
+/** Deletes expired submissions in small batches. */
 @Injectable()
 export class ExpiredSubmissions {
   private readonly logger = new Logger(ExpiredSubmissions.name);

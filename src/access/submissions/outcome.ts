@@ -5,28 +5,28 @@ import type { Flash } from '../../flash/flash';
 import { hasSession } from '../../sessions/session-service';
 import type { Answer } from './submission-errors';
 
-/** What a repeated answer says too. */
+/** Headers that a repeated answer includes. */
 const HEADERS = ['Location', 'Content-Type', 'Clear-Site-Data'];
 const TAKES_AWAY = /=;.*; Expires=Thu, 01 Jan 1970 00:00:00 GMT/;
-/** In characters; no answer to a change is as long. */
+/** In characters. Answers to changes are shorter. */
 const LONGEST_BODY = 65_536;
 
-/** What came of a submission: how it was answered, and who its browser was then. */
+/** The answer to a submission and the principal that its browser then had. */
 export interface Outcome extends Answer {
   readonly flashes: Record<string, Flash>;
   /**
-   * The session that the browser has since then, by the hash of its ID, and those that were started beside it because the
-   * answer was lost; none for a guest.
+   * ID hashes of the browser's session after the answer and of sessions started later because the answer was
+   * lost. Empty for a guest.
    */
   readonly sessions: string[];
   readonly userId: number | null;
-  /** Whether the device is remembered since then. */
+  /** Whether this request issued a remember-me token. */
   readonly isRemembered: boolean;
-  /** A form that was refused for its password: a second click is not a second guess. */
+  /** The throttle must not count a double click as two password guesses. */
   readonly isWrongPassword?: boolean;
 }
 
-/** Notes what is sent, as far as an outcome needs it. To be called before anything is. */
+/** Captures the response body. Call it before anything is sent. */
 export function noteBody(response: Response): () => string | null {
   let body: unknown = null;
   const end = response.end.bind(response) as (...parts: unknown[]) => Response;
@@ -41,9 +41,9 @@ export function noteBody(response: Response): () => string | null {
 }
 
 /**
- * What a repetition would need to know, when the answer is complete and the session stored.
- * @param formerFamilyId what the device was remembered as when the request came.
- * @returns null when nothing came of it that should not happen twice, or nothing that could be repeated.
+ * Collects the outcome. Call it when the answer is complete and the session is stored.
+ * @param formerFamilyId the remember-me family when the request arrived.
+ * @returns null if processing the request again does no harm or its answer cannot be repeated.
  */
 export function outcomeOf(
   request: Request,
@@ -53,7 +53,7 @@ export function outcomeOf(
 ): Outcome | null {
   const { statusCode: status } = response;
   const isApi = isApiRequest(request);
-  // In the API the same key may come again with the right password.
+  // API clients may reuse the key with the right password.
   const isWrongPassword = !isApi && request.passwordTry === 'wrong';
   const isDone = isApi ? status >= 200 && status < 300 : status >= 300 && status < 400;
   const isRepeatable = isDone && !request.hasFailed && (body?.length ?? 0) <= LONGEST_BODY;

@@ -2,16 +2,16 @@ import { ConflictException, HttpException, UnprocessableEntityException } from '
 import type { Response } from 'express';
 import { KEY_HEADER } from './submission';
 
-/** How a submission was answered, without what belongs to one answer alone: it holds no cookie that opens anything. */
+/** A submission's answer without credentials: it sets no session or remember-me cookie. */
 export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string | null;
-  /** Set-Cookie lines that take cookies away. */
+  /** Set-Cookie lines that delete cookies. */
   readonly clearedCookies: string[];
 }
 
-/** No failure: this request has come before, and is answered as it was then. */
+/** Not a failure: sends the stored answer to a repeated request. */
 export class RepeatedSubmission extends HttpException {
   constructor(private readonly answer: Answer) {
     super('This request has come before.', answer.status);
@@ -28,9 +28,9 @@ export class RepeatedSubmission extends HttpException {
   }
 }
 
-/** The request that came before has not been answered, and may never be: its process can have died. */
+/** The first request is unanswered, possibly forever, as its process may have died. */
 export class UnknownOutcome extends ConflictException {
-  /** Not the form again: it would have another key, and be sent a second time without a look. */
+  /** Do not show the form again: it would have a new key, so that a resubmission could take effect twice. */
   readonly page = null;
 
   constructor() {

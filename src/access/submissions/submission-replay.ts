@@ -19,30 +19,30 @@ import { type Claim, MOST_REPEATS, SubmissionStore } from './submission-store';
 
 declare module 'express-serve-static-core' {
   interface Request {
-    /** Whether it was refused or failed, whatever its answer looks like: a refusal can lead elsewhere too. */
+    /** Set by the exception filter. The status does not show it: a refusal may redirect like a success. */
     hasFailed?: boolean;
   }
 }
 
-/** How long a request waits for the one that came before. */
+/** How long a repeat waits for the first request, in ms. */
 const LONGEST_WAIT = 15_000;
-/** How often it looks whether another instance has answered that one. */
+/** How often it polls for the outcome from another instance. */
 const POLL_MS = 100;
 
-/** Its session may just be taking the place of another. */
+/** Looks again if another repeat has replaced the outcome meanwhile. */
 const MOST_LOOKS = 5;
 
 /**
- * What a request finds that must act itself: no earlier one, one of another browser, or one that was refused for its
- * password and is refused again. Else `RepeatedSubmission` is thrown.
+ * Why a request must be processed itself: no earlier request, one from another browser, or one with a wrong
+ * password, which is refused again. Otherwise the request gets the earlier answer (`RepeatedSubmission`).
  */
-type Found = 'none' | 'foreign' | 'refused';
+type NotRepeated = 'none' | 'foreign' | 'refused';
 
-/** Of several requests with one key one acts, and the others get its answer. */
+/** Processes one of several requests with the same key and sends its answer to the others. */
 @Injectable()
 export class SubmissionReplay {
   private readonly logger = new Logger(SubmissionReplay.name);
-  /** What is at work in this process: nobody here has to poll for it. */
+  /** Requests in progress in this process: a repeat awaits them instead of polling. */
   private readonly atWork = new Map<string, Promise<void>>();
 
   constructor(
@@ -55,7 +55,7 @@ export class SubmissionReplay {
   ) {}
 
   /**
-   * Resolves when this request is to act; what comes of it is noted when it is answered.
+   * Resolves if this request must be processed. Its outcome is stored when it is answered.
    * @throws RepeatedSubmission, UnknownOutcome, KeyReused
    */
   async actOnce(submission: Submission, request: Request): Promise<void> {
@@ -70,15 +70,15 @@ export class SubmissionReplay {
   }
 
   /**
-   * Answers as the request that came before, when that is answered.
+   * Waits for the earlier request with this key and repeats its answer.
    * @throws RepeatedSubmission, UnknownOutcome, KeyReused
    */
-  async repeat(submission: Submission, request: Request): Promise<Found> {
+  async repeat(submission: Submission, request: Request): Promise<NotRepeated> {
     const deadline = performance.now() + LONGEST_WAIT;
     for (let looks = 0, hasWaited = false; ; hasWaited = true) {
       const row = await this.store.find(submission);
       const outcome = row && this.outcomeFor(submission, row);
-      // Its session may have ended while it waited: it must not act on what was known of it before.
+      // The session may have ended during the wait: identify the request again before it acts.
       if (hasWaited || (row && outcome)) await this.identifyAgain(request);
       if (!row) return 'none';
       if (outcome === 'foreign') return outcome;
@@ -96,7 +96,7 @@ export class SubmissionReplay {
     }
   }
 
-  /** With what its session holds by now. */
+  /** Reloads the session's current data too. */
   private async identifyAgain(request: Request): Promise<void> {
     if (!request.principal && !hasSession(request)) return;
     await this.modules.get(Identification, { strict: false }).repeat(request);
@@ -104,7 +104,7 @@ export class SubmissionReplay {
     await this.sessionStore.attach(request, request.sessionID);
   }
 
-  /** @returns null while there is none. */
+  /** @returns null while the earlier request is in progress. */
   private outcomeFor(submission: Submission, row: SubmissionEntity): Outcome | 'foreign' | null {
     const { sessionIdHash } = submission;
     const isOfSender = sessionIdHash === row.sessionIdHash;
@@ -115,15 +115,15 @@ export class SubmissionReplay {
     if (row.outcome === null) return isOfSender ? null : 'foreign';
     const text = unseal(submission.seal, row.idHash, row.outcome);
     const outcome = text === null ? null : (JSON.parse(text) as Outcome);
-    // Its own cookie can have come through while the page did not.
+    // The new session cookie may have arrived although the page did not.
     const isOfResult = outcome?.sessions.includes(sessionIdHash ?? '') ?? false;
     const isOfGuest = sessionIdHash === null && outcome?.sessions.length === 0;
     return outcome && (isOfSender || isOfResult || isOfGuest) ? outcome : 'foreign';
   }
 
   /**
-   * Whether this browser is, or becomes, who it was after that answer. A session is started only beside the one that the
-   * answer has started, while that lives: whoever ended it, by whatever way, has ended what could come of this too.
+   * Whether this browser has, or now gets, the principal of the earlier answer. It starts another session
+   * only while the session that the answer started is live, so that a revoked log-in cannot be replayed.
    */
   private async admits(
     submission: Submission,
@@ -174,7 +174,7 @@ export class SubmissionReplay {
   ): Promise<void> {
     try {
       if (outcome) await this.store.complete(claim, sealed(submission, outcome));
-      // What failed unexpectedly may have had its effect: it does not happen a second time under this key.
+      // An unexpected failure may have taken effect: keep the claim, so that no repeat is processed.
       else if (statusCode !== 500) await this.store.release(claim);
     } catch (error) {
       this.logger.warn(`What came of a form could not be noted: ${String(error)}`);

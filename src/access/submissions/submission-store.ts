@@ -6,16 +6,16 @@ import { Database } from '../../database/database';
 import type { Submission } from './submission';
 import { SubmissionEntity } from './submission.entity';
 
-/** How long an outcome is repeated. */
+/** How long a repeated request gets the stored outcome, in ms. */
 const REMEMBERED_FOR = 10_000;
-/** How long nothing else happens under a key whose request was not answered, because its process has died. */
+/** How long a claim blocks its key if the process dies before it answers, in ms. */
 const LONGEST_WORK = 60_000;
-/** An answer can be lost more than once, but no key is a supply of sessions. */
+/** A response can be lost more than once, but one key must not yield sessions without limit. */
 export const MOST_REPEATS = 3;
 
 /**
- * One statement on SQLite and PostgreSQL alike: of several requests one gets a row, on whichever instance. A time
- * further ahead than we set shows that a clock was set back.
+ * One atomic statement on SQLite and PostgreSQL: exactly one of several requests gets the row, across
+ * instances. An expiry further ahead than we set means that a clock was set back.
  */
 const CLAIM = `WITH asked AS (SELECT CAST($1 AS varchar(43)) AS id_hash, CAST($2 AS varchar(43)) AS digest,
     CAST($3 AS varchar(43)) AS session_id_hash, CAST($4 AS bigint) AS moment)
@@ -26,13 +26,13 @@ const CLAIM = `WITH asked AS (SELECT CAST($1 AS varchar(43)) AS id_hash, CAST($2
   WHERE kept.expires_at <= excluded.expires_at - ${LONGEST_WORK} OR kept.expires_at > excluded.expires_at + ${LONGEST_WORK}
   RETURNING expires_at`;
 
-/** That this request, and no other, does what its submission asks for; until when it holds names it. */
+/** Entitles one request to process its submission. `expiresAt` tells it from later claims of the same key. */
 export interface Claim {
   readonly idHash: string;
   readonly expiresAt: number;
 }
 
-/** Which submissions are at work and how they ended, in SQL: all instances know it. */
+/** Submissions in progress and their outcomes, shared by all instances through SQL. */
 @Injectable()
 export class SubmissionStore {
   constructor(
@@ -41,7 +41,7 @@ export class SubmissionStore {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns null when another request was first. */
+  /** @returns null if another request holds the claim. */
   async claim({ idHash, digest, sessionIdHash }: Submission): Promise<Claim | null> {
     const parameters = [idHash, digest, sessionIdHash, this.clock.now()];
     const [claimed] = await this.database.write((manager) =>
@@ -62,7 +62,7 @@ export class SubmissionStore {
     );
   }
 
-  /** Nothing came of it: the next request under this key is the first again. */
+  /** Drops a claim that had no effect, so that the next request with this key is processed. */
   async release({ idHash, expiresAt }: Claim): Promise<void> {
     await this.database.write((manager) =>
       manager.delete(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }),
@@ -70,9 +70,9 @@ export class SubmissionStore {
   }
 
   /**
-   * One more session was started because the answer was lost.
-   * @param former the outcome, sealed, that this one takes the place of.
-   * @returns false when another request was first.
+   * Records that a repeat started one more session because the response was lost.
+   * @param former the sealed outcome to replace.
+   * @returns false if another request replaced it first.
    */
   async replaceOutcome({ idHash }: Submission, former: string, outcome: string): Promise<boolean> {
     const repeats = () => 'repeats + 1';
@@ -82,13 +82,13 @@ export class SubmissionStore {
     return affected === 1;
   }
 
-  /** Deletes what is remembered no longer. @returns how many, at most `limit`. */
+  /** Deletes up to `limit` expired rows. @returns how many it found. */
   async purge(limit: number): Promise<number> {
     const where = { expiresAt: LessThanOrEqual(this.clock.now()) };
     const expired = await this.rows.find({ select: { idHash: true }, where, take: limit });
     if (expired.length === 0) return 0;
     const idHash = In(expired.map((row) => row.idHash));
-    // One that was claimed anew since then stays.
+    // Check the expiry again: a request may have claimed the key meanwhile.
     await this.database.write((manager) => manager.delete(SubmissionEntity, { idHash, ...where }));
     return expired.length;
   }

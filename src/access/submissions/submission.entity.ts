@@ -2,27 +2,27 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../../database/instant-column';
 
 /**
- * A form, or a request of the API, that came with a key of its own: so that it has one effect however often it comes.
- * Neither its key nor its fields are here, and the outcome is sealed: the row is of no use to its reader.
+ * A form or API request with a key, so that it takes effect once even if it arrives several times. A leaked
+ * row is useless: it contains neither the key nor the fields, and the outcome is encrypted.
  */
 @Entity('submissions')
 export class SubmissionEntity {
   @PrimaryColumn({ name: 'id_hash', type: 'varchar', length: 43, primaryKeyConstraintName: 'pk_submissions' })
   idHash!: string;
 
-  /** HMAC of the key, the address and the fields. */
+  /** HMAC of the key, method, URL and fields. */
   @Column({ type: 'varchar', length: 43 })
   digest!: string;
 
-  /** The session that it came from, as `sessions.id_hash`; null for a browser without one. */
+  /** `sessions.id_hash` of the sender; null without a session. */
   @Column({ name: 'session_id_hash', type: 'varchar', length: 43, nullable: true })
   sessionIdHash!: string | null;
 
-  /** How it was answered, encrypted; null until then. */
+  /** Encrypted; null until the request is answered. */
   @Column({ type: 'text', nullable: true })
   outcome!: string | null;
 
-  /** How many sessions were started because its answer was lost. */
+  /** How many sessions were started because the response was lost. */
   @Column({ type: 'integer', default: 0 })
   repeats!: number;
 

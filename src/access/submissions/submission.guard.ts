@@ -8,8 +8,9 @@ import { SubmissionReplay } from './submission-replay';
 import { Submissions } from './submission';
 
 /**
- * Keeps nobody out. It stands before the guards: a second click on "Change password" comes from a session that is over
- * by then. What a guest is refused anyway claims nothing, so that strangers cost no row.
+ * Denies no access. It runs before the other guards because a second click on "Change password" comes from a
+ * session that the first click has ended. A guest's request to a closed route claims no row, so attackers
+ * cannot fill the table.
  */
 @Injectable()
 export class SubmissionGuard implements CanActivate {
@@ -34,7 +35,7 @@ export class SubmissionGuard implements CanActivate {
     try {
       await this.sessions.endTwins(request);
     } catch (error) {
-      // Reading goes on while nothing can be written; the next request tries again.
+      // Serve reads even while the store is read-only. The next request tries again.
       this.logger.warn(`A session without a browser could not be ended: ${String(error)}`);
     }
   }

@@ -6,29 +6,29 @@ import { isApiRequest } from '../../http/page-request';
 import { SessionCookie } from '../../sessions/session-cookie';
 import { Signer } from '../../sessions/signer';
 
-/** Where a form carries its key, and where a client of the API does (draft-ietf-httpapi-idempotency-key-header). */
+/** Forms send their key in a field, API clients in a header (draft-ietf-httpapi-idempotency-key-header). */
 const KEY_FIELD = '_key';
 export const KEY_HEADER = 'Idempotency-Key';
 
-/** Long enough that two clients do not choose the same by accident; the draft's quotation marks may be missing. */
+/** 16 characters make accidental collisions unlikely. The draft's quotation marks are optional. */
 const CLIENTS_KEY = /^("?)([\x21\x23-\x7e]{16,255})\1$/;
 
-/** A request that is to have one effect, however often it comes. */
+/** A request that takes effect once, even if it arrives several times. */
 export interface Submission {
-  /** Names it in the table. */
+  /** Primary key of its row. */
   readonly idHash: string;
-  /** What exactly was asked for under its key. */
+  /** HMAC of the key, method, URL and fields. */
   readonly digest: string;
-  /** The hash of the session ID that came along with a good signature, live or not. */
+  /** Hash of the correctly signed session ID in the request, whether or not the session is live. */
   readonly sessionIdHash: string | null;
-  /** Seals its outcome; only who has its key and our secret can make it. */
+  /** Encryption key of the outcome. Deriving it takes both the submission's key and the server's secret. */
   readonly seal: string;
 }
 
-/** The key of a form: made when the form is rendered, and costs nothing until it is sent. */
+/** Key for a rendered form. The server stores nothing until the user submits the form. */
 export const newFormKey = (): string => randomBytes(16).toString('base64url');
 
-/** Tells by its key whether a request has come before. */
+/** Identifies repeated requests by their keys. */
 @Injectable()
 export class Submissions {
   constructor(
@@ -36,16 +36,19 @@ export class Submissions {
     private readonly cookie: SessionCookie,
   ) {}
 
-  /** Takes the key out of the request, so that handlers see fields of their own alone. @returns null without a key. */
+  /**
+   * Removes the key from the request, so that handlers see only their own fields.
+   * @returns null without a key.
+   */
   take(request: Request): Submission | null {
     const isApi = isApiRequest(request);
     const key = isApi ? clientsKey(request) : formKey(request);
     if (key === null) return null;
-    // The key is part of each: without it, which is stored nowhere, our secret does not help to try out passwords.
+    // Includes the key, which is not stored: a stolen table and secret do not allow guessing passwords.
     const digest = this.signer.sign('submission', `${key} ${whatIsAsked(request)}`);
     const id = this.cookie.verifiedId(request);
     return {
-      // The same key with other fields is another form, but in the API it is a mistake that the client is told of.
+      // A form key with other fields makes another submission. In the API that is a client error (KeyReused).
       idHash: this.signer.sign('submission id', isApi ? `api ${key}` : `form ${digest}`),
       digest,
       sessionIdHash: id === undefined ? null : hashOfSessionId(id),

@@ -12,8 +12,8 @@ import { SubmissionEntity } from './submission.entity';
 import { SubmissionStore } from './submission-store';
 
 /**
- * One effect for a form that is sent twice, and the good page. Import it before AccessModule: its guard has to come
- * before the one that closes the routes.
+ * A form that a user submits twice takes effect once, and the user sees its success page. Import this before
+ * AccessModule: its guard must run before LoggedInGuard.
  */
 @Module({
   imports: [TypeOrmModule.forFeature([SubmissionEntity]), SessionsModule, FlashModule],
@@ -28,9 +28,9 @@ import { SubmissionStore } from './submission-store';
 export class SubmissionsModule implements OnModuleInit {
   constructor(private readonly host: HttpAdapterHost) {}
 
-  /** For `{{> csrf}}`: a function, so that each form of a page gets a key of its own. */
+  /** For `{{> csrf}}`. A function, so that each form on a page gets its own key. */
   onModuleInit(): void {
     const pages = this.host.httpAdapter as Partial<Pick<NestExpressApplication, 'setLocal'>> | undefined;
-    pages?.setLocal?.('formKey', newFormKey); // a command has none
+    pages?.setLocal?.('formKey', newFormKey); // CLI commands have no HTTP adapter
   }
 }

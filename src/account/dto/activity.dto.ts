@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../events/audit/audit-entry.entity';
 import { describeActivity } from '../describe-activity';
 import { describeDevice } from '../../http/describe-device';
 
-/** Something that happened to an account, as its owner sees it. */
+/** An account's audit entry for its owner. */
 export class ActivityDto {
   @ApiProperty({ type: 'integer', example: 42 })
   id!: number;

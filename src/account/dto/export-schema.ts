@@ -2,7 +2,7 @@ import { getSchemaPath } from '@nestjs/swagger';
 import { UserDto } from '../../users/dto/user.dto';
 import { SessionDto } from './session.dto';
 
-/** What the document says of an export: which lists stand in it beside these depends on the modules that are there. */
+/** OpenAPI schema of an export. Each imported module may add its own list. */
 export const EXPORT_SCHEMA = {
   type: 'object',
   properties: {

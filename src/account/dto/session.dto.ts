@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { Device } from '../../sessions/devices';
 import { describeDevice } from '../../http/describe-device';
 
-/** A live session as its owner sees it. */
+/** A live session for its owner. */
 export class SessionDto {
   @ApiProperty({ example: 'q8Zr2kQbT0m1x9cWvY5n3A', description: 'Public; it opens nothing' })
   id!: string;

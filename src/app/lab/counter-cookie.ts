@@ -8,7 +8,7 @@ import { SignedCookies } from '../../sessions/signed-cookies';
 export const COUNTER_COOKIE = 'session';
 const MAX_AGE = 31 * 86_400_000;
 
-/** The chapter's counter: all of it is in the cookie, readable by anyone, altered by nobody. */
+/** The chapter's counter. The signed cookie contains all data: clients can read it but not alter it. */
 @Injectable()
 export class CounterCookie {
   constructor(
@@ -16,20 +16,20 @@ export class CounterCookie {
     private readonly cookies: SignedCookies,
   ) {}
 
-  /** @returns the count, or null when there is none: no cookie, an altered one, or one that holds no whole number. */
+  /** @returns the count, or null without a cookie, for an altered one or if it contains no integer. */
   read(request: Request): number | null {
     const value = this.cookies.open(COUNTER_COOKIE, this.textOf(request), MAX_AGE);
     const { count } = (value ?? {}) as { count?: unknown };
     return Number.isSafeInteger(count) ? (count as number) : null;
   }
 
-  /** The cookie as it travelled, verified or not. */
+  /** The received cookie, not verified. */
   textOf(request: Request): string | undefined {
     return parseCookie(request.headers.cookie ?? '')[COUNTER_COOKIE];
   }
 
   write(response: Response, count: number): void {
-    // No expiry: it ends with the browser, and with the age that its own timestamp tells.
+    // No expiry: the cookie ends with the browser, or at MAX_AGE by its signed timestamp.
     response.cookie(
       COUNTER_COOKIE,
       this.cookies.seal(COUNTER_COOKIE, { count }),

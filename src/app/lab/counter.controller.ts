@@ -6,7 +6,7 @@ import { CounterCookie } from './counter-cookie';
 
 const NO_COUNTER = 'No counter set!';
 
-/** The four routes of the chapter, changing state by GET as they do there. */
+/** The chapter's four routes. Like the original, they change state by GET. */
 @ApiExcludeController()
 @Controller()
 @Public()

@@ -13,7 +13,7 @@ import { PlainCookieQuery } from './plain-cookie.query';
 const PLAIN_COOKIE = 'username';
 const COUNTER = 'lab';
 
-/** The chapter's ideas made visible: both kinds of session side by side, with what travels and what is stored. */
+/** Demonstrates the chapter: server-side and cookie sessions side by side, with the data sent and stored. */
 @ApiExcludeController()
 @Controller('lab')
 @Public()
@@ -57,7 +57,7 @@ export class LabController {
   @Get('cookies/set')
   @Redirect('/lab/cookies', 303)
   setCookie(@Query() { username }: PlainCookieQuery, @Res({ passthrough: true }) response: Response): void {
-    // Without HttpOnly and unsigned on purpose: it shows what such a cookie is not good for.
+    // Deliberately unsigned and without HttpOnly, to demonstrate why that is unsafe.
     response.cookie(PLAIN_COOKIE, username, { path: '/', sameSite: 'lax' });
   }
 
@@ -65,7 +65,7 @@ export class LabController {
     const value = parseCookie(request.headers.cookie ?? '')[this.sessionCookie];
     return {
       count: request.session.counters?.[COUNTER] ?? null,
-      // Whole, it would be in reach of scripts, screenshots and whoever looks over a shoulder.
+      // Truncated: the whole cookie would be exposed to scripts, screenshots and onlookers.
       cookie: { name: this.sessionCookie, value: value && `${value.slice(0, 10)}…` },
       stored: hasSession(request) ? hashOfSessionId(request.sessionID) : null,
     };

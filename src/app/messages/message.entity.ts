@@ -10,7 +10,7 @@ export class Message {
   @Column({ name: 'user_id', type: 'integer' })
   userId!: number;
 
-  /** A user's messages go with the user. */
+  /** Deleting a user deletes their messages. */
   @ManyToOne(() => User, { onDelete: 'CASCADE', nullable: false })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'fk_messages_user' })
   author!: User;

@@ -3,7 +3,7 @@ import { everyPage, PersonalData } from '../../index';
 import { MessageDto } from './dto/message.dto';
 import { MessagesService } from './messages-service';
 
-/** What a user has written, for the export of their data: newest first. */
+/** A user's messages for the data export, newest first. */
 @Injectable()
 export class MessagesOfUser extends PersonalData {
   readonly section = 'messages';

@@ -158,7 +158,7 @@ export class MessagesPagesController {
   }
 }
 
-/** What a view may know of a message. */
+/** Limits a view to a message's public fields. */
 function shown({ id, content, createdAt, updatedAt, author }: Message, viewer: Principal | null) {
   const own = author.id === viewer?.id;
   return { id, content, createdAt, updatedAt, own, author: { id: author.id, username: author.username } };

@@ -15,7 +15,7 @@ import {
 import { TooManyMessages } from './too-many-messages';
 import { Message } from './message.entity';
 
-/** What users write. Reads go by the repository, writes through `Database`. */
+/** Reads through the repository, writes through `Database`. */
 @Injectable()
 export class MessagesService {
   constructor(
@@ -26,7 +26,7 @@ export class MessagesService {
     private readonly settings: Settings,
   ) {}
 
-  /** Newest first, of everyone or of one user. */
+  /** Newest first, of one user or of all users. */
   async list({ limit, after }: PageQuery, userId?: number): Promise<Page<Message>> {
     const rows = await this.messages.find({
       where: { ...(userId !== undefined && { userId }), ...(after !== undefined && { id: LessThan(after) }) },
@@ -37,7 +37,7 @@ export class MessagesService {
     return pageOf(rows, limit);
   }
 
-  /** @throws NotFoundException when this user has no such message. */
+  /** @throws NotFoundException if this user has no such message. */
   async get(userId: number, id: number): Promise<Message> {
     const message = await this.messages.findOne({ where: { id, userId }, relations: { author: true } });
     if (!message) throw new NotFoundException();
@@ -57,7 +57,7 @@ export class MessagesService {
     });
   }
 
-  /** A text that is saved unchanged leaves the message as it is. @throws NotFoundException, SessionOver */
+  /** Unchanged content does not touch `updatedAt`. @throws NotFoundException, SessionOver */
   async update(principal: Principal, id: number, content: string): Promise<Message> {
     await this.writeFor(principal, (manager, { id: userId }) => {
       const unlessEqual = { id, userId, content: Not(content) };
@@ -74,7 +74,7 @@ export class MessagesService {
     if (affected !== 1) throw new NotFoundException();
   }
 
-  /** In the same transaction as what makes sure that its author is still logged in. */
+  /** Writes in the transaction that verifies that the author is still logged in. */
   private writeFor<T>(
     principal: Principal,
     statement: (manager: EntityManager, author: User) => Promise<T>,

@@ -7,7 +7,7 @@ import { MessagesPagesController } from './messages-pages.controller';
 import { MessagesOfUser } from './messages-of-user';
 import { MessagesService } from './messages-service';
 
-/** The exercise, and what a module of your own looks like: it imports what the package exports and nothing else. */
+/** The chapter's exercise and an example of your own module: it imports only the package's public API. */
 @Module({
   imports: [TypeOrmModule.forFeature([Message]), FlashModule, UsersModule],
   controllers: [MessagesPagesController, MessagesApiController],

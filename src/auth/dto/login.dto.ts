@@ -21,7 +21,7 @@ export class LoginDto {
   remember?: boolean;
 }
 
-/** The form: whatever is wrong with its fields, the answer is the same as for a wrong password. */
+/** The form accepts any field: malformed credentials get the same answer as a wrong password. */
 export class LoginFormDto {
   @Allow()
   username?: unknown;

@@ -9,7 +9,7 @@ export class PasswordResetDto {
   email!: string;
 }
 
-/** The form: its token is in a cookie. */
+/** For the form, whose token is in a cookie. */
 export class NewPasswordDto {
   @ApiProperty({
     example: 'a heron stands in the rain',

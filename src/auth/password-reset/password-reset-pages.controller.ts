@@ -17,7 +17,7 @@ const REQUEST = ['users/password-reset', 'Forgot your password?'] as const;
 const FORM = ['users/new-password', 'Choose a new password'] as const;
 const KEPT_FOR = 20 * 60_000;
 
-/** Open to users who are logged in too: they may have forgotten the password that a change asks for. */
+/** Also for logged-in users, who may have forgotten the password that a password change requires. */
 @ApiExcludeController()
 @Public()
 @Controller('users/password-reset')
@@ -57,13 +57,13 @@ export class PasswordResetPagesController {
   async setPassword(@Req() request: Request, @Body() { password }: NewPasswordDto) {
     const token = this.cookie.read(request);
     const { username } = await this.reset.find(token);
-    responseTo(request).locals.username = username; // for the form, if it is shown again
+    responseTo(request).locals.username = username; // if the form is shown again
     await this.reset.complete(token, password, request);
     this.cookie.clear(request);
     this.flashes.add(request, FLASHES.passwordReset);
   }
 
-  /** Out of the address, from where it would reach the history, logs and other sites (ASVS 5.0: 14.2.1). */
+  /** Removes the token from the URL, which leaks into history, logs and other sites (ASVS 5.0: 14.2.1). */
   @Get(':token')
   @Header('Referrer-Policy', 'no-referrer')
   @Redirect('/users/password-reset/password', 303)

@@ -22,7 +22,7 @@ import { PASSWORD_RESET, type PasswordResetParams } from './reset-mail';
 
 const PAGE = { view: 'users/dead-reset', title: 'This link does not work any more' };
 
-/** A new password for whoever reads the mail of an account (ASVS 5.0: 6.4.3). It logs nobody in. */
+/** Sets a new password through a mailed link (ASVS 5.0: 6.4.3). It does not log the user in. */
 @Injectable()
 export class PasswordReset {
   constructor(
@@ -42,8 +42,8 @@ export class PasswordReset {
   ) {}
 
   /**
-   * Nothing is looked up here: that is left to when the mail is written, so that neither the answer nor its time tells
-   * whether an address is known (ASVS 5.0: 6.3.8). @throws TooManyAttempts
+   * ResetMail looks the address up later, so that neither the answer nor its timing reveals whether the
+   * address is known (ASVS 5.0: 6.3.8). @throws TooManyAttempts
    */
   async request(email: string, request: Request): Promise<void> {
     await this.throttle.source(request, 'password-reset');
@@ -52,22 +52,22 @@ export class PasswordReset {
       await this.outbox.add(PASSWORD_RESET, params);
   }
 
-  /** Whose password a link may set. Looks, and uses nothing up. @throws DeadLink */
+  /** Finds a link's user without consuming the link. @throws InvalidLink */
   async find(token: string | null): Promise<User> {
     const grant = token === null ? null : await this.tokens.find(PASSWORD_RESET, token);
     const user = grant && (await this.store.findById(grant.userId));
     if (!user || user.disabledAt !== null || user.securityVersion !== grant.securityVersion) {
       throw new InvalidLink(PAGE);
     }
-    // The link may have been on its way to an address that is the user's no more.
+    // The user may have changed the address after the link was mailed.
     if (addressOf(user) !== grant.payload.address) throw new InvalidLink(PAGE);
     return user;
   }
 
   /**
-   * Sets the password, once, and ends every session of its user, this one too. A password that is refused leaves the
-   * link as it is. Durable before this resolves.
-   * @throws DeadLink, InvalidInput on `password`
+   * Sets the password once and revokes all of the user's sessions, including this one. A refused password
+   * does not consume the link. Durable before this resolves.
+   * @throws InvalidLink, InvalidInput on `password`
    */
   async complete(token: string | null, password: string, request: Request): Promise<void> {
     if (token === null) throw new InvalidLink(PAGE);
@@ -89,7 +89,7 @@ export class PasswordReset {
     await this.confirmAddress(user, request);
   }
 
-  /** The row has ended them already, on whichever instance; this tells why. */
+  /** The new security version has already revoked the sessions on all instances. This records the reason. */
   private async logOutEverywhere(user: User, request: Request): Promise<void> {
     if (request.principal?.id === user.id) {
       await this.flashes.carryOver(request, () => this.sessions.expel(request, 'password_changed'));
@@ -98,7 +98,7 @@ export class PasswordReset {
     await this.ends.endAllOf(user.id, 'password_changed');
   }
 
-  /** Whoever used the link reads the mail of the address that it was sent to. */
+  /** Using the link proves control of the address. */
   private async confirmAddress(user: User, request: Request): Promise<void> {
     if (user.emailCanonical !== null || user.pendingEmail === null) return;
     try {
@@ -110,10 +110,10 @@ export class PasswordReset {
   }
 }
 
-/** Of all that may wait to be confirmed by now, only the address that the link was mailed to goes on doing so. */
+/** Keeps only the pending address that the link was mailed to: an attacker may have set any other. */
 const provenAddressOf = ({ emailCanonical, pendingEmail, pendingEmailCanonical }: User) =>
   emailCanonical === null ? { pendingEmail, pendingEmailCanonical } : {};
 
-/** Where a user's link is mailed to. */
+/** The address to which a user's link is mailed. */
 const addressOf = ({ emailCanonical, pendingEmailCanonical }: User) =>
   emailCanonical ?? pendingEmailCanonical;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../options/settings';
 import { TokenCookie } from '../../sessions/token-cookie';
 
-/** Where the token of a link waits, out of the address, for a new password. */
+/** Holds the token of a link until the user sets a password, so that it is not in the URL. */
 @Injectable()
 export class ResetCookie extends TokenCookie {
   constructor(settings: Settings) {

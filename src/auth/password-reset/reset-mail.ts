@@ -9,15 +9,15 @@ import { UserStore } from '../../users/user-store';
 
 export const PASSWORD_RESET = 'password-reset';
 export interface PasswordResetParams {
-  /** Canonical, whether or not anybody has it. */
+  /** Canonical. It may belong to no user. */
   address: string;
 }
 
 const LIFETIME = 20 * 60_000;
-/** Anybody may sign up with an address that is not theirs: the mail stays short. */
+/** Attackers can sign up with another person's address: keep the mail short. */
 const MOST_UNCONFIRMED = 3;
 
-/** The mail with the links that set a new password; here it turns out whether the address is known. */
+/** Composes the mail with the reset links, or none if the address is unknown. */
 @Injectable()
 export class ResetMail extends MailComposer {
   readonly kind = PASSWORD_RESET;
@@ -36,7 +36,7 @@ export class ResetMail extends MailComposer {
     const candidates = holder ? [holder] : await this.store.listByUnconfirmedEmail(address, MOST_UNCONFIRMED);
     const users = candidates.filter(({ disabledAt }) => disabledAt === null);
     if (users.length === 0) return null;
-    // To the address as it was stored, never as it was typed into the form (CVE-2019-19844).
+    // Send to the stored address, never to the one typed into the form (CVE-2019-19844).
     const to = addressOf(users[0]);
     const accounts = [];
     for (const user of users) if (addressOf(user) === to) accounts.push(await this.account(user, address));

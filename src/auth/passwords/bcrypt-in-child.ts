@@ -4,12 +4,12 @@ import { BcryptRunner, type Comparison } from './bcrypt-runner';
 import { ChildEnded, HashingChild, type Work } from './hashing-child';
 import type { KeyDerivation } from './key-derivation';
 
-/** Work that was under way when a child ended is given to the next one so many times in all. */
+/** Including retries in a new child after one has crashed. */
 const ATTEMPTS = 2;
 
 /**
- * bcrypt in a child process of the lowest priority, so that pages come first wherever cores are scarce. It is started by
- * the first password, which its start delays by a fraction of a hash, and another one takes its place when it dies.
+ * bcrypt in a child process of the lowest priority, so that pages come first on busy cores. The first
+ * password starts the child, which takes a fraction of a hash's time. A new child replaces one that dies.
  */
 @Injectable()
 export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown {
@@ -29,13 +29,13 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
     return (await this.run({ text, how })) as string;
   }
 
-  /** Requests have been answered by now. Whoever waits for our end, as a supervisor does, finds no process left. */
+  /** Runs after all requests are answered. A supervisor that waits for our exit must find no child left. */
   async onApplicationShutdown(): Promise<void> {
     this.isClosed = true;
     await this.child?.stop();
   }
 
-  /** @throws Overloaded when the children die at it: the password was neither right nor wrong. */
+  /** @throws Overloaded if each child dies at it: the password is neither right nor wrong. */
   private async run(work: Work): Promise<string | boolean> {
     for (let attempt = 1; attempt <= ATTEMPTS && !this.isClosed; attempt++) {
       try {
@@ -49,14 +49,14 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
 
   private living(): HashingChild {
     try {
-      return (this.child ??= new HashingChild((how) => this.tellEnd(how)));
+      return (this.child ??= new HashingChild((how) => this.handleEnd(how)));
     } catch (error) {
-      this.tellEnd(String(error)); // there is no memory for another process, perhaps
+      this.handleEnd(String(error)); // perhaps out of memory
       throw new ChildEnded();
     }
   }
 
-  private tellEnd(how: string): void {
+  private handleEnd(how: string): void {
     this.child = null;
     if (!this.isClosed) this.logger.error(`The process that hashes passwords ended: ${how}`);
   }

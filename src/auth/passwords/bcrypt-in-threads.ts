@@ -4,7 +4,7 @@ import { BcryptRunner, type Comparison } from './bcrypt-runner';
 import { compareInTurn } from './compare-in-turn';
 import { derive, type KeyDerivation } from './key-derivation';
 
-/** bcrypt in libuv's threads of this process. */
+/** bcrypt in this process's libuv threads. */
 @Injectable()
 export class BcryptInThreads extends BcryptRunner {
   hash(text: string, cost: number): Promise<string> {

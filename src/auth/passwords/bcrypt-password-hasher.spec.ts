@@ -11,13 +11,13 @@ function hasherWith(environment: Record<string, string> = {}): BcryptPasswordHas
   return new BcryptPasswordHasher(settings, new HashingQueue(settings), new BcryptInThreads());
 }
 
-/** The costs that bcrypt works through while `act` runs. */
+/** The costs of the bcrypt comparisons that `act` makes. */
 async function costsOf(act: () => Promise<unknown>): Promise<number[]> {
   const compare = jest.spyOn(bcrypt, 'compare');
   await act();
   const hashes = compare.mock.calls.map(([, hash]) => hash);
   compare.mockRestore();
-  // One that is empty is refused without any work.
+  // bcrypt rejects an empty hash without any work.
   return hashes.map((hash) =>
     hash === '' ? -Infinity : Number(/^\$2b\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1]),
   );
@@ -105,7 +105,7 @@ describe('The bcrypt hasher', () => {
       'no hash',
     ]) {
       expect(await work(stored)).toBe(2 ** 7);
-      // It may be compared twice, as it is and up to the NUL.
+      // Some systems' hashes need two comparisons: of the whole text and of the part before the NUL.
       expect(await work(stored, 'wro\0ng')).toBe(2 ** 8);
     }
     logged.mockRestore();

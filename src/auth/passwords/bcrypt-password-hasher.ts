@@ -13,12 +13,13 @@ interface CostedComparison extends Comparison {
   rounds: number;
 }
 
-/** bcrypt refuses a hash that is not well-formed without any rounds; the way to its thread and back is nearly the same. */
+/** bcrypt rejects a malformed hash without computing rounds, but the thread overhead is nearly the same. */
 const EMPTY: CostedComparison = { text: '', hash: '', rounds: 0 };
 
 /**
- * bcrypt over a digest of the password, with the first pepper of PASSWORD_PEPPER or without one. The stored hash says
- * which: `{hmac-sha384:FINGERPRINT}$2b$…`, `{hmac-sha384}$2b$…`. Hashes of other systems verify, too.
+ * bcrypt over a digest of the password, with the first pepper in PASSWORD_PEPPER or without one. The stored
+ * hash names the pepper: `{hmac-sha384:FINGERPRINT}$2b$…`, `{hmac-sha384}$2b$…`. It also verifies other
+ * systems' hashes.
  */
 @Injectable()
 export class BcryptPasswordHasher extends PasswordHasher {
@@ -27,7 +28,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
   private readonly current: PasswordDigest;
   private readonly digests: Map<string, PasswordDigest>;
   private readonly work: RefusalWork;
-  private readonly told = new Set<string>();
+  private readonly logged = new Set<string>();
 
   constructor(
     settings: Settings,
@@ -77,7 +78,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
     const limit = stored.kind === 'bcrypt' ? stored.readsAllBelow : Infinity;
     if (password === undefined || (stored.kind === 'bcrypt' && stored.scheme !== undefined))
       return limit === Infinity;
-    // bcrypt in C stops at a NUL; PBKDF2 and scrypt pass over those at the end.
+    // bcrypt in C stops at a NUL. PBKDF2 and scrypt ignore trailing NULs.
     return Buffer.byteLength(password) < limit && !password.includes('\0');
   }
 
@@ -107,7 +108,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
     });
   }
 
-  /** What is left of the work of a refusal. A user of a cheap hash is no faster to refuse than an unknown one. */
+  /** The rest of a refusal's work: refusing a user with a cheap hash takes as long as an unknown user. */
   private filling(password: string, spentRounds: number, spentParts = 0): CostedComparison[] {
     const parts = this.work.parts - spentParts;
     const costs = costsOf(this.work.roundsFor(password) - spentRounds, parts);
@@ -118,13 +119,13 @@ export class BcryptPasswordHasher extends PasswordHasher {
     ];
   }
 
-  /** A well-formed hash that no password has; comparing with it costs what a real one costs. */
+  /** A well-formed hash that no password matches. Comparing with it costs as much as with a real one. */
   private nothing(password: string, cost: number): CostedComparison {
     const hash = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
     return { text: this.current.of(password), hash, rounds: 2 ** cost };
   }
 
-  /** All in one order: each way to the other process and back would show how many hashes a refusal is made of. */
+  /** One message for all: the round trips of several would reveal the number of hashes in a refusal. */
   private async compare(comparisons: CostedComparison[]): Promise<boolean> {
     const begun = performance.now();
     const isRight = await this.bcrypt.compare(comparisons.map(({ text, hash }) => ({ text, hash })));
@@ -133,10 +134,10 @@ export class BcryptPasswordHasher extends PasswordHasher {
     return isRight;
   }
 
-  /** Tells once what is stored, never the hash: all users of its kind fail to log in. */
+  /** Logs each kind of unsupported hash once, never the hash itself: its users cannot log in. */
   private refuse(password: string, why: string): Promise<false> {
-    if (!this.told.has(why)) {
-      this.told.add(why);
+    if (!this.logged.has(why)) {
+      this.logged.add(why);
       this.logger.error(
         `Stored passwords ${why}; their users cannot log in. See docs/accounts.md, "Hashes of other systems"`,
       );
@@ -146,8 +147,8 @@ export class BcryptPasswordHasher extends PasswordHasher {
 }
 
 /**
- * What another system's bcrypt was given. More than one text where systems differ: some read on behind a NUL, and C does
- * not. Null where it cannot be told.
+ * The input of another system's bcrypt. Two texts if the password contains a NUL: implementations in C stop
+ * there, others do not. Null if our bcrypt cannot reproduce the input.
  */
 function textsOf(password: string, { textOf, readsAllBelow }: BcryptHash): string[] | null {
   const end = password.indexOf('\0');

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { normalForm } from '../../http/text/normal-form';
 import { PACKAGE_ROOT } from '../../options/package-root';
 
-/** In the order of their code units. */
+/** One word per line, sorted by code units. */
 let words: string | undefined;
 
-/** Without case and accents: `Contraseña` is found as `contrasena`, as keyboards without an ñ have it. */
+/** Removes case and accents: `Contraseña` becomes `contrasena`, as typed on keyboards without ñ. */
 export function foldedWord(text: string): string {
   const decomposed = normalForm(normalForm(text, 'NFKC').toLowerCase(), 'NFD');
   return normalForm(decomposed.replace(/[\u0300-\u036f]/g, ''), 'NFC');
 }
 
 /**
- * Whether the words that passwords are made of hold this one, in whatever case. Their file is read at the first call,
- * in 2 ms, and searched as the one text that it is: as a set it would take 20 ms and five times the memory.
+ * Whether the word list contains this word, ignoring case and accents. Binary search in the file's text,
+ * which loads in 2 ms at the first call; a Set would take 20 ms and five times the memory.
  */
 export function isCommonWord(text: string): boolean {
   words ??= readFileSync(join(PACKAGE_ROOT, 'words/common.txt'), 'utf8');

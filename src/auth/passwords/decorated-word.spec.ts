@@ -38,7 +38,7 @@ describe('A decorated word', () => {
   });
 
   it.each([
-    'elephant4821', // four digits that nothing suggests
+    'elephant4821', // not a popular number
     'xkqjzvbw',
     'nine lives',
     'correct horse battery staple',

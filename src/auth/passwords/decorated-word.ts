@@ -1,6 +1,6 @@
 import { isCommonWord } from './common-words';
 
-/** What people put around a word; more than that is looked at by zxcvbn alone. */
+/** Only zxcvbn judges longer decorations. */
 const LONGEST_DECORATION = 12;
 const LONGEST_WORD = 24;
 
@@ -22,7 +22,7 @@ const LEET: Record<string, string[]> = {
   '2': ['z'],
 };
 
-/** Numbers that are read as words (我爱你, 一生一世), are drawn on a keypad, or are on everybody's mind. */
+/** Popular numbers: read as words in Chinese (我爱你, 一生一世), well known or drawn on a keypad, or sequences. */
 const NUMBERS = [
   ...[
     '520',
@@ -76,8 +76,8 @@ const ONLY_DIGITS = /^\d+$/;
 const NEITHER = /[^\p{L}\p{M}\p{Nd}]/u;
 
 /**
- * Whether a password is a common word with what many put around it: a capital, a symbol or two, a year or 123; or
- * numbers that many choose, one after the other. Programs that guess try such decorations on every word they know.
+ * Whether a password is a common word with a common decoration (a capital, one or two symbols, a year, 123),
+ * or a series of popular numbers. Cracking programs try such decorations on every word they know.
  */
 export function isDecoratedWord(password: string): boolean {
   if (ONLY_DIGITS.test(password)) return isMadeOfNumbers(password);
@@ -86,7 +86,7 @@ export function isDecoratedWord(password: string): boolean {
   const first = characters.findIndex(isLetter);
   const last = characters.findLastIndex(isLetter);
   if (first < 0 || first + characters.length - 1 - last > LONGEST_DECORATION + 2) return false;
-  // A symbol at either end may stand for a letter: $enha, or belong to the decoration.
+  // A symbol at either end may replace a letter ($enha) or belong to the decoration.
   for (let start = Math.max(0, first - 2); start <= first; start += 1) {
     for (let end = last + 1; end <= Math.min(characters.length, last + 3); end += 1) {
       if (end - start > LONGEST_WORD) continue;
@@ -101,7 +101,7 @@ function isWord(characters: string[]): boolean {
   const text = characters.join('');
   if (isCommonWord(text)) return true;
   if (!/\p{L}/u.test(text)) return false;
-  // In most words 1 and ! stand for the same letter throughout.
+  // Most words use 1 and ! for the same letter throughout.
   return [0, 1].some((choice) =>
     isCommonWord(characters.map((one) => LEET[one]?.at(choice) ?? LEET[one]?.[0] ?? one).join('')),
   );
@@ -128,7 +128,7 @@ function isRun(digits: string): boolean {
   return true;
 }
 
-/** Whether numbers of three digits or more fill it, one after the other. */
+/** Whether it consists of popular numbers of three or more digits each. */
 function isMadeOfNumbers(digits: string): boolean {
   const isFilledTo = [true];
   for (let end = 1; end <= digits.length; end += 1) {

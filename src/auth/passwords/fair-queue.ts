@@ -4,18 +4,18 @@ export interface Waiting {
 }
 
 /**
- * A line for each source. Networks take turns, and the sources of a network within it: one with 65,536 sources has no more turns
- * than one with a single source.
+ * One queue per source. Round robin over networks, then over each network's sources: an attacker with 65,536
+ * sources in one network gets no more turns than a single client.
  */
 export class FairQueue {
-  /** In the order in which it is their turn. None is empty. */
+  /** In order of their turns. None is empty. */
   private readonly networks = new Map<string, Network>();
   private waiting = 0;
 
   /**
-   * @param most in all lines together.
-   * @param mostOfSource in one of them.
-   * @param networkOf names the network of a source; by default each is one of its own.
+   * @param most limit of all queues together.
+   * @param mostOfSource limit of each source's queue.
+   * @param networkOf names the network of a source. By default each source is its own network.
    */
   constructor(
     private readonly most: number,
@@ -27,7 +27,7 @@ export class FairQueue {
     return this.waiting;
   }
 
-  /** Puts it at the end of its source's line, or refuses it, or the last one of a network or a source with more in line. */
+  /** If full, refuses this entry or the last one of a larger network or source. */
   join(source: string, waiting: Waiting): void {
     const name = this.networkOf(source);
     const network = this.networks.get(name) ?? new Network();
@@ -42,14 +42,14 @@ export class FairQueue {
     for (const [name, network] of this.networks) {
       const first = network.next();
       this.networks.delete(name);
-      if (network.length > 0) this.networks.set(name, network); // now the last to have its turn
+      if (network.length > 0) this.networks.set(name, network); // its next turn comes last
       this.waiting -= 1;
       return first?.start;
     }
     return undefined;
   }
 
-  /** Where there is none, the largest network gives one up, or else its own: a few must not keep all others out. */
+  /** If full, evicts from the largest network or else from this one: a few must not block the rest. */
   private hasPlaceFor(network: Network, source: string): boolean {
     if (this.waiting < this.most) return true;
     let largest = network;
@@ -64,7 +64,7 @@ export class FairQueue {
 
 class Network {
   length = 0;
-  /** In the order in which it is their turn. None is empty. */
+  /** In order of their turns. None is empty. */
   private readonly lines = new Map<string, Waiting[]>();
 
   get longestLine(): number {
@@ -82,7 +82,7 @@ class Network {
     this.length += 1;
   }
 
-  /** Takes out whose turn it is. */
+  /** Removes the entry whose turn it is. */
   next(): Waiting | undefined {
     for (const [source, line] of this.lines) {
       this.length -= 1;
@@ -94,7 +94,7 @@ class Network {
     return undefined;
   }
 
-  /** Takes out the last one of the longest line; of several as long, of that which has its turn last. */
+  /** Removes the last entry of the longest queue. Among equals it takes the queue with the latest turn. */
   last(): Waiting | undefined {
     const [source, line] = this.longest() ?? [];
     const last = line?.pop();

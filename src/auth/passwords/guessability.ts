@@ -1,15 +1,15 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { isDecoratedWord } from './decorated-word';
 
-/** From less than a thousand guesses (0) over a million (2) and a hundred millions (3) to more than 10^10 (4). */
+/** Guesses needed: below 10^3 (0), from 10^6 (2), from 10^8 (3), above 10^10 (4). */
 export type GuessabilityScore = 0 | 1 | 2 | 3 | 4;
 
-/** An estimate takes a time that grows with the square of the length: 10 ms for this one, 30 for 63. */
+/** The time of an estimate grows quadratically: 10 ms for this length, 30 ms for 63. */
 const LONGEST_PIECE = 40;
 
 let zxcvbn: ZxcvbnFactory | undefined;
 
-/** The package and its lists take 60 ms, which no start waits for: few processes ever judge a password. */
+/** Loading the package takes 60 ms. Do it lazily: few processes ever judge a password. */
 function newZxcvbn(): ZxcvbnFactory {
   const core = require('@zxcvbn-ts/core') as typeof import('@zxcvbn-ts/core');
   const { dictionary, adjacencyGraphs } =
@@ -17,14 +17,15 @@ function newZxcvbn(): ZxcvbnFactory {
   return new core.ZxcvbnFactory({
     dictionary,
     graphs: adjacencyGraphs,
-    l33tMaxSubstitutions: 10, // of 100 by default, which take ten times as long and find hardly more
+    l33tMaxSubstitutions: 10, // default 100: ten times slower, finds hardly more
   });
 }
 
 /**
- * How long it takes somebody who tries common passwords, words, names, dates, keyboard patterns and their variations
- * first. Works offline on 49,233 common passwords and the common words of 20 languages, read at the first call.
- * @param words what is known of the user: their name, their e-mail address.
+ * Estimates the guesses of an attacker who tries common passwords, words, names, dates, keyboard patterns and
+ * variations first. Works offline with 49,233 common passwords and common words of 20 languages, loaded
+ * lazily.
+ * @param words the user's name and e-mail address.
  */
 export function guessabilityScore(password: string, words: string[]): GuessabilityScore {
   if (isDecoratedWord(password)) return 1;
@@ -34,7 +35,7 @@ export function guessabilityScore(password: string, words: string[]): Guessabili
   return Math.max(...scores) as GuessabilityScore;
 }
 
-/** What is guessed no sooner than any of its pieces. A repetition is guessed as soon as what is repeated. */
+/** The password is at least as hard to guess as each piece. Repetition adds no strength, so drop it. */
 function piecesOf(password: string): string[] {
   const period = `${password}${password}`.indexOf(password, 1);
   const once =

@@ -4,15 +4,16 @@ import { compareInTurn } from './compare-in-turn';
 import type { Answer, Order, Work } from './hashing-child';
 import { derive } from './key-derivation';
 
-/* What the child process runs: it hashes for the process at the other end of its channel and for as long as that lives. */
+/* Entry point of the child process. It hashes for its parent and exits with it. */
 
 try {
-  setPriority(constants.priority.PRIORITY_LOW); // before bcrypt's threads are there: they inherit it
+  setPriority(constants.priority.PRIORITY_LOW); // before bcrypt's threads start: they inherit it
 } catch {
-  // Where that is not permitted it hashes all the same.
+  // Not permitted: hash at normal priority.
 }
 
-// A stop of all processes reaches the child, too, while requests still wait for it: its parent ends it.
+// Signals to the process group reach the child while requests still need it. Ignore them: the parent kills
+// it.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { BcryptInChild } from './bcrypt-in-child';
 
-/** Beside PasswordsModule, for an application that serves: passwords are then hashed in a child process. */
+/** Import it beside PasswordsModule in a server, so that a child process hashes passwords. */
 @Global()
 @Module({ providers: [BcryptInChild], exports: [BcryptInChild] })
 export class HashingChildModule {}

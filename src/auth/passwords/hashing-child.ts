@@ -5,50 +5,50 @@ import { PACKAGE_ROOT } from '../../options/package-root';
 import type { Comparison } from './bcrypt-runner';
 import type { KeyDerivation } from './key-derivation';
 
-/** What bcrypt is to make a hash of, or to compare; or what a key is to be derived from. */
+/** Arguments of `hash`, `compare` or `derive` in BcryptRunner. */
 export type Work =
   { text: string; cost: number } | { comparisons: Comparison[] } | { text: string; how: KeyDerivation };
 export type Order = Work & { id: number };
 export interface Answer {
   id: number;
   result?: string | boolean;
-  /** Why it could not be done. */
+  /** The error's text, if the work failed. */
   refusal?: string;
 }
 
-/** The child was gone before it had answered. */
+/** The child exited before it answered. */
 export class ChildEnded extends Error {}
 
-/** Compiled: TypeScript is not what Node starts. */
+/** The compiled file: Node runs no TypeScript. */
 const PROGRAM = join(PACKAGE_ROOT, 'dist/auth/passwords/hashing-child-main.js');
 
-/** One child process that hashes, from its start to its end. What it is told goes over a socket that only the two hold. */
+/** One hashing child process. Passwords travel over an IPC socket that only the two processes can access. */
 export class HashingChild {
   private readonly child: ChildProcess;
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly pending = new Map<number, PendingWork>();
   private lastId = 0;
   private hasEnded = false;
 
-  /** @param onEnd told once, and how; nothing may be given to it any more. */
+  /** @param onEnd called once with the cause. Send no more work after that. */
   constructor(private readonly onEnd: (how: string) => void) {
     this.child = fork(PROGRAM, [], {
-      // None of our secrets, and no options of ours; as many threads as there are cores. Not `detached`: Linux weighs
-      // priorities within a session of processes only.
+      // Pass none of our secrets or options. One thread per core. Not `detached`: Linux compares priorities
+      // only within a process session.
       env: { UV_THREADPOOL_SIZE: String(availableParallelism()) },
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.child.on('message', (answer: Answer) => this.settle(answer));
     this.child.once('exit', (code, signal) => this.end(signal ?? `code ${code}`));
-    this.child.once('disconnect', () => this.kill()); // nobody could tell it anything any more
-    this.child.on('error', (error) => this.end(error.message)); // it could not be started
+    this.child.once('disconnect', () => this.kill()); // it can receive no more work
+    this.child.on('error', (error) => this.end(error.message)); // failed to start
   }
 
-  /** @throws ChildEnded when it dies at it, or has died before. */
+  /** @throws ChildEnded if the child dies or is already dead. */
   run(work: Work): Promise<string | boolean> {
     return new Promise((resolve, reject) => {
       const id = ++this.lastId;
-      this.waiting.set(id, { resolve, reject });
+      this.pending.set(id, { resolve, reject });
       const order: Order = { ...work, id };
       this.child.send(order, (error) => {
         if (error) this.end(error.message);
@@ -56,7 +56,7 @@ export class HashingChild {
     });
   }
 
-  /** Resolves when the process is gone, which takes a while where the cores are busy: it comes after all others. */
+  /** Resolves when the process has exited. Its low priority delays this on busy cores. */
   async stop(): Promise<void> {
     const { pid, exitCode, signalCode } = this.child;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
@@ -66,14 +66,14 @@ export class HashingChild {
   }
 
   private kill(): void {
-    this.child.kill('SIGKILL'); // it has nothing to finish, and may hang
+    this.child.kill('SIGKILL'); // nothing to finish, and it may hang
   }
 
   private settle({ id, result, refusal }: Answer): void {
-    const waiting = this.waiting.get(id);
-    this.waiting.delete(id);
-    if (result === undefined) waiting?.reject(new Error(`hashing: ${refusal}`));
-    else waiting?.resolve(result);
+    const work = this.pending.get(id);
+    this.pending.delete(id);
+    if (result === undefined) work?.reject(new Error(`hashing: ${refusal}`));
+    else work?.resolve(result);
   }
 
   private end(how: string): void {
@@ -81,11 +81,11 @@ export class HashingChild {
     this.hasEnded = true;
     this.kill();
     this.onEnd(how);
-    for (const { reject } of this.waiting.values()) reject(new ChildEnded());
+    for (const { reject } of this.pending.values()) reject(new ChildEnded());
   }
 }
 
-interface Waiting {
+interface PendingWork {
   resolve: (result: string | boolean) => void;
   reject: (reason: Error) => void;
 }

@@ -9,7 +9,7 @@ describe('The line for hashing', () => {
   const queueOf = (length: number) =>
     new HashingQueue(loadSettings({ SESSION_SECRET: 'unused', HASH_QUEUE: String(length) }));
 
-  /** Fills the places and the line. Tasks are numbered in the order in which they came. */
+  /** Fills the slots and the queue. Task numbers are in order of arrival. */
   function fill(queue: HashingQueue, tasks: number) {
     const started: number[] = [];
     const finish: (() => void)[] = [];

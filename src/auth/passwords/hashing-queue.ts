@@ -7,9 +7,10 @@ import { Settings } from '../../options/settings';
 import { FairQueue } from './fair-queue';
 
 /**
- * Lets as many hashes run as there are cores and keeps the rest in line. bcrypt and SQLite share libuv's threads: hashes
- * without a bound would make every query wait. Networks take turns, and sources within them, so that none waits for all that another sends.
- * When the line is full the answer is 503 at once instead of a time-out.
+ * Runs as many hashes as there are cores and queues the rest. bcrypt and SQLite share libuv's threads:
+ * without a limit, hashing would delay every query. The queue is fair across networks and their sources, so
+ * that a flood from one does not delay the others. A full queue answers 503 immediately instead of timing
+ * out.
  */
 @Injectable()
 export class HashingQueue {
@@ -30,12 +31,15 @@ export class HashingQueue {
     return this.line.length;
   }
 
-  /** Since the start. */
+  /** Total since the process started. */
   get refused(): number {
     return this.turnedAway;
   }
 
-  /** @throws Overloaded when HASH_QUEUE tasks are waiting already, or HASH_QUEUE_PER_SOURCE of this source, and no network has more in line. */
+  /**
+   * @throws Overloaded if HASH_QUEUE_PER_SOURCE tasks of this source are waiting, or HASH_QUEUE in total and
+   * no network or source has more of them. A later arrival may also evict a waiting task.
+   */
   async run<T>(task: () => Promise<T>, source = requestSource()): Promise<T> {
     if (this.taken < this.places) this.taken += 1;
     else await this.myTurn(source);
@@ -44,7 +48,7 @@ export class HashingQueue {
     } finally {
       const next = this.line.next();
       if (next)
-        next(); // takes over this place
+        next(); // inherits this slot
       else this.taken -= 1;
     }
   }

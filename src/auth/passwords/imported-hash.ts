@@ -2,16 +2,16 @@ import { createHash, createHmac } from 'node:crypto';
 import type { KeyDerivation, Pbkdf2Digest } from './key-derivation';
 import type { BcryptHash, StoredHash } from './stored-hash';
 
-/** bcrypt reads no further. It repeats a shorter key up to here. */
+/** bcrypt ignores further bytes. It repeats a shorter key up to this length. */
 const BCRYPT_BYTES = 72;
-/* A shorter key was cut off: the shorter, the more passwords would match it. */
+/* Reject shorter keys: they are truncated, and the shorter, the more passwords match. */
 const PBKDF2_KEY_LENGTHS = { sha1: 20, sha224: 28, sha256: 32, sha384: 48, sha512: 64 };
 const SCRYPT_KEY_LENGTH = 64;
 const PASSLIB_SCRYPT_KEY_LENGTH = 32;
 
 type Format = [RegExp, (...groups: string[]) => StoredHash | null];
 
-/** What other systems write. test/support/imported-hashes.json holds a hash of each, made by the system itself. */
+/** Formats of other systems. test/support/imported-hashes.json contains a hash from each system. */
 const FORMATS: Format[] = [
   // crypt(3), Flask-Bcrypt, Rails, PHP, htpasswd; Django puts `bcrypt$` before it.
   [/^(?:bcrypt\$)?\$2([abxy]?)\$(\d\d)\$([./A-Za-z0-9]{53})$/, plainBcrypt],
@@ -19,7 +19,7 @@ const FORMATS: Format[] = [
     /^bcrypt_sha256\$\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{53})$/,
     (cost, rest) => digested(cost, rest, (password) => sha256(password).toString('hex')),
   ],
-  // passlib up to 1.7.2, and from 1.7.3 on. It writes a cost below 10 with one digit.
+  // passlib up to 1.7.2, then from 1.7.3. It writes costs below 10 with one digit.
   [
     /^\$bcrypt-sha256\$2[ab],(\d\d?)\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})$/,
     (cost, salt, rest) => digested(cost, salt + rest, (password) => sha256(password).toString('base64')),
@@ -59,7 +59,7 @@ const FORMATS: Format[] = [
   ],
 ];
 
-/** @returns null for what is in no form that verifies. */
+/** @returns null for an unsupported format. */
 export function importedHash(text: string): StoredHash | null {
   for (const [format, read] of FORMATS) {
     const match = format.exec(text);
@@ -70,19 +70,19 @@ export function importedHash(text: string): StoredHash | null {
 
 function plainBcrypt(variant: string, cost: string, rest: string): BcryptHash {
   const textOf = { '': repeated, x: unlessBeyondAscii }[variant] ?? asItIs;
-  // A key without an end does not tell "ab" from "abab": no password of `$2$` is known as it was typed.
+  // Without a terminating NUL, `$2$` cannot distinguish "ab" from "abab", so no password is read in full.
   const readsAllBelow = variant === '' ? 0 : BCRYPT_BYTES;
   return { kind: 'bcrypt', hash: `$2b$${cost}$${rest}`, cost: Number(cost), textOf, readsAllBelow };
 }
 
 const asItIs = (password: string): string => password;
 
-/** `$2$` puts no NUL behind the key, so that it repeats the password alone. */
+/** `$2$` appends no NUL to the key, so it repeats only the password. */
 function repeated(password: string): string {
   return password === '' ? '' : password.repeat(Math.ceil(BCRYPT_BYTES / Buffer.byteLength(password)));
 }
 
-/** `$2x$` marks hashes of a crypt_blowfish that misread bytes of 128 and above; ASCII it read well. */
+/** `$2x$` marks hashes of a crypt_blowfish that misread bytes above 127. ASCII is not affected. */
 const unlessBeyondAscii = (password: string): string | null =>
   /^[\0-\x7f]*$/.test(password) ? password : null;
 

@@ -12,7 +12,7 @@ interface Example {
   system: string;
   stored: string;
   password: string;
-  /** The hash does not tell whether it has read all of the password. */
+  /** The hash may have ignored part of the password, so a log-in does not replace it. */
   kept?: true;
 }
 const examples = JSON.parse(

@@ -1,7 +1,7 @@
 import { pbkdf2, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** How another system derived the key that it stored. Plain data: it travels to the hashing process. */
+/** Parameters of another system's key derivation. Plain data, as it is sent to the hashing process. */
 export type KeyDerivation = Pbkdf2 | Scrypt;
 
 export type Pbkdf2Digest = 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
@@ -10,7 +10,7 @@ export interface Pbkdf2 {
   name: 'pbkdf2';
   digest: Pbkdf2Digest;
   iterations: number;
-  /** Base64, as `derive` returns its key. */
+  /** Base64. */
   salt: string;
   keyLength: number;
 }
@@ -24,16 +24,16 @@ export interface Scrypt {
   keyLength: number;
 }
 
-/* The parameters stand in the row of an imported user: without bounds one row could take a core for days, or all memory. */
+/* Imported rows set the parameters. Without limits, one row could block a core for days or exhaust memory. */
 const MOST_SCRYPT_MEMORY = 128 * 1024 * 1024;
-/** What Django (1,200,000 iterations of SHA-256) and Werkzeug (1,000,000, also of SHA-512) write is no more than this allows. */
+/** Admits Django's 1,200,000 iterations of SHA-256 and Werkzeug's 1,000,000, including SHA-512. */
 export const LEAST_COST_OF_BOUND = 12;
 
-/** What PBKDF2 and scrypt get done while bcrypt does one of its 2^cost rounds. Rough: CPUs differ by a factor of two. */
+/** Work of PBKDF2 and scrypt in the time of one of bcrypt's 2^cost rounds. CPUs differ by a factor of two. */
 const ITERATIONS_IN_A_ROUND = { sha1: 200, sha224: 110, sha256: 300, sha384: 115, sha512: 135 };
 const SCRYPT_WORK_IN_A_ROUND = 200;
 
-/** Derives the key in a thread of libuv. */
+/** Derives the key in a libuv thread. @returns base64 */
 export async function derive(password: string, how: KeyDerivation): Promise<string> {
   const salt = Buffer.from(how.salt, 'base64');
   const key =
@@ -44,7 +44,8 @@ export async function derive(password: string, how: KeyDerivation): Promise<stri
 }
 
 /**
- * One guess may take as long as bcrypt of a cost higher by 2 than ours, where a round takes PBKDF2 twice as long as estimated.
+ * Limits one guess to the time of bcrypt at our cost + 1; + 2 on CPUs where the estimate is off by a factor
+ * of two.
  * @returns why these parameters are refused, or null.
  */
 export function excessOf(how: KeyDerivation, ourCost: number): string | null {
@@ -58,7 +59,7 @@ export function excessOf(how: KeyDerivation, ourCost: number): string | null {
   return how.N * how.r * how.p > most ? `scrypt of which N × r × p is more than ${most}` : null;
 }
 
-/** About how many rounds of bcrypt take as long. */
+/** Roughly how many bcrypt rounds take as long. */
 export function roundsOf(how: KeyDerivation): number {
   return how.name === 'pbkdf2'
     ? how.iterations / ITERATIONS_IN_A_ROUND[how.digest]
@@ -69,7 +70,7 @@ const memoryOf = ({ N, r, p }: Scrypt): number => 128 * r * (N + p);
 
 function scryptWithin(password: string, salt: Buffer, how: Scrypt): Promise<Buffer> {
   const { N, r, p, keyLength } = how;
-  // OpenSSL counts a little more than the formula.
+  // OpenSSL needs slightly more than the formula.
   const options = { N, r, p, maxmem: memoryOf(how) + 1024 * 1024 };
   return new Promise((resolve, reject) =>
     scrypt(password, salt, keyLength, options, (error, key) => (error ? reject(error) : resolve(key))),

@@ -3,17 +3,16 @@ import { excessOf, LEAST_COST_OF_BOUND } from './key-derivation';
 import type { BcryptHash, StoredHash } from './stored-hash';
 import { nameOf } from './unknown-hash';
 
-/** Longer than any hash that fits the column. */
+/** More than any hash that fits the column. */
 const LONGEST = 1_024;
-/** bcrypt knows none below. */
+/** bcrypt's minimum. */
 const LOWEST_COST = 4;
-/** A hash of cost 18 takes a quarter of a minute of a core: one row could keep all others from logging in. */
+/** Cost 18 takes 15 s of a core: a single row could block all other log-ins. */
 const HIGHEST_COST = 17;
 const OURS = /^(\{hmac-sha384(?::[0-9a-f]{12})?\})(\$2b\$\d\d\$[./A-Za-z0-9]{53})$/;
 
 /**
- * Tells what a stored text is.
- * @param ourCost BCRYPT_COST, by which PBKDF2 and scrypt that take too long are unknown.
+ * @param ourCost BCRYPT_COST. PBKDF2 and scrypt hashes that take too long by comparison are `unknown`.
  */
 export function parseStoredHash(stored: string, ourCost = LEAST_COST_OF_BOUND): StoredHash {
   if (stored.length > LONGEST) return { kind: 'unknown', what: 'longer than any hash' };
@@ -31,12 +30,12 @@ export function parseStoredHash(stored: string, ourCost = LEAST_COST_OF_BOUND): 
 }
 
 /**
- * Takes away what a hash picks up on its way through files and databases: padding, line ends, Python's `b'…'`,
- * PostgreSQL's `\x…` for bytes, and the prefix of LDAP, Spring or Dovecot for bcrypt.
+ * Removes what files and databases add to a hash: padding, line ends, Python's `b'…'`, PostgreSQL's `\x…` for
+ * bytes, and the bcrypt prefix of LDAP, Spring or Dovecot.
  */
 export function unwrapped(stored: string): string {
   let text = stored;
-  // Each may stand inside another: PostgreSQL's bytes of a padded text.
+  // They can nest, such as PostgreSQL's bytes of a padded text.
   for (let depth = 0; depth < 4; depth++) {
     const before = text;
     text = text.replaceAll('\0', ' ').trim();
@@ -50,7 +49,7 @@ export function unwrapped(stored: string): string {
   return text;
 }
 
-/** bcrypt over a digest: see PasswordDigest. */
+/** See PasswordDigest. */
 function ownHash(scheme: string, hash: string): BcryptHash {
   const textOf = (digest: string) => digest;
   return { kind: 'bcrypt', hash, cost: Number(hash.slice(4, 6)), scheme, textOf, readsAllBelow: Infinity };

@@ -1,18 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { canonicalPassword } from './canonical-password';
 
-/** Keeps the digests of passwords without a pepper apart from SHA-384 lists of other sites; it is no secret. */
+/** Not a secret: it only makes digests without a pepper differ from SHA-384 lists of other sites. */
 const DOMAIN = 'latchkey password';
 
 /**
- * What bcrypt is given in a password's place: base64(HMAC-SHA-384(pepper, NFC password)), 64 characters without NUL, so
- * that neither bcrypt's 72-byte limit nor its C string end cuts a password short.
+ * bcrypt's input instead of the password: base64(HMAC-SHA-384(pepper, NFC password)), 64 characters without
+ * NUL. Neither bcrypt's 72-byte limit nor a NUL can truncate it.
  */
 export class PasswordDigest {
-  /** Stands before the stored hash: how it was made, and by a fingerprint with which pepper; never the pepper. */
+  /** Prefix of the stored hash: the digest's algorithm and the pepper's fingerprint, never the pepper. */
   readonly scheme: string;
 
-  /** @param pepper a secret that is not in the database; none: the digest is keyed by a name that everyone can read. */
+  /** @param pepper a secret kept outside the database. Without it the HMAC key is a public constant. */
   constructor(private readonly pepper?: string) {
     this.scheme = pepper === undefined ? '{hmac-sha384}' : `{hmac-sha384:${fingerprint(pepper)}}`;
   }
@@ -24,7 +24,7 @@ export class PasswordDigest {
   }
 }
 
-/** 12 hexadecimal digits, of another hash function than the digests, which it therefore says nothing about. */
+/** 12 hex digits. A different hash function, so that it reveals nothing about the digests. */
 function fingerprint(pepper: string): string {
   return createHmac('sha256', pepper).update('latchkey pepper').digest('hex').slice(0, 12);
 }

@@ -1,25 +1,25 @@
-/** Turns passwords into what may be stored. A port: bind your own class to this token to hash another way. */
+/** Hashes and verifies passwords. A port: bind your own class to this token to use another algorithm. */
 export abstract class PasswordHasher {
-  /** @returns a self-describing text of at most 255 characters that `verify` understands. */
+  /** @returns a self-describing text for `verify`, at most 255 characters. */
   abstract hash(password: string): Promise<string>;
 
-  /** Constant-time; false, never an error, for a stored text that is not a hash it knows. */
+  /** Constant-time. Returns false, without an error, for an unsupported hash. */
   abstract verify(password: string, passwordHash: string): Promise<boolean>;
 
-  /** Whether a stored hash is weaker than what `hash` makes today. */
+  /** Whether a stored hash is weaker than the hashes that `hash` now returns. */
   abstract needsRehash(passwordHash: string): boolean;
 
   /**
-   * Whether a hash depends on every character of its password: of this one, which it has just verified, or of any.
-   * bcrypt stops after 72 bytes. To hash again what was typed beyond them would make a slip the password.
+   * Whether a hash depends on every character of the given, just verified password, or of any password.
+   * bcrypt ignores all after 72 bytes: rehashing would turn an unnoticed typo there into the password.
    */
   readsAll(_passwordHash: string, _password?: string): boolean {
     return true;
   }
 
-  /** Names a hash that is stored, so that no refusal is quicker than one that compares with it. */
+  /** Announces a stored hash, so that every refusal takes at least as long as verifying it. */
   expect(_passwordHash: string): void {}
 
-  /** Spends the time of one `verify`, so that an unknown user takes as long as a wrong password (ASVS 5.0: 6.3.8). */
+  /** Takes as long as one `verify`, so that timing does not reveal unknown users (ASVS 5.0: 6.3.8). */
   abstract verifyNothing(password: string): Promise<false>;
 }

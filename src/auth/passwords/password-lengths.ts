@@ -1,5 +1,5 @@
-/** In characters of NFC. */
+/** In code points of the NFC form. */
 export const LONGEST_PASSWORD = 128;
 
-/** In UTF-16 units: longer than any password that other systems let users set, short enough to cost nothing. */
+/** In UTF-16 units. Covers the longest passwords of other systems, yet is cheap to process. */
 export const LONGEST_TRY = 4_096;

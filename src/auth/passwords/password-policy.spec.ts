@@ -161,7 +161,7 @@ describe('A password', () => {
     for (const piece of costly) {
       for (const length of [20, 40, 63, 128]) {
         const password = piece.repeat(13).slice(0, length);
-        // In time of the processor, the least of several: what else the machine does is not counted.
+        // Minimum CPU time of several runs, so that other load does not count.
         const times = Array.from({ length: 5 }, () => {
           const before = process.cpuUsage();
           fast.objections(password);

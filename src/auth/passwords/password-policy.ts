@@ -6,27 +6,27 @@ import { guessabilityScore, type GuessabilityScore } from './guessability';
 import { LONGEST_PASSWORD } from './password-lengths';
 
 const APPLICATION = 'latchkey';
-/** A shorter name stands in too many words by chance. */
+/** Shorter names occur in too many words by chance. */
 const SHORTEST_NAME = 3;
-/** A million guesses: every common password takes less. */
+/** A million guesses: every common password takes fewer. */
 const LEAST_SCORE = 2;
-/** No list of passwords reaches so far, and an estimate takes time that grows with the square of the length. */
+/** No password list has entries of this length, and the time of an estimate grows quadratically. */
 const BEYOND_GUESSING = 64;
-/** An e-mail address has at most so many characters, a username fewer: what is longer is no word of anybody. */
+/** The maximum length of an e-mail address; usernames are shorter. Ignore longer input. */
 const LONGEST_WORD = 254;
 
 const TOO_LONG = `Use at most ${LONGEST_PASSWORD} characters.`;
 
 export interface PasswordStrength {
   score: GuessabilityScore;
-  /** The reasons against this password, for its owner to read; none when it is good. */
+  /** Messages for the user. Empty if the password is acceptable. */
   objections: string[];
 }
 
 /**
- * What a new password must be like: long enough, storable and not among the first that are tried, with no rules of
- * composition (NIST SP 800-63B, 3.1.1.2; ASVS 5.0: 6.2.4, 6.2.5, 6.2.11). Length counts code points, so that an emoji is
- * one character.
+ * Rules for new passwords: long enough, valid Unicode and not easy to guess, without composition rules (NIST
+ * SP 800-63B, 3.1.1.2; ASVS 5.0: 6.2.4, 6.2.5, 6.2.11). Length counts code points, so that an emoji is one
+ * character.
  */
 @Injectable()
 export class PasswordPolicy {
@@ -37,14 +37,14 @@ export class PasswordPolicy {
   }
 
   /**
-   * @param words what is known of its owner: the name, the e-mail address.
-   * @returns the reasons against this password, for its owner to read; none when it is good.
+   * @param words the user's name and e-mail address, which attackers try first.
+   * @returns messages for the user. Empty if the password is acceptable.
    */
   objections(password: string, words: (string | null)[] = []): string[] {
     return this.strength(password, words).objections;
   }
 
-  /** The same, with how good a password is that may be used. */
+  /** Also rates the password. @param words as in `objections`. */
   strength(password: string, words: (string | null)[] = []): PasswordStrength {
     if (isTooLong(password, LONGEST_PASSWORD)) return { score: 0, objections: [TOO_LONG] };
     const canonical = canonicalPassword(password);
@@ -64,7 +64,7 @@ export class PasswordPolicy {
 
   private unfit(password: string, length: number): string | null {
     if (password.trim() === '') return 'This field is required.';
-    // Lone surrogates all become the same replacement character in UTF-8: different passwords would match.
+    // UTF-8 maps all lone surrogates to the same replacement character: different passwords would match.
     if (/\p{Cs}/u.test(password)) return 'Use only valid Unicode characters.';
     if (length < this.minLength) return `Use at least ${this.minLength} characters.`;
     if (length > LONGEST_PASSWORD) return TOO_LONG;

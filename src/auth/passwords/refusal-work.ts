@@ -1,14 +1,14 @@
-/** A hash that costs more than ours by more than this takes longer to refuse: waiting for it would slow down everyone. */
+/** Hashes above our cost by more than this take longer to refuse: matching them would slow all refusals. */
 export const MOST_ABOVE_OURS = 2;
-/** Smaller steps would be too short to measure. */
+/** bcrypt's minimum. */
 const LOWEST_COST = 4;
-/** Longer in a row than chance explains. */
+/** So many overruns in a row are no coincidence. */
 const OVERRUNS = 3;
 
 /**
- * How much work it takes to refuse a password: the same whatever is stored and whether anything is, or the time of an
- * answer would tell which names exist (ASVS 5.0: 6.3.8). It is what the most expensive stored hash takes that is known
- * of. Counted in rounds of bcrypt, 2^cost for one hash.
+ * The work of refusing a password. It is the same for every stored hash and for unknown users; otherwise the
+ * response time would reveal which usernames exist (ASVS 5.0: 6.3.8). It equals the work of the most
+ * expensive known hash, in bcrypt rounds: 2^cost per hash.
  */
 export class RefusalWork {
   private cost: number;
@@ -21,29 +21,29 @@ export class RefusalWork {
     this.lowestCost = ours;
   }
 
-  /** Learns of a stored hash that takes so many rounds. It is never forgotten: another one may be as expensive. */
+  /** Raises the work to that of a stored hash. It never decreases: other hashes may be as expensive. */
   expect(rounds: number): void {
     const cost = Math.min(Math.ceil(Math.log2(rounds)), this.ours + MOST_ABOVE_OURS);
     this.cost = Math.max(this.cost, cost);
     this.lowestCost = Math.max(LOWEST_COST, Math.min(this.lowestCost, cost));
   }
 
-  /** What a refusal takes in all. A password with a NUL may be compared twice: see `textsOf`. */
+  /** Total rounds of a refusal. A password with a NUL may need two comparisons: see `textsOf`. */
   roundsFor(password: string): number {
     return 2 ** this.cost * (password.includes('\0') ? 2 : 1);
   }
 
   /**
-   * How many comparisons a refusal takes, if it can. Each takes a quarter of a millisecond beside its rounds. The cheapest
-   * stored hash needs one for each step of cost up to the most expensive one, and that needs one: this is the middle.
+   * Target number of comparisons per refusal, as each has an overhead of 0.25 ms. The cheapest stored hash
+   * needs one per cost step up to the most expensive hash, which needs only one. This is the middle.
    */
   get parts(): number {
     return Math.ceil((this.cost - this.lowestCost + 2) / 2);
   }
 
-  /** Learns how fast this machine is, as busy as it is now. */
+  /** Updates the moving average of the time per round under the current load. */
   measure(rounds: number, ms: number): void {
-    if (rounds < 2 ** (this.ours - 2)) return; // the way to the other process and back would count too much
+    if (rounds < 2 ** (this.ours - 2)) return; // IPC overhead would dominate
     const sample = ms / rounds;
     this.msOfRound = this.msOfRound === undefined ? sample : this.msOfRound + (sample - this.msOfRound) / 8;
   }
@@ -52,7 +52,7 @@ export class RefusalWork {
     return this.msOfRound !== undefined;
   }
 
-  /** How many rounds the time would have been enough for that PBKDF2 or scrypt has taken. */
+  /** Converts the time that PBKDF2 or scrypt took to bcrypt rounds. */
   roundsIn(ms: number, password: string): number {
     const rounds = ms / (this.msOfRound ?? Infinity);
     this.overruns = rounds > this.roundsFor(password) ? this.overruns + 1 : 0;
@@ -61,7 +61,7 @@ export class RefusalWork {
   }
 }
 
-/** Splits work into costs of hashes, the largest first: into `parts` of them, where it is enough for so many. */
+/** Splits work into bcrypt costs, largest first. At least `parts` of them if there is enough work. */
 export function costsOf(rounds: number, parts = 1): number[] {
   const costs: number[] = [];
   let rest = rounds;

@@ -1,16 +1,16 @@
 import { type KeyDerivation, roundsOf } from './key-derivation';
 
-/** bcrypt, by us or by another system. */
+/** A bcrypt hash of ours or of another system. */
 export interface BcryptHash {
   kind: 'bcrypt';
   /** `$2b$…`, 60 characters. */
   hash: string;
   cost: number;
-  /** How we digested the password before; undefined for another system's hash. */
+  /** Our digest scheme; undefined for another system's hash. */
   scheme?: string;
-  /** What bcrypt reads of a password in the system that made it; null where our bcrypt cannot read it that way. */
+  /** The input that the hash's system gives to bcrypt; null if our bcrypt cannot reproduce it. */
   textOf: (password: string) => string | null;
-  /** A password of fewer bytes counts to its last character; of a longer one bcrypt has not read the rest. */
+  /** In bytes. bcrypt has read shorter passwords in full and may have ignored the end of longer ones. */
   readsAllBelow: number;
 }
 
@@ -21,7 +21,7 @@ export interface DerivedHash {
   key: string;
 }
 
-/** Nothing verifies against it. `what` says what it seems to be, in fixed words: no part of the stored text. */
+/** No password verifies. `what` describes it in a fixed text without any part of the stored text. */
 export interface UnknownHash {
   kind: 'unknown';
   what: string;
@@ -29,7 +29,7 @@ export interface UnknownHash {
 
 export type StoredHash = BcryptHash | DerivedHash | UnknownHash;
 
-/** About how many rounds of bcrypt it takes to compare with it. */
+/** Roughly how many bcrypt rounds a comparison takes. */
 export function workOf(stored: BcryptHash | DerivedHash): number {
   return stored.kind === 'bcrypt' ? 2 ** stored.cost : roundsOf(stored.how);
 }

@@ -1,6 +1,6 @@
 const BROKEN = 'cut short or damaged';
 
-/** What a stored text seems to be that does not verify. The words are fixed: a part of the text could be a password. */
+/** Log texts for unsupported hashes. They quote nothing, as the stored text could contain a password. */
 const NAMES: [RegExp, string][] = [
   [/^$/, 'empty'],
   [/^!/, 'marked as unusable, as Django does it'],

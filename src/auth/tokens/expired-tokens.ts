@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { purgeInBatches } from '../../database/purge-in-batches';
 import { Tokens } from './tokens';
 
-/** Deletes tokens that can do nothing any more, in small batches. */
+/** Deletes expired tokens in small batches. */
 @Injectable()
 export class ExpiredTokens {
   private readonly logger = new Logger(ExpiredTokens.name);

@@ -1,5 +1,5 @@
-/** 43 characters of base64url, with what a mail client took for a part of the link: `.`, `>`, `)`, spaces of any kind. */
+/** 43 base64url characters. Mail clients may append punctuation or spaces to a link: `.`, `>`, `)`. */
 const MAILED = /^([\w-]{43})(?![\w-])/;
 
-/** The token at the start of what a link ended with; the text itself where there is none, which opens nothing. */
+/** Extracts the token from the end of a link. Without a token it returns the text, which matches no token. */
 export const mailedToken = (text: string): string => MAILED.exec(text)?.[1] ?? text;

@@ -1,11 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../../database/instant-column';
 
-/** What a mailed link may do once: for each user and purpose the newest only. */
+/** A single-use token of a mailed link. Each user has at most one per purpose, the newest. */
 @Entity('tokens')
 @Index('uq_tokens_user_id_purpose', ['userId', 'purpose'], { unique: true })
 export class TokenEntity {
-  /** SHA-256 of the token, which stands in the mail alone: a copy of this table opens nothing. */
+  /** SHA-256 of the token. Only the mail contains the token, so a leaked table is useless. */
   @PrimaryColumn({
     name: 'token_hash',
     type: 'varchar',
@@ -17,15 +17,15 @@ export class TokenEntity {
   @Column({ type: 'varchar', length: 32 })
   purpose!: string;
 
-  // No relation to users: a lower floor does not know a higher one.
+  // No relation to users: this module must not depend on users/.
   @Column({ name: 'user_id', type: 'integer' })
   userId!: number;
 
-  /** The user's when it was issued, for purposes that end with it. */
+  /** The user's version at issue: a change can void the token. */
   @Column({ name: 'security_version', type: 'integer' })
   securityVersion!: number;
 
-  /** JSON. */
+  /** JSON object. */
   @Column({ type: 'text' })
   payload!: string;
 

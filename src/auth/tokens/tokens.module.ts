@@ -4,7 +4,7 @@ import { ExpiredTokens } from './expired-tokens';
 import { TokenEntity } from './token.entity';
 import { Tokens } from './tokens';
 
-/** Single-use tokens for links that are mailed. */
+/** Single-use tokens for mailed links. */
 @Module({
   imports: [TypeOrmModule.forFeature([TokenEntity])],
   providers: [ExpiredTokens, Tokens],

@@ -105,7 +105,7 @@ describe('Tokens', () => {
     expect(await tokens.find('password-reset', first)).toBeNull();
     expect(await tokens.find('email-confirmation', forAnotherPurpose)).not.toBeNull();
     expect(await consume(second)).toBe(true);
-    expect(await consume(await issue())).toBe(true); // a used one is replaced as well
+    expect(await consume(await issue())).toBe(true); // replaces a used token too
   });
 
   it('end when they are revoked', async () => {

@@ -6,20 +6,19 @@ import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
 import { TokenEntity } from './token.entity';
 
-/** What a token may do. */
 export type TokenPurpose = 'email-confirmation' | 'password-reset';
 
-/** Whose it is, and what it is about. */
+/** What a token authorizes. */
 export interface Grant {
   userId: number;
-  /** The user's at this moment: whoever accepts the token can tell that they have been secured since. */
+  /** The user's version at issue. It reveals to the consumer that the user has been secured since. */
   securityVersion: number;
   payload: Record<string, string>;
 }
 
 /**
- * Tokens that are mailed: 256 random bits, kept as SHA-256 alone (ASVS 5.0: 7.2.3, 6.6.2), good for one use and a limited
- * time. Of each user and purpose the newest is the only one.
+ * Single-use, expiring tokens for mailed links: 256 random bits, stored only as SHA-256 (ASVS 5.0: 7.2.3,
+ * 6.6.2). Each user has at most one per purpose.
  */
 @Injectable()
 export class Tokens {
@@ -30,9 +29,9 @@ export class Tokens {
   ) {}
 
   /**
-   * Replaces the one that this user may have had for this purpose.
+   * Replaces the user's previous token for this purpose.
    * @param lifetime in milliseconds.
-   * @returns 43 characters of base64url, which nothing else knows.
+   * @returns 43 base64url characters, stored nowhere.
    */
   async issue(
     purpose: TokenPurpose,
@@ -64,7 +63,7 @@ export class Tokens {
     return token;
   }
 
-  /** Looks, and uses nothing up. @returns null for a token that is unknown, used, replaced or too old. */
+  /** Does not consume the token. @returns null if it is unknown, used, replaced or expired. */
   async find(purpose: TokenPurpose, token: string): Promise<Grant | null> {
     const row = await this.rows.findOneBy(this.live(purpose, token));
     if (!row) return null;
@@ -73,8 +72,10 @@ export class Tokens {
   }
 
   /**
-   * Uses a token up, in one statement: of any number of uses at once, on however many instances, one succeeds.
-   * @param manager of the transaction that holds what the token is for.
+   * Consumes a token in one statement, so that exactly one of several concurrent uses succeeds, across
+   * instances.
+   * @param manager of the transaction that performs the token's purpose.
+   * @returns false if the token is not valid.
    */
   async consume(purpose: TokenPurpose, token: string, manager: EntityManager): Promise<boolean> {
     const usedAt = this.clock.now();
@@ -82,7 +83,7 @@ export class Tokens {
     return affected === 1;
   }
 
-  /** Ends what this user was mailed for a purpose, whether or not there is any. */
+  /** Revokes the user's outstanding token, if any. */
   async revoke(purpose: TokenPurpose, userId: number, manager: EntityManager): Promise<void> {
     await manager.delete(TokenEntity, { purpose, userId });
   }
@@ -91,7 +92,7 @@ export class Tokens {
     await this.database.write((manager) => manager.delete(TokenEntity, { userId }));
   }
 
-  /** Deletes tokens whose time is over. @returns how many, at most `limit`. */
+  /** Deletes up to `limit` expired tokens. @returns how many it deleted. */
   async purge(limit: number): Promise<number> {
     const where = { expiresAt: LessThanOrEqual(this.clock.now()) };
     const expired = await this.rows.find({ select: { tokenHash: true }, where, take: limit });

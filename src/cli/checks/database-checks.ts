@@ -19,10 +19,10 @@ import { type Finding, ok, reasonOf, refused, warning } from './finding';
 import { passwordChecks } from './password-checks';
 
 const SKEW_MS = 5_000;
-/** Those that a request may need first. */
+/** A sample of tables on which the role needs privileges. */
 const OUR_TABLES = [MIGRATIONS_TABLE, 'users', 'sessions', 'security_events'];
 
-/** Reads the database as it is. */
+/** Reads only; does not migrate. */
 export async function* databaseChecks(settings: Settings): AsyncGenerator<Finding> {
   const path = sqlitePath(settings.databaseUrl);
   if (path !== null && !existsSync(path)) {
@@ -89,7 +89,7 @@ async function postgresProblem(source: DataSource): Promise<string | null> {
   return (await unfitness(source, schema)) ?? (await forbidden(source, OUR_TABLES));
 }
 
-/** Whether this process would hear of log-outs on another instance. */
+/** Whether this process receives notifications of log-outs on other instances. */
 async function changes(source: DataSource, { databaseUrl }: Settings): Promise<Finding> {
   const what = 'changes of sessions and users';
   try {
@@ -101,7 +101,7 @@ async function changes(source: DataSource, { databaseUrl }: Settings): Promise<F
   }
 }
 
-/** Sessions, tokens and throttling go by the time of this machine; that of the database, or the newest event, is another. */
+/** Sessions, tokens and throttling rely on this clock. Compares it with the database's or newest event's. */
 async function clock(source: DataSource): Promise<Finding> {
   const isPostgres = source.options.type === 'postgres';
   const sql = isPostgres

@@ -5,7 +5,7 @@ import { type Finding, ok, reasonOf, refused, warning } from './finding';
 
 const OTHERS = 0o077;
 
-/** What lies on the disk is for the application alone: the database, the secret, the mails. */
+/** Only the application may access its files: the database, the secret and the mails. */
 export async function* fileChecks({ dataDir, sessionSecrets }: Settings): AsyncGenerator<Finding> {
   const folder = await modeOf(dataDir);
   if (folder === null) {

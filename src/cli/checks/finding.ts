@@ -1,8 +1,7 @@
-/** What a check has found. */
 export interface Finding {
   state: 'ok' | 'warning' | 'refused';
   what: string;
-  /** What to do, where it is not ok. */
+  /** How to fix it, unless `state` is `ok`. */
   remedy?: string;
 }
 

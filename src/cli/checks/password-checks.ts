@@ -9,7 +9,7 @@ import { type Finding, ok, warning } from './finding';
 
 const WHAT = 'stored passwords';
 
-/** Hashes that no log-in can verify, and those that take longer to refuse than the time of an answer can hide. */
+/** Finds hashes that cannot be verified, and hashes so slow that the response time reveals their users. */
 export async function* passwordChecks(source: DataSource, settings: Settings): AsyncGenerator<Finding> {
   const highest = settings.bcryptCost + MOST_ABOVE_OURS;
   const dear = new Set<string>();
@@ -23,7 +23,7 @@ export async function* passwordChecks(source: DataSource, settings: Settings): A
       }
     }
   } catch {
-    return; // there is no table of ours yet
+    return; // not migrated yet
   }
   for (const what of unknown)
     yield warning(WHAT, `some are ${what} and do not verify: their users need a new password by mail`);

@@ -5,7 +5,7 @@ import { SmtpMailer } from '../../mail/smtp-mailer';
 import { RedisConnection } from '../../sessions/engines/redis-connection';
 import { type Finding, ok, reasonOf, refused, warning } from './finding';
 
-/** What else is used over the network. */
+/** Checks the other network services. */
 export async function* serviceChecks(settings: Settings): AsyncGenerator<Finding> {
   if (settings.sessionStore === 'redis' && settings.redisUrl !== undefined)
     yield await redis(settings.redisUrl, settings.redisPrefix);

@@ -2,7 +2,7 @@ import { isLoopback, productionChecks } from '../../options/production-rules';
 import type { Settings } from '../../options/settings';
 import { type Finding, ok, refused, warning } from './finding';
 
-/** The rules of production: outside it they are advice. */
+/** Production rules. Outside production, violations are only warnings. */
 export function* settingChecks(settings: Settings): Generator<Finding> {
   const checks = productionChecks(settings);
   for (const { setting, remedy, isLifted } of checks.filter(({ isBroken }) => isBroken)) {
@@ -15,7 +15,7 @@ export function* settingChecks(settings: Settings): Generator<Finding> {
   yield listeningCheck(settings);
 }
 
-/** The same-origin check compares with BASE_URL: under any other name nobody can log in over plain HTTP. */
+/** The same-origin check requires BASE_URL: over plain HTTP, log-ins at any other address fail. */
 function listeningCheck({ host, baseUrl }: Settings): Finding {
   if (isLoopback(host) || host === '::1' || !isLoopback(new URL(baseUrl).hostname)) return ok('HOST');
   return warning(

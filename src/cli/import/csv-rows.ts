@@ -4,7 +4,7 @@ import { CommandFailure } from '../command-failure';
 import { type BadRow, type Columns, columnsOf, type Row, type Rows } from './row';
 import type { TextFile } from './text-file';
 
-/** Longer than any user: a quotation mark that is never closed would else take the rest of the file for one value. */
+/** Longer than any row. Without a limit, an unclosed quotation mark would swallow the rest of the file. */
 const LONGEST_ROW = 16_384;
 
 interface Parsed {
@@ -12,7 +12,7 @@ interface Parsed {
   record: string[];
 }
 
-/** A CSV file (RFC 4180) with a head line. */
+/** A CSV file (RFC 4180) with a header line. */
 export class CsvRows implements Rows {
   constructor(private readonly file: TextFile) {}
 
@@ -28,11 +28,11 @@ export class CsvRows implements Rows {
     const parser = parse({
       info: true,
       relax_column_count: true,
-      relax_quotes: true, // a quotation mark amid a value is a part of it
+      relax_quotes: true, // a quotation mark inside a value is literal
       skip_empty_lines: true,
       max_record_size: LONGEST_ROW,
     });
-    pipeline(this.file.parts(), parser, () => undefined); // the parser fails with what the file failed with
+    pipeline(this.file.parts(), parser, () => undefined); // the parser rethrows the file's error
     let head: string[] | undefined;
     let columns: Columns | undefined;
     try {
@@ -68,7 +68,7 @@ function rowOf(at: string, head: string[], columns: Columns, record: string[]): 
 const mismatch = (values: number, columns: number): string =>
   `it has ${values} values for ${columns} columns; a value that holds a comma stands in quotation marks`;
 
-/** Its own message can hold a part of the file. */
+/** Drops the parser's message, which can quote the file. */
 function failureOf(error: unknown): unknown {
   if (!(error instanceof CsvError)) return error;
   const line = String(error.lines);

@@ -8,7 +8,7 @@ import { withReader, withStore } from './import-targets';
 import { openRows } from './open-rows';
 import { type ImportTarget, UserImport } from './user-import';
 
-/** Imports the users of a file. What is refused or listed is told line by line, on standard error. */
+/** Imports users from a file. Reports each refused or listed row on standard error. */
 export async function importUsers(path: string, { dryRun = false }: { dryRun?: boolean }): Promise<void> {
   const settings = readSettings();
   const rows = await openRows(path);

@@ -11,7 +11,7 @@ import { User } from '../../users/user.entity';
 import { withApplication } from '../with-application';
 import type { ImportTarget } from './user-import';
 
-/** The application's own database, migrated. */
+/** Imports into the application's database and migrates it first. */
 export function withStore(
   work: (target: ImportTarget, app: INestApplicationContext) => Promise<void>,
 ): Promise<void> {
@@ -29,7 +29,7 @@ export function withStore(
   });
 }
 
-/** For a dry run: only reads, and does not even migrate. */
+/** For a dry run: only reads, does not migrate. */
 export async function withReader(
   settings: Settings,
   work: (target: ImportTarget) => Promise<void>,

@@ -4,7 +4,7 @@ import type { TextFile } from './text-file';
 
 const LONGEST_LINE = 16_384;
 
-/** JSON Lines: an object on each line. */
+/** JSON Lines: one object per line. */
 export class JsonRows implements Rows {
   constructor(private readonly file: TextFile) {}
 
@@ -42,7 +42,7 @@ function rowOf(at: string, line: string): Row | BadRow {
   try {
     value = JSON.parse(line);
   } catch {
-    value = null; // the error's message would hold a part of the line
+    value = null; // the error's message would quote the line, possibly a hash
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { at, problem: 'it is no JSON object' };

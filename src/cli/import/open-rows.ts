@@ -8,7 +8,7 @@ import { TextFile } from './text-file';
 
 const SQLITE = 'SQLite format 3\0';
 
-/** What a file begins with tells what it is, whatever its name. @throws CommandFailure */
+/** Detects the format from the first bytes, not from the file name. @throws CommandFailure */
 export async function openRows(path: string): Promise<Rows> {
   const start = await startOf(path);
   if (start.startsWith(SQLITE)) return SqliteRows.open(path);
@@ -19,7 +19,7 @@ export async function openRows(path: string): Promise<Rows> {
   return text.startsWith('{') ? new JsonRows(new TextFile(path)) : new CsvRows(new TextFile(path));
 }
 
-/** As Latin-1, in which every byte is a character. */
+/** As Latin-1, which maps every byte to one character. */
 async function startOf(path: string): Promise<string> {
   try {
     const file = await open(path);

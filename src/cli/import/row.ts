@@ -1,29 +1,29 @@
 import { namesOf } from '../printable';
 
-/** A user as a file names one. */
+/** A user in the imported file. */
 export interface Row {
-  /** Where it stands: `line 7`, or `row 7` of a table. */
+  /** Its position: `line 7`, or `row 7` of a table. */
   at: string;
   username: unknown;
   passwordHash: unknown;
   email: unknown;
 }
 
-/** What could not be read. */
+/** A row that could not be read. */
 export interface BadRow {
   at: string;
   problem: string;
 }
 
-/** A file of users, read from front to back. */
+/** The users in a file, read sequentially. */
 export interface Rows extends AsyncIterable<Row | BadRow> {
-  /** Bytes, or rows of a table. */
+  /** In bytes, or in rows of a table. */
   readonly total: number;
-  /** How much of it has been read. */
+  /** How much has been read, in the same unit. */
   readonly done: number;
 }
 
-/** What other systems call the columns that we read; `password` holds a hash there. */
+/** Accepted column names. In other systems' tables, `password` contains a hash. */
 const NAMES = { username: ['username'], passwordHash: ['password_hash', 'password'], email: ['email'] };
 
 export interface Columns {
@@ -32,7 +32,7 @@ export interface Columns {
   email?: string;
 }
 
-/** @returns the names by which these columns are asked for, or the reason why they will not do. */
+/** @returns the file's names for the columns, or a message if one is missing. */
 export function columnsOf(names: string[]): Columns | string {
   const find = (wanted: string[]) =>
     wanted.map((name) => names.find((it) => it.toLowerCase() === name)).find((it) => it !== undefined);

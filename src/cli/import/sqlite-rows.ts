@@ -4,15 +4,15 @@ import { namesOf } from '../printable';
 import { type Columns, columnsOf, type Row, type Rows } from './row';
 
 const AT_A_TIME = 1_000;
-/** As the chapter names it, and as Flask-SQLAlchemy does by itself. */
+/** Flask applications use `users`; Flask-SQLAlchemy defaults to `user`. */
 const TABLES = ['users', 'user'];
 
-/** Names of the row's number, which a column of the same name hides (SQLite, "ROWIDs and the INTEGER PRIMARY KEY"). */
+/** Aliases of the row ID. A column of that name hides one (SQLite, "ROWIDs and the INTEGER PRIMARY KEY"). */
 const ROW_NUMBERS = ['rowid', '_rowid_', 'oid'];
 
 type Values = Record<'id' | 'username' | 'passwordHash' | 'email', unknown>;
 
-/** The table of users in the SQLite file of another application, which is only read. */
+/** Reads the user table in another application's SQLite file, opened read-only. */
 export class SqliteRows implements Rows {
   done = 0;
 
@@ -24,7 +24,7 @@ export class SqliteRows implements Rows {
     readonly total: number,
   ) {}
 
-  /** @throws CommandFailure where it cannot be opened, or has no such table. */
+  /** @throws CommandFailure if it cannot be opened or has no suitable table. */
   static async open(path: string): Promise<SqliteRows> {
     const database = await new Promise<sqlite3.Database>((resolve, reject) => {
       const opened: sqlite3.Database = new sqlite3.Database(path, sqlite3.OPEN_READONLY, (error) =>
@@ -38,7 +38,7 @@ export class SqliteRows implements Rows {
     const table = TABLES.find((name) => names.some((it) => it.name === name));
     if (table === undefined)
       throw new CommandFailure(`It has no table users; it has: ${namesOf(names.map(({ name }) => name))}`);
-    const found = await all<{ name: string }>(database, `PRAGMA table_xinfo("${table}")`); // hidden ones, too
+    const found = await all<{ name: string }>(database, `PRAGMA table_xinfo("${table}")`); // includes hidden columns
     const columns = columnsOf(found.map(({ name }) => name));
     if (typeof columns === 'string') throw new CommandFailure(`The table ${table} will not do. ${columns}`);
     const number = await rowNumberOf(database, table, new Set(found.map(({ name }) => name.toLowerCase())));
@@ -52,10 +52,10 @@ export class SqliteRows implements Rows {
     return new SqliteRows(database, table, columns, number, await countOf(database, table));
   }
 
-  /** @throws CommandFailure when not all rows were read. */
+  /** @throws CommandFailure if rows are missing, as in a damaged file. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Row> {
     const { username, passwordHash, email } = this.columns;
-    // As a text: it has 64 bits, and a number of JavaScript 53.
+    // As text: row IDs have 64 bits, JavaScript numbers only 53.
     const sql = (where: string) => `SELECT CAST(${this.number} AS TEXT) AS id, "${username}" AS username,
       "${passwordHash}" AS passwordHash, ${email === undefined ? 'NULL' : `"${email}"`} AS email
       FROM "${this.table}" ${where} ORDER BY ${this.number} LIMIT ${AT_A_TIME}`;
@@ -74,7 +74,7 @@ export class SqliteRows implements Rows {
     await this.finish();
   }
 
-  /** Its application may have added or removed rows meanwhile. */
+  /** Counts again, because the other application may have added or removed rows. */
   private async finish(): Promise<void> {
     const expected = Math.min(this.total, await countOf(this.database, this.table));
     this.database.close();
@@ -83,7 +83,7 @@ export class SqliteRows implements Rows {
   }
 }
 
-/** @returns undefined where rows have no number, or columns hide it. */
+/** @returns undefined if the table is WITHOUT ROWID or its columns hide all aliases. */
 async function rowNumberOf(
   database: sqlite3.Database,
   table: string,

@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { CommandFailure } from '../command-failure';
 
-/** The text of a file, in parts. */
+/** Reads a text file in chunks. */
 export class TextFile {
   readonly total: number;
   done = 0;
@@ -10,9 +10,9 @@ export class TextFile {
     this.total = statSync(path).size;
   }
 
-  /** @throws CommandFailure unless it is UTF-8: names in another encoding would be damaged without a word. */
+  /** @throws CommandFailure unless it is UTF-8: names in another encoding would be silently corrupted. */
   async *parts(): AsyncGenerator<string> {
-    const decoder = new TextDecoder('utf-8', { fatal: true }); // takes a byte order mark away
+    const decoder = new TextDecoder('utf-8', { fatal: true }); // strips a byte order mark
     const decode = (bytes?: Buffer) => {
       try {
         return decoder.decode(bytes, { stream: bytes !== undefined });

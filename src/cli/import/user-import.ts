@@ -6,25 +6,25 @@ import { quoted } from '../printable';
 import type { BadRow, Row } from './row';
 import { type ImportedUser, userOfRow } from './user-of-row';
 
-/** In one transaction. Others write to the same database meanwhile. */
+/** Rows per transaction. Small, because the application may write to the database meanwhile. */
 const BATCH = 500;
-/** Sign-ups of the same moment may take names of a batch. */
+/** Concurrent sign-ups may take names of a batch. */
 const TRIES = 5;
 
 type Stored = Pick<User, 'username' | 'passwordHash'>;
 
-/** Where users go. */
+/** The store that receives the users. */
 export interface ImportTarget {
-  /** Those that are stored, by their canonical names. */
+  /** @returns the stored users by canonical name. */
   find(canonicalNames: string[]): Promise<Map<string, Stored>>;
-  /** All or none. Throws AlreadyTaken as `UserStore.insert` does. */
+  /** All or none. @throws AlreadyTaken like `UserStore.insert` */
   insert: UserStore['insertAll'];
 }
 
-/** Imports rows in batches. What was imported before is skipped, so that an import that broke off can be run again. */
+/** Imports rows in batches. It skips users that exist, so that an operator can rerun an aborted import. */
 export class UserImport {
   imported = 0;
-  /** Were there already. */
+  /** Already existed. */
   present = 0;
   refused = 0;
   /** Imported with a remark. */
@@ -33,7 +33,7 @@ export class UserImport {
 
   constructor(
     private readonly target: ImportTarget,
-    /** Called for each row that is refused or listed, with no part of a hash. */
+    /** Receives a line for each refused or listed row, without any part of a hash. */
     private readonly tell: (line: string) => void,
     private readonly now: () => number,
     /** BCRYPT_COST. */
@@ -79,7 +79,7 @@ export class UserImport {
     }
   }
 
-  /** What becomes of each, in the order of the file: the first of two with one name has it. */
+  /** Decides each row's outcome in file order: of two rows with the same name, the first wins. */
   private async compare(batch: (ImportedUser & { at: string })[]) {
     const stored = await this.target.find(batch.map(({ user }) => user.usernameCanonical));
     return batch.map((each) => {
@@ -100,13 +100,13 @@ export class UserImport {
   }
 }
 
-/** @returns `present` for the same user, or why it is another one. */
+/** @returns `present` for the same user, or why they differ. */
 function outcomeBeside(other: Stored, user: NewUser): string {
   if (other.username !== user.username)
     return `its username is taken by ${quoted(other.username)}, which is the same in another spelling`;
   if (other.passwordHash === user.passwordHash) return 'present';
   const stored = parseStoredHash(other.passwordHash);
-  // One of ours: the user has logged in since an earlier run.
+  // The hash is ours: the user has logged in since an earlier import.
   const isOurs = stored.kind === 'bcrypt' && stored.scheme !== undefined;
   return isOurs ? 'present' : `its username is taken by a user with another password hash`;
 }

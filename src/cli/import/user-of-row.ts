@@ -8,7 +8,7 @@ import type { NewUser } from '../../users/user-store';
 import { usernameObjections } from '../../users/username';
 import type { Row } from './row';
 
-/** The width of the columns. */
+/** The width of the database columns. */
 const LONGEST = 255;
 
 class Address {
@@ -18,19 +18,19 @@ class Address {
 
 export interface ImportedUser {
   user: NewUser;
-  /** What was taken although our rules refuse it, or left out. */
+  /** Rule violations that were imported anyway, and values that were left out. */
   remarks: string[];
 }
 
 /**
  * @param ourCost BCRYPT_COST.
- * @returns the reason where a row cannot be taken.
+ * @returns the user, or the reason for refusing the row.
  */
 export function userOfRow(row: Row, now: number, ourCost: number): ImportedUser | string {
   const username = textOf(row.username)?.trim() ?? '';
   const passwordHash = unwrapped(textOf(row.passwordHash) ?? '');
   if (username === '') return 'it has no username';
-  // Neither can be stored: PostgreSQL has no NUL, and UTF-8 no half characters.
+  // PostgreSQL cannot store NUL, and UTF-8 cannot encode lone surrogates.
   if (/\0|\p{Cs}/u.test(username)) return 'its username holds what no database can store';
   const stored = parseStoredHash(passwordHash, ourCost);
   if (stored.kind === 'unknown') return `its password hash cannot be verified (${stored.what})`;
@@ -51,14 +51,14 @@ export function userOfRow(row: Row, now: number, ourCost: number): ImportedUser 
   return { user, remarks };
 }
 
-/** A column of bytes holds text, too: SQLAlchemy stores the bytes that bcrypt of Python returns. */
+/** Bytes are text too: Python's bcrypt returns bytes, which SQLAlchemy stores unchanged. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (Buffer.isBuffer(value)) return value.toString('utf8');
   return typeof value === 'number' ? String(value) : undefined;
 }
 
-/** Some letters look like a row of others, which are bounded together. */
+/** Some letters expand to several look-alikes, and the expansion has a length limit. */
 function isComparable({ username, usernameCanonical }: NewUser): boolean {
   try {
     lookOf(username, usernameCanonical);
@@ -68,7 +68,7 @@ function isComparable({ username, usernameCanonical }: NewUser): boolean {
   }
 }
 
-/** The address and, where it is refused, the reason. */
+/** @returns the address, or null and the reason for leaving it out. */
 function addressOf(text: string | undefined): [string | null, string | null] {
   if (text === undefined || text.trim() === '') return [null, null];
   const address = plainToInstance(Address, { email: text });

@@ -9,14 +9,14 @@ import { hashOfEntry } from './entry-hash';
 import { HeadSeal } from './head-seal';
 import { CheckpointFile } from './checkpoint-file';
 
-/** The row of which there is one. */
+/** The only row. */
 const HEAD = { id: 1 };
 
-/** Writes the chain of all instances: whoever changes it holds the lock of its head. */
+/** Writes the hash chain that all instances share. Every change locks the head row. */
 @Injectable()
 export class AuditChain {
   private readonly logger = new Logger(AuditChain.name);
-  /** The end as this process knows it. It never moves back, unless somebody put an older state of the table in place. */
+  /** The last ID that this process has seen. A lower one reveals a rollback of the table. */
   private lastSeen = 0;
 
   constructor(
@@ -27,7 +27,7 @@ export class AuditChain {
     private readonly noted: CheckpointFile,
   ) {}
 
-  /** Appends in this order, all or none. */
+  /** Appends all entries in this order, or none. */
   async append(entries: NewEntry[]): Promise<void> {
     const head = await this.change(async (manager, head) => {
       const chained = entries.map((entry) => {
@@ -43,10 +43,10 @@ export class AuditChain {
   }
 
   /**
-   * Deletes the oldest entries, as long as they are older than `before`. The last one's hash stays as the anchor of what
-   * is left. One that is not as it was written is kept, and all behind it: with a forged time anybody could have us
-   * delete, and seal, what they want to be gone.
-   * @returns how many, at most `limit`.
+   * Deletes up to `limit` of the oldest entries if older than `before`. The last one's hash becomes the
+   * anchor of the rest. It stops at an altered entry: otherwise an attacker could forge a time to have
+   * evidence deleted and the deletion sealed.
+   * @returns how many it deleted.
    */
   async purge(before: number, limit: number): Promise<number> {
     let purged = 0;
@@ -67,7 +67,7 @@ export class AuditChain {
     return purged;
   }
 
-  /** Seals a head whose seal is broken, as it stands: for whoever has found out why it is. */
+  /** Seals the current head again, for an operator who has investigated its broken seal. */
   async reseal(): Promise<void> {
     const lastId = await this.database.transaction(async (manager) => {
       const head = await locked(manager);
@@ -78,8 +78,8 @@ export class AuditChain {
   }
 
   /**
-   * Takes the chain as it is for the true one, whatever was noted of it outside: after a backup was put back. A head that is
-   * gone is made anew from the entries.
+   * Accepts the current chain and replaces the checkpoint, for an operator who has restored a backup.
+   * Recreates a missing head from the entries.
    */
   async accept(): Promise<void> {
     const noted = await this.noted.read();
@@ -112,7 +112,7 @@ export class AuditChain {
   private change(work: (manager: EntityManager, head: AuditHead) => Promise<void>): Promise<AuditHead> {
     return this.database.transaction(async (manager) => {
       const head = await locked(manager);
-      // Sealing what somebody else has written would make it ours: what happens is still recorded, unsealed.
+      // Never seal a tampered head, as that would legitimize it. Still record events, but unsealed.
       const isWhole = this.seal.verify(head);
       if (!isWhole) this.logger.error(`The head of the audit log is not as it was written. ${WHAT_TO_DO}`);
       await work(manager, head);
@@ -126,12 +126,12 @@ export class AuditChain {
 const WHAT_TO_DO = 'See "latchkey audit verify" and docs/audit.md';
 const REWOUND = `The audit log ends earlier than it did: an older state was put in its place. ${WHAT_TO_DO}`;
 
-/** Whether an entry is the next one of the chain, and as it was written. */
+/** Whether an entry is the chain's next and unaltered. */
 function follows(entry: AuditEntry, id: number, hash: string): boolean {
   return entry.id === id + 1 && entry.previousHash === hash && entry.hash === hashOfEntry(entry);
 }
 
-/** Waits its turn: writing the row, even as it is, locks it until the transaction ends, on both databases. */
+/** A no-op update locks the row until the transaction ends, on both databases. */
 async function locked(manager: EntityManager): Promise<AuditHead> {
   const { affected } = await manager.update(AuditHead, HEAD, HEAD);
   if (affected !== 1) throw new Error(`The head of the audit log is gone. ${WHAT_TO_DO}`);

@@ -1,11 +1,11 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../../database/instant-column';
 
-/** A security event as it was written: its place in the chain, and the hash that ties it to the one before. */
+/** A recorded security event, chained by hash to the previous one. */
 @Entity('security_events')
 @Index('ix_security_events_user_id', ['userId', 'id'])
 export class AuditEntry {
-  /** The place in the chain, from 1 on without a gap. */
+  /** Position in the chain, from 1 without gaps. */
   @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_security_events' })
   id!: number;
 
@@ -15,7 +15,7 @@ export class AuditEntry {
   @InstantColumn()
   at!: number;
 
-  /** No reference: what was done stays known when the user is deleted. */
+  /** No foreign key: entries outlive a deleted user. */
   @Column({ name: 'user_id', type: 'integer', nullable: true })
   userId!: number | null;
 
@@ -34,7 +34,7 @@ export class AuditEntry {
   @Column({ name: 'user_agent', type: 'varchar', length: 255, nullable: true })
   userAgent!: string | null;
 
-  /** JSON, as text: what is hashed is what is stored, byte by byte. */
+  /** JSON, stored as text so that the hashed bytes are the stored bytes. */
   @Column({ type: 'text' })
   details!: string;
 
@@ -45,5 +45,5 @@ export class AuditEntry {
   hash!: string;
 }
 
-/** What an event becomes before it has its place. */
+/** An entry before it has a position in the chain. */
 export type NewEntry = Omit<AuditEntry, 'id' | 'previousHash' | 'hash'>;

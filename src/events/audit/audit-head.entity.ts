@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The one row that says where the chain begins and ends, sealed: without it nobody would miss the newest entries. */
+/** The chain's sealed start and end, in one row. It reveals the deletion of the newest entries. */
 @Entity('audit_head')
 export class AuditHead {
-  /** Always 1. Whoever appends locks this row, so that all instances write one chain. */
+  /** Always 1. Appending locks this row, so that all instances write one chain. */
   @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_audit_head' })
   id!: number;
 
-  /** The last entry that was purged, and its hash, to which the first one that is left refers; 0 and empty before. */
+  /** ID of the last purged entry, 0 at first. The first remaining entry refers to its hash. */
   @Column({ name: 'anchor_id', type: 'integer' })
   anchorId!: number;
 
@@ -20,7 +20,7 @@ export class AuditHead {
   @Column({ name: 'last_hash', type: 'varchar', length: 43 })
   lastHash!: string;
 
-  /** Empty before the first entry, and since somebody has tampered with this row. */
+  /** Empty before the first entry and after detected tampering with this row. */
   @Column({ type: 'varchar', length: 43 })
   seal!: string;
 }

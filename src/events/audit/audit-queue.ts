@@ -13,17 +13,17 @@ import { newEntry, replacementOf } from './new-entry';
 import { isRefusal, RepeatedRefusals } from './repeated-refusals';
 import { SecurityLog } from './security-log';
 
-/** What is written in one transaction at most. */
+/** Entries per transaction. */
 const BATCH = 100;
-/** About 5 MB. From here on, requests that would cause more events are refused. */
+/** About 5 MB. A full queue refuses requests that would cause more events. */
 const FULL = 10_000;
 const GATHER_MS = 1_000;
 const WINDOW_MS = 10 * 60_000;
 const RETRY_MS = 1_000;
 
 /**
- * Writes every security event into the chain. Requests do not wait for it. While it cannot keep up, the bus has no room
- * and what would cause further events is refused first: what has happened is never dropped.
+ * Writes security events to the chain without delaying requests. It never drops an event: if the queue is
+ * full, the bus refuses actions that would cause more.
  */
 @Injectable()
 export class AuditQueue implements OnApplicationShutdown {
@@ -57,7 +57,7 @@ export class AuditQueue implements OnApplicationShutdown {
     if (single) this.record(single);
   }
 
-  /** Resolves when all that was heard so far is written or, once the application stops, the database is found to be away. */
+  /** Resolves when all events so far are written, or during shutdown if the database is unavailable. */
   async drain(): Promise<void> {
     this.takeGathered();
     for (const event of this.refusals.takeCounted()) this.record(event);
@@ -86,7 +86,7 @@ export class AuditQueue implements OnApplicationShutdown {
     this.refusals.renew();
   }
 
-  /** A line in the log for each entry and not for each refusal: a flood must not fill the disk with lines either. */
+  /** Logs a line per entry, not per refusal: a flood must not fill the disk either. */
   private record(event: Parameters<typeof newEntry>[0], times = 1): void {
     this.log.tell(event, times);
     this.enqueue(newEntry(event, times));
@@ -98,7 +98,7 @@ export class AuditQueue implements OnApplicationShutdown {
   }
 
   private async writeAll(): Promise<void> {
-    await Promise.resolve(); // until all is heard that happened at the same moment
+    await Promise.resolve(); // batch the events of this tick
     let size = BATCH;
     while (this.waiting.length > 0) {
       const batch = this.waiting.slice(0, size);
@@ -106,26 +106,26 @@ export class AuditQueue implements OnApplicationShutdown {
         await this.append(batch);
         this.waiting.splice(0, batch.length);
         size = BATCH;
-        this.tellReturn();
+        this.logRecovery();
       } catch (error) {
         if (!isDatabaseUnavailable(error) && batch.length > 1) {
-          size = 1; // one of them cannot be written: the others must not wait for it
+          size = 1; // one of them is unwritable: it must not block the others
         } else if (isDatabaseUnavailable(error) || !(await this.replace(batch[0], error))) {
-          this.tellStuck(error);
+          this.logStuck(error);
           if (this.isStopping) break;
           await delay(RETRY_MS);
         }
       }
     }
-    this.writing = undefined; // at once: what is heard next begins anew
+    this.writing = undefined; // synchronously, so that the next event starts a new run
   }
 
-  /** Not in the deadline of the request that came first: what it has spent must not be missing here. */
+  /** Uses its own deadline: the first event's request may have used up most of its own. */
   private append(entries: NewEntry[]): Promise<void> {
     return new RequestDeadline().run(() => this.chain.append(entries));
   }
 
-  /** @returns false when no entry can be written: then the event is not at fault, and waits. */
+  /** @returns false if the replacement fails too: the event is not the cause and stays in the queue. */
   private async replace(entry: NewEntry, error: unknown): Promise<boolean> {
     try {
       await this.append([replacementOf(entry)]);
@@ -137,12 +137,12 @@ export class AuditQueue implements OnApplicationShutdown {
     return true;
   }
 
-  private tellStuck(error: unknown): void {
+  private logStuck(error: unknown): void {
     if (!this.isStuck) this.logger.error(`Security events wait to be written: ${String(error)}`);
     this.isStuck = true;
   }
 
-  private tellReturn(): void {
+  private logRecovery(): void {
     if (this.isStuck) this.logger.warn('Security events are written again');
     this.isStuck = false;
   }

@@ -8,17 +8,17 @@ import { HeadSeal } from './head-seal';
 import type { Checkpoint } from './checkpoint';
 import { CheckpointFile } from './checkpoint-file';
 
-/** Read at once: the memory that is used does not grow with the table. */
+/** Entries per read, so that memory does not grow with the table. */
 const PAGE = 1_000;
 
 export interface Verified {
-  /** How many entries there are. */
+  /** Number of entries. */
   entries: number;
-  /** Where the chain ends, to be noted elsewhere and given the next time; null without an entry or a head. */
+  /** The chain's end, for the operator to note and pass to the next run. Null without an entry or a head. */
   end: Checkpoint | null;
 }
 
-/** Reads the chain from its anchor to its head, and finds every entry that is not as it was written. */
+/** Reads the chain from its anchor to its head and finds altered, missing and inserted entries. */
 @Injectable()
 export class AuditVerification {
   constructor(
@@ -28,16 +28,16 @@ export class AuditVerification {
   ) {}
 
   /**
-   * Sees one moment of the chain, whatever is written meanwhile.
-   * @param report is told each finding as a sentence, the oldest entry first.
-   * @param known an end that the chain had before: an older state of the tables cannot hold a newer one.
+   * Reads a consistent snapshot, despite concurrent writes.
+   * @param report receives each finding as a sentence, oldest entry first.
+   * @param known an earlier end of the chain, which reveals a rollback to an older state.
    */
   async run(report: (finding: string) => void, known?: Checkpoint): Promise<Verified> {
-    const noted = await this.noted.read(); // before the moment that is seen, which must hold it
+    const noted = await this.noted.read(); // before the snapshot, which must contain it
     if (noted === null) report('The note of the end in DATA_DIR/audit-end is not as it was written.');
     const runner = this.source.createQueryRunner();
     try {
-      // SQLite's are snapshots in any case.
+      // SQLite transactions always read a snapshot.
       await runner.startTransaction(this.source.options.type === 'postgres' ? 'REPEATABLE READ' : undefined);
       return await this.verify(runner.manager, report, known, noted ?? undefined);
     } finally {
@@ -98,7 +98,7 @@ export class AuditVerification {
   }
 }
 
-/** What is wrong with an entry, knowing the one before. */
+/** Compares an entry with its predecessor. */
 function* findings(entry: AuditEntry, previous: Checkpoint): Generator<string> {
   const { id } = entry;
   if (id > previous.id + 1) yield `${range(previous.id + 1, id - 1)} missing.`;

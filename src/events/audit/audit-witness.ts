@@ -8,12 +8,12 @@ import { HeadSeal } from './head-seal';
 import type { Checkpoint } from './checkpoint';
 import { CheckpointFile } from './checkpoint-file';
 
-/** An fsync per event would cost more than the event. */
+/** Batches fsync, as one per event would cost more than the event. */
 const PAUSE_MS = 1_000;
 
 /**
- * Notes how far the chain has come, at most once a second and only forwards. Workers that share DATA_DIR share the note;
- * an instance of its own has its own. Either way it is the least that the chain must hold.
+ * Writes the chain's end to a checkpoint file, at most once a second and only forwards. Processes that share
+ * DATA_DIR share the file. The chain must contain every checkpoint.
  */
 @Injectable()
 export class AuditWitness {
@@ -21,7 +21,7 @@ export class AuditWitness {
   private latest: Checkpoint | undefined;
   private timer: NodeJS.Timeout | undefined;
   private working: Promise<void> | undefined;
-  private readonly told = new Set<string>();
+  private readonly logged = new Set<string>();
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
@@ -29,13 +29,13 @@ export class AuditWitness {
     private readonly noted: CheckpointFile,
   ) {}
 
-  /** The chain ends here now. Nobody waits for the file. */
+  /** Schedules a checkpoint. Requests do not wait for the file. */
   see(end: Checkpoint): void {
     this.latest = end;
     this.timer ??= setTimeout(() => void this.flush(), PAUSE_MS).unref();
   }
 
-  /** Resolves when what was seen so far is noted, if it can be. */
+  /** Resolves after the attempt to write the latest checkpoint. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -44,7 +44,7 @@ export class AuditWitness {
     await this.working;
   }
 
-  /** Forgets what was noted before: for an operator who knows why the chain is another one. */
+  /** Replaces the checkpoint, for an operator who has restored a backup. */
   async accept(end: Checkpoint): Promise<void> {
     this.latest = undefined;
     await this.noted.write(end);
@@ -56,12 +56,12 @@ export class AuditWitness {
     if (!latest) return;
     try {
       const before = await this.noted.read();
-      // What is noted is not written over by what contradicts it.
-      if (before === null) this.tell('unreadable', UNREADABLE);
-      else if (before && !(await this.isHeld(before))) this.tell('rewound', REWOUND);
+      // Never overwrite a checkpoint that the chain contradicts: it is evidence of tampering.
+      if (before === null) this.logOnce('unreadable', UNREADABLE);
+      else if (before && !(await this.isHeld(before))) this.logOnce('rewound', REWOUND);
       else if (before === undefined || before.id < latest.id) await this.noted.write(latest);
     } catch (error) {
-      this.tell('failed', `The end of the audit log could not be noted: ${String(error)}`);
+      this.logOnce('failed', `The end of the audit log could not be noted: ${String(error)}`);
     }
   }
 
@@ -73,15 +73,14 @@ export class AuditWitness {
     return head !== null && this.seal.verify(head) && isPurged(head, { id, hash });
   }
 
-  /** Each kind once. */
-  private tell(kind: string, text: string): void {
-    if (this.told.has(kind)) return;
-    this.told.add(kind);
+  private logOnce(kind: string, text: string): void {
+    if (this.logged.has(kind)) return;
+    this.logged.add(kind);
     this.logger.error(text);
   }
 }
 
-/** Whether the chain has held this end and begins behind it by now. @param head whose seal is whole. */
+/** Whether the retention purge has removed this entry from the chain. @param head with a valid seal. */
 const isPurged = ({ anchorId, anchorHash }: AuditHead, { id, hash }: Checkpoint): boolean =>
   id < anchorId || (id === anchorId && hash === anchorHash);
 

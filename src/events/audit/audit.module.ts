@@ -14,7 +14,7 @@ import { HeadSeal } from './head-seal';
 import { CheckpointFile } from './checkpoint-file';
 import { SecurityLog } from './security-log';
 
-/** Records every security event in a chain in which nothing can be changed unnoticed, and in the log. */
+/** Records every security event in a tamper-evident hash chain and in the log. */
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry, AuditHead]), SecurityEventsModule, SessionsModule],
   providers: [

@@ -9,8 +9,8 @@ import type { Checkpoint } from './checkpoint';
 const PURPOSE = 'audit end';
 
 /**
- * The file in DATA_DIR that says how far the chain has come. It lies outside the database: someone who can write to that
- * alone can empty both tables, or put an older state in their place, but this stays.
+ * The checkpoint of the chain's end in DATA_DIR. It is outside the database: an attacker with only database
+ * access can empty or roll back both tables, but not this file.
  */
 @Injectable()
 export class CheckpointFile {
@@ -23,7 +23,7 @@ export class CheckpointFile {
     this.path = join(dataDir, 'audit-end');
   }
 
-  /** @returns undefined where there is none, null for one that we have not written. */
+  /** @returns undefined without a file, null for a file with a wrong signature. */
   async read(): Promise<Checkpoint | null | undefined> {
     const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
       const { code = '' } = error as NodeJS.ErrnoException;
@@ -33,7 +33,7 @@ export class CheckpointFile {
     return text === undefined ? undefined : this.parse(text);
   }
 
-  /** Whole or not at all, whenever the power fails. */
+  /** Atomic and durable, even after a power failure. */
   async write({ id, hash }: Checkpoint): Promise<void> {
     const draft = `${this.path}.${randomUUID()}`;
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });

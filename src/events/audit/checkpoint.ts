@@ -1,4 +1,4 @@
-/** An end that the chain has had, as a log, a file or an earlier verification tells it. */
+/** An earlier end of the chain, from a log, a file or a previous verification. */
 export interface Checkpoint {
   id: number;
   hash: string;

@@ -7,11 +7,11 @@ interface Count {
   refusals: Record<string, number>;
 }
 
-/** Refusals that get no entry of their own, counted by where they come from. */
+/** Counts refusals without their own entry, by origin. */
 export class CountedRefusals {
   private readonly counts = new Map<string, Count>();
 
-  /** @param most origins that are told apart; all others are one. */
+  /** @param most limit of separate origins. All further ones share one count. */
   constructor(private readonly most: number) {}
 
   add(origin: string, event: SecurityEvent): void {
@@ -29,7 +29,7 @@ export class CountedRefusals {
   }
 }
 
-/** The circumstances are those of the first one, as far as all share them. */
+/** Takes the circumstances from the first refusal, as far as all share them. */
 function asEvent({ first, refusals }: Count, isOfMany: boolean): SecurityEvent {
   const actorId = isOfMany ? null : first.actorId;
   return {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { AuditEntry } from './audit-entry.entity';
 
 /**
- * SHA-256 over all that an entry holds, its place and the hash of the one before included. The form is a JSON array in
- * this order, in which no value can pass for two or for its neighbour.
+ * SHA-256 over all fields of an entry, including its position and the previous hash. Hashes a JSON array,
+ * which is unambiguous: no value can imitate two or its neighbour.
  * @returns base64url, 43 characters.
  */
 export function hashOfEntry(entry: Omit<AuditEntry, 'hash'>): string {

@@ -5,7 +5,7 @@ import { Settings } from '../../options/settings';
 import { purgeInBatches } from '../../database/purge-in-batches';
 import { AuditChain } from './audit-chain';
 
-/** Deletes what has been kept for AUDIT_RETENTION, in small batches. */
+/** Deletes entries older than AUDIT_RETENTION in small batches. */
 @Injectable()
 export class ExpiredEntries {
   private readonly logger = new Logger(ExpiredEntries.name);

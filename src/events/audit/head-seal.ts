@@ -4,18 +4,17 @@ import type { AuditHead } from './audit-head.entity';
 
 const PURPOSE = 'audit head';
 
-/** An HMAC by SESSION_SECRET over the head: whoever has the database alone can hash rows anew, and cannot do this. */
+/** HMAC of the head with SESSION_SECRET. An attacker with only the database can rehash rows, not forge it. */
 @Injectable()
 export class HeadSeal {
   constructor(private readonly signer: Signer) {}
 
-  /** Empty before the first entry: the head is made by a migration, which knows no secret. */
+  /** Empty before the first entry: a migration creates the head and has no secret. */
   of(head: AuditHead): string {
     if (head.lastId === 0) return '';
     return this.signer.sign(PURPOSE, textOf(head));
   }
 
-  /** Whether the head is as we left it. */
   verify(head: AuditHead): boolean {
     if (head.lastId === 0) return head.seal === '' && head.anchorId === 0;
     return this.signer.verify(PURPOSE, textOf(head), head.seal);

@@ -3,9 +3,9 @@ import type { SecurityEvent } from '../bus/security-event';
 import type { NewEntry } from './audit-entry.entity';
 
 /**
- * Events of a company can hold anything. What does not fit its column is left out or cut, so that one event cannot keep
- * those behind it from being written; the details keep it as it was.
- * @param times how often it happened, when it stands for several.
+ * An application's own events can contain any values. Truncates or drops those that do not fit their column,
+ * so that one event cannot block the queue. The details are stored unchanged.
+ * @param times how many equal events the entry represents.
  */
 export function newEntry(event: SecurityEvent, times = 1): NewEntry {
   const details = event.details as { userId?: unknown; sessionIdHash?: unknown };
@@ -14,7 +14,7 @@ export function newEntry(event: SecurityEvent, times = 1): NewEntry {
     at: Number.isSafeInteger(event.at) ? event.at : 0,
     userId: idOf(details.userId),
     actorId: idOf(event.actorId),
-    // The session that the event is about, or else the one in which it happened.
+    // The affected session, or else the actor's.
     sessionIdHash: textOf(details.sessionIdHash ?? event.sessionIdHash, 43),
     requestId: textOf(event.requestId, 36),
     ip: textOf(event.ip, 45),
@@ -23,7 +23,7 @@ export function newEntry(event: SecurityEvent, times = 1): NewEntry {
   };
 }
 
-/** The entry for an event that the database does not take. */
+/** Replaces an entry that the database rejects. */
 export function replacementOf({ at, name }: NewEntry): NewEntry {
   const details = { name } as never;
   const event = { name: 'audit.entryReplaced', at, details } as Partial<SecurityEvent>;
@@ -32,7 +32,7 @@ export function replacementOf({ at, name }: NewEntry): NewEntry {
 
 const idOf = (value: unknown): number | null => (isResourceId(value) ? value : null);
 
-/** PostgreSQL takes no NUL. */
+/** Drops NUL, which PostgreSQL cannot store. */
 const textOf = (value: unknown, longest: number): string | null =>
   typeof value === 'string' ? value.replaceAll('\0', '').slice(0, longest) : null;
 
@@ -40,6 +40,6 @@ function jsonOf(details: object): string {
   try {
     return JSON.stringify(details);
   } catch {
-    return '{}'; // a BigInt, or a circle
+    return '{}'; // a BigInt or a circular reference
   }
 }

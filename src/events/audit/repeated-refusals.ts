@@ -2,10 +2,10 @@ import type { SecurityEvent } from '../bus/security-event';
 import { sourceOf } from '../../throttling/source-of';
 import { CountedRefusals } from './counted-refusals';
 
-/** Alike ones of a second become one entry. */
+/** Equal events within a second become one entry. */
 const GATHERED = ['access.denied', 'auth.throttled'];
 
-/** Anyone can cause these as often as they like. A wrong password for an account that exists is limited by the throttle. */
+/** Attackers can cause these without limit. The throttle limits wrong passwords for existing accounts. */
 export function isRefusal({ name, details }: SecurityEvent): boolean {
   if (GATHERED.includes(name)) return true;
   return name === 'auth.loginFailed' && (details as { userId: unknown }).userId === null;
@@ -17,8 +17,8 @@ export interface Gathered {
 }
 
 /**
- * Keeps a flood of refusals from becoming a flood of entries. Each source, or account, has so many entries in a window
- * of time, and all of them together 25 times as many; what is beyond that is counted.
+ * Keeps a flood of refusals from flooding the audit log. Per time window, each source or account gets
+ * `ration` entries, and all together 25 times as many. Further refusals are only counted.
  */
 export class RepeatedRefusals {
   private gathered = new Map<string, Gathered>();
@@ -26,13 +26,13 @@ export class RepeatedRefusals {
   private readonly counted: CountedRefusals;
   private left: number;
 
-  /** @param ration entries of one source or account in a window. */
+  /** @param ration entries per window for one source or account. */
   constructor(private readonly ration: number) {
     this.left = 25 * ration;
     this.counted = new CountedRefusals(5 * ration);
   }
 
-  /** @returns the event if it gets an entry of its own at once; null if it is gathered or counted. */
+  /** @returns the event if it gets its own entry immediately; null if it is gathered or counted. */
   add(event: SecurityEvent): SecurityEvent | null {
     const { name, actorId, ip, userAgent, details } = event;
     const alike = JSON.stringify([name, actorId, ip, userAgent, details]);
@@ -51,19 +51,19 @@ export class RepeatedRefusals {
     return null;
   }
 
-  /** What was gathered since the last call. */
+  /** Events gathered since the last call. */
   takeGathered(): Gathered[] {
     const all = [...this.gathered.values()];
     this.gathered.clear();
     return all;
   }
 
-  /** What was counted since the last call, as an event for each origin. */
+  /** Counts since the last call, as one event per origin. */
   takeCounted(): SecurityEvent[] {
     return this.counted.takeAll();
   }
 
-  /** A new window begins. */
+  /** Starts a new window. */
   renew(): void {
     this.rations.clear();
     this.left = 25 * this.ration;

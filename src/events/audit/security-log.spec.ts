@@ -35,9 +35,9 @@ describe('A security event in the log', () => {
     (format) => {
       tell(format);
       expect(lines).toHaveLength(1);
-      // Without the colours that Nest puts around it.
+      // Strips Nest's colours.
       const told = lines[0].slice(lines[0].indexOf('auth.')).replace(/(\u001b\[39m)?\n$/, ''); // eslint-disable-line no-control-regex
-      // eslint-disable-next-line no-control-regex -- they are what must not be there
+      // eslint-disable-next-line no-control-regex -- the output must not contain them
       expect(told).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028]/);
       for (const part of ['auth.loginFailed', EVENT.requestId, '203.0.113.7', 'Three'])
         expect(lines[0]).toContain(part);

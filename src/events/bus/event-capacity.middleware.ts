@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { isSafeMethod } from '../../http/page-request';
 import { SecurityEventBus } from './security-event-bus';
 
-/** Refuses what may change something while its events cannot be recorded. Reading goes on. */
+/** Refuses state-changing requests while events cannot be recorded. Reads still work. */
 @Injectable()
 export class EventCapacityMiddleware implements NestMiddleware {
   constructor(private readonly events: SecurityEventBus) {}

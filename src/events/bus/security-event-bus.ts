@@ -9,7 +9,7 @@ import type { SecurityEvent, SecurityEventName, SecurityEvents as Events } from 
 
 const LONGEST_USER_AGENT = 255;
 
-/** Tells listeners what has happened. They come later and cannot fail the request that published. */
+/** Publishes security events. Listeners cannot make the publishing request fail. */
 @Injectable()
 export class SecurityEventBus {
   private readonly limits: (() => boolean)[] = [];
@@ -19,7 +19,7 @@ export class SecurityEventBus {
     private readonly clock: Clock,
   ) {}
 
-  /** @param hasRoom false while a listener that must lose no event can take no more. */
+  /** @param hasRoom false while a listener that must not lose events is full. */
   limitTo(hasRoom: () => boolean): void {
     this.limits.push(hasRoom);
   }
@@ -29,21 +29,21 @@ export class SecurityEventBus {
   }
 
   /**
-   * Call it before anything happens that must be recorded: what cannot be recorded must not happen.
+   * Call it before any action that must be recorded: without a record, the action must not happen.
    * @throws Overloaded
    */
   requireCapacity(): void {
     if (!this.hasRoom) throw new Overloaded(1);
   }
 
-  /** @param request the one that made it happen, if one did. */
+  /** @param request the cause, if a request caused it. */
   publish<Name extends SecurityEventName>(name: Name, details: Events[Name], request?: Request): void {
     const event: SecurityEvent<Name> = { name, at: this.clock.now(), ...circumstances(request), details };
     this.emitter.emit(name, event);
   }
 }
 
-/** @param request may be one whose session has been taken away, or that nobody has looked at yet. */
+/** @param request may lack its session or not be identified yet. */
 function circumstances(request?: Partial<Request>) {
   const { principal, sessionID } = request ?? {};
   return {

@@ -5,7 +5,7 @@ import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client
 import { Settings } from '../../options/settings';
 import { serveMetrics } from './metrics-server';
 
-/** Has the metrics read by whoever watches: by itself, or in a worker through the process above it. */
+/** Exposes the metrics over HTTP, or in a worker through the primary process. */
 @Injectable()
 export class ExposedMetrics implements OnApplicationBootstrap, OnApplicationShutdown {
   private server?: Server;

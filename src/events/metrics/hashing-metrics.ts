@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { HashingQueue } from '../../auth/passwords/hashing-queue';
 
-/** How much there is to hash: what log-ins wait for, long before one is turned away. */
+/** The load of the hashing queue. It shows delays of log-ins before the queue refuses any. */
 @Injectable()
 export class HashingMetrics {
   constructor(queue: HashingQueue, registry: Registry) {

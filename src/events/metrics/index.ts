@@ -1,2 +1,2 @@
-// What a company may import of `latchkey/metrics`, apart from the rest, which does without prom-client.
+// Public API of `latchkey/metrics`. Separate, so that the main entry point does not require prom-client.
 export { MetricsModule } from './metrics.module';

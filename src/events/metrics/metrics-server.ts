@@ -4,14 +4,13 @@ import type { Settings } from '../../options/settings';
 
 export interface Metrics {
   contentType: string;
-  /** In the text format of Prometheus, as they are now. */
+  /** The current values in Prometheus text format. */
   text(): Promise<string>;
 }
 
 /**
- * Answers `GET /metrics` and nothing else, at an address of its own: how busy an application is, and with what, is for
- * whoever runs it (ASVS 5.0: 13.4.5).
- * @throws Error when the address is not to be had.
+ * Serves only `GET /metrics`, on a separate port, because the load is for operators only (ASVS 5.0: 13.4.5).
+ * @throws Error if the port is in use or not available.
  */
 export async function serveMetrics(
   { metricsPort, metricsHost }: Settings,
@@ -25,7 +24,7 @@ export async function serveMetrics(
     }
     metrics.text().then(
       (text) => response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text),
-      () => response.writeHead(503).end(), // a worker did not tell its own in time
+      () => response.writeHead(503).end(), // a worker did not report in time
     );
   });
   server.listen(metricsPort, metricsHost);

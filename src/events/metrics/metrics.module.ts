@@ -5,7 +5,7 @@ import { ExposedMetrics } from './exposed-metrics';
 import { HashingMetrics } from './hashing-metrics';
 import { SecurityEventMetrics } from './security-event-metrics';
 
-/** Metrics for Prometheus at METRICS_PORT. Register your own with the `Registry` of prom-client, injected by its type. */
+/** Prometheus metrics at METRICS_PORT. To add your own, inject prom-client's `Registry` by type. */
 @Module({
   imports: [PasswordsModule],
   providers: [

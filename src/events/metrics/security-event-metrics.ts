@@ -3,7 +3,7 @@ import { OnEvent } from '@nestjs/event-emitter';
 import { Counter, Registry } from 'prom-client';
 import { isSecurityEvent } from '../bus/is-security-event';
 
-/** How often each thing happened: of whom and from where is for the log alone. */
+/** Counts events by name. Users and addresses belong only in the log. */
 @Injectable()
 export class SecurityEventMetrics {
   private readonly events: Counter<'event'>;

@@ -3,7 +3,7 @@ import { AggregatorRegistry } from 'prom-client';
 import type { Settings } from '../../options/settings';
 import { serveMetrics } from './metrics-server';
 
-/** In the process above its workers: the metrics of all of them, added up where that makes sense. */
+/** Serves the aggregated metrics of all workers from the primary process. */
 export function serveWorkerMetrics(settings: Settings): Promise<Server> {
   const all = new AggregatorRegistry();
   return serveMetrics(settings, { contentType: all.contentType, text: () => all.clusterMetrics() });

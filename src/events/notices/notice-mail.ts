@@ -6,7 +6,7 @@ import { MailViews } from '../../mail/mail-views';
 import { UserStore } from '../../users/user-store';
 import { NOTICE, type NoticeParams } from './notice-params';
 
-/** Says what happened, when and from where, and what to do if it was somebody else. */
+/** Composes a notice: what happened, when, from where, and what to do if it was not the user. */
 @Injectable()
 export class NoticeMail extends MailComposer {
   readonly kind = NOTICE;

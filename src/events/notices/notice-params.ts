@@ -1,16 +1,16 @@
-/** What a notice tells of: the name of its view is `notices/` and this. */
+/** Its view is `notices/<subject>`. */
 export type NoticeSubject =
   'password-changed' | 'password-reset' | 'new-device' | 'stolen-device' | 'account-locked';
 
 export const NOTICE = 'notice';
 
-/** A notice in the outbox. */
+/** A notice's parameters in the outbox. */
 export interface NoticeParams {
   userId: number;
   subject: NoticeSubject;
-  /** When it happened: milliseconds since 1970. */
+  /** The time of the event, in milliseconds since 1970. */
   at: number;
-  /** Where it came from, as far as that is known. */
+  /** The client address, if known. */
   ip: string | null;
   userAgent: string | null;
 }

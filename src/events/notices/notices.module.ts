@@ -5,7 +5,7 @@ import { UsersModule } from '../../users/users.module';
 import { NoticeMail } from './notice-mail';
 import { Notices } from './notices';
 
-/** Tells users by mail what happens to their accounts. Leave it out, and they are told by the pages alone. */
+/** Mails users about security events of their accounts. Optional: without it, only the pages show them. */
 @Module({
   imports: [MailModule, SecurityEventsModule, UsersModule],
   providers: [NoticeMail, Notices],

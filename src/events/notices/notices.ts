@@ -5,12 +5,12 @@ import type { SecurityEvent } from '../bus/security-event';
 import { UserStore } from '../../users/user-store';
 import { NOTICE, type NoticeParams, type NoticeSubject } from './notice-params';
 
-/** Who has just signed up logs in for the first time, on a device that must be new. */
+/** Every new user's first log-in is on a new device: send no notice within this time of sign-up. */
 const STILL_NEW_MS = 3_600_000;
 
 /**
- * Tells users by mail what happened to their account (ASVS 5.0: 6.3.5, 6.3.7). A lock is told once, as it is once in a day;
- * the others happen only to who knows a password or has copied a cookie, so nobody's mailbox can be flooded.
+ * Mails users about changes to their account (ASVS 5.0: 6.3.5, 6.3.7). Attackers cannot flood a mailbox: an
+ * account locks at most once a day, and all other notices require a password or a stolen cookie.
  */
 @Injectable()
 export class Notices {
@@ -46,7 +46,7 @@ export class Notices {
     if (isNewDevice) await this.tell('new-device', userId, event);
   }
 
-  /** A mail to an address that nobody has confirmed would tell a stranger. */
+  /** Skips unconfirmed addresses, as they may belong to a stranger. */
   private async tell(
     subject: NoticeSubject,
     userId: number,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../options/settings';
 import { TokenCookie } from '../../sessions/token-cookie';
 
-/** The cookie that holds the only key to a kept form. */
+/** Contains the only decryption key of a draft. */
 @Injectable()
 export class DraftCookie extends TokenCookie {
   constructor(settings: Settings) {

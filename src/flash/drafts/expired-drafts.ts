@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { purgeInBatches } from '../../database/purge-in-batches';
 import { FormDrafts } from './form-drafts';
 
-/** Deletes forms that nobody came back for, in small batches. */
+/** Deletes expired drafts in small batches. */
 @Injectable()
 export class ExpiredDrafts {
   private readonly logger = new Logger(ExpiredDrafts.name);

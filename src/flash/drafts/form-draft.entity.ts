@@ -1,10 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../../database/instant-column';
 
-/** A form that met an ended session, or one too old for it, sealed with a key that only its browser holds. */
+/** A form sent with an ended session or without a recent step-up. Only the browser has its encryption key. */
 @Entity('kept_forms')
 export class FormDraftEntity {
-  /** SHA-256 of the token that the browser holds, never the token. */
+  /** SHA-256 of the browser's token, never the token itself. */
   @PrimaryColumn({
     name: 'token_hash',
     type: 'varchar',
@@ -13,12 +13,12 @@ export class FormDraftEntity {
   })
   tokenHash!: string;
 
-  /** The session that sent it. It keeps one form at most, so that a cookie cannot fill the table. */
+  /** The sending session. Unique, so that one cookie cannot fill the table. */
   @Index('uq_kept_forms_session_id_hash', { unique: true })
   @Column({ name: 'session_id_hash', type: 'varchar', length: 43 })
   sessionIdHash!: string;
 
-  // No relation to users: a lower floor does not know a higher one.
+  // No relation to users: this module must not depend on users/.
   @Column({ name: 'user_id', type: 'integer' })
   userId!: number;
 

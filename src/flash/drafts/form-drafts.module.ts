@@ -6,7 +6,7 @@ import { DraftCookie } from './draft-cookie';
 import { FormDraftEntity } from './form-draft.entity';
 import { FormDrafts } from './form-drafts';
 
-/** Forms that met an ended session, kept until their user has given the password. */
+/** Keeps forms that a user submitted with an ended session until that user logs in again. */
 @Module({
   imports: [TypeOrmModule.forFeature([FormDraftEntity]), SessionsModule],
   providers: [ExpiredDrafts, DraftCookie, FormDrafts],

@@ -12,31 +12,30 @@ import { DraftCookie } from './draft-cookie';
 import { FormDraftEntity } from './form-draft.entity';
 
 const KEPT_FOR = 10 * 60_000;
-/** In bytes; a cookie that lets nobody in keeps no more than this. */
+/** In bytes. It limits what the cookie of an ended session can store. */
 const LARGEST = 64 * 1024;
 
-/** After these nobody wants to go on. */
+/** The user ended the session on purpose and does not want to resume. */
 const NOTHING_TO_GO_ON: EndReason[] = ['logged_out', 'user_deleted'];
 
-/** What it takes to show a form again. */
+/** The data for showing a form again. */
 export interface FormDraft {
   view: string;
   title: string;
-  /** The parameters of the path that it was sent to. */
+  /** Path parameters of the form's URL. */
   params: Request['params'];
   values: Record<string, string>;
 }
 
-/** That a form is kept, for whom, and until when (milliseconds since 1970). */
+/** A stored draft's user and expiry (milliseconds since 1970). */
 export interface PendingDraft {
   userId: number;
   expiresAt: number;
 }
 
 /**
- * Forms that were sent when their session had ended, or was too old for what they do, kept until the same user has
- * given the password again. The row is of no use
- * to its reader: what it holds is encrypted, and the key is in the browser's cookie alone.
+ * Keeps forms submitted with an ended session, or without a recent step-up, until the same user enters the
+ * password. A leaked row is useless: it is encrypted, and only the browser's cookie contains the key.
  */
 @Injectable()
 export class FormDrafts {
@@ -47,7 +46,7 @@ export class FormDrafts {
     private readonly clock: Clock,
   ) {}
 
-  /** Keeps a form in place of the one that this session may have kept before; durable when it resolves. */
+  /** Replaces the session's previous draft. Skips guests and large forms. Durable before this resolves. */
   async keep(request: Request, form: FormDraft): Promise<void> {
     const sender = senderOf(request);
     if (!sender) return;
@@ -70,20 +69,20 @@ export class FormDrafts {
     this.cookie.write(request, token, KEPT_FOR);
   }
 
-  /** @returns what this browser has kept, or null. */
+  /** @returns this browser's draft, or null. */
   async waiting(request: Request): Promise<PendingDraft | null> {
     const found = await this.find(request);
     return found && { userId: found.row.userId, expiresAt: found.row.expiresAt };
   }
 
-  /** @returns the form, to one caller only and only to its user; for anybody else it is deleted unseen. */
+  /** Deletes the draft. @returns the form, once and only for its user; null for any other user. */
   async take(request: Request, userId: number): Promise<FormDraft | null> {
     const found = await this.find(request);
     const isFirst = await this.discard(request);
     return found && isFirst && found.row.userId === userId ? found.form : null;
   }
 
-  /** Deletes what this browser has kept. @returns whether there was anything. */
+  /** Deletes this browser's draft. @returns whether there was one. */
   async discard(request: Request): Promise<boolean> {
     const token = this.cookie.read(request);
     if (token === null) return false;
@@ -98,7 +97,7 @@ export class FormDrafts {
     await this.database.write((manager) => manager.delete(FormDraftEntity, { userId }));
   }
 
-  /** Deletes forms whose time is over. @returns how many, at most `limit`. */
+  /** Deletes up to `limit` expired drafts. @returns how many it deleted. */
   async purge(limit: number): Promise<number> {
     const where = { expiresAt: LessThanOrEqual(this.clock.now()) };
     const expired = await this.rows.find({ select: { tokenHash: true }, where, take: limit });
@@ -120,7 +119,7 @@ export class FormDrafts {
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
-/** Whose form it is, and of which session: one that has ended, or whose user must give the password again. */
+/** The live session that needs a step-up, or else the ended session of the received cookie. */
 function senderOf(request: Request): { sessionIdHash: string; userId: number } | null {
   const { principal, endedSession } = request;
   if (principal) return { sessionIdHash: hashOfSessionId(request.sessionID), userId: principal.id };
@@ -129,5 +128,5 @@ function senderOf(request: Request): { sessionIdHash: string; userId: number } |
   return userId === null ? null : { sessionIdHash, userId };
 }
 
-/** For whom and until when: a row in which either was altered is not opened. */
+/** Authenticated data of the encryption: a row with an altered user or expiry does not decrypt. */
 const labelOf = ({ userId, expiresAt }: PendingDraft): string => `user ${userId} until ${expiresAt}`;

@@ -1,9 +1,9 @@
 import { withLineFeeds } from '../../http/text/line-ends';
 
-/** Fields that are typed anew each time, and those that belong to one page alone. */
+/** Secrets, which users must retype, and fields that are valid only for one page. */
 const NOT_KEPT = /password|token|secret|^(_csrf|_key|_method|next)$/i;
 
-/** What somebody has typed into a form: fields that are texts and not empty, without secrets. */
+/** The non-empty text fields of a form, without secrets. */
 export function typedValues(body: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(body ?? {})

@@ -7,7 +7,7 @@ const LONGEST = 2_000;
 const objections = (text: string): string[] =>
   Array.from(text).length > LONGEST ? [`Use at most ${LONGEST} characters.`] : [];
 
-/** What a message is written with. */
+/** For creating and updating a message. */
 export class MessageInputDto {
   @ApiProperty({ example: 'Hello from the other side of the log-in.', maxLength: LONGEST })
   @MultilineField(objections, LONGEST)

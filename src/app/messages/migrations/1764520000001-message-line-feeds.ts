@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Messages that came from forms have CRLF: saved again unchanged, they would change. */
+/** Forms used to store CRLF. The application now stores LF, so saving an old message would change it. */
 export class MessageLineFeeds1764520000001 implements MigrationInterface {
   name = 'MessageLineFeeds1764520000001';
 
@@ -13,6 +13,6 @@ export class MessageLineFeeds1764520000001 implements MigrationInterface {
       .execute();
   }
 
-  /** Which line ends there were is not known any more, and nothing needs them. */
+  /** The original line ends are lost, and no code needs them. */
   async down(): Promise<void> {}
 }

@@ -1,5 +1,5 @@
 import { CreateMessages1763800000100 } from './1763800000100-create-messages';
 import { MessageLineFeeds1764520000001 } from './1764520000001-message-line-feeds';
 
-/** In the order in which they are run. */
+/** In execution order. */
 export const MESSAGE_MIGRATIONS = [CreateMessages1763800000100, MessageLineFeeds1764520000001];

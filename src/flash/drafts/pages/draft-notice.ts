@@ -7,7 +7,7 @@ import { UserStore } from '../../../users/user-store';
 
 const MINUTE = 60_000;
 
-/** Says on the page that asks for the password what is kept for whom. */
+/** Shows on the password page that there is a draft, and for which user. */
 @Injectable()
 export class DraftNotice {
   constructor(
@@ -16,7 +16,7 @@ export class DraftNotice {
     private readonly clock: Clock,
   ) {}
 
-  /** Brings `keptForm` into the view, also when a refused try shows it again. @returns what is kept, or null. */
+  /** Sets the view's `keptForm`, also for a form shown again after a refusal. @returns the draft, or null. */
   async bringInto(request: Request): Promise<(PendingDraft & { username: string }) | null> {
     const waiting = await this.keptForms.waiting(request);
     const user = waiting && (await this.users.findById(waiting.userId));

@@ -12,7 +12,7 @@ import { formPageLocals } from '../../../http/responses/form-page-locals';
 
 export const KEPT_FORM = '/account/kept-form';
 
-/** Shows a form again, filled in, that was sent before its user had to give the password. Nothing of it is done until its user sends it. */
+/** Shows a stored draft as a filled-in form. It takes effect only when the user submits it. */
 @ApiExcludeController()
 @Controller(KEPT_FORM)
 export class DraftPagesController {
@@ -27,7 +27,7 @@ export class DraftPagesController {
     @Res() response: Response,
     @CurrentUser() { id: userId }: Principal,
   ): Promise<void> {
-    // It can be taken once.
+    // A draft can be taken only once: do not spend it on a prefetch.
     const kept = isSeenByPerson(request) ? await this.keptForms.take(request, userId) : null;
     if (!kept) {
       response.redirect(303, '/users/welcome');
