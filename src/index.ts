@@ -44,8 +44,8 @@ export {
   type SessionValues,
 } from './sessions/session-engine';
 export { ReservedSessionKey, SessionRefused, SessionTooLarge } from './sessions/session-refused';
-export { SessionTermination as SessionEnds } from './sessions/session-termination';
-export { SessionStoreUnavailable as SessionStoreAway } from './sessions/session-store-unavailable';
+export { SessionTermination } from './sessions/session-termination';
+export { SessionStoreUnavailable } from './sessions/session-store-unavailable';
 export { SessionMiddleware } from './sessions/session.middleware';
 export type { SessionOwner } from './sessions/session-owner';
 export { SessionService } from './sessions/session-service';
@@ -96,7 +96,7 @@ export { MessageExceptionFilter } from './http/responses/message-exception.filte
 export { ResponsesModule } from './http/responses/responses.module';
 
 export { UserDto } from './users/dto/user.dto';
-export { ValidatesNewPassword as BringsNewPassword } from './users/new-password.interceptor';
+export { ValidatesNewPassword } from './users/new-password.interceptor';
 export { User } from './users/user.entity';
 export {
   type NewUser,
@@ -116,8 +116,14 @@ export { AccountModule } from './account/account.module';
 export { AuthModule } from './auth/auth.module';
 export { AuthService, type Credentials } from './auth/auth-service';
 export { CurrentUserMiddleware } from './auth/current-user.middleware';
-export { RevalidationMiddleware as StillValidMiddleware } from './auth/revalidation.middleware';
+export { RevalidationMiddleware } from './auth/revalidation.middleware';
 export { ApiDocsModule } from './http/api-docs/api-docs.module';
 export { HealthModule } from './http/health/health.module';
 export { WellKnownModule } from './http/well-known/well-known.module';
-export { requestPipeline } from './http/setup/request-pipeline';
+export { REQUEST_PIPELINE, requestPipeline } from './http/setup/request-pipeline';
+export { BodyMiddleware } from './http/body.middleware';
+export { MethodOverrideMiddleware } from './http/method-override.middleware';
+export { RequestContextMiddleware } from './throttling/request-context.middleware';
+export { EventCapacityMiddleware } from './events/bus/event-capacity.middleware';
+export { RememberMeMiddleware } from './sessions/remember-me/remember-me.middleware';
+export { EndedSessionMiddleware } from './auth/ended-session.middleware';

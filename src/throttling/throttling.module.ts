@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
 import { ExpiredCounters } from './expired-counters';
+import { RequestContextMiddleware } from './request-context.middleware';
 import { Throttle } from './throttle';
 import { ThrottleCounter } from './throttle-counter.entity';
 import { ThrottleCounters } from './throttle-counters';
@@ -9,7 +10,7 @@ import { ThrottleCounters } from './throttle-counters';
 /** Throttles password guesses and floods of requests. */
 @Module({
   imports: [TypeOrmModule.forFeature([ThrottleCounter]), SecurityEventsModule],
-  providers: [ExpiredCounters, Throttle, ThrottleCounters],
+  providers: [ExpiredCounters, RequestContextMiddleware, Throttle, ThrottleCounters],
   exports: [Throttle],
 })
 export class ThrottlingModule {}

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { BodyMiddleware } from '../body.middleware';
 import { InputPipe } from '../input.pipe';
+import { MethodOverrideMiddleware } from '../method-override.middleware';
 import { FlashModule } from '../../flash/flash.module';
 import { FormDraftsModule } from '../../flash/drafts/form-drafts.module';
 import { SecurityEventsModule } from '../../events/bus/security-events.module';
@@ -14,6 +16,8 @@ import { UnsentFormDrafts } from './unsent-form-drafts';
   imports: [FlashModule, FormDraftsModule, SecurityEventsModule],
   providers: [
     AccessDeniedReporter,
+    BodyMiddleware,
+    MethodOverrideMiddleware,
     UnsentFormDrafts,
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_FILTER, useClass: AnyExceptionFilter },
