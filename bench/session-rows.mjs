@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { NestFactory } from '@nestjs/core';
 
 const require = createRequire(import.meta.url);
-const { AppModule } = require('../dist/app.module.js');
+const { AppModule } = require('../dist/app/app.module.js');
 const { hashOfSessionId } = require('../dist/http/hash-of-session-id.js');
 const { loadSettings } = require('../dist/options/load-settings.js');
 const { Database } = require('../dist/database/database.js');

@@ -14,7 +14,7 @@ import { NestFactory } from '@nestjs/core';
 import { insertSessions } from './session-rows.mjs';
 
 const require = createRequire(import.meta.url);
-const { AppModule } = require('../dist/app.module.js');
+const { AppModule } = require('../dist/app/app.module.js');
 const { Clock } = require('../dist/options/clock.js');
 const { loadSettings } = require('../dist/options/load-settings.js');
 const { Database } = require('../dist/database/database.js');

@@ -12,7 +12,7 @@ const file = join(root, 'openapi.json');
 const require = createRequire(import.meta.url);
 
 if (!existsSync(join(root, 'dist/main.js'))) fail('dist/ is missing: run "npm run build" first.');
-const { AppModule } = require('../dist/app.module.js');
+const { AppModule } = require('../dist/app/app.module.js');
 const { openApiDocument } = require('../dist/http/api-docs/openapi-document.js');
 const { loadSettings } = require('../dist/options/load-settings.js');
 
