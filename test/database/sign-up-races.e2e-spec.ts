@@ -1,8 +1,17 @@
 import { PASSWORD, TestApp } from '../support/app';
-import { Wire } from '../support/wire';
+import { Wire, type WireRequest } from '../support/wire';
 
 const ROUNDS = 40;
 const AT_ONCE = 25;
+const MOST_TRIES = 10;
+
+/** Asks again where a busy machine answered 503: nothing was done then. */
+async function statusOf(wire: Wire, request: WireRequest): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    const { status } = await wire.ask(request);
+    if (status !== 503 || tries === MOST_TRIES) return status;
+  }
+}
 
 describe('Parallel sign-ups of one name, on two instances', () => {
   it(`make one account: in ${ROUNDS} rounds of ${AT_ONCE}, one 201 each and 409 for all the others`, async () => {
@@ -20,9 +29,9 @@ describe('Parallel sign-ups of one name, on two instances', () => {
     ];
 
     for (let round = 0; round < ROUNDS; round += 1) {
-      const answers = await Promise.all(
+      const statuses = await Promise.all(
         wires.map((wire, index) =>
-          wire.ask({
+          statusOf(wire, {
             method: 'POST',
             path: '/api/v1/auth/signup',
             json: { username: spellings(round)[index % 4], password: PASSWORD },
@@ -30,8 +39,7 @@ describe('Parallel sign-ups of one name, on two instances', () => {
           }),
         ),
       );
-      const statuses = answers.map(({ status }) => status).sort();
-      expect(statuses).toEqual([201, ...Array<number>(AT_ONCE - 1).fill(409)]);
+      expect(statuses.sort()).toEqual([201, ...Array<number>(AT_ONCE - 1).fill(409)]);
     }
     const [{ n }] = await app.dataSource.query<{ n: number | string }[]>('SELECT count(*) AS n FROM users');
     expect(Number(n)).toBe(ROUNDS);
