@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { InvalidationSource } from './invalidation-source';
 import { SingleFlight } from './single-flight';
-import { createTriggers } from './sqlite-triggers';
+import { createTriggers, EVERYTHING } from './sqlite-triggers';
 import { type Invalidation, SqliteWatcher } from './sqlite-watcher';
 
 /**
@@ -41,9 +41,13 @@ export class SqliteInvalidationSource extends InvalidationSource {
     if (version === this.version) return true;
     // Read after the version, so it includes at least everything committed by then.
     const { rows, isComplete } = await this.watcher.invalidationsFrom(this.last?.id ?? 0);
-    if (!isComplete) return false;
+    if (!isComplete) {
+      this.last = undefined; // what changes now is not recorded: nothing continues from here
+      return false;
+    }
     const newRows = this.last ? rows.slice(1) : rows;
-    if (!this.isContinuedBy(rows[0])) this.invalidateAll();
+    const isKnown = this.isContinuedBy(rows[0]) && newRows.every(({ cacheKey }) => cacheKey !== EVERYTHING);
+    if (!isKnown) this.invalidateAll();
     else for (const { cacheKey } of newRows) this.invalidate(cacheKey);
     this.last = rows.at(-1) ?? null;
     this.version = version;

@@ -21,6 +21,9 @@ const TRIGGERS: Record<string, { on: string; key: string }> = {
   },
 };
 
+/** Instead of a cache key: any row may have changed. */
+export const EVERYTHING = '*';
+
 export const TRIGGER_COUNT = Object.keys(TRIGGERS).length;
 
 /** Counts the existing triggers. */
@@ -34,7 +37,11 @@ export const COUNT_TRIGGERS = `SELECT count(*) AS triggers FROM sqlite_master WH
  * table by recreating it and so drops its triggers, in the application's migrations too.
  */
 export async function createTriggers(writer: DataSource): Promise<void> {
+  const [{ triggers }] = await writer.query<[{ triggers: number }]>(COUNT_TRIGGERS);
+  if (triggers === TRIGGER_COUNT) return;
   for (const name of Object.keys(TRIGGERS)) await writer.query(creationOf(name));
+  // Rows may have changed unrecorded while a trigger was missing. Last, so that it covers all of them.
+  await writer.query('INSERT INTO cache_invalidations (cache_key) VALUES ($1)', [EVERYTHING]);
 }
 
 export async function dropTriggers(runner: QueryRunner): Promise<void> {
