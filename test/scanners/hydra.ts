@@ -8,7 +8,7 @@ interface Report {
 }
 
 /**
- * Tries passwords at a log-in form, 16 at a time. Hydra takes a 401 for Basic authentication and goes: it has to see
+ * Tries passwords at a log-in form, 4 at a time. Hydra takes a 401 for Basic authentication and goes: it has to see
  * another status.
  * @returns those that let it in
  */
@@ -20,9 +20,9 @@ export function hydra(port: number, username: string, passwords: string[]): Prom
     const args = [
       '-I',
       '-t',
-      '16',
+      '4',
       '-w',
-      '3',
+      '15',
       '-l',
       username,
       '-P',
