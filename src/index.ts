@@ -70,7 +70,7 @@ export { FlashInterceptor } from './flash/flash.interceptor';
 export { FlashModule } from './flash/flash.module';
 export { FlashService } from './flash/flash-service';
 
-export { LoginRequired, NotAuthorized, ReauthenticationRequired, SessionOver } from './access/access-errors';
+export { LoginRequired, NotAuthorized, ReauthenticationRequired, SessionEnded } from './access/access-errors';
 export { Identification } from './access/identification';
 export { AccessModule } from './access/access.module';
 export { CorrectUserGuard } from './access/correct-user.guard';

@@ -5,7 +5,7 @@ import {
   isRedirectingError,
   LoginRequired,
   NotAuthorized,
-  OtherOrigin,
+  CrossOriginRequest,
   ReauthenticationRequired,
 } from './access-errors';
 
@@ -34,7 +34,7 @@ describe('A refusal', () => {
     expect(new ReauthenticationRequired(handler)).toMatchObject({ handler });
   });
 
-  it.each([new OtherOrigin(), new ForbiddenException(), new Error('no refusal'), undefined])(
+  it.each([new CrossOriginRequest(), new ForbiddenException(), new Error('no refusal'), undefined])(
     'leads nowhere when it is none of these: %p',
     (error) => {
       expect(isRedirectingError(error)).toBe(false);
@@ -44,7 +44,7 @@ describe('A refusal', () => {
   it.each([
     [new NotAuthorized(), 'owner'],
     [new NotAuthorized('role'), 'role'],
-    [new OtherOrigin(), 'origin'],
+    [new CrossOriginRequest(), 'origin'],
   ])('is told as a security event when somebody asked for what is not theirs: %p', (error, denied) => {
     expect(isDenial(error)).toBe(true);
     expect(error.denied).toBe(denied);

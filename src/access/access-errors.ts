@@ -44,7 +44,7 @@ export class LoginRequired extends UnauthorizedException implements RedirectingE
  * The session ended after the guards admitted its request, and nothing was written. The exception filter
  * finds the reason and answers like any request with an ended session.
  */
-export class SessionOver extends LoginRequired {}
+export class SessionEnded extends LoginRequired {}
 
 /** The user must enter the password again: the last time is not recent enough. */
 export class ReauthenticationRequired extends ForbiddenException implements RedirectingError {
@@ -75,7 +75,7 @@ export class NotAuthorized extends ForbiddenException implements RedirectingErro
 }
 
 /** A change from another origin, or without proof of its origin. */
-export class OtherOrigin extends ForbiddenException implements Denial {
+export class CrossOriginRequest extends ForbiddenException implements Denial {
   readonly denied = 'origin';
 
   constructor(detail = 'Nothing was changed: this request did not come from our own pages.') {
@@ -95,7 +95,7 @@ export class AlreadyLoggedIn extends HttpException implements RedirectingError {
 }
 
 export function isDenial(error: unknown): error is Denial {
-  return error instanceof NotAuthorized || error instanceof OtherOrigin;
+  return error instanceof NotAuthorized || error instanceof CrossOriginRequest;
 }
 
 export function isRedirectingError(error: unknown): error is RedirectingError {

@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import type { SessionService } from '../sessions/session-service';
-import { SessionOver } from './access-errors';
+import { SessionEnded } from './access-errors';
 
 /**
  * Call it before the first write if the request has waited since the guards ran, for a password hash or
- * another server. The user may have logged out meanwhile, and that must take effect. @throws SessionOver
+ * another server. The user may have logged out meanwhile, and that must take effect. @throws SessionEnded
  */
 export async function requireLiveSession(sessions: SessionService, request: Request): Promise<void> {
-  if (!(await sessions.isLive(request))) throw new SessionOver();
+  if (!(await sessions.isLive(request))) throw new SessionEnded();
 }

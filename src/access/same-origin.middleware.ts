@@ -4,7 +4,7 @@ import { isSafeMethod } from '../http/page-request';
 import { Settings } from '../options/settings';
 import { RememberCookie } from '../sessions/remember-cookie';
 import { hasSession } from '../sessions/session-service';
-import { OtherOrigin } from './access-errors';
+import { CrossOriginRequest } from './access-errors';
 import { CsrfToken } from './csrf-token';
 
 /** Forms send the token in a field, API clients in a header. */
@@ -51,11 +51,11 @@ export class SameOriginMiddleware implements NestMiddleware {
     next();
   }
 
-  /** @throws OtherOrigin */
+  /** @throws CrossOriginRequest */
   private check(request: Request): void {
     const site = request.get('sec-fetch-site');
     if (site === 'same-origin' || site === 'none') return;
-    if (site !== undefined) throw new OtherOrigin();
+    if (site !== undefined) throw new CrossOriginRequest();
 
     const origin = request.get('origin');
     if (origin === this.settings.baseUrl) return;
@@ -64,14 +64,14 @@ export class SameOriginMiddleware implements NestMiddleware {
     if (!hasSession(request) && !this.rememberCookie.isGood(request)) return;
     const body = request.body as Record<string, unknown> | undefined;
     if (!this.token.matches(request, request.get(TOKEN_HEADER) ?? body?.[TOKEN_FIELD])) {
-      throw new OtherOrigin(UNPROVEN);
+      throw new CrossOriginRequest(UNPROVEN);
     }
   }
 
   /** Names the origin: the cause may be another site, or a wrong BASE_URL. */
-  private refusalOf(sent: string): OtherOrigin {
+  private refusalOf(sent: string): CrossOriginRequest {
     const origin = sent.length <= LONGEST_ORIGIN && URL.canParse(sent) ? new URL(sent).origin : 'null';
-    if (origin === 'null') return new OtherOrigin();
+    if (origin === 'null') return new CrossOriginRequest();
     const { baseUrl } = this.settings;
     if (this.loggedOrigins.size < MOST_LOGGED && !this.loggedOrigins.has(origin)) {
       this.loggedOrigins.add(origin);
@@ -79,7 +79,7 @@ export class SameOriginMiddleware implements NestMiddleware {
         `Refused a change that came from ${origin}: BASE_URL is ${baseUrl}. If people open this site at ${origin}, set BASE_URL to it`,
       );
     }
-    return new OtherOrigin(
+    return new CrossOriginRequest(
       `Nothing was changed: this request came from ${origin}, but the address of this site is ${baseUrl}. Open it there and try again.`,
     );
   }

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { Request } from 'express';
-import { SessionOver } from '../access/access-errors';
+import { SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import { Clock } from '../options/clock';
@@ -46,7 +46,7 @@ export class AccountExport implements OnModuleInit {
     if (twice !== undefined) throw new Error(`Two features export their data as "${twice}"`);
   }
 
-  /** Runs all checks before the first byte is sent. @throws SessionOver, TooManyAttempts */
+  /** Runs all checks before the first byte is sent. @throws SessionEnded, TooManyAttempts */
   async of(request: Request, principal: Principal): Promise<ExportFile> {
     const user = await this.users.own(principal);
     const { id: userId } = user;
@@ -64,10 +64,10 @@ export class AccountExport implements OnModuleInit {
     return { name: `latchkey-${safeName}.json`, text };
   }
 
-  /** A slow client prolongs an export: it must not outlive the session. @throws SessionOver */
+  /** A slow client prolongs an export: it must not outlive the session. @throws SessionEnded */
   private async requireSession(idHash: string, principal: Principal): Promise<void> {
     const [session] = await Promise.all([this.engine.load(idHash), this.users.own(principal)]);
-    if (!session) throw new SessionOver();
+    if (!session) throw new SessionEnded();
   }
 
   private async *pieces(

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { SessionOver } from '../access/access-errors';
+import { SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { Devices } from '../sessions/devices';
 import { UsersService } from '../users/users-service';
 
-/** Revokes the principal's own sessions, for pages and the API. Both methods throw SessionOver. */
+/** Revokes the principal's own sessions, for pages and the API. Both methods throw SessionEnded. */
 @Injectable()
 export class OwnDevices {
   constructor(
@@ -19,7 +19,7 @@ export class OwnDevices {
   }
 
   async revokeOthers(request: Request, principal: Principal): Promise<void> {
-    if (!(await this.devices.revokeOthers(request, principal))) throw new SessionOver();
+    if (!(await this.devices.revokeOthers(request, principal))) throw new SessionEnded();
     await this.users.own(principal);
   }
 }

@@ -35,9 +35,9 @@ export class SessionsPagesController {
   @Redirect('/account/sessions', 303)
   async end(@Req() request: Request, @CurrentUser() principal: Principal, @Param('id') id: string) {
     await this.ownDevices.revoke(request, principal, id);
-    const isOver = !hasSession(request); // the user ended the current session
-    this.flashes.add(request, isOver ? FLASHES.loggedOut : FLASHES.sessionEnded);
-    return { url: isOver ? '/users/login' : '/account/sessions' };
+    const hasEnded = !hasSession(request); // the user ended the current session
+    this.flashes.add(request, hasEnded ? FLASHES.loggedOut : FLASHES.sessionEnded);
+    return { url: hasEnded ? '/users/login' : '/account/sessions' };
   }
 
   @Delete('sessions')

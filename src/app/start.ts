@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { ApplicationLogger } from '../options/application-logger';
 import { installCrashHandlers } from '../options/crash-handlers';
 import { loadSettings, SettingsError } from '../options/load-settings';
-import { neverFailByTheLog } from '../options/log-streams';
+import { isolateLogStreams } from '../options/log-streams';
 import { Workers } from './workers';
 
 async function start(): Promise<void> {
@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   if (cluster.isPrimary) tellAddress();
 }
 
-neverFailByTheLog(process.stdout, process.stderr);
+isolateLogStreams(process.stdout, process.stderr);
 start().catch((error: unknown) => {
   console.error(error instanceof SettingsError ? error.message : error);
   process.exit(1); // open databases and timers would keep the process alive

@@ -29,7 +29,7 @@ export class Workers {
 
   /** The first worker migrates the database. The others start when it listens. */
   start(): void {
-    cluster.on('listening', (worker) => this.welcome(worker));
+    cluster.on('listening', (worker) => this.onListening(worker));
     cluster.on('exit', (worker, code: number | null, signal: string | null) => {
       this.replace(worker, signal ?? `code ${code}`);
     });
@@ -53,7 +53,7 @@ export class Workers {
     if (!this.isStopping) this.startedAt.set(cluster.fork(), performance.now());
   }
 
-  private welcome(worker: Worker): void {
+  private onListening(worker: Worker): void {
     this.listening.add(worker);
     this.logger.log(`Worker ${worker.process.pid} serves`);
     if (this.hasServed) return;
@@ -69,7 +69,7 @@ export class Workers {
     const hasListened = this.listening.delete(worker);
     if (this.isStopping) return;
     this.failures = hasListened && lived >= GOOD_START_MS ? 0 : this.failures + 1;
-    if (this.isHopeless) {
+    if (this.shouldGiveUp) {
       this.logger.fatal?.(
         `Worker ${worker.process.pid} ended (${how}) at its start, and no other one serves`,
       );
@@ -82,7 +82,7 @@ export class Workers {
   }
 
   /** Keep going as long as one worker serves. */
-  private get isHopeless(): boolean {
+  private get shouldGiveUp(): boolean {
     if (this.listening.size > 0) return false;
     return !this.hasServed || this.failures >= MOST_FAILURES;
   }

@@ -7,7 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { SessionOver } from '../access/access-errors';
+import { SessionEnded } from '../access/access-errors';
 import { CsrfToken } from '../access/csrf-token';
 import { Public } from '../access/public.decorator';
 import { FLASHES } from '../flash/catalogue';
@@ -116,7 +116,7 @@ export class AuthApiController {
     response.set('X-CSRF-Token', this.csrf.of(request));
     const { principal } = request;
     const account = principal && (await this.accounts.of(request, principal.id));
-    if (!account) throw new SessionOver(); // deleted during the request
+    if (!account) throw new SessionEnded(); // deleted during the request
     return UserDto.of(account, account.id);
   }
 }

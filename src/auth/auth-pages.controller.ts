@@ -79,7 +79,8 @@ export class AuthPagesController {
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, isTicked(remember));
     this.flashes.add(request, FLASHES.loggedIn);
-    if (!this.hasher.readsAll(user.passwordHash)) this.flashes.add(request, FLASHES.passwordReadInPart);
+    if (!this.hasher.coversWholePassword(user.passwordHash))
+      this.flashes.add(request, FLASHES.passwordReadInPart);
     if (kept?.userId === user.id) return { url: KEPT_FORM };
     await this.keptForms.discard(request);
     return { url: returnPath(next) ?? WELCOME };

@@ -51,7 +51,7 @@ export class AuthService {
   async authenticate({ username, password }: Credentials, request: Request): Promise<User> {
     if (!isUsername(username) || !isPassword(password)) throw new InvalidCredentials();
     // A known device has its own counter, so that attackers cannot lock it out.
-    if (!this.devices.isKnown(request)) await this.throttle.ask(request, 'log-in');
+    if (!this.devices.isKnown(request)) await this.throttle.requireUnblocked(request, 'log-in');
     const user = await this.users.findByUsername(username);
     const isRight = await this.attempts.isRight(request, user, password, username);
     if (!user || !isRight) {
@@ -59,7 +59,7 @@ export class AuthService {
         this.events.publish('auth.loginFailed', { userId: user?.id ?? null }, request);
       throw new InvalidCredentials();
     }
-    return this.strengthen(user, password);
+    return this.upgradeHash(user, password);
   }
 
   /**
@@ -71,7 +71,7 @@ export class AuthService {
     await this.throttle.account(request, user.id, 'log-in');
     try {
       await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
-      if (!this.hasher.readsAll(user.passwordHash)) request.session.isPasswordReadInPart = true;
+      if (!this.hasher.coversWholePassword(user.passwordHash)) request.session.isPasswordReadInPart = true;
       const isNewDevice = this.devices.isNewTo(request, user.id);
       this.devices.remember(request, user);
       const sessionIdHash = hashOfSessionId(request.sessionID);
@@ -93,9 +93,10 @@ export class AuthService {
    * Replaces a hash of lower cost or from another system, as only a log-in provides the password. It keeps a
    * hash that ignores part of the password: rehashing an unnoticed typo there would lock the user out.
    */
-  private async strengthen(user: User, password: string): Promise<User> {
+  private async upgradeHash(user: User, password: string): Promise<User> {
     const { id, passwordHash } = user;
-    if (!this.hasher.needsRehash(passwordHash) || !this.hasher.readsAll(passwordHash, password)) return user;
+    if (!this.hasher.needsRehash(passwordHash) || !this.hasher.coversWholePassword(passwordHash, password))
+      return user;
     const replacement = await this.hasher.hash(password);
     await this.store.replacePasswordHash(id, passwordHash, replacement);
     return Object.assign(new User(), user, { passwordHash: replacement });

@@ -51,7 +51,7 @@ export class CurrentUserMiddleware implements NestMiddleware {
     const account = await this.accounts.of(request, userId);
     const reason = revocationReason(account, securityVersion);
     if (reason === null) return account;
-    await this.sessions.expel(request, reason);
+    await this.sessions.revokeCurrent(request, reason);
     return null;
   }
 }

@@ -12,7 +12,7 @@ export class RevalidationMiddleware implements NestMiddleware {
 
   use(request: Request, _response: Response, next: NextFunction): void | Promise<void> {
     // Guests have no session to lose. A request that was complete at identification did not wait.
-    if (!request.principal || request.isIdentifiedWhole) return next();
+    if (!request.principal || request.arrivedBeforeSession) return next();
     return this.identification.repeat(request).then(() => next());
   }
 }

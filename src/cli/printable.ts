@@ -3,11 +3,13 @@ const LONGEST_TEXT = 100;
 const MOST_NAMES = 20;
 
 /** Characters that terminals obey or hide: controls, format characters, lone surrogates, line separators. */
-const STEERS = /[\p{C}\p{Zl}\p{Zp}]/gu;
+const CONTROL_CHARACTERS = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** Escapes terminal control characters (CWE-150), but keeps our own line breaks. */
 export function printable(text: string): string {
-  return text.replace(STEERS, (it) => (it === '\n' ? it : `\\u{${it.codePointAt(0)?.toString(16)}}`));
+  return text.replace(CONTROL_CHARACTERS, (it) =>
+    it === '\n' ? it : `\\u{${it.codePointAt(0)?.toString(16)}}`,
+  );
 }
 
 /** Quotes untrusted text on one line and truncates it. */

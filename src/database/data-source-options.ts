@@ -6,7 +6,7 @@ import type { Settings } from '../options/settings';
 import { sqlitePath } from '../options/sqlite-path';
 import { CORE_MIGRATIONS } from './migrations';
 import { DATABASE_TIMEOUT_MS } from './request-deadline';
-import { sentenceOn } from './postgres/fitness';
+import { describeStartError } from './postgres/fitness';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -74,7 +74,7 @@ function addressOf({ databaseUrl }: Settings): object {
   try {
     return postgresAddress(databaseUrl);
   } catch (error) {
-    throw new SettingsError([`DATABASE_URL: ${sentenceOn(error) ?? (error as Error).message}`]);
+    throw new SettingsError([`DATABASE_URL: ${describeStartError(error) ?? (error as Error).message}`]);
   }
 }
 

@@ -8,7 +8,7 @@ import { InvalidationSource } from './invalidation/invalidation-source';
 import { NoInvalidationSource } from './invalidation/no-invalidation-source';
 import { PostgresInvalidationSource } from './invalidation/postgres-invalidation-source';
 import { SqliteInvalidationSource } from './invalidation/sqlite-invalidation-source';
-import { opened } from './opened';
+import { openDataSource } from './open-data-source';
 import { postgresAddress } from './postgres/postgres-address';
 
 /**
@@ -29,7 +29,7 @@ export class DatabaseModule {
             autoLoadEntities: true,
             retryAttempts: 1, // `opened` retries, without stack traces in the log
           }),
-          dataSourceFactory: (given) => opened(given as DataSourceOptions),
+          dataSourceFactory: (given) => openDataSource(given as DataSourceOptions),
         }),
       ],
       providers: [

@@ -7,7 +7,7 @@ export class Mutex {
 
   /** @throws DatabaseUnavailable if the deadline passes before its turn; it then never starts the task. */
   async run<T>(task: () => Promise<T>, deadline: RequestDeadline): Promise<T> {
-    const finish = await this.myTurn(deadline);
+    const finish = await this.waitForSlot(deadline);
     const begin = performance.now();
     try {
       const result = await deadline.track(task());
@@ -23,7 +23,7 @@ export class Mutex {
     await this.last;
   }
 
-  private async myTurn(deadline: RequestDeadline): Promise<() => void> {
+  private async waitForSlot(deadline: RequestDeadline): Promise<() => void> {
     const place = { deadline };
     this.waiting.add(place);
     try {

@@ -49,13 +49,13 @@ export class FlashService {
     const mine = Object.values(request.newFlashes ?? {});
     if (mine.length > 0) this.guests.write(request, without(this.guests.read(request), mine));
     for (const [key, flash] of Object.entries(flashes)) {
-      if (hasSession(request)) this.keepAnew(request, key, flash);
+      if (hasSession(request)) this.keepUnderNewKey(request, key, flash);
       else if (without([flash], this.guests.read(request)).length > 0) this.keep(request, key, flash);
     }
   }
 
   /** The new key survives a page that just shows the old one. Parallel repeats pick the same key. */
-  private keepAnew(request: Request, key: string, flash: Flash): void {
+  private keepUnderNewKey(request: Request, key: string, flash: Flash): void {
     const stored = request.session.flashes ?? {};
     const former = Object.keys(stored).filter((name) => name.split('+')[0] === key);
     const repeats = Math.max(0, ...former.map((name) => Number(name.split('+')[1] ?? 0)));

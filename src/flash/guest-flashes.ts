@@ -16,7 +16,7 @@ const LARGEST_VALUE = 3_500;
 @Injectable()
 export class GuestFlashes {
   private readonly name: string;
-  private readonly opened = new WeakMap<Request, Flash[]>();
+  private readonly openDataSource = new WeakMap<Request, Flash[]>();
 
   constructor(
     private readonly settings: Settings,
@@ -26,13 +26,13 @@ export class GuestFlashes {
   }
 
   read(request: Request): Flash[] {
-    return this.opened.get(request) ?? this.fromCookie(request);
+    return this.openDataSource.get(request) ?? this.fromCookie(request);
   }
 
   /** Sets or clears the cookie when the response is sent. */
   write(request: Request, flashes: Flash[]): void {
-    const isFirst = !this.opened.has(request);
-    this.opened.set(request, flashes);
+    const isFirst = !this.openDataSource.has(request);
+    this.openDataSource.set(request, flashes);
     if (isFirst) onBeforeEnd(responseTo(request), () => this.send(request, responseTo(request)));
   }
 

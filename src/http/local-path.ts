@@ -2,7 +2,7 @@ const LENGTH_LIMIT = 1024;
 const SOMEWHERE = 'http://local.invalid';
 // Browsers drop tabs and newlines in an address and read a backslash as a slash, so `/<tab>/evil` and
 // `/\evil` leave the site. No path needs other control or format characters or lone surrogates.
-const TREACHEROUS = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]/u;
+const UNSAFE_CHARACTERS = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]/u;
 
 /**
  * @returns a path on this site that is safe to redirect to, or null.
@@ -13,7 +13,7 @@ const TREACHEROUS = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]/u;
  */
 export function localPath(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > LENGTH_LIMIT) return null;
-  if (!value.startsWith('/') || TREACHEROUS.test(value)) return null;
+  if (!value.startsWith('/') || UNSAFE_CHARACTERS.test(value)) return null;
   if (!URL.canParse(value, SOMEWHERE)) return null;
 
   const url = new URL(value, SOMEWHERE);

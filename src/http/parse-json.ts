@@ -19,7 +19,7 @@ export function parseJson(text: string): object {
   const value = parsed(text);
   if (typeof value !== 'object' || value === null)
     throw new BadRequestException('The body must be an object.');
-  refuseTreachery(text);
+  refuseAmbiguity(text);
   return value;
 }
 
@@ -32,7 +32,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function refuseTreachery(validJson: string): void {
+function refuseAmbiguity(validJson: string): void {
   const open: Set<string>[] = [];
   let parts = 0;
   for (const [token, string, colon] of validJson.matchAll(TOKEN)) {

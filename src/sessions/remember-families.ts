@@ -47,7 +47,7 @@ export interface RememberedDevice {
  * A token that was sent to a device but has not come back yet. It contains the hash only, so it does not log
  * in.
  */
-export interface AwaitedToken {
+export interface PendingToken {
   hash: string;
   salt: string | null;
   expiresAt: number;
@@ -60,8 +60,8 @@ export interface AwaitedToken {
  * should come back.
  */
 export type TokenUse =
-  | { kind: 'renewed'; owner: SessionOwner; token: RememberToken; expiresAt: number; awaited: AwaitedToken }
-  | { kind: 'parallel'; owner: SessionOwner; awaited: AwaitedToken }
+  | { kind: 'renewed'; owner: SessionOwner; token: RememberToken; expiresAt: number; awaited: PendingToken }
+  | { kind: 'parallel'; owner: SessionOwner; awaited: PendingToken }
   | { kind: 'stolen'; userId: number }
   | { kind: 'lapsed' }
   | { kind: 'ended'; reason: EndReason }
@@ -188,18 +188,18 @@ export class RememberFamilies {
   /**
    * The successor of this token if it is the awaited one; the successor of an older token cannot be derived.
    */
-  successorOf(token: RememberToken, { hash, salt }: AwaitedToken): RememberToken | null {
+  successorOf(token: RememberToken, { hash, salt }: PendingToken): RememberToken | null {
     const candidates = salt === null ? [] : this.signer.signatures(PURPOSE, textOf(token, salt));
     const validator = candidates.find((candidate) => hashOf(candidate) === hash);
     return validator === undefined ? null : { selector: token.selector, validator };
   }
 
-  isAwaited({ validator }: RememberToken, { hash }: AwaitedToken): boolean {
+  isAwaited({ validator }: RememberToken, { hash }: PendingToken): boolean {
     return hashOf(validator) === hash;
   }
 
   /** The device has received its token: the previous one is no longer valid. */
-  async noteSeen(selector: string, { hash }: AwaitedToken): Promise<void> {
+  async confirmReceived(selector: string, { hash }: PendingToken): Promise<void> {
     await this.database.write((manager) =>
       manager.update(
         RememberFamily,
@@ -284,7 +284,7 @@ const awaitedOf = ({
   validatorHash: hash,
   successorSalt: salt,
   expiresAt,
-}: RememberFamily): AwaitedToken => ({
+}: RememberFamily): PendingToken => ({
   hash,
   salt,
   expiresAt,

@@ -6,7 +6,7 @@ import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
 import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
 import { RememberCookie } from './remember-cookie';
-import { type AwaitedToken, type RememberedDevice, RememberFamilies } from './remember-families';
+import { type PendingToken, type RememberedDevice, RememberFamilies } from './remember-families';
 import { promisify } from './promisify';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import { EngineStore } from './engine-store';
@@ -28,7 +28,7 @@ declare module 'express-session' {
     /** The remembered device to which this session belongs. */
     familyId: string;
     /** The token sent to the device when the session was resumed, until the device sends it back. */
-    awaitedToken: AwaitedToken;
+    awaitedToken: PendingToken;
     /** When the user last entered the password: milliseconds since 1970. */
     authenticatedAt: number;
     /** Another system's hash has not read all of the password that this session began with. */
@@ -112,7 +112,7 @@ export class SessionService {
     request: Request,
     owner: SessionOwner,
     familyId: string,
-    awaitedToken: AwaitedToken,
+    awaitedToken: PendingToken,
   ): Promise<void> {
     const { id: userId, securityVersion } = owner;
     await this.limit.check(userId, { ...thisDevice(request), familyId });
@@ -124,13 +124,13 @@ export class SessionService {
   /**
    * Gives this browser a second session with the same values, because the response that started the first was
    * probably lost. The caller checks that the browser is entitled to it. The browser keeps one of the two
-   * cookies; both work, and `endTwins` ends the other session. Stored before this resolves.
+   * cookies; both work, and `endDuplicates` ends the other session. Stored before this resolves.
    * @param idHashes the first session, and those started beside it since.
    * @param remember whether the lost response also carried a remember-me token; the browser then gets a new
    * one.
    * @returns false if the first session has ended; it then starts none.
    */
-  async startBeside(request: Request, idHashes: string[], remember: boolean): Promise<boolean> {
+  async startDuplicate(request: Request, idHashes: string[], remember: boolean): Promise<boolean> {
     const [first] = idHashes;
     const started = await this.engine.load(first);
     if (!started) return false;
@@ -147,7 +147,7 @@ export class SessionService {
   }
 
   /** Ends this session's twins once their responses are certainly lost. */
-  async endTwins(request: Request): Promise<void> {
+  async endDuplicates(request: Request): Promise<void> {
     const { twins } = request.session;
     if (!twins || twins.until > this.clock.now()) return;
     for (const idHash of twins.idHashes) await this.ends.end({ idHash }, 'rotated', request);
@@ -174,14 +174,14 @@ export class SessionService {
    * @param owner as of the change that makes this necessary.
    * @returns false if the session has ended meanwhile; the request then continues as a guest's.
    */
-  startOver(request: Request, owner: SessionOwner, reason: EndReason): Promise<boolean> {
+  renewAndRevokeOthers(request: Request, owner: SessionOwner, reason: EndReason): Promise<boolean> {
     // A parallel request of this browser may have seen the new version and ended the session for the same
     // reason.
     return this.takeOver(request, owner, reason, this.clock.now(), reason);
   }
 
   /**
-   * Like `startOver`, but the user did not enter the password again. A browser that is not remembered keeps
+   * Like `renewAndRevokeOthers`, but the user did not enter the password again. A browser that is not remembered keeps
    * its ID.
    * @param owner as the request was authorized.
    */
@@ -214,7 +214,7 @@ export class SessionService {
    * Ends this browser's session and forgets the device, both for this reason. The request continues as a
    * guest's.
    */
-  async expel(request: Request, reason: EndReason): Promise<void> {
+  async revokeCurrent(request: Request, reason: EndReason): Promise<void> {
     const idHash = hashOfSessionId(request.sessionID);
     await this.forgetDevice(this.deviceIds(request), reason, request);
     this.rememberCookie.clear(request);

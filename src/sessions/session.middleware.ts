@@ -23,7 +23,7 @@ declare module 'express-serve-static-core' {
      * Whether the whole request had arrived before its session was loaded, so it has not waited for its body
      * since.
      */
-    isIdentifiedWhole?: boolean;
+    arrivedBeforeSession?: boolean;
   }
 }
 
@@ -71,7 +71,7 @@ export class SessionMiddleware implements NestMiddleware {
   }
 
   private lookUp(request: Request, response: Response, next: NextFunction): void {
-    request.isIdentifiedWhole = !hasBody(request) || request.complete;
+    request.arrivedBeforeSession = !hasBody(request) || request.complete;
     this.store.lookUpFor(request, () => {
       void this.expressSession(request, response, (error?: unknown) => {
         if (error) return next(error);

@@ -11,7 +11,7 @@ const SLACK = 60_000;
  */
 export function countStatement({ memory, isWindow, steps }: ThrottleRule): string {
   const now = 'excluded.updated_at';
-  const isOver = `(counter.expires_at <= ${now} OR counter.expires_at > ${now} + ${memory + SLACK})`;
+  const isExpired = `(counter.expires_at <= ${now} OR counter.expires_at > ${now} + ${memory + SLACK})`;
   const isFree = `(counter.blocked_until <= ${now} OR counter.blocked_until > ${now} + ${steps[0].wait + SLACK})`;
   const start = isWindow ? `counter.expires_at - ${memory}` : now;
   const waits = steps
@@ -22,10 +22,10 @@ export function countStatement({ memory, isWindow, steps }: ThrottleRule): strin
     INSERT INTO throttle_counters AS counter (key_hash, failures, blocked_until, expires_at, updated_at)
     SELECT key_hash, 1, 0, moment + ${memory}, moment FROM attempt WHERE true
     ON CONFLICT (key_hash) DO UPDATE SET
-      failures = CASE WHEN ${isOver} THEN 1 ELSE counter.failures + 1 END,
-      blocked_until = CASE WHEN ${isOver} THEN 0 ${waits} ELSE 0 END,
-      expires_at = CASE WHEN ${isOver} THEN excluded.expires_at ELSE ${start} + ${memory} END,
+      failures = CASE WHEN ${isExpired} THEN 1 ELSE counter.failures + 1 END,
+      blocked_until = CASE WHEN ${isExpired} THEN 0 ${waits} ELSE 0 END,
+      expires_at = CASE WHEN ${isExpired} THEN excluded.expires_at ELSE ${start} + ${memory} END,
       updated_at = ${now}
-    WHERE ${isOver} OR ${isFree}
+    WHERE ${isExpired} OR ${isFree}
     RETURNING failures`;
 }

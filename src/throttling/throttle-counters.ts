@@ -55,7 +55,7 @@ export class ThrottleCounters {
   }
 
   /** Removes one failure under each key: the attempt succeeded or was not checked. */
-  async giveBack(counted: Counted[]): Promise<void> {
+  async uncount(counted: Counted[]): Promise<void> {
     await this.database.transaction((manager) => this.takeBack(manager, counted));
   }
 

@@ -86,7 +86,7 @@ export class Throttle {
    * Checks that a source is not blocked, before the server processes its input. Counts nothing.
    * @throws TooManyAttempts
    */
-  async ask(request: Request, action: SourceAction): Promise<void> {
+  async requireUnblocked(request: Request, action: SourceAction): Promise<void> {
     if (!this.settings.throttle) return;
     for (const counted of bySource(request, action)) {
       const blockedFor = await this.counters.isBlockedFor(counted);
@@ -162,7 +162,7 @@ export class Throttle {
       await this.counters.clear([...own, ...account], shared);
       return true;
     } catch (error) {
-      await this.counters.giveBack([...shared, ...own, ...account]);
+      await this.counters.uncount([...shared, ...own, ...account]);
       throw error;
     }
   }

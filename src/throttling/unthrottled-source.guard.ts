@@ -22,7 +22,7 @@ class UnthrottledSourceGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const action = this.reflector.get<SourceAction>(ACTION, context.getHandler());
-    await this.throttle.ask(context.switchToHttp().getRequest<Request>(), action);
+    await this.throttle.requireUnblocked(context.switchToHttp().getRequest<Request>(), action);
     return true;
   }
 }

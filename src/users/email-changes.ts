@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
-import { SessionOver } from '../access/access-errors';
+import { SessionEnded } from '../access/access-errors';
 import { requireLiveSession } from '../access/require-live-session';
 import { InvalidInput } from '../http/errors';
 import { Clock } from '../options/clock';
@@ -38,7 +38,7 @@ export class EmailChanges {
   ) {}
 
   /**
-   * @throws InvalidInput if an account must have an address or mail cannot reach this one; SessionOver if the
+   * @throws InvalidInput if an account must have an address or mail cannot reach this one; SessionEnded if the
    * request's session ended while the mail server was asked.
    */
   async requireUsable(email: string | null, request: Request): Promise<void> {
@@ -55,7 +55,7 @@ export class EmailChanges {
    * the current address.
    * @returns a function that makes the change, to be called with the current user; nothing refuses it any
    * more.
-   * @throws InvalidInput, SessionOver as `requireUsable` does; TooManyAttempts.
+   * @throws InvalidInput, SessionEnded as `requireUsable` does; TooManyAttempts.
    */
   async prepare(
     user: User,
@@ -69,7 +69,7 @@ export class EmailChanges {
       email === null ? this.remove(current, request) : this.request(current, email, request);
   }
 
-  /** Mails the pending confirmation link again. @throws SessionOver, TooManyAttempts */
+  /** Mails the pending confirmation link again. @throws SessionEnded, TooManyAttempts */
   async resend(user: User, request: Request): Promise<void> {
     if (user.pendingEmail === null) return;
     await this.throttle.account(request, user.id, 'email-link');
@@ -137,9 +137,9 @@ export class EmailChanges {
     this.events.publish('email.removed', { userId: user.id }, request);
   }
 
-  /** @throws SessionOver if the user's security version differs from that of `user`. */
+  /** @throws SessionEnded if the user's security version differs from that of `user`. */
   private async update(user: User, changes: UserChanges, manager: EntityManager): Promise<void> {
     const updatedAt = this.clock.now();
-    if (!(await this.store.update(user, { ...changes, updatedAt }, manager))) throw new SessionOver();
+    if (!(await this.store.update(user, { ...changes, updatedAt }, manager))) throw new SessionEnded();
   }
 }

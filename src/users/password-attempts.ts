@@ -45,7 +45,7 @@ export class PasswordAttempts {
       // A correct password is faster than a wrong one, which must not reveal the password of a disabled user.
       return user?.disabledAt === null
         ? this.hasher.verify(password, user.passwordHash)
-        : this.hasher.verifyNothing(password);
+        : this.hasher.simulateVerify(password);
     });
     if (!isRight) request.passwordTry = 'wrong';
     return isRight;

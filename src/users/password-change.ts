@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { SessionOver } from '../access/access-errors';
+import { SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { requireLiveSession } from '../access/require-live-session';
 import { InvalidInput } from '../http/errors';
@@ -37,7 +37,7 @@ export class PasswordChange {
   /**
    * Asks for the current password, however recent the log-in (ASVS 5.0: 6.2.3). All other sessions and
    * remembered devices end (7.4.3). This browser continues under a new ID. Stored before this resolves.
-   * @throws InvalidInput, TooManyAttempts, SessionOver if another change was faster or the session has ended.
+   * @throws InvalidInput, TooManyAttempts, SessionEnded if another change was faster or the session has ended.
    */
   async make(
     request: Request,
@@ -55,12 +55,13 @@ export class PasswordChange {
     await this.throttle.account(request, id, 'password-change');
     const changes = { passwordHash: await this.hasher.hash(newPassword), updatedAt: this.clock.now() };
     await requireLiveSession(this.sessions, request); // hashing has waited in a queue twice
-    if (!(await this.store.secure(id, changes, securityVersion))) throw new SessionOver();
+    if (!(await this.store.secure(id, changes, securityVersion))) throw new SessionEnded();
     this.events.publish('password.changed', { userId: id }, request);
     // The new security version has already invalidated all sessions on every instance. This records the
     // reason and renews this one.
     const secured = { id, securityVersion: securityVersion + 1 };
-    if (!(await this.sessions.startOver(request, secured, 'password_changed'))) throw new SessionOver();
+    if (!(await this.sessions.renewAndRevokeOthers(request, secured, 'password_changed')))
+      throw new SessionEnded();
     delete request.session.isPasswordReadInPart;
     this.devices.remember(request, secured);
   }
@@ -72,7 +73,7 @@ export class PasswordChange {
   ): string[] {
     const isSame = canonicalPassword(replacement) === canonicalPassword(current);
     // If only its beginning is stored, setting it again is a change: from then on all of it counts.
-    if (isSame && this.hasher.readsAll(passwordHash)) return ['This is your password already.'];
+    if (isSame && this.hasher.coversWholePassword(passwordHash)) return ['This is your password already.'];
     return this.policy.objections(replacement, [username, email]);
   }
 }

@@ -6,7 +6,7 @@ export const LONGEST_USERNAME = 64;
 const TOO_LONG = `Use at most ${LONGEST_USERNAME} characters.`;
 
 const ALLOWED = /^[\p{L}\p{M}\p{Nd}._-]+$/u;
-const NAMES_SOMEBODY = /[\p{L}\p{Nd}]/u;
+const HAS_LETTER_OR_DIGIT = /[\p{L}\p{Nd}]/u;
 // Some invisible characters count as letters, such as the Hangul fillers. A name could look empty or like
 // another.
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
@@ -37,7 +37,7 @@ export function usernameObjections(username: string): string[] {
   if (!ALLOWED.test(canonical) || INVISIBLE.test(canonical)) {
     return ['Use only letters, digits, dots, underscores and hyphens.'];
   }
-  if (!NAMES_SOMEBODY.test(canonical)) return ['Use at least one letter or digit.'];
+  if (!HAS_LETTER_OR_DIGIT.test(canonical)) return ['Use at least one letter or digit.'];
   // Mixed scripts can imitate another name: аdmin with a Cyrillic а.
   const objection = scriptObjection(canonical);
   return objection === null ? [] : [objection];

@@ -1,7 +1,7 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import type { Request } from 'express';
 import type { EntityManager } from 'typeorm';
-import { SessionOver } from '../access/access-errors';
+import { SessionEnded } from '../access/access-errors';
 import type { Role } from '../access/principal';
 import { InvalidInput } from '../http/errors';
 import { isTooLong } from '../http/text/normal-form';
@@ -89,21 +89,21 @@ export class UsersService {
     return user;
   }
 
-  /** The user of a principal. Read it before acting on their behalf. @throws SessionOver */
+  /** The user of a principal. Read it before acting on their behalf. @throws SessionEnded */
   async own({ id, securityVersion }: SessionOwner): Promise<User> {
     const user = await this.store.findById(id);
-    if (user?.securityVersion !== securityVersion || user.disabledAt !== null) throw new SessionOver();
+    if (user?.securityVersion !== securityVersion || user.disabledAt !== null) throw new SessionEnded();
     return user;
   }
 
   /**
    * The same, and locks the user until this transaction ends: changes of password or role, disabling and
    * deletion happen before or after it.
-   * @throws SessionOver, which rolls back the transaction.
+   * @throws SessionEnded, which rolls back the transaction.
    */
   async hold(principal: SessionOwner, manager: EntityManager): Promise<User> {
     const user = await this.store.hold(principal, manager);
-    if (!user || user.disabledAt !== null) throw new SessionOver();
+    if (!user || user.disabledAt !== null) throw new SessionEnded();
     return user;
   }
 
@@ -113,14 +113,14 @@ export class UsersService {
 
   /**
    * Reserves the former name for its owner.
-   * @param user with the security version that they must still have. @throws SessionOver, AlreadyTaken
+   * @param user with the security version that they must still have. @throws SessionEnded, AlreadyTaken
    */
   async rename(user: User, username: string, request?: Request): Promise<User> {
     if (username === user.username) return user;
     const usernameCanonical = canonicalUsername(username);
     const changed = { username, usernameCanonical, updatedAt: this.clock.now() };
     await this.database.transaction(async (manager) => {
-      if (!(await this.store.update(user, changed, manager))) throw new SessionOver();
+      if (!(await this.store.update(user, changed, manager))) throw new SessionEnded();
       await this.freed.refuseReserved(user.id, username, manager);
       if (usernameCanonical !== user.usernameCanonical)
         await this.freed.reserve(user.id, user.username, manager);
@@ -131,12 +131,12 @@ export class UsersService {
 
   /**
    * Deletes the user with all their data, ends their sessions and reserves their name.
-   * @param from the security version that they must still have. @throws SessionOver if it differs.
+   * @param from the security version that they must still have. @throws SessionEnded if it differs.
    */
   async remove(id: number, request?: Request, from?: number): Promise<void> {
     const user = await this.store.findById(id);
     const existed = user !== null && (await this.removeAndReserve(user, from));
-    if (!existed && from !== undefined) throw new SessionOver();
+    if (!existed && from !== undefined) throw new SessionEnded();
     if (existed) this.events.publish('user.deleted', { userId: id }, request);
     await this.ends.endAllOf(id, 'user_deleted');
     await this.belongings.removeAllOf(id);

@@ -73,7 +73,7 @@ describe('A remembered device, on two instances', () => {
       if (use.kind !== 'renewed') throw new Error(`The token was ${use.kind}`);
       // Alone, or beside a live session.
       if (index % 2 === 0) expect(await one.use(use.token)).toMatchObject({ kind: 'renewed' });
-      else await one.noteSeen(token.selector, use.awaited);
+      else await one.confirmReceived(token.selector, use.awaited);
       robbed.push(token);
     });
     for (const { clock } of [app, second]) clock.advance(GRACE + 1_000);

@@ -10,7 +10,7 @@ import { statements } from '../support/probes';
 import { warnings } from '../support/warnings';
 
 const PAGE = '/users/welcome';
-const UNHEARD = /transaction mode/;
+const NOTIFICATIONS_LOST = /transaction mode/;
 type Agent = ReturnType<TestApp['agent']>;
 
 describe.each(['transaction', 'session'] as const)('Behind PgBouncer in %s mode', (mode) => {
@@ -70,7 +70,7 @@ describe.each(['transaction', 'session'] as const)('Behind PgBouncer in %s mode'
     const findings = [];
     for await (const finding of databaseChecks(settings)) findings.push(finding);
     const wanted = mode === 'session' ? [] : [expect.objectContaining({ state: 'warning' })];
-    expect(findings.filter(({ remedy = '' }) => UNHEARD.test(remedy))).toEqual(wanted);
+    expect(findings.filter(({ remedy = '' }) => NOTIFICATIONS_LOST.test(remedy))).toEqual(wanted);
   });
 
   if (mode === 'transaction') {
@@ -80,7 +80,7 @@ describe.each(['transaction', 'session'] as const)('Behind PgBouncer in %s mode'
       const seen = statements(app);
       await here.get(PAGE).expect(200);
       expect(seen.filter((sql) => /FROM (sessions|users)/.test(sql))).toHaveLength(1);
-      expect(warned.filter((line) => UNHEARD.test(line))).toHaveLength(2);
+      expect(warned.filter((line) => NOTIFICATIONS_LOST.test(line))).toHaveLength(2);
     });
   } else {
     it('copies are used', async () => {
@@ -103,13 +103,13 @@ it('A pooler that changes to transaction mode is noticed at the next connection'
   const before = await PgBouncer.before(database.url, 'session');
   const address = before.through(database.url);
   const app = await TestApp.start({ DATABASE_URL: address, SESSION_CACHE: '1000' });
-  expect(warned.filter((line) => UNHEARD.test(line))).toEqual([]);
+  expect(warned.filter((line) => NOTIFICATIONS_LOST.test(line))).toEqual([]);
   await before.stop();
   const after = await PgBouncer.before(database.url, 'transaction', {
     listen_port: new URL(address).port,
   });
   await eventually(
-    () => warned.filter((line) => UNHEARD.test(line)).length,
+    () => warned.filter((line) => NOTIFICATIONS_LOST.test(line)).length,
     (count) => count === 1,
   );
   const { agent } = await app.user('ada');

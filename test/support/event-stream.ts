@@ -5,7 +5,7 @@ const PATIENCE = 5_000;
 /** Somebody who listens to server-sent events without a browser, which would come back by itself. */
 export class EventStreamReader {
   text = '';
-  isOver = false;
+  isExpired = false;
 
   private constructor(
     readonly answer: Response,
@@ -40,7 +40,7 @@ export class EventStreamReader {
   }
 
   over(): Promise<void> {
-    return this.until(({ isOver }) => isOver);
+    return this.until(({ isExpired: isOver }) => isOver);
   }
 
   leave(): void {
@@ -54,6 +54,6 @@ export class EventStreamReader {
     } catch {
       // Left, or cut off.
     }
-    this.isOver = true;
+    this.isExpired = true;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { SessionOver } from '../access-errors';
+import { SessionEnded } from '../access-errors';
 import type { Principal } from '../principal';
 import { InvalidInput } from '../../http/errors';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
@@ -23,7 +23,7 @@ export class StepUpLogin {
 
   /**
    * Renews the session under a new ID and stores it before this resolves.
-   * @throws InvalidInput on `password`, TooManyAttempts, SessionOver if the session has ended meanwhile.
+   * @throws InvalidInput on `password`, TooManyAttempts, SessionEnded if the session has ended meanwhile.
    */
   async complete(request: Request, principal: Principal, password: string): Promise<void> {
     const user = await this.users.own(principal);
@@ -31,7 +31,7 @@ export class StepUpLogin {
       throw new InvalidInput({ password: ['This is not your current password.'] });
     }
     await this.throttle.account(request, user.id, 'reauthentication');
-    if (!(await this.sessions.renew(request, user))) throw new SessionOver();
+    if (!(await this.sessions.renew(request, user))) throw new SessionEnded();
     const sessionIdHash = hashOfSessionId(request.sessionID);
     this.events.publish('auth.reauthenticated', { userId: user.id, sessionIdHash }, request);
   }

@@ -18,14 +18,14 @@ export class StepUp {
     private readonly sessions: SessionService,
   ) {}
 
-  /** @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionOver */
+  /** @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionEnded */
   async require(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
     if (this.recentLogin.isRecent(principal)) return;
     if (!currentPassword) throw refusal('Please confirm with your current password.');
     await this.verify(request, principal, currentPassword);
   }
 
-  /** Always checks the password. @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionOver */
+  /** Always checks the password. @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionEnded */
   async verify(request: Request, principal: Principal, currentPassword: string): Promise<void> {
     const user = await this.users.own(principal);
     if (!(await this.attempts.isRight(request, user, currentPassword)))

@@ -7,7 +7,7 @@ import type { Answer } from './submission-errors';
 
 /** Headers that a repeated answer includes. */
 const HEADERS = ['Location', 'Content-Type', 'Clear-Site-Data'];
-const TAKES_AWAY = /=;.*; Expires=Thu, 01 Jan 1970 00:00:00 GMT/;
+const CLEARS_COOKIE = /=;.*; Expires=Thu, 01 Jan 1970 00:00:00 GMT/;
 /** In characters. Answers to changes are shorter. */
 const LONGEST_BODY = 65_536;
 
@@ -70,7 +70,7 @@ export function outcomeOf(
       }),
     ),
     body: isApi ? body : null,
-    clearedCookies: cookies.filter((line) => TAKES_AWAY.test(line)),
+    clearedCookies: cookies.filter((line) => CLEARS_COOKIE.test(line)),
     flashes: request.newFlashes ?? {},
     sessions: hasSession(request) ? [hashOfSessionId(request.sessionID)] : [],
     userId: userId ?? null,

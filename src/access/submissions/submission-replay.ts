@@ -136,7 +136,7 @@ export class SubmissionReplay {
     if (userId === null || started === undefined || request.principal?.id === userId) return true;
     const isAnother = started !== former && submission.sessionIdHash === former;
     if (!isAnother || row.repeats >= MOST_REPEATS || responseTo(request).closed) return false;
-    if (!(await this.sessions.startBeside(request, sessions, outcome.isRemembered))) return false;
+    if (!(await this.sessions.startDuplicate(request, sessions, outcome.isRemembered))) return false;
 
     const mine = hashOfSessionId(request.sessionID);
     const next: Outcome = { ...outcome, userId, sessions: [...sessions, mine] };

@@ -7,9 +7,9 @@ import type { Submission } from './submission';
 import { SubmissionEntity } from './submission.entity';
 
 /** How long a repeated request gets the stored outcome, in ms. */
-const REMEMBERED_FOR = 10_000;
+const OUTCOME_TTL_MS = 10_000;
 /** How long a claim blocks its key if the process dies before it answers, in ms. */
-const LONGEST_WORK = 60_000;
+const CLAIM_TIMEOUT_MS = 60_000;
 /** A response can be lost more than once, but one key must not yield sessions without limit. */
 export const MOST_REPEATS = 3;
 
@@ -20,10 +20,10 @@ export const MOST_REPEATS = 3;
 const CLAIM = `WITH asked AS (SELECT CAST($1 AS varchar(43)) AS id_hash, CAST($2 AS varchar(43)) AS digest,
     CAST($3 AS varchar(43)) AS session_id_hash, CAST($4 AS bigint) AS moment)
   INSERT INTO submissions AS kept (id_hash, digest, session_id_hash, outcome, repeats, expires_at)
-  SELECT id_hash, digest, session_id_hash, NULL, 0, moment + ${LONGEST_WORK} FROM asked WHERE true
+  SELECT id_hash, digest, session_id_hash, NULL, 0, moment + ${CLAIM_TIMEOUT_MS} FROM asked WHERE true
   ON CONFLICT (id_hash) DO UPDATE SET digest = excluded.digest, session_id_hash = excluded.session_id_hash,
     outcome = NULL, repeats = 0, expires_at = excluded.expires_at
-  WHERE kept.expires_at <= excluded.expires_at - ${LONGEST_WORK} OR kept.expires_at > excluded.expires_at + ${LONGEST_WORK}
+  WHERE kept.expires_at <= excluded.expires_at - ${CLAIM_TIMEOUT_MS} OR kept.expires_at > excluded.expires_at + ${CLAIM_TIMEOUT_MS}
   RETURNING expires_at`;
 
 /** Entitles one request to process its submission. `expiresAt` tells it from later claims of the same key. */
@@ -56,7 +56,7 @@ export class SubmissionStore {
 
   /** @param outcome sealed. */
   async complete({ idHash, expiresAt }: Claim, outcome: string): Promise<void> {
-    const change = { outcome, expiresAt: this.clock.now() + REMEMBERED_FOR };
+    const change = { outcome, expiresAt: this.clock.now() + OUTCOME_TTL_MS };
     await this.database.write((manager) =>
       manager.update(SubmissionEntity, { idHash, expiresAt, outcome: IsNull() }, change),
     );

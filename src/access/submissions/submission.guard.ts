@@ -27,13 +27,13 @@ export class SubmissionGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const { session } = request as Partial<Request>;
-    if (session?.twins) return this.endTwins(request).then(() => this.settle(context, request));
+    if (session?.twins) return this.endDuplicates(request).then(() => this.settle(context, request));
     return this.settle(context, request);
   }
 
-  private async endTwins(request: Request): Promise<void> {
+  private async endDuplicates(request: Request): Promise<void> {
     try {
-      await this.sessions.endTwins(request);
+      await this.sessions.endDuplicates(request);
     } catch (error) {
       // Serve reads even while the store is read-only. The next request tries again.
       this.logger.warn(`A session without a browser could not be ended: ${String(error)}`);

@@ -44,7 +44,7 @@ export class MessagesService {
     return message;
   }
 
-  /** @throws TooManyMessages, SessionOver */
+  /** @throws TooManyMessages, SessionEnded */
   create(principal: Principal, content: string): Promise<Message> {
     return this.writeFor(principal, async (manager, author) => {
       const most = this.settings.messagesPerUser;
@@ -57,7 +57,7 @@ export class MessagesService {
     });
   }
 
-  /** Unchanged content does not touch `updatedAt`. @throws NotFoundException, SessionOver */
+  /** Unchanged content does not touch `updatedAt`. @throws NotFoundException, SessionEnded */
   async update(principal: Principal, id: number, content: string): Promise<Message> {
     await this.writeFor(principal, (manager, { id: userId }) => {
       const unlessEqual = { id, userId, content: Not(content) };
@@ -66,7 +66,7 @@ export class MessagesService {
     return this.get(principal.id, id);
   }
 
-  /** @throws NotFoundException, SessionOver */
+  /** @throws NotFoundException, SessionEnded */
   async remove(principal: Principal, id: number): Promise<void> {
     const { affected } = await this.writeFor(principal, (manager, { id: userId }) =>
       manager.delete(Message, { id, userId }),

@@ -92,7 +92,7 @@ export class PasswordReset {
   /** The new security version has already revoked the sessions on all instances. This records the reason. */
   private async logOutEverywhere(user: User, request: Request): Promise<void> {
     if (request.principal?.id === user.id) {
-      await this.flashes.carryOver(request, () => this.sessions.expel(request, 'password_changed'));
+      await this.flashes.carryOver(request, () => this.sessions.revokeCurrent(request, 'password_changed'));
       request.principal = null;
     }
     await this.ends.endAllOf(user.id, 'password_changed');

@@ -39,7 +39,7 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
   private async run(work: Work): Promise<string | boolean> {
     for (let attempt = 1; attempt <= ATTEMPTS && !this.isClosed; attempt++) {
       try {
-        return await this.living().run(work);
+        return await this.ensureChild().run(work);
       } catch (error) {
         if (!(error instanceof ChildEnded)) throw error;
       }
@@ -47,7 +47,7 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
     throw new Overloaded(1);
   }
 
-  private living(): HashingChild {
+  private ensureChild(): HashingChild {
     try {
       return (this.child ??= new HashingChild((how) => this.handleEnd(how)));
     } catch (error) {

@@ -73,7 +73,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
     return stored.cost < this.cost || passwordHash !== stored.scheme + stored.hash;
   }
 
-  override readsAll(passwordHash: string, password?: string): boolean {
+  override coversWholePassword(passwordHash: string, password?: string): boolean {
     const stored = parseStoredHash(passwordHash, this.cost);
     const limit = stored.kind === 'bcrypt' ? stored.readsAllBelow : Infinity;
     if (password === undefined || (stored.kind === 'bcrypt' && stored.scheme !== undefined))
@@ -87,7 +87,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
     if (stored.kind !== 'unknown') this.work.expect(workOf(stored));
   }
 
-  async verifyNothing(password: string): Promise<false> {
+  async simulateVerify(password: string): Promise<false> {
     await this.queue.run(() => this.compare(this.filling(password, 0)));
     return false;
   }
@@ -142,7 +142,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
         `Stored passwords ${why}; their users cannot log in. See docs/accounts.md, "Hashes of other systems"`,
       );
     }
-    return this.verifyNothing(password);
+    return this.simulateVerify(password);
   }
 }
 

@@ -11,7 +11,7 @@ describe('A line in which sources take turns', () => {
 
   const join = (line: FairQueue, source: string, count: number) => {
     for (let n = 1; n <= count; n++)
-      line.join(source, {
+      line.enqueue(source, {
         start: () => started.push(`${source}${n}`),
         refuse: () => refused.push(`${source}${n}`),
       });

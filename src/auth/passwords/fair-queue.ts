@@ -28,7 +28,7 @@ export class FairQueue {
   }
 
   /** If full, refuses this entry or the last one of a larger network or source. */
-  join(source: string, waiting: Waiting): void {
+  enqueue(source: string, waiting: Waiting): void {
     const name = this.networkOf(source);
     const network = this.networks.get(name) ?? new Network();
     const isWithinShare = network.lengthOf(source) < this.mostOfSource;

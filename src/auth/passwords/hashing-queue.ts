@@ -42,7 +42,7 @@ export class HashingQueue {
    */
   async run<T>(task: () => Promise<T>, source = requestSource()): Promise<T> {
     if (this.taken < this.places) this.taken += 1;
-    else await this.myTurn(source);
+    else await this.waitForSlot(source);
     try {
       return await task();
     } finally {
@@ -53,13 +53,13 @@ export class HashingQueue {
     }
   }
 
-  private myTurn(source: string): Promise<void> {
+  private waitForSlot(source: string): Promise<void> {
     return new Promise<void>((start, fail) => {
       const refuse = () => {
         this.turnedAway += 1;
         fail(new Overloaded(1));
       };
-      this.line.join(source, { start, refuse });
+      this.line.enqueue(source, { start, refuse });
     });
   }
 }

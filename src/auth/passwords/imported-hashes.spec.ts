@@ -40,7 +40,7 @@ describe('A hash of another system', () => {
       expect(await hasher.verify(`y${password}`, stored)).toBe(false);
       expect(await hasher.verify('', stored)).toBe(false);
       expect(hasher.needsRehash(stored)).toBe(true);
-      expect(hasher.readsAll(stored, password)).toBe(!kept);
+      expect(hasher.coversWholePassword(stored, password)).toBe(!kept);
       expect(logged).not.toHaveBeenCalled();
     },
   );
@@ -141,16 +141,16 @@ describe('A hash of another system', () => {
   it('tells whether it has read all of a password: not from 72 bytes on, and not behind a NUL', async () => {
     const hasher = newHasher();
     const plain = await bcrypt.hash('x'.repeat(72), 4);
-    const readsAll = (password: string) => hasher.readsAll(plain, password);
-    expect([readsAll('x'.repeat(71)), readsAll('ä'.repeat(35))]).toEqual([true, true]);
-    expect([readsAll('x'.repeat(72)), readsAll('ä'.repeat(36)), readsAll('same\0one')]).toEqual([
+    const coversAll = (password: string) => hasher.coversWholePassword(plain, password);
+    expect([coversAll('x'.repeat(71)), coversAll('ä'.repeat(35))]).toEqual([true, true]);
+    expect([coversAll('x'.repeat(72)), coversAll('ä'.repeat(36)), coversAll('same\0one')]).toEqual([
       false,
       false,
       false,
     ]);
     const ours = await hasher.hash('x'.repeat(72));
-    expect([hasher.readsAll(plain), hasher.readsAll(ours)]).toEqual([false, true]);
-    expect(hasher.readsAll(ours, 'ä'.repeat(100) + '\0')).toBe(true);
+    expect([hasher.coversWholePassword(plain), hasher.coversWholePassword(ours)]).toEqual([false, true]);
+    expect(hasher.coversWholePassword(ours, 'ä'.repeat(100) + '\0')).toBe(true);
   });
 
   it('verifies behind a NUL as its system did: some stopped there, and some read on', async () => {

@@ -13,7 +13,7 @@ export abstract class PasswordHasher {
    * Whether a hash depends on every character of the given, just verified password, or of any password.
    * bcrypt ignores all after 72 bytes: rehashing would turn an unnoticed typo there into the password.
    */
-  readsAll(_passwordHash: string, _password?: string): boolean {
+  coversWholePassword(_passwordHash: string, _password?: string): boolean {
     return true;
   }
 
@@ -21,5 +21,5 @@ export abstract class PasswordHasher {
   expect(_passwordHash: string): void {}
 
   /** Takes as long as one `verify`, so that timing does not reveal unknown users (ASVS 5.0: 6.3.8). */
-  abstract verifyNothing(password: string): Promise<false>;
+  abstract simulateVerify(password: string): Promise<false>;
 }

@@ -7,11 +7,11 @@ import { HeadSeal } from '../../events/audit/head-seal';
 import { SettingsError } from '../../options/load-settings';
 import type { Settings } from '../../options/settings';
 import { sqlitePath } from '../../options/sqlite-path';
-import { areHeard, UNHEARD } from '../../database/invalidation/channel';
+import { notificationsArrive, NOTIFICATIONS_LOST } from '../../database/invalidation/channel';
 import { MIGRATIONS_TABLE, readingOptions } from '../../database/data-source-options';
 import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';
 import { CORE_MIGRATIONS } from '../../database/migrations';
-import { forbidden, sentenceOn, unfitness } from '../../database/postgres/fitness';
+import { missingPermissions, describeStartError, findProblem } from '../../database/postgres/fitness';
 import { postgresAddress } from '../../database/postgres/postgres-address';
 import { Signer } from '../../sessions/signer';
 import { User } from '../../users/user.entity';
@@ -33,7 +33,7 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
   try {
     source = await new DataSource(readingOptions(settings, [AuditEntry, AuditHead, User])).initialize();
   } catch (error) {
-    const [problem] = error instanceof SettingsError ? error.problems : [sentenceOn(error)];
+    const [problem] = error instanceof SettingsError ? error.problems : [describeStartError(error)];
     const reason = problem ?? `cannot be reached (${reasonOf(error)})`;
     yield refused('the database', `${reason}; check DATABASE_URL`);
     return;
@@ -86,16 +86,16 @@ async function mayCreate(source: DataSource): Promise<boolean> {
 
 async function postgresProblem(source: DataSource): Promise<string | null> {
   const { schema } = source.options.extra as { schema?: string };
-  return (await unfitness(source, schema)) ?? (await forbidden(source, OUR_TABLES));
+  return (await findProblem(source, schema)) ?? (await missingPermissions(source, OUR_TABLES));
 }
 
 /** Whether this process receives notifications of log-outs on other instances. */
 async function changes(source: DataSource, { databaseUrl }: Settings): Promise<Finding> {
   const what = 'changes of sessions and users';
   try {
-    return (await areHeard(source, postgresAddress(databaseUrl)))
+    return (await notificationsArrive(source, postgresAddress(databaseUrl)))
       ? ok(`${what} are heard`)
-      : warning(what, UNHEARD);
+      : warning(what, NOTIFICATIONS_LOST);
   } catch (error) {
     return warning(what, `could not be listened to (${reasonOf(error)})`);
   }

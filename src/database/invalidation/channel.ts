@@ -6,7 +6,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 const NOTICE_MS = 1_000;
 
 /** For the doctor command and the log. */
-export const UNHEARD =
+export const NOTIFICATIONS_LOST =
   'changes are not heard: a notice that was sent through the connection pool did not come back, as behind a pooler in ' +
   'transaction mode (PgBouncer: pool_mode). Sessions and users are read for each request. Point DATABASE_URL at the ' +
   'server or at a pooler in session mode, or set SESSION_CACHE=0';
@@ -38,7 +38,11 @@ export async function notify(
  * Whether a notification sent through the pool reaches this listening connection. The connection stays idle
  * meanwhile: a pooler in transaction mode delivers notifications only during a query.
  */
-export async function comesBack(source: DataSource, channel: Channel, listener: pg.Client): Promise<boolean> {
+export async function reachesListener(
+  source: DataSource,
+  channel: Channel,
+  listener: pg.Client,
+): Promise<boolean> {
   const token = randomUUID();
   let stop = (_hasCome: boolean): void => undefined;
   const listen: pg.OnNotification = ({ payload }) => {
@@ -57,7 +61,7 @@ export async function comesBack(source: DataSource, channel: Channel, listener: 
 }
 
 /** The same on a new connection. @param address of the database, as pg takes it. */
-export async function areHeard(source: DataSource, address: object): Promise<boolean> {
+export async function notificationsArrive(source: DataSource, address: object): Promise<boolean> {
   const { Client } = require('pg') as typeof import('pg');
   const listener = new Client(address);
   listener.on('error', () => undefined);
@@ -65,7 +69,7 @@ export async function areHeard(source: DataSource, address: object): Promise<boo
     const channel = await channelOf(source);
     await listener.connect();
     await listener.query(channel.listen);
-    const isHeard = await comesBack(source, channel, listener);
+    const isHeard = await reachesListener(source, channel, listener);
     await listener.query('UNLISTEN *'); // a pooler would keep it for the next client
     return isHeard;
   } finally {

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { PostgresPool } from '../postgres/postgres-driver';
-import { type Channel, channelOf, comesBack, notify, UNHEARD } from './channel';
+import { type Channel, channelOf, reachesListener, notify, NOTIFICATIONS_LOST } from './channel';
 import { InvalidationSource } from './invalidation-source';
 import { ReadOnlyQuery } from './read-only-query';
 import { SingleFlight } from './single-flight';
@@ -101,13 +101,13 @@ export class PostgresInvalidationSource extends InvalidationSource {
 
   /** @throws Error if notifications would not arrive on this connection. */
   private async listenOn(client: pg.Client): Promise<void> {
-    if (!(await this.pool.primary.look(client))) throw new Error('the server can only be read');
+    if (!(await this.pool.primary.inspect(client))) throw new Error('the server can only be read');
     const { epoch } = this.pool.primary;
     this.channel = await channelOf(this.source);
     await client.query(this.channel.listen);
-    if (!(await comesBack(this.source, this.channel, client))) {
+    if (!(await reachesListener(this.source, this.channel, client))) {
       await client.query('UNLISTEN *'); // a pooler would keep it for the next client
-      throw new Unheard(UNHEARD);
+      throw new Unheard(NOTIFICATIONS_LOST);
     }
     if (epoch !== this.pool.primary.epoch) throw new Error('another server has taken over');
   }
@@ -117,7 +117,7 @@ export class PostgresInvalidationSource extends InvalidationSource {
     if (!client) return false;
     try {
       if (await isReadOnly(client)) {
-        this.pool.primary.doubt();
+        this.pool.primary.suspectFailover();
         throw new Error('the server can only be read');
       }
       return this.client === client;
@@ -133,7 +133,7 @@ export class PostgresInvalidationSource extends InvalidationSource {
     client.removeAllListeners('end');
     void client.end().catch(() => undefined);
     const isUnheard = error instanceof Unheard;
-    if (isUnheard && !this.isUnheard) this.logger.warn(UNHEARD);
+    if (isUnheard && !this.isUnheard) this.logger.warn(NOTIFICATIONS_LOST);
     this.isUnheard ||= isUnheard;
     if (this.client === client) {
       this.client = undefined;

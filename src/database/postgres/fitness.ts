@@ -35,9 +35,9 @@ const HINTS: [code: RegExp, hint: string][] = [
 ];
 
 /** @returns one sentence on a connection or server error at start-up, or null. */
-export function sentenceOn(error: unknown): string | null {
+export function describeStartError(error: unknown): string | null {
   const { cause } = error as Error; // from a pool that has given up
-  if (cause instanceof Error) return sentenceOn(cause);
+  if (cause instanceof Error) return describeStartError(cause);
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (/unsupported startup parameter/.test(message) && /options|search_path/.test(message))
     return 'a pooler refuses ?schema=; leave it away and run: ALTER ROLE … SET search_path = …';
@@ -57,7 +57,7 @@ export function sentenceOn(error: unknown): string | null {
  * @param mayChange whether to create a missing schema.
  * @returns one sentence on the problem, or null.
  */
-export async function unfitness(
+export async function findProblem(
   source: DataSource,
   wanted: string | undefined,
   mayChange = false,
@@ -88,7 +88,7 @@ export async function unfitness(
 }
 
 /** @returns one sentence on tables that the role may not read or write, or null. */
-export async function forbidden(source: DataSource, tables: string[]): Promise<string | null> {
+export async function missingPermissions(source: DataSource, tables: string[]): Promise<string | null> {
   const rows = await source.query<{ name: string }[]>(FORBIDDEN, [tables]);
   if (rows.length === 0) return null;
   const { role, schema } = await look(source);

@@ -32,7 +32,7 @@ class DeadlineClient extends pg.Client {
   /** Call it on a new connection. */
   async findServer(): Promise<void> {
     // Without extending deadlines: a quick new connection does not mean that the queue moves.
-    await this.options.primary.look({ query: (text: string) => this.inTime(text) });
+    await this.options.primary.inspect({ query: (text: string) => this.inTime(text) });
     this.epoch = this.options.primary.epoch;
   }
 
@@ -49,7 +49,7 @@ class DeadlineClient extends pg.Client {
     } catch (error) {
       if ((error as { code?: string }).code === READ_ONLY) {
         this.leave();
-        this.options.primary.doubt();
+        this.options.primary.suspectFailover();
       }
       throw error;
     }
@@ -160,7 +160,7 @@ export class PostgresPool extends pg.Pool {
     const hanging = setTimeout(() => void client.end(), LOOK_AGAIN_MS).unref();
     try {
       await client.connect();
-      await this.primary.look(client);
+      await this.primary.inspect(client);
     } finally {
       clearTimeout(hanging);
       void client.end(); // may never resolve for an ended client

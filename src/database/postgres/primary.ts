@@ -36,7 +36,7 @@ export class Primary {
   }
 
   /** Examines a new connection. @returns whether its server accepts writes. */
-  async look(connection: Asked): Promise<boolean> {
+  async inspect(connection: Asked): Promise<boolean> {
     const { rows } = (await connection.query(WHICH_SERVER)) as { rows: [Found] };
     const [{ server, read_only }] = rows;
     // A server that does not accept writes yet is no successor.
@@ -50,7 +50,7 @@ export class Primary {
   }
 
   /** A connection is read-only: another server may have taken over, and only new connections lead there. */
-  doubt(): void {
+  suspectFailover(): void {
     const now = performance.now();
     if (now - this.doubtedAt < PAUSE_MS) return;
     this.doubtedAt = now;

@@ -4,7 +4,7 @@ import { Database } from '../../database/database';
 import { SecurityEventBus } from '../bus/security-event-bus';
 import { AuditEntry, type NewEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
-import { AuditWitness } from './audit-witness';
+import { CheckpointWriter } from './checkpoint-writer';
 import { hashOfEntry } from './entry-hash';
 import { HeadSeal } from './head-seal';
 import { CheckpointFile } from './checkpoint-file';
@@ -23,7 +23,7 @@ export class AuditChain {
     private readonly database: Database,
     private readonly seal: HeadSeal,
     private readonly events: SecurityEventBus,
-    private readonly witness: AuditWitness,
+    private readonly witness: CheckpointWriter,
     private readonly noted: CheckpointFile,
   ) {}
 

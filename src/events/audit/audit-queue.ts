@@ -7,7 +7,7 @@ import { RequestDeadline } from '../../database/request-deadline';
 import { isSecurityEvent } from '../bus/is-security-event';
 import { SecurityEventBus } from '../bus/security-event-bus';
 import { AuditChain } from './audit-chain';
-import { AuditWitness } from './audit-witness';
+import { CheckpointWriter } from './checkpoint-writer';
 import type { NewEntry } from './audit-entry.entity';
 import { newEntry, replacementOf } from './new-entry';
 import { isRefusal, RepeatedRefusals } from './repeated-refusals';
@@ -39,7 +39,7 @@ export class AuditQueue implements OnApplicationShutdown {
   constructor(
     private readonly chain: AuditChain,
     private readonly log: SecurityLog,
-    private readonly witness: AuditWitness,
+    private readonly witness: CheckpointWriter,
     bus: SecurityEventBus,
     settings: Settings,
   ) {

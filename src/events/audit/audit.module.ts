@@ -8,7 +8,7 @@ import { AuditHead } from './audit-head.entity';
 import { AuditQueue } from './audit-queue';
 import { AuditTrail } from './audit-trail';
 import { AuditVerification } from './audit-verification';
-import { AuditWitness } from './audit-witness';
+import { CheckpointWriter } from './checkpoint-writer';
 import { ExpiredEntries } from './expired-entries';
 import { HeadSeal } from './head-seal';
 import { CheckpointFile } from './checkpoint-file';
@@ -22,7 +22,7 @@ import { SecurityLog } from './security-log';
     AuditQueue,
     AuditTrail,
     AuditVerification,
-    AuditWitness,
+    CheckpointWriter,
     ExpiredEntries,
     HeadSeal,
     CheckpointFile,

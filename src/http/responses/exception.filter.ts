@@ -17,7 +17,7 @@ import {
   type RedirectingError,
   isRedirectingError,
   LoginRequired,
-  SessionOver,
+  SessionEnded,
 } from '../../access/access-errors';
 import { Identification } from '../../access/identification';
 import { FlashInterceptor } from '../../flash/flash.interceptor';
@@ -64,7 +64,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
       return undefined;
     }
     request.hasFailed = true;
-    if (error instanceof SessionOver) this.answerAsGuest(request, response);
+    if (error instanceof SessionEnded) this.answerAsGuest(request, response);
     else this.answer(error, request, response);
     return undefined;
   }

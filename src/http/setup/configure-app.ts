@@ -4,7 +4,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import express, { type Request, type Response } from 'express';
 import { openApiDocument } from '../api-docs/openapi-document';
 import { forwardedFor } from '../forwarded-for';
-import { oneAtATime } from '../one-at-a-time';
+import { serializePipelined } from '../serialize-pipelined';
 import { requestId } from '../request-id';
 import { neverStored, securityHeaders } from '../security-headers';
 import { limitConnections } from '../limit-connections';
@@ -44,7 +44,7 @@ export function configureApp(
     `At least ${settings.passwordMinLength} characters. A few unrelated words make a good one.`,
   );
 
-  app.use(oneAtATime, requestId, securityHeaders(settings), forwardedFor);
+  app.use(serializePipelined, requestId, securityHeaders(settings), forwardedFor);
   app.use('/assets', express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
   app.use('/assets', express.static(PICO, ASSETS));
   // Browsers request it for responses that are not our pages, such as the API's.

@@ -26,8 +26,16 @@ import {
   SessionEngine,
   type SessionValues,
 } from '../session-engine';
-import { expiryReason, isOver, KEPT_TO_TELL_WHY, newLife } from './session-life';
-import { asEnded, asListed, columnsOf, isAimedAt, NOWHERE, parseValues, whereOf } from './session-row';
+import { expiryReason, isExpired, ENDED_SESSION_RETENTION_MS, newLife } from './session-life';
+import {
+  asEnded,
+  asListed,
+  columnsOf,
+  matchesSecurityVersion,
+  UNKNOWN_ORIGIN,
+  parseValues,
+  whereOf,
+} from './session-row';
 import { SessionEntity } from './session.entity';
 import { SessionReader, type SessionWithAccount } from './session-reader';
 import { TouchBuffer } from './touch-buffer';
@@ -62,11 +70,11 @@ export class DatabaseSessionEngine extends SessionEngine {
 
   async load(idHash: string): Promise<LoadedSession | null> {
     const found = await this.reader.read(idHash);
-    if (!found || found.session.endedAt !== null || isOver(found.session, this.clock.now())) return null;
+    if (!found || found.session.endedAt !== null || isExpired(found.session, this.clock.now())) return null;
     return this.loaded(found);
   }
 
-  async create(idHash: string, values: SessionValues, origin = NOWHERE): Promise<LoadedSession> {
+  async create(idHash: string, values: SessionValues, origin = UNKNOWN_ORIGIN): Promise<LoadedSession> {
     const life = newLife(this.settings, this.clock.now());
     const row = {
       idHash,
@@ -99,7 +107,7 @@ export class DatabaseSessionEngine extends SessionEngine {
     return this.database.transaction(async (manager) => {
       const [row] = await lockedRows(manager, { idHash: base.idHash, ...LIVE }, 1);
       const stored =
-        row && !isOver(row, this.clock.now()) && this.loaded({ session: row, account: undefined });
+        row && !isExpired(row, this.clock.now()) && this.loaded({ session: row, account: undefined });
       if (!stored) return null;
       const merged = mergeValues(base.values, values, stored.values);
       const version = stored.version + 1;
@@ -129,8 +137,8 @@ export class DatabaseSessionEngine extends SessionEngine {
         where = { ...LIVE, idHash: In(oldest) };
       }
       const some = await this.endWhere(where, now, (row) => {
-        if (!isAimedAt(target, row.data)) return null;
-        return isOver(row, now) ? expiryReason(row) : reason;
+        if (!matchesSecurityVersion(target, row.data)) return null;
+        return isExpired(row, now) ? expiryReason(row) : reason;
       });
       ended.push(...some);
       if (some.length === 0 || 'idHash' in target) return ended;
@@ -160,7 +168,7 @@ export class DatabaseSessionEngine extends SessionEngine {
       const idHash = In(found.slice(from, from + ENDED_AT_ONCE).map((row) => row.idHash));
       // Check again under the lock: another instance may have touched the session.
       const reasonOf = (row: SessionEntity) =>
-        row.endedAt === null && isOver(row, now) ? expiryReason(row) : null;
+        row.endedAt === null && isExpired(row, now) ? expiryReason(row) : null;
       ended.push(...(await this.endWhere({ idHash }, AS_IT_EXPIRED, reasonOf)));
     }
     return ended;
@@ -210,11 +218,11 @@ export class DatabaseSessionEngine extends SessionEngine {
       order: { lastSeenAt: 'DESC', createdAt: 'DESC' },
       take: LISTED_AT_MOST,
     });
-    return rows.filter((row) => !isOver(row, now)).map(asListed);
+    return rows.filter((row) => !isExpired(row, now)).map(asListed);
   }
 
   async purge(limit: number): Promise<number> {
-    const where = { endedAt: LessThan(this.clock.now() - KEPT_TO_TELL_WHY) };
+    const where = { endedAt: LessThan(this.clock.now() - ENDED_SESSION_RETENTION_MS) };
     const old = await this.rows.find({ select: { idHash: true }, where, take: limit });
     if (old.length === 0) return 0;
     const idHash = In(old.map((row) => row.idHash));

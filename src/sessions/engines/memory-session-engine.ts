@@ -16,13 +16,13 @@ import {
 } from '../session-engine';
 import {
   expiryReason,
-  isOver,
-  KEPT_TO_TELL_WHY,
+  isExpired,
+  ENDED_SESSION_RETENTION_MS,
   newLife,
   type SessionLife,
   touchedLife,
 } from './session-life';
-import { asEnded, isAimedAt, NOWHERE, ownersOf, textOf } from './session-row';
+import { asEnded, matchesSecurityVersion, UNKNOWN_ORIGIN, ownersOf, textOf } from './session-row';
 
 interface StoredSession {
   idHash: string;
@@ -56,7 +56,7 @@ export class MemorySessionEngine extends SessionEngine {
     return session && loaded(session);
   }
 
-  async create(idHash: string, values: SessionValues, origin = NOWHERE): Promise<LoadedSession> {
+  async create(idHash: string, values: SessionValues, origin = UNKNOWN_ORIGIN): Promise<LoadedSession> {
     if (this.sessions.has(idHash)) throw new Error('There is a session of this ID already');
     const session: StoredSession = {
       idHash,
@@ -90,14 +90,14 @@ export class MemorySessionEngine extends SessionEngine {
     const now = this.clock.now();
     return this.endAll(this.meant(target), ({ life }) => ({
       at: now,
-      reason: isOver(life, now) ? expiryReason(life) : reason,
+      reason: isExpired(life, now) ? expiryReason(life) : reason,
     }));
   }
 
   async expire(batch: ExpiryBatch): Promise<EndedSession[]> {
     const now = this.clock.now();
     const asked = 'idHashes' in batch ? this.known(batch.idHashes) : [...this.sessions.values()];
-    const over = asked.filter((session) => !session.end && isOver(session.life, now));
+    const over = asked.filter((session) => !session.end && isExpired(session.life, now));
     const most = 'limit' in batch ? batch.limit : over.length;
     return this.endAll(over.slice(0, most), ({ life }) => ({
       at: life.idleExpiresAt,
@@ -132,7 +132,7 @@ export class MemorySessionEngine extends SessionEngine {
   }
 
   async purge(limit: number): Promise<number> {
-    const before = this.clock.now() - KEPT_TO_TELL_WHY;
+    const before = this.clock.now() - ENDED_SESSION_RETENTION_MS;
     const old = [...this.sessions.values()].filter(({ end }) => end && end.at < before).slice(0, limit);
     for (const { idHash } of old) this.sessions.delete(idHash);
     return old.length;
@@ -151,7 +151,7 @@ export class MemorySessionEngine extends SessionEngine {
 
   private live(idHash: string): StoredSession | null {
     const session = this.sessions.get(idHash);
-    return session && !session.end && !isOver(session.life, this.clock.now()) ? session : null;
+    return session && !session.end && !isExpired(session.life, this.clock.now()) ? session : null;
   }
 
   private known(idHashes: string[]): StoredSession[] {
@@ -174,7 +174,7 @@ export class MemorySessionEngine extends SessionEngine {
 const matches =
   (target: EndTarget) =>
   (session: StoredSession): boolean => {
-    if (!isAimedAt(target, session.data)) return false;
+    if (!matchesSecurityVersion(target, session.data)) return false;
     if ('idHash' in target) return session.idHash === target.idHash;
     if (session.idHash === target.exceptIdHash) return false;
     return 'familyId' in target ? session.familyId === target.familyId : session.userId === target.userId;

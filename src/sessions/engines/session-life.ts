@@ -2,7 +2,7 @@ import type { Settings } from '../../options/settings';
 import type { EndReason } from '../session-engine';
 
 /** How long an ended session is kept in milliseconds, so the user can learn why it ended. */
-export const KEPT_TO_TELL_WHY = 86_400_000;
+export const ENDED_SESSION_RETENTION_MS = 86_400_000;
 
 /** The lifetime of a session. `idleExpiresAt` is never later than `absoluteExpiresAt`. */
 export interface SessionLife {
@@ -29,7 +29,7 @@ export function touchedLife(settings: Settings, life: SessionLife, now: number):
   return { createdAt: life.createdAt, lastSeenAt: now, idleExpiresAt, absoluteExpiresAt };
 }
 
-export const isOver = ({ idleExpiresAt }: SessionLife, now: number): boolean => idleExpiresAt <= now;
+export const isExpired = ({ idleExpiresAt }: SessionLife, now: number): boolean => idleExpiresAt <= now;
 
 /** Which timeout came first. */
 export function expiryReason({ idleExpiresAt, absoluteExpiresAt }: SessionLife): EndReason {

@@ -57,7 +57,7 @@ export class SessionReader {
    * must neither log a client in nor log one out.
    */
   private refuse(): never {
-    (this.connection.driver as unknown as { master: PostgresPool }).master.primary.doubt();
+    (this.connection.driver as unknown as { master: PostgresPool }).master.primary.suspectFailover();
     throw new DatabaseUnavailable('The database can only be read: another server may have taken over');
   }
 

@@ -13,9 +13,9 @@ import type { SessionEntity } from './session.entity';
 
 type SessionRowNames = Pick<SessionEntity, 'idHash' | 'publicId' | 'familyId' | 'userId'>;
 
-export const NOWHERE: Origin = { ip: null, userAgent: null };
+export const UNKNOWN_ORIGIN: Origin = { ip: null, userAgent: null };
 
-/** The rows of a target. `isAimedAt` checks the security version. */
+/** The rows of a target. `matchesSecurityVersion` checks the security version. */
 export function whereOf({ upToVersion: _, ...target }: EndTarget): FindOptionsWhere<SessionEntity> {
   if ('idHash' in target) return target;
   const { exceptIdHash, keepNewest: __, ...owner } = target;
@@ -23,7 +23,7 @@ export function whereOf({ upToVersion: _, ...target }: EndTarget): FindOptionsWh
 }
 
 /** Whether a session with these values is old enough for `upToVersion`. */
-export function isAimedAt({ upToVersion }: EndTarget, data: string): boolean {
+export function matchesSecurityVersion({ upToVersion }: EndTarget, data: string): boolean {
   if (upToVersion === undefined) return true;
   const { securityVersion = 1 } = (parseValues(data) ?? {}) as { securityVersion?: unknown };
   return Number(securityVersion) <= upToVersion;

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { RememberCookie } from '../remember-cookie';
-import { type AwaitedToken, RememberFamilies, type RememberToken, type TokenUse } from '../remember-families';
+import { type PendingToken, RememberFamilies, type RememberToken, type TokenUse } from '../remember-families';
 import type { EndReason } from '../session-engine';
 import { SessionTermination } from '../session-termination';
 import { SessionLimitReached } from '../session-limit';
@@ -61,7 +61,7 @@ export class RememberMe {
    * arrived, and so does the session ID if one response carried both. The previous token is then no longer
    * valid. Until then, the server sends the new token again.
    */
-  async awaitToken(request: Request, awaited: AwaitedToken): Promise<void> {
+  async awaitToken(request: Request, awaited: PendingToken): Promise<void> {
     const { familyId } = request.session;
     if (familyId === undefined) return;
     const token = this.cookie.read(request);
@@ -71,12 +71,12 @@ export class RememberMe {
       const successor = this.families.successorOf(own, awaited);
       if (successor) this.cookie.write(request, successor, awaited.expiresAt);
     }
-    if (hasCome || awaited.cameWithSession) await this.noteSeen(request, familyId, awaited);
+    if (hasCome || awaited.cameWithSession) await this.confirmReceived(request, familyId, awaited);
   }
 
-  private async noteSeen(request: Request, familyId: string, awaited: AwaitedToken): Promise<void> {
+  private async confirmReceived(request: Request, familyId: string, awaited: PendingToken): Promise<void> {
     try {
-      await this.families.noteSeen(familyId, awaited);
+      await this.families.confirmReceived(familyId, awaited);
       delete (request.session as Partial<typeof request.session>).awaitedToken;
     } catch (error) {
       // Requests still succeed while writes fail; the next one tries again.

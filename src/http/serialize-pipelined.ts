@@ -13,7 +13,7 @@ type Pipelined = Socket & { [WAITING]?: number };
  * hundreds of requests. At the limit, the response announces `Connection: close`, and later requests are
  * neither read nor started.
  */
-export function oneAtATime({ socket }: Request, response: Response, next: NextFunction): void {
+export function serializePipelined({ socket }: Request, response: Response, next: NextFunction): void {
   if (response.socket !== null) return next(); // Node assigns the socket to the next response to be sent
   const pipelined: Pipelined = socket;
   const waiting = (pipelined[WAITING] ?? 0) + 1;

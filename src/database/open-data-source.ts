@@ -4,7 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { SettingsError } from '../options/load-settings';
 import { MIGRATIONS_TABLE, withoutTimeouts } from './data-source-options';
 import { migrate } from './migrate';
-import { forbidden, sentenceOn, unfitness } from './postgres/fitness';
+import { missingPermissions, describeStartError, findProblem } from './postgres/fitness';
 
 const MOST_TRIES = 5;
 const PAUSE_MS = 1_000;
@@ -15,7 +15,7 @@ const PAUSE_MS = 1_000;
  * write-ahead logging.
  * @throws SettingsError if the operator must fix something.
  */
-export async function opened(options: DataSourceOptions): Promise<DataSource> {
+export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
   const logger = new Logger('Database');
   for (let tries = 1; ; tries += 1) {
     try {
@@ -33,9 +33,9 @@ async function runMigrations(options: DataSourceOptions): Promise<void> {
   const source = await new DataSource(withoutTimeouts(options)).initialize();
   try {
     if (options.type === 'postgres') {
-      refuse(await unfitness(source, schemaIn(options), true));
+      refuse(await findProblem(source, schemaIn(options), true));
       // TypeORM does not see tables that the role may not use, and would try to create them.
-      refuse(await forbidden(source, [MIGRATIONS_TABLE]));
+      refuse(await missingPermissions(source, [MIGRATIONS_TABLE]));
     }
     await migrate(source);
   } finally {
@@ -48,7 +48,7 @@ async function ready(options: DataSourceOptions): Promise<DataSource> {
   if (options.type !== 'postgres') return source;
   const tables = [MIGRATIONS_TABLE, ...source.entityMetadatas.map(({ tableName }) => tableName)];
   try {
-    refuse(await forbidden(source, tables));
+    refuse(await missingPermissions(source, tables));
   } catch (error) {
     await source.destroy();
     throw error;
@@ -61,7 +61,8 @@ function refuse(sentence: string | null): void {
 }
 
 function asRefusal(error: unknown, { type }: DataSourceOptions): unknown {
-  const sentence = type === 'postgres' && !(error instanceof SettingsError) ? sentenceOn(error) : null;
+  const sentence =
+    type === 'postgres' && !(error instanceof SettingsError) ? describeStartError(error) : null;
   return sentence === null ? error : new SettingsError([`DATABASE_URL: ${sentence}`]);
 }
 

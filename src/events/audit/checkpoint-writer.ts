@@ -16,7 +16,7 @@ const PAUSE_MS = 1_000;
  * DATA_DIR share the file. The chain must contain every checkpoint.
  */
 @Injectable()
-export class AuditWitness {
+export class CheckpointWriter {
   private readonly logger = new Logger('Audit');
   private latest: Checkpoint | undefined;
   private timer: NodeJS.Timeout | undefined;
