@@ -16,7 +16,7 @@ const LARGEST_VALUE = 3_500;
 @Injectable()
 export class GuestFlashes {
   private readonly name: string;
-  private readonly openDataSource = new WeakMap<Request, Flash[]>();
+  private readonly current = new WeakMap<Request, Flash[]>();
 
   constructor(
     private readonly settings: Settings,
@@ -26,13 +26,13 @@ export class GuestFlashes {
   }
 
   read(request: Request): Flash[] {
-    return this.openDataSource.get(request) ?? this.fromCookie(request);
+    return this.current.get(request) ?? this.fromCookie(request);
   }
 
   /** Sets or clears the cookie when the response is sent. */
   write(request: Request, flashes: Flash[]): void {
-    const isFirst = !this.openDataSource.has(request);
-    this.openDataSource.set(request, flashes);
+    const isFirst = !this.current.has(request);
+    this.current.set(request, flashes);
     if (isFirst) onBeforeEnd(responseTo(request), () => this.send(request, responseTo(request)));
   }
 

@@ -131,7 +131,7 @@ describe('The stream of an open page', () => {
     const stranger = await listen(await logIn(await newUser()));
     await with_(cookie).delete('/api/v1/auth/sessions').expect(204);
     await ended.over();
-    for (const reader of [staying, stranger]) expect([reader.isExpired, reader.events]).toEqual([false, []]);
+    for (const reader of [staying, stranger]) expect([reader.hasEnded, reader.events]).toEqual([false, []]);
   });
 
   it('does not keep the session alive, however often it is opened, and tells that it was idle', async () => {
@@ -186,7 +186,7 @@ describe('The stream of an open page', () => {
     expect((await listen(await logIn(username))).answer.status).toBe(200);
 
     open[0].leave();
-    await sixth.until(() => open[0].isExpired);
+    await sixth.until(() => open[0].hasEnded);
     let status = 429;
     for (let tries = 0; tries < 20 && status === 429; tries += 1)
       ({ status } = (await listen(cookie)).answer);
@@ -201,7 +201,7 @@ describe('The stream of an open page', () => {
     const before = engine().asked;
     await with_(elsewhere, other).delete('/api/v1/auth/sessions').expect(204);
     await reader.until(() => engine().asked >= before + 2);
-    expect([reader.isExpired, reader.events]).toEqual([false, []]);
+    expect([reader.hasEnded, reader.events]).toEqual([false, []]);
     engine().isAway = false;
     await reader.over();
     expect(reader.events).toHaveLength(1);
@@ -214,7 +214,7 @@ describe('The stream of an open page', () => {
     try {
       for (const rounds of [1, 2, 3]) await reader.until(() => engine().deadline.length >= rounds);
       expect(Math.min(...engine().deadline)).toBeGreaterThan(1_000);
-      expect(reader.isExpired).toBe(false);
+      expect(reader.hasEnded).toBe(false);
     } finally {
       engine().lateness = 0;
     }

@@ -15,7 +15,7 @@ describe('Behind an nginx that keeps its connections', () => {
   it('no POST fails after six seconds of silence, and no connection was closed in it', async () => {
     const {
       statuses,
-      openDataSource: opened,
+      opened,
       closed,
     } = await postAfterSilence(app, CONNECTIONS, () => 6_000);
     expect(statuses).toEqual(Array<number>(CONNECTIONS).fill(204));

@@ -5,7 +5,7 @@ const PATIENCE = 5_000;
 /** Somebody who listens to server-sent events without a browser, which would come back by itself. */
 export class EventStreamReader {
   text = '';
-  isExpired = false;
+  hasEnded = false;
 
   private constructor(
     readonly answer: Response,
@@ -40,7 +40,7 @@ export class EventStreamReader {
   }
 
   over(): Promise<void> {
-    return this.until(({ isExpired: isOver }) => isOver);
+    return this.until(({ hasEnded }) => hasEnded);
   }
 
   leave(): void {
@@ -54,6 +54,6 @@ export class EventStreamReader {
     } catch {
       // Left, or cut off.
     }
-    this.isExpired = true;
+    this.hasEnded = true;
   }
 }

@@ -8,7 +8,7 @@ export interface AfterSilence {
   /** The statuses of the POSTs that came after it. */
   statuses: number[];
   /** How many connections nginx had to the application before, and how many of them were closed when all was said. */
-  openDataSource: number;
+  opened: number;
   closed: number;
 }
 
@@ -40,7 +40,7 @@ export async function postAfterSilence(
       }),
     );
     for (const wire of wires) wire.close();
-    return { statuses, openDataSource: opened, closed };
+    return { statuses, opened, closed };
   } finally {
     await nginx.stop();
   }
