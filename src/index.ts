@@ -7,6 +7,7 @@ export { Settings } from './options/settings';
 export { SettingsModule } from './options/settings.module';
 
 export { InvalidInput } from './http/errors';
+export { useCheapAsyncBind } from './http/cheap-async-bind';
 export { LatchkeyExpressAdapter } from './http/latchkey-express-adapter';
 export { MultilineField } from './http/text/multiline-field.decorator';
 export { OpenConnections } from './http/open-connections';

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { BadRequestException, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
@@ -25,8 +25,11 @@ export interface Submission {
   readonly seal: string;
 }
 
-/** Key for a rendered form. The server stores nothing until the user submits the form. */
-export const newFormKey = (): string => randomBytes(16).toString('base64url');
+/**
+ * Key for a rendered form. The server stores nothing until the user submits the form. A UUID, because Node draws random
+ * bytes for 128 of them at once.
+ */
+export const newFormKey = (): string => randomUUID();
 
 /** Identifies repeated requests by their keys. */
 @Injectable()
@@ -61,7 +64,7 @@ function formKey(request: Request): string | null {
   const body = (request.body ?? {}) as Record<string, unknown>;
   const key = body[KEY_FIELD];
   Reflect.deleteProperty(body, KEY_FIELD);
-  return typeof key === 'string' && /^[\w-]{22}$/.test(key) ? key : null;
+  return typeof key === 'string' && /^[\da-f-]{36}$/.test(key) ? key : null;
 }
 
 function clientsKey(request: Request): string | null {
