@@ -35,13 +35,13 @@ export const GOALS = [
   ratio(`welcome, ${TWO}`, 'pages', 'welcome.rps', 'redispg/2p', 'minimum', least(1.1)),
   ...['embedded/1p', 'redispg/1p'].map((group) =>
     ratio(
-      `welcome, caches off, ${group}`,
+      `welcome, cache off, ${group}`,
       'pages',
       'welcome.rps',
       group,
       'fastify',
       least(0.8),
-      'latchkey (caches off)',
+      'latchkey (cache off)',
     ),
   ),
   ...['embedded/1p', 'redispg/1p', 'redispg/2p'].map((group) =>
@@ -76,17 +76,17 @@ export const GOALS = [
   ),
   ...['embedded/1p', 'redispg/1p'].map((group) =>
     own(
-      `the same, a million copies, ${group}`,
+      `the same, cache of a million, ${group}`,
       'growth',
       'large.rps',
       'small.rps',
       group,
       least(0.95),
-      'latchkey (a million copies)',
+      'latchkey (cache of a million)',
     ),
   ),
   figure('memory, idle', 'start', 'idleMiB', 'MiB', most(141)),
   figure('memory after 10,000 log-ins', 'memory', 'after', 'MiB', most(150)),
-  figure('memory of a copied session', 'copies', 'bytes', 'bytes', most(1024)),
+  figure('memory of a cached session', 'cached-session', 'bytes', 'bytes', most(1024)),
   ratio('start to first 200', 'start', 'ms', 'redispg/1p', 'naive-nest', most(0.7)),
 ];

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { GOALS } from './goals.mjs';
+import { ablated } from './measures/ablation.mjs';
 import { GROUPS } from './targets.mjs';
 
 const number = (value, digits = 0) =>
@@ -60,6 +61,28 @@ function pagesTable(samples, targets, group) {
   return table(`GET /users/welcome: ${group.title}`, [...head, ...more], rows);
 }
 
+function ablationTable(samples, targets) {
+  const names = targets.flatMap((target) => [target, ...ablated(target)]).map(({ name }) => name);
+  const of = (name, metric) => samples.median('ablation', name, metric);
+  const rows = names
+    .filter((name) => samples.has('ablation', name))
+    .map((name) => {
+      const whole = name.replace(/ without [^/]*/, '');
+      return [
+        name,
+        number(of(name, 'rps')),
+        percent(samples.spread('ablation', name, 'rps')),
+        number(of(name, 'cpu')),
+        number(of(name, 'cpu') / of(whole, 'cpu'), 2),
+      ];
+    });
+  return table(
+    'GET /account, with each lever switched off',
+    ['', 'requests/s', 'spread', 'CPU µs', 'CPU × with all'],
+    rows,
+  );
+}
+
 function goalsTable(samples) {
   const rows = GOALS.map(({ what, goal, unit, value }) => {
     const reached = value(samples.median.bind(samples));
@@ -101,6 +124,7 @@ export function report(samples, targets) {
       ['MiB with 1,000', 'small.mib'],
       ['with many', 'large.mib'],
     ]),
+    ...ablationTable(samples, targets),
     ...plain(samples, targets, 'start', 'Start', [
       ['ms to the first 200', 'ms'],
       ['MiB idle', 'idleMiB'],
@@ -110,7 +134,7 @@ export function report(samples, targets) {
       ['MiB after log-ins', 'after'],
       ['log-ins', 'count'],
     ]),
-    ...plain(samples, targets, 'copies', 'A session with its user, cookie and token, copied', [
+    ...plain(samples, targets, 'cached-session', 'A session with its user in the cache', [
       ['bytes of the heap', 'bytes'],
     ]),
   ].join('\n');

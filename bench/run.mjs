@@ -1,15 +1,16 @@
 /**
- * Latchkey beside its peers: requests a second and CPU of a request, log-ins, growth, memory, copies, start. See README.md.
+ * Latchkey beside its peers: requests a second and CPU of a request, log-ins, growth, memory, the session cache, start. See README.md.
  *
- *   npm run bench -- [--only pages,logins,growth,memory,copies,start] [--targets REGEX] [--rounds 5] [--seconds 3]
- *                    [--sessions 1000000] [--profile] [--write]
+ *   npm run bench -- [--only pages,logins,growth,memory,cached-session,start] [--targets REGEX] [--rounds 5] [--seconds 3]
+ *                    [--sessions 1000000] [--ablate] [--profile] [--write]
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wrk } from './drive.mjs';
-import { copies } from './measures/copies.mjs';
+import { ablation } from './measures/ablation.mjs';
+import { cachedSession } from './measures/cached-session.mjs';
 import { check } from './measures/check.mjs';
 import { growth } from './measures/growth.mjs';
 import { logins } from './measures/logins.mjs';
@@ -23,7 +24,7 @@ import { Samples } from './samples.mjs';
 import { startServices } from './services.mjs';
 import { findTargets, isLatchkey } from './targets.mjs';
 
-const MEASURES = { pages, logins, growth, memory, copies, start: startUp };
+const MEASURES = { pages, logins, growth, memory, 'cached-session': cachedSession, start: startUp };
 
 const { values: given } = parseArgs({
   options: {
@@ -32,6 +33,7 @@ const { values: given } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     sessions: { type: 'string', default: '1000000' },
+    ablate: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
@@ -50,7 +52,7 @@ if (refusal) {
 
 const say = (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
 const commit = describeCommit();
-const found = await findTargets(options.targets);
+const found = await findTargets(options.ablate ? '^latchkey/.*/1p$' : options.targets);
 const targets = [];
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
 chmodSync(folder, 0o700);
@@ -80,6 +82,7 @@ async function protectsItsPage(target) {
 try {
   for (const target of found) if (await protectsItsPage(target)) targets.push(target);
   if (options.profile) await profile(context);
+  else if (options.ablate) await ablation(context);
   else for (const name of measures) await MEASURES[name](context);
 } finally {
   await stopAll();

@@ -1,18 +1,18 @@
-/** What a session takes in the process that keeps a copy of it: heap after a collection, before and after its visits. */
+/** How much of the heap a cached session takes, after a garbage collection: before and after its visits. */
 import { inside, insideSettings } from '../child.mjs';
 import { drive, warmUp } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
 import { fill } from '../session-rows.mjs';
 import { isLatchkey, taking } from '../targets.mjs';
 
-/** Fewer than SESSION_CACHE is by itself, so that all are kept. */
+/** Fewer than the default SESSION_CACHE, so all stay in the cache. */
 const SESSIONS = 9_000;
 const FIRST = 100;
 const SECONDS = 5;
 
-export async function copies(context) {
+export async function cachedSession(context) {
   const { services } = context;
-  for (const target of taking(context.targets, 'copies').filter(isLatchkey)) {
+  for (const target of taking(context.targets, 'cached-session').filter(isLatchkey)) {
     const instance = await Instance.create(target, context);
     const cookies = await fill(instance.env, SESSIONS);
     instance.keepCookies(cookies.slice(0, FIRST));
@@ -21,9 +21,9 @@ export async function copies(context) {
     const { seen } = await inside(instance, async () => {
       instance.keepCookies(cookies);
       const { rps } = await drive(instance, services, target.paths.welcome, { seconds: SECONDS });
-      if (rps * SECONDS < 2 * SESSIONS) throw new Error(`${target.name}: not all sessions have come`);
+      if (rps * SECONDS < 2 * SESSIONS) throw new Error(`${target.name}: not all sessions were requested`);
     });
-    context.note('copies', target, { bytes: (seen.after - seen.before) / (SESSIONS - FIRST) });
+    context.note('cached-session', target, { bytes: (seen.after - seen.before) / (SESSIONS - FIRST) });
     await instance.remove();
   }
 }
