@@ -45,7 +45,7 @@ export async function reachesListener(
 ): Promise<boolean> {
   const token = randomUUID();
   let stop = (_hasCome: boolean): void => undefined;
-  const listen: pg.OnNotification = ({ payload }) => {
+  const listen = ({ payload }: pg.Notification) => {
     if (payload === token) stop(true);
   };
   listener.on('notification', listen);
