@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { on } from 'node:events';
 import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 
@@ -44,20 +45,15 @@ export async function reachesListener(
   listener: pg.Client,
 ): Promise<boolean> {
   const token = randomUUID();
-  let stop = (_hasCome: boolean): void => undefined;
-  const listen: pg.OnNotification = ({ payload }) => {
-    if (payload === token) stop(true);
-  };
-  listener.on('notification', listen);
-  const comes = new Promise<boolean>((resolve) => (stop = resolve));
-  const tooLong = setTimeout(() => stop(false), NOTICE_MS);
+  const signal = AbortSignal.timeout(NOTICE_MS);
+  const arriving = on(listener, 'notification', { signal }) as AsyncIterable<[pg.Notification]>;
+  await notify(source, channel, token);
   try {
-    await notify(source, channel, token);
-    return await comes;
-  } finally {
-    clearTimeout(tooLong);
-    listener.removeListener('notification', listen);
+    for await (const [{ payload }] of arriving) if (payload === token) return true;
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
+  return false;
 }
 
 /** The same on a new connection. @param address of the database, as pg takes it. */

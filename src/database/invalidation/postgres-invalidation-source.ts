@@ -4,14 +4,13 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { PostgresPool } from '../postgres/postgres-driver';
 import { type Channel, channelOf, reachesListener, notify, NOTIFICATIONS_LOST } from './channel';
 import { InvalidationSource } from './invalidation-source';
-import { ReadOnlyQuery } from './read-only-query';
 import { SingleFlight } from './single-flight';
 
 /** How long the server may take to answer before its connection counts as broken. */
 const ANSWER_TIMEOUT_MS = 250;
 const RETRY_MS = 500;
-/** How long a new connection may take until it listens. */
-const CONNECT_MS = 3_000;
+/** For a new connection, and for each statement until it listens. */
+const CONNECT_MS = 1_000;
 /** A pooler in transaction mode rarely goes away, so retry less often. */
 const RETRY_UNHEARD_MS = 30_000;
 
@@ -72,7 +71,8 @@ export class PostgresInvalidationSource extends InvalidationSource {
     const client = new pg.Client({
       ...this.address,
       application_name: 'latchkey cache',
-      connectionTimeoutMillis: RETRY_MS * 2,
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: CONNECT_MS,
     });
     const broken = (error?: unknown) => this.leave(client, error);
     client.on('error', broken);
@@ -81,7 +81,6 @@ export class PostgresInvalidationSource extends InvalidationSource {
       if (payload) this.invalidate(payload);
       else this.invalidateAll();
     });
-    const hanging = setTimeout(() => void client.end(), CONNECT_MS);
     try {
       await client.connect();
       await this.listenOn(client);
@@ -94,8 +93,6 @@ export class PostgresInvalidationSource extends InvalidationSource {
       this.invalidateAll(); // changes until now were missed
     } catch (error) {
       this.leave(client, error);
-    } finally {
-      clearTimeout(hanging);
     }
   }
 
@@ -144,17 +141,10 @@ export class PostgresInvalidationSource extends InvalidationSource {
   }
 }
 
-/** Settles once, even if a client answers after its timeout. */
-function isReadOnly(client: pg.Client): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const tooLong = setTimeout(() => reject(new Error('it did not answer in time')), ANSWER_TIMEOUT_MS);
-    const answered = (error: Error | null, isReadOnlyNow: boolean) => {
-      clearTimeout(tooLong);
-      if (error) reject(error);
-      else resolve(isReadOnlyNow);
-    };
-    void client.query(new ReadOnlyQuery(answered));
-  });
+async function isReadOnly(client: pg.Client): Promise<boolean> {
+  const show = { text: 'SHOW transaction_read_only', query_timeout: ANSWER_TIMEOUT_MS };
+  const { rows } = await client.query<{ transaction_read_only: string }>(show);
+  return rows[0].transaction_read_only !== 'off';
 }
 
 const reasonOf = (error: unknown): string =>

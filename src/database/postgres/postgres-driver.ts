@@ -11,7 +11,7 @@ const MOVED = 'The database is another server now';
 /** PgBouncer rejects connections with start-up parameters that it does not know. */
 const NO_TIMEOUT = /^unsupported startup parameter: statement_timeout/;
 
-interface PoolMoves {
+interface PoolMoves extends pg.ClientConfig {
   moveOn: () => void;
   primary: Primary;
 }
@@ -36,14 +36,15 @@ class DeadlineClient extends pg.Client {
     this.epoch = this.options.primary.epoch;
   }
 
-  override async query(text: string, values?: unknown[]): Promise<unknown> {
+  /** With a text and values, as TypeORM calls it. */
+  override async query(text: unknown, values?: unknown): Promise<pg.QueryResult> {
     if (!this.isCurrent) {
       this.leave(); // rolls back any open transaction
       throw new DatabaseUnavailable(MOVED);
     }
     const begin = performance.now();
     try {
-      const result = await this.inTime(text, values);
+      const result = await this.inTime(text as string, values as unknown[] | undefined);
       if (performance.now() - begin <= QUICK_MS) this.options.moveOn();
       return result;
     } catch (error) {
@@ -55,9 +56,9 @@ class DeadlineClient extends pg.Client {
     }
   }
 
-  private inTime(text: string, values?: unknown[]): Promise<unknown> {
+  private inTime(text: string, values?: unknown[]): Promise<pg.QueryResult> {
     return RequestDeadline.current().waitFor(
-      () => super.query(text, values) as Promise<unknown>,
+      () => super.query(text, values),
       () => this.leave(),
     );
   }
@@ -71,7 +72,7 @@ class DeadlineClient extends pg.Client {
   }
 }
 
-type Connected = (error?: unknown, client?: pg.PoolClient, release?: pg.PoolClient['release']) => void;
+type Connected = Parameters<pg.Pool['connect']>[0];
 
 export class PostgresPool extends pg.Pool {
   readonly primary: Primary;
@@ -88,22 +89,28 @@ export class PostgresPool extends pg.Pool {
     };
     // Not `verify`: it calls back twice if the pool times out meanwhile, and loses the second client.
     const onConnect = (client: DeadlineClient) => client.findServer();
-    super({ ...options, Client: DeadlineClient, moveOn, primary, onConnect });
+    // An object: pg's types know no client class with options of its own.
+    super({ ...options, Client: DeadlineClient, moveOn, primary, onConnect } as object);
     this.waiting = waiting;
     this.primary = primary;
   }
 
-  /** The signature that TypeORM uses. */
-  override connect(done: Connected): void {
+  /** @param done is what TypeORM passes. */
+  override connect(done?: Connected): Promise<pg.PoolClient> {
     const deadline = RequestDeadline.current();
     this.waiting.add(deadline);
-    const connecting = deadline.waitFor(
-      () => this.connection(deadline),
-      (late) => void late?.then((client) => client.release()).catch(() => undefined),
-    );
-    connecting
-      .finally(() => this.waiting.delete(deadline))
-      .then((client) => done(undefined, client, client.release), done);
+    const connecting = deadline
+      .waitFor(
+        () => this.connection(deadline),
+        (late) => void late?.then((client) => client.release()).catch(() => undefined),
+      )
+      .finally(() => this.waiting.delete(deadline));
+    if (done)
+      connecting.then(
+        (client) => done(undefined, client, (destroy?: boolean) => client.release(destroy)),
+        (error: unknown) => done(error as Error, undefined, () => undefined),
+      );
+    return connecting;
   }
 
   /** Checks regularly until it ends where its address leads. */
@@ -111,10 +118,11 @@ export class PostgresPool extends pg.Pool {
     this.looking = setTimeout(() => void this.lookAgain(), LOOK_AGAIN_MS).unref();
   }
 
-  override end(done?: (error?: unknown) => void): unknown {
+  override async end(done?: () => void): Promise<void> {
     clearTimeout(this.looking);
     this.isEnding = true;
-    return super.end(done);
+    if (done) super.end(done);
+    else await super.end();
   }
 
   private connection(deadline: RequestDeadline): Promise<pg.PoolClient> {
@@ -154,15 +162,13 @@ export class PostgresPool extends pg.Pool {
 
   private async lookByNewConnection(): Promise<void> {
     const { password } = this.options; // not enumerable in a pool's options
-    const address = { ...this.options, password, connectionTimeoutMillis: LOOK_AGAIN_MS / 2 };
-    const client = new pg.Client(address);
+    const limits = { connectionTimeoutMillis: LOOK_AGAIN_MS / 2, query_timeout: LOOK_AGAIN_MS / 2 };
+    const client = new pg.Client({ ...this.options, password, ...limits });
     client.on('error', () => undefined);
-    const hanging = setTimeout(() => void client.end(), LOOK_AGAIN_MS).unref();
     try {
       await client.connect();
       await this.primary.inspect(client);
     } finally {
-      clearTimeout(hanging);
       void client.end(); // may never resolve for an ended client
     }
   }
