@@ -12,6 +12,7 @@ export { MultilineField } from './http/text/multiline-field.decorator';
 export { OpenConnections } from './http/open-connections';
 export { everyPage, mapPage, type Page, pageOf, PageQuery } from './http/page';
 export { Problem } from './http/problem';
+export type { CookieAttributes, RequestContext, ResponseContext } from './http/request-context';
 export { requestOf } from './http/request-of';
 export { ResourceIdPipe } from './http/resource-id';
 export { TextField } from './http/text/text-field.decorator';
@@ -20,6 +21,7 @@ export { Trimmed } from './http/text/trimmed.decorator';
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
 export { Database } from './database/database';
 export { DatabaseModule } from './database/database.module';
+export type { Transaction } from './database/transaction';
 export { InstantColumn } from './database/instant-column';
 
 export type { SecurityEvent, SecurityEventName, SecurityEvents } from './events/bus/security-event';

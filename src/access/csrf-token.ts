@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { LRUCache } from 'lru-cache';
 import { Settings } from '../options/settings';
 import { hasSession } from '../sessions/session-service';
@@ -21,7 +21,7 @@ export class CsrfToken {
   }
 
   /** Bound to the session ID, which changes at log-in. Undefined without a session. */
-  of(request: Request): string | undefined {
+  of(request: RequestContext): string | undefined {
     if (!hasSession(request)) return undefined;
     const { sessionID } = request;
     const token = this.tokens?.get(sessionID) ?? this.signer.sign(PURPOSE, sessionID);
@@ -29,7 +29,7 @@ export class CsrfToken {
     return token;
   }
 
-  matches(request: Request, token: unknown): boolean {
+  matches(request: RequestContext, token: unknown): boolean {
     return (
       typeof token === 'string' &&
       hasSession(request) &&

@@ -13,8 +13,8 @@ export interface Principal {
   readonly authenticatedAt: number;
 }
 
-declare module 'express-serve-static-core' {
-  interface Request {
+declare module '../http/request-context' {
+  interface RequestContext {
     /** Set for every request before guards run. Null for a guest. */
     principal: Principal | null;
     /** Why the session of the received cookie ended, if known. */

@@ -1,5 +1,5 @@
+import type { ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import type { Response } from 'express';
 import { SignOutNotice } from '../auth/sign-out-notice';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
@@ -49,7 +49,7 @@ export class SessionStreams implements BeforeApplicationShutdown {
   ) {}
 
   /** Streams the end of a session to this response. @throws TooManyStreams */
-  open(listener: Listener, response: Response): void {
+  open(listener: Listener, response: ServerResponse): void {
     this.demandRoomFor(listener);
     if (response.destroyed) return; // 'close' has already fired and will not fire again
 

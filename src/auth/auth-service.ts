@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from './passwords/password-hasher';
 import { LONGEST_TRY } from './passwords/password-lengths';
@@ -48,7 +48,7 @@ export class AuthService {
    * @returns the stored user, with the password hash upgraded if it was weak.
    * @throws InvalidCredentials, TooManyAttempts
    */
-  async authenticate({ username, password }: Credentials, request: Request): Promise<User> {
+  async authenticate({ username, password }: Credentials, request: RequestContext): Promise<User> {
     if (!isUsername(username) || !isPassword(password)) throw new InvalidCredentials();
     // A known device has its own counter, so that attackers cannot lock it out.
     if (!this.devices.isKnown(request)) await this.throttle.requireUnblocked(request, 'log-in');
@@ -67,7 +67,7 @@ export class AuthService {
    * @param remember whether this browser stays logged in after its session.
    * @throws TooManyDevices, TooManyAttempts
    */
-  async logIn(request: Request, user: User, remember = false): Promise<void> {
+  async logIn(request: RequestContext, user: User, remember = false): Promise<void> {
     await this.throttle.account(request, user.id, 'log-in');
     try {
       await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
@@ -83,7 +83,7 @@ export class AuthService {
   }
 
   /** Guests may call it too. */
-  async logOut(request: Request): Promise<void> {
+  async logOut(request: RequestContext): Promise<void> {
     this.events.requireCapacity(); // EventCapacityMiddleware skips GET /users/logout
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;

@@ -1,7 +1,6 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
-import type { Request } from 'express';
+import { type RequestContext, responseTo } from '../http/request-context';
 import { Identification } from '../access/identification';
-import { responseTo } from '../http/response-to';
 import { EngineStore } from '../sessions/engine-store';
 import { SessionCookie } from '../sessions/session-cookie';
 import { promisify } from '../sessions/promisify';
@@ -22,7 +21,7 @@ export class RepeatedAuthentication extends Identification {
     super();
   }
 
-  async repeat(request: Request): Promise<void> {
+  async repeat(request: RequestContext): Promise<void> {
     // If this request's remember-me token started the session, that token is used up.
     const mayBeRecalled = this.cookie.verifiedId(request) === request.sessionID;
     const isLive = await this.store.reattach(request);
@@ -32,7 +31,7 @@ export class RepeatedAuthentication extends Identification {
   }
 }
 
-const take = (step: NestMiddleware, request: Request): Promise<void> =>
+const take = (step: NestMiddleware, request: RequestContext): Promise<void> =>
   promisify((done) => {
     const taken: unknown = step.use(request, responseTo(request), done);
     if (taken instanceof Promise) taken.catch(done);

@@ -7,15 +7,15 @@ import { dirname } from 'node:path';
  * lost when the process ends.
  */
 export class SqliteFile {
-  private readonly openDataSource: { dev: bigint; ino: bigint };
+  private readonly opened: { dev: bigint; ino: bigint };
 
   constructor(private readonly path: string) {
-    this.openDataSource = statSync(path, { bigint: true });
+    this.opened = statSync(path, { bigint: true });
   }
 
   async isInPlace(): Promise<boolean> {
     const { dev, ino } = await stat(this.path, { bigint: true });
-    return dev === this.openDataSource.dev && ino === this.openDataSource.ino;
+    return dev === this.opened.dev && ino === this.opened.ino;
   }
 
   /** Whether its disk has free space: any write must first grow SQLite's log. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { Clock } from '../options/clock';
 import { hasSession } from '../sessions/session-service';
 import type { Flash } from './flash';
@@ -13,8 +13,8 @@ declare module 'express-session' {
   }
 }
 
-declare module 'express-serve-static-core' {
-  interface Request {
+declare module '../http/request-context' {
+  interface RequestContext {
     /** Flashes that this request added, by their keys in the session. */
     newFlashes?: Record<string, Flash>;
   }
@@ -35,7 +35,7 @@ export class FlashService {
     private readonly clock: Clock,
   ) {}
 
-  add(request: Request, { level, text }: Flash): void {
+  add(request: RequestContext, { level, text }: Flash): void {
     const key = this.nextKey();
     request.newFlashes = { ...request.newFlashes, [key]: { level, text } };
     this.keep(request, key, { level, text });
@@ -45,7 +45,7 @@ export class FlashService {
    * Replaces this answer's flashes with those of the repeated answer. It does not duplicate unread flashes.
    * It does repeat one that a page is just showing, as the user may have abandoned that page.
    */
-  repeat(request: Request, flashes: Record<string, Flash>): void {
+  repeat(request: RequestContext, flashes: Record<string, Flash>): void {
     const mine = Object.values(request.newFlashes ?? {});
     if (mine.length > 0) this.guests.write(request, without(this.guests.read(request), mine));
     for (const [key, flash] of Object.entries(flashes)) {
@@ -55,7 +55,7 @@ export class FlashService {
   }
 
   /** The new key survives a page that just shows the old one. Parallel repeats pick the same key. */
-  private keepUnderNewKey(request: Request, key: string, flash: Flash): void {
+  private keepUnderNewKey(request: RequestContext, key: string, flash: Flash): void {
     const stored = request.session.flashes ?? {};
     const former = Object.keys(stored).filter((name) => name.split('+')[0] === key);
     const repeats = Math.max(0, ...former.map((name) => Number(name.split('+')[1] ?? 0)));
@@ -66,7 +66,7 @@ export class FlashService {
   }
 
   /** Consumes and returns the unread flashes, oldest first. Call it only for pages that a user sees. */
-  take(request: Request): Flash[] {
+  take(request: RequestContext): Flash[] {
     const flashes = this.unread(request);
     if (flashes.length === 0) return flashes;
     if (this.guests.read(request).length > 0) this.guests.write(request, []);
@@ -75,7 +75,7 @@ export class FlashService {
   }
 
   /** Keeps unread flashes while `act` replaces or ends the session. */
-  async carryOver(request: Request, act: () => Promise<void>): Promise<void> {
+  async carryOver(request: RequestContext, act: () => Promise<void>): Promise<void> {
     const flashes = this.take(request);
     try {
       await act();
@@ -84,7 +84,7 @@ export class FlashService {
     }
   }
 
-  private keep(request: Request, key: string, flash: Flash): void {
+  private keep(request: RequestContext, key: string, flash: Flash): void {
     if (!hasSession(request)) {
       this.guests.write(request, [...this.guests.read(request), flash]);
       return;
@@ -94,7 +94,7 @@ export class FlashService {
     request.session.flashes = Object.fromEntries(newest.map((name) => [name, flashes[name]]));
   }
 
-  private unread(request: Request): Flash[] {
+  private unread(request: RequestContext): Flash[] {
     const stored = hasSession(request) ? (request.session.flashes ?? {}) : {};
     return [
       ...this.guests.read(request),

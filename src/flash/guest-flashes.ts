@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
-import { responseTo } from '../http/response-to';
-import type { Request, Response } from 'express';
+import { type RequestContext, type ResponseContext, responseTo } from '../http/request-context';
 import { onBeforeEnd } from '../http/defer-end';
 import { Settings } from '../options/settings';
 import { cookieName, cookieOptions } from '../sessions/cookie-options';
@@ -16,7 +15,7 @@ const LARGEST_VALUE = 3_500;
 @Injectable()
 export class GuestFlashes {
   private readonly name: string;
-  private readonly openDataSource = new WeakMap<Request, Flash[]>();
+  private readonly written = new WeakMap<RequestContext, Flash[]>();
 
   constructor(
     private readonly settings: Settings,
@@ -25,24 +24,24 @@ export class GuestFlashes {
     this.name = cookieName(settings, 'flash');
   }
 
-  read(request: Request): Flash[] {
-    return this.openDataSource.get(request) ?? this.fromCookie(request);
+  read(request: RequestContext): Flash[] {
+    return this.written.get(request) ?? this.fromCookie(request);
   }
 
   /** Sets or clears the cookie when the response is sent. */
-  write(request: Request, flashes: Flash[]): void {
-    const isFirst = !this.openDataSource.has(request);
-    this.openDataSource.set(request, flashes);
+  write(request: RequestContext, flashes: Flash[]): void {
+    const isFirst = !this.written.has(request);
+    this.written.set(request, flashes);
     if (isFirst) onBeforeEnd(responseTo(request), () => this.send(request, responseTo(request)));
   }
 
-  private fromCookie(request: Request): Flash[] {
+  private fromCookie(request: RequestContext): Flash[] {
     if (!request.headers.cookie?.includes(this.name)) return [];
     const { [this.name]: text } = parseCookie(request.headers.cookie ?? '');
     return (this.cookies.open(this.name, text, MAX_AGE) as Flash[] | undefined) ?? [];
   }
 
-  private send(request: Request, response: Response): void {
+  private send(request: RequestContext, response: ResponseContext): void {
     if (response.statusCode >= 500) return; // a failed response has shown no flash; sessions are not saved either
     const options = cookieOptions(this.settings);
     const flashes = this.read(request);

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { RequestContext } from './request-context';
 import ipaddr from 'ipaddr.js';
 import { canonicalAddress } from '../options/canonical-address';
 
@@ -24,6 +24,6 @@ export function bareAddress(text: string | undefined): string | null {
 /**
  * The client's address: as the trusted proxies report it, else the socket's. Null if the socket has closed.
  */
-export function clientAddress({ ip, socket }: Partial<Pick<Request, 'ip' | 'socket'>>): string | null {
+export function clientAddress({ ip, socket }: Partial<Pick<RequestContext, 'ip' | 'socket'>>): string | null {
   return bareAddress(ip) ?? bareAddress(socket?.remoteAddress);
 }

@@ -1,4 +1,4 @@
-import type { CookieOptions } from 'express';
+import type { CookieAttributes } from '../http/request-context';
 import type { Settings } from '../options/settings';
 
 /**
@@ -18,6 +18,6 @@ export function cookieName(settings: Settings, name: string): string {
 }
 
 /** The attributes of every cookie that scripts must not read. Clearing a cookie needs the same attributes. */
-export function cookieOptions(settings: Settings): CookieOptions {
+export function cookieOptions(settings: Settings): CookieAttributes {
   return { httpOnly: true, sameSite: 'lax', secure: settings.https, path: '/' };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import type { Page } from '../http/page';
 import { pageOfDevices } from './device-page';
 import { groupByDevice } from './group-by-device';
@@ -28,7 +28,7 @@ export class Devices {
   ) {}
 
   /** Most recently used first. */
-  async list(request: Request, userId: number): Promise<Device[]> {
+  async list(request: RequestContext, userId: number): Promise<Device[]> {
     const { idHash: current } = thisDevice(request);
     return groupByDevice(await this.engine.list(userId)).map((sessions) => {
       const [{ publicId, ip, userAgent, lastSeenAt }] = sessions;
@@ -45,7 +45,7 @@ export class Devices {
 
   /** One page of `list`. @throws InvalidInput on `cursor` */
   async page(
-    request: Request,
+    request: RequestContext,
     userId: number,
     { limit, cursor }: { limit: number; cursor?: string },
   ): Promise<Page<Device>> {
@@ -56,7 +56,7 @@ export class Devices {
    * Revokes the sessions of one device. Does nothing if the ID is unknown or belongs to another user, if the
    * sessions have ended, or if they started under a later security version than the owner's.
    */
-  async revoke(request: Request, owner: SessionOwner, publicId: string): Promise<void> {
+  async revoke(request: RequestContext, owner: SessionOwner, publicId: string): Promise<void> {
     const devices = groupByDevice(await this.engine.list(owner.id));
     const device = devices.find((sessions) => sessions.some((session) => session.publicId === publicId));
     const { idHash: current } = thisDevice(request);
@@ -70,7 +70,7 @@ export class Devices {
    * old one.
    * @returns false if this browser's own session has ended meanwhile.
    */
-  revokeOthers(request: Request, owner: SessionOwner): Promise<boolean> {
+  revokeOthers(request: RequestContext, owner: SessionOwner): Promise<boolean> {
     return this.sessions.endOthers(request, owner);
   }
 }

@@ -4,14 +4,15 @@ import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { clientAddress } from '../http/client-address';
 import { RateLimitedLog } from '../http/rate-limited-log';
+import type { RequestContext } from '../http/request-context';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
 import { SessionTermination } from './session-termination';
 import { ReservedSessionKey, SessionRefused } from './session-refused';
 import { SessionStoreUnavailable } from './session-store-unavailable';
 
-declare module 'express-serve-static-core' {
-  interface Request {
+declare module '../http/request-context' {
+  interface RequestContext {
     /** The hash of a correctly signed session ID that has no live session: it has ended or never existed. */
     unknownSession?: string;
   }
@@ -76,19 +77,21 @@ export class EngineStore extends Store {
     );
   }
 
-  private begin(request: Request): void {
-    request.sessionStore = this;
-    this.generate(request);
+  private begin(request: RequestContext): void {
+    const expressRequest = request as Request;
+    expressRequest.sessionStore = this;
+    this.generate(expressRequest);
   }
 
   /** Puts the live session with this ID on the request or, if there is none, a new one. */
-  async attach(request: Request, id: string): Promise<void> {
+  async attach(request: RequestContext, id: string): Promise<void> {
     const idHash = hashOfSessionId(id);
     const loaded = await this.read(idHash);
     if (loaded) {
-      request.sessionID = id;
-      request.sessionStore = this;
-      this.createSession(request, this.dataOf(loaded));
+      const expressRequest = request as Request;
+      expressRequest.sessionID = id;
+      expressRequest.sessionStore = this;
+      this.createSession(expressRequest, this.dataOf(loaded));
     } else {
       request.unknownSession = idHash;
       this.begin(request);
@@ -99,8 +102,8 @@ export class EngineStore extends Store {
    * Loads the session of a request again.
    * @returns false if it has ended; the request then has a new, empty session.
    */
-  async reattach(request: Request): Promise<boolean> {
-    const { session, unknownSession } = request as Partial<Request>;
+  async reattach(request: RequestContext): Promise<boolean> {
+    const { session, unknownSession } = request as Partial<RequestContext>;
     if (unknownSession !== undefined && session && !this.loadedFor(session)) return false; // replaced already
     const idHash = hashOfSessionId(request.sessionID);
     const current = await this.read(idHash);

@@ -1,8 +1,8 @@
 import { parseCookie } from 'cookie';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 
 /** The distinct values sent under a name. Like cookie parsers, it accepts `sid =x` as `sid`. */
-export function differentCookies(request: Request, name: string): string[] {
+export function differentCookies(request: RequestContext, name: string): string[] {
   const { cookie: header } = request.headers;
   if (!header?.includes(name)) return [];
   const texts = new Set<string>();
@@ -14,7 +14,7 @@ export function differentCookies(request: Request, name: string): string[] {
 }
 
 /** The value under a name, or undefined if there is none or if several differ: one may be planted. */
-export function onlyCookie(request: Request, name: string): string | undefined {
+export function onlyCookie(request: RequestContext, name: string): string | undefined {
   if (differentCookies(request, name).length !== 1) return undefined;
   return parseCookie(request.headers.cookie ?? '')[name];
 }

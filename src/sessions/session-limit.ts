@@ -1,5 +1,5 @@
 import { ConflictException, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { Settings } from '../options/settings';
 import { type DeviceSessions, groupByDevice } from './group-by-device';
 import { type ListedSession, SessionEngine } from './session-engine';
@@ -32,7 +32,7 @@ export class SessionLimit {
    * Ends the oldest sessions beyond the limits.
    * @throws SessionLimitReached as `surplus` does.
    */
-  async enforce(request: Request, userId: number, device: ThisDevice): Promise<void> {
+  async enforce(request: RequestContext, userId: number, device: ThisDevice): Promise<void> {
     for (const surplus of await this.surplus(userId, device))
       await this.ends.endDevice(surplus, 'evicted', request);
     const { idHash: exceptIdHash, familyId } = device;

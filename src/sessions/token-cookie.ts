@@ -1,6 +1,5 @@
 import { parseCookie } from 'cookie';
-import type { Request } from 'express';
-import { responseTo } from '../http/response-to';
+import { type RequestContext, responseTo } from '../http/request-context';
 import type { Settings } from '../options/settings';
 import { cookieName, cookieOptions } from './cookie-options';
 
@@ -16,18 +15,18 @@ export class TokenCookie {
   }
 
   /** @returns the token, or null if none was sent or its format is wrong. */
-  read(request: Request): string | null {
+  read(request: RequestContext): string | null {
     const text = parseCookie(request.headers.cookie ?? '')[this.name] ?? '';
     return isToken(text) ? text : null;
   }
 
   /** Ignores a text that is not a token. @param maxAge in milliseconds. */
-  write(request: Request, token: string, maxAge: number): void {
+  write(request: RequestContext, token: string, maxAge: number): void {
     if (isToken(token))
       responseTo(request).cookie(this.name, token, { ...cookieOptions(this.settings), maxAge });
   }
 
-  clear(request: Request): void {
+  clear(request: RequestContext): void {
     responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
   }
 }

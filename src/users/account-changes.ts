@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import type { Principal } from '../access/principal';
 import { FlashService } from '../flash/flash-service';
 import { SessionService } from '../sessions/session-service';
@@ -24,7 +24,7 @@ export class AccountChanges {
 
   /** Returns the user with the old e-mail address: a new one must first be confirmed. */
   async update(
-    request: Request,
+    request: RequestContext,
     principal: Principal,
     { username, email, currentPassword }: UpdateUserDto,
   ): Promise<User> {
@@ -45,18 +45,26 @@ export class AccountChanges {
   }
 
   /** Deletes the account and logs out all devices. Asks for the password unless it was entered recently. */
-  async remove(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
+  async remove(
+    request: RequestContext,
+    principal: Principal,
+    currentPassword: string | undefined,
+  ): Promise<void> {
     await this.confirmation.require(request, principal, currentPassword);
     await this.removeConfirmed(request, principal);
   }
 
   /** The same, but always asks for the password. */
-  async removeByPassword(request: Request, principal: Principal, currentPassword: string): Promise<void> {
+  async removeByPassword(
+    request: RequestContext,
+    principal: Principal,
+    currentPassword: string,
+  ): Promise<void> {
     await this.confirmation.verify(request, principal, currentPassword);
     await this.removeConfirmed(request, principal);
   }
 
-  private async removeConfirmed(request: Request, principal: Principal): Promise<void> {
+  private async removeConfirmed(request: RequestContext, principal: Principal): Promise<void> {
     await this.users.remove(principal.id, request, principal.securityVersion);
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { requireLiveSession } from '../access/require-live-session';
@@ -40,7 +40,7 @@ export class PasswordChange {
    * @throws InvalidInput, TooManyAttempts, SessionEnded if another change was faster or the session has ended.
    */
   async make(
-    request: Request,
+    request: RequestContext,
     principal: Principal,
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<void> {

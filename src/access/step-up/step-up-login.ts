@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../../http/request-context';
 import { SessionEnded } from '../access-errors';
 import type { Principal } from '../principal';
 import { InvalidInput } from '../../http/errors';
@@ -25,7 +25,7 @@ export class StepUpLogin {
    * Renews the session under a new ID and stores it before this resolves.
    * @throws InvalidInput on `password`, TooManyAttempts, SessionEnded if the session has ended meanwhile.
    */
-  async complete(request: Request, principal: Principal, password: string): Promise<void> {
+  async complete(request: RequestContext, principal: Principal, password: string): Promise<void> {
     const user = await this.users.own(principal);
     if (!(await this.attempts.isRight(request, user, password))) {
       throw new InvalidInput({ password: ['This is not your current password.'] });

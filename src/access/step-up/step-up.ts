@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../../http/request-context';
 import type { Principal } from '../principal';
 import { RecentStepUp } from '../recent-step-up';
 import { requireLiveSession } from '../require-live-session';
@@ -19,14 +19,18 @@ export class StepUp {
   ) {}
 
   /** @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionEnded */
-  async require(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
+  async require(
+    request: RequestContext,
+    principal: Principal,
+    currentPassword: string | undefined,
+  ): Promise<void> {
     if (this.recentLogin.isRecent(principal)) return;
     if (!currentPassword) throw refusal('Please confirm with your current password.');
     await this.verify(request, principal, currentPassword);
   }
 
   /** Always checks the password. @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionEnded */
-  async verify(request: Request, principal: Principal, currentPassword: string): Promise<void> {
+  async verify(request: RequestContext, principal: Principal, currentPassword: string): Promise<void> {
     const user = await this.users.own(principal);
     if (!(await this.attempts.isRight(request, user, currentPassword)))
       throw refusal('This is not your current password.');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BadRequestException, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../../http/request-context';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { isApiRequest } from '../../http/page-request';
 import { SessionCookie } from '../../sessions/session-cookie';
@@ -40,7 +40,7 @@ export class Submissions {
    * Removes the key from the request, so that handlers see only their own fields.
    * @returns null without a key.
    */
-  take(request: Request): Submission | null {
+  take(request: RequestContext): Submission | null {
     const isApi = isApiRequest(request);
     const key = isApi ? clientsKey(request) : formKey(request);
     if (key === null) return null;
@@ -57,14 +57,14 @@ export class Submissions {
   }
 }
 
-function formKey(request: Request): string | null {
+function formKey(request: RequestContext): string | null {
   const body = (request.body ?? {}) as Record<string, unknown>;
   const key = body[KEY_FIELD];
   Reflect.deleteProperty(body, KEY_FIELD);
   return typeof key === 'string' && /^[\w-]{22}$/.test(key) ? key : null;
 }
 
-function clientsKey(request: Request): string | null {
+function clientsKey(request: RequestContext): string | null {
   const text = request.get(KEY_HEADER);
   if (text === undefined) return null;
   const key = CLIENTS_KEY.exec(text)?.[2];
@@ -76,7 +76,7 @@ function clientsKey(request: Request): string | null {
   return key;
 }
 
-function whatIsAsked({ method, originalUrl, body }: Request): string {
-  const fields = Object.entries((body ?? {}) as object).sort(([one], [other]) => (one < other ? -1 : 1));
+function whatIsAsked({ method, originalUrl, body }: RequestContext): string {
+  const fields = Object.entries(body ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify([method, originalUrl, fields]);
 }

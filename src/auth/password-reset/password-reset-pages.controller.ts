@@ -2,7 +2,7 @@ import { Body, Controller, Get, Header, Param, Post, Redirect, Render, Req } fro
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../../access/public.decorator';
-import { responseTo } from '../../http/response-to';
+import { responseTo } from '../../http/request-context';
 import { FLASHES } from '../../flash/catalogue';
 import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';

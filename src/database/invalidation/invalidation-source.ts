@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../transaction';
 
 /** A cache that drops the entries outdated by a committed write. */
 export interface InvalidationListener {
@@ -24,9 +24,9 @@ export abstract class InvalidationSource {
 
   /**
    * Invalidates an entry in every process although no row has changed: session values can be outside the
-   * database. Takes effect when the manager's transaction commits.
+   * database. Takes effect when the transaction commits.
    */
-  abstract publish(manager: EntityManager, cacheKey: string): Promise<void>;
+  abstract publish(transaction: Transaction, cacheKey: string): Promise<void>;
 
   abstract close(): Promise<void>;
 

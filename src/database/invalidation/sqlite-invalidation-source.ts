@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../transaction';
 import { InvalidationSource } from './invalidation-source';
 import { SingleFlight } from './single-flight';
 import { createTriggers, EVERYTHING } from './sqlite-triggers';
@@ -28,8 +29,8 @@ export class SqliteInvalidationSource extends InvalidationSource {
     return this.check.run();
   }
 
-  async publish(manager: EntityManager, cacheKey: string): Promise<void> {
-    await manager.query('INSERT INTO cache_invalidations (cache_key) VALUES ($1)', [cacheKey]);
+  async publish(transaction: Transaction, cacheKey: string): Promise<void> {
+    await transaction.query('INSERT INTO cache_invalidations (cache_key) VALUES ($1)', [cacheKey]);
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import type { Request } from 'express';
+import type { RequestContext } from '../../http/request-context';
 import { Overloaded } from '../../http/errors';
 import { clientAddress } from '../../http/client-address';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
@@ -37,14 +37,14 @@ export class SecurityEventBus {
   }
 
   /** @param request the cause, if a request caused it. */
-  publish<Name extends SecurityEventName>(name: Name, details: Events[Name], request?: Request): void {
+  publish<Name extends SecurityEventName>(name: Name, details: Events[Name], request?: RequestContext): void {
     const event: SecurityEvent<Name> = { name, at: this.clock.now(), ...circumstances(request), details };
     this.emitter.emit(name, event);
   }
 }
 
 /** @param request may lack its session or not be identified yet. */
-function circumstances(request?: Partial<Request>) {
+function circumstances(request?: Partial<RequestContext>) {
   const { principal, sessionID } = request ?? {};
   return {
     actorId: principal?.id ?? null,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Request } from 'express';
+import type { RequestContext } from '../../http/request-context';
 import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
@@ -23,7 +23,7 @@ export interface FormDraft {
   view: string;
   title: string;
   /** Path parameters of the form's URL. */
-  params: Request['params'];
+  params: Record<string, string | string[]>;
   values: Record<string, string>;
 }
 
@@ -47,7 +47,7 @@ export class FormDrafts {
   ) {}
 
   /** Replaces the session's previous draft. Skips guests and large forms. Durable before this resolves. */
-  async keep(request: Request, form: FormDraft): Promise<void> {
+  async keep(request: RequestContext, form: FormDraft): Promise<void> {
     const sender = senderOf(request);
     if (!sender) return;
     const { sessionIdHash, userId } = sender;
@@ -70,20 +70,20 @@ export class FormDrafts {
   }
 
   /** @returns this browser's draft, or null. */
-  async waiting(request: Request): Promise<PendingDraft | null> {
+  async waiting(request: RequestContext): Promise<PendingDraft | null> {
     const found = await this.find(request);
     return found && { userId: found.row.userId, expiresAt: found.row.expiresAt };
   }
 
   /** Deletes the draft. @returns the form, once and only for its user; null for any other user. */
-  async take(request: Request, userId: number): Promise<FormDraft | null> {
+  async take(request: RequestContext, userId: number): Promise<FormDraft | null> {
     const found = await this.find(request);
     const isFirst = await this.discard(request);
     return found && isFirst && found.row.userId === userId ? found.form : null;
   }
 
   /** Deletes this browser's draft. @returns whether there was one. */
-  async discard(request: Request): Promise<boolean> {
+  async discard(request: RequestContext): Promise<boolean> {
     const token = this.cookie.read(request);
     if (token === null) return false;
     const { affected } = await this.database.write((manager) =>
@@ -107,7 +107,7 @@ export class FormDrafts {
     return expired.length;
   }
 
-  private async find(request: Request): Promise<{ row: FormDraftEntity; form: FormDraft } | null> {
+  private async find(request: RequestContext): Promise<{ row: FormDraftEntity; form: FormDraft } | null> {
     const token = this.cookie.read(request);
     if (token === null) return null;
     const isAlive = { expiresAt: MoreThan(this.clock.now()) };
@@ -120,7 +120,7 @@ export class FormDrafts {
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** The live session that needs a step-up, or else the ended session of the received cookie. */
-function senderOf(request: Request): { sessionIdHash: string; userId: number } | null {
+function senderOf(request: RequestContext): { sessionIdHash: string; userId: number } | null {
   const { principal, endedSession } = request;
   if (principal) return { sessionIdHash: hashOfSessionId(request.sessionID), userId: principal.id };
   if (!endedSession || NOTHING_TO_GO_ON.includes(endedSession.reason)) return null;

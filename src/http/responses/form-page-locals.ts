@@ -1,9 +1,8 @@
-import type { Request } from 'express';
 import type { Form } from './form';
 
 interface ShownForm {
   title: string;
-  params: Request['params'];
+  params: Record<string, string | string[]>;
   userId: number | undefined;
   form: Form;
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../../http/request-context';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { RememberCookie } from '../remember-cookie';
@@ -32,7 +32,7 @@ export class RememberMe {
   ) {}
 
   /** Weaker than a log-in by password, so sensitive actions still ask for the password. */
-  async recall(request: Request): Promise<void> {
+  async recall(request: RequestContext): Promise<void> {
     request.isRemembered = false;
     if (!this.cookie.isSent(request)) return;
     this.events.requireCapacity();
@@ -61,7 +61,7 @@ export class RememberMe {
    * arrived, and so does the session ID if one response carried both. The previous token is then no longer
    * valid. Until then, the server sends the new token again.
    */
-  async awaitToken(request: Request, awaited: PendingToken): Promise<void> {
+  async awaitToken(request: RequestContext, awaited: PendingToken): Promise<void> {
     const { familyId } = request.session;
     if (familyId === undefined) return;
     const token = this.cookie.read(request);
@@ -74,7 +74,11 @@ export class RememberMe {
     if (hasCome || awaited.cameWithSession) await this.confirmReceived(request, familyId, awaited);
   }
 
-  private async confirmReceived(request: Request, familyId: string, awaited: PendingToken): Promise<void> {
+  private async confirmReceived(
+    request: RequestContext,
+    familyId: string,
+    awaited: PendingToken,
+  ): Promise<void> {
     try {
       await this.families.confirmReceived(familyId, awaited);
       delete (request.session as Partial<typeof request.session>).awaitedToken;
@@ -84,7 +88,7 @@ export class RememberMe {
     }
   }
 
-  private async resume(request: Request, token: RememberToken, use: GoodUse): Promise<void> {
+  private async resume(request: RequestContext, token: RememberToken, use: GoodUse): Promise<void> {
     const { owner } = use;
     const reason = revocationReason(await this.users.findById(owner.id), owner.securityVersion);
     if (reason) return this.end(request, token, reason);
@@ -101,13 +105,13 @@ export class RememberMe {
     }
   }
 
-  private async end(request: Request, { selector }: RememberToken, reason: EndReason): Promise<void> {
+  private async end(request: RequestContext, { selector }: RememberToken, reason: EndReason): Promise<void> {
     await this.ends.endFamily(selector, reason, request);
     this.giveUp(request, reason);
   }
 
   /** The cookie identifies the reason, so keep it until a page has shown the reason to the user. */
-  private giveUp(request: Request, reason: EndReason): void {
+  private giveUp(request: RequestContext, reason: EndReason): void {
     if (!this.notice.mustWait(request, reason)) this.cookie.clear(request);
     this.notice.give(request, reason);
   }
