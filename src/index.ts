@@ -86,7 +86,7 @@ export { Public } from './access/public.decorator';
 export { Roles } from './access/roles.decorator';
 export { RolesGuard } from './access/roles.guard';
 export { SameOriginMiddleware } from './access/same-origin.middleware';
-export { StepUpGuard } from './access/step-up.guard';
+export { StepUpGuard } from './access/step-up/step-up.guard';
 
 export { SubmissionsModule } from './access/submissions/submissions.module';
 

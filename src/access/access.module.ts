@@ -3,7 +3,6 @@ import { APP_GUARD } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
 import { CsrfToken } from './csrf-token';
 import { LoggedInGuard } from './logged-in.guard';
-import { RecentStepUp } from './recent-step-up';
 import { SameOriginMiddleware } from './same-origin.middleware';
 
 /**
@@ -13,7 +12,7 @@ import { SameOriginMiddleware } from './same-origin.middleware';
 @Global()
 @Module({
   imports: [SessionsModule],
-  providers: [CsrfToken, RecentStepUp, SameOriginMiddleware, { provide: APP_GUARD, useClass: LoggedInGuard }],
-  exports: [CsrfToken, RecentStepUp, SameOriginMiddleware],
+  providers: [CsrfToken, SameOriginMiddleware, { provide: APP_GUARD, useClass: LoggedInGuard }],
+  exports: [CsrfToken, SameOriginMiddleware],
 })
 export class AccessModule {}

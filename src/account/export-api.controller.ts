@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/sw
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { StepUpGuard } from '../access/step-up.guard';
+import { StepUpGuard } from '../access/step-up/step-up.guard';
 import { FLASHES } from '../flash/catalogue';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { AccountExport } from './account-export';

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../access/current-user.decorator';
 import type { Principal } from '../access/principal';
-import { StepUpGuard } from '../access/step-up.guard';
+import { StepUpGuard } from '../access/step-up/step-up.guard';
 import { AccountExport } from './account-export';
 import { sendExport } from './send-export';
 

@@ -20,7 +20,7 @@ import { SignupDto } from './dto/signup.dto';
 import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { isDeliberate } from './logout-request';
 import { KEPT_FORM } from '../flash/drafts/pages/draft-pages.controller';
-import { returnPath } from './return-path';
+import { returnPath } from '../http/local-path';
 
 const WELCOME = '/users/welcome';
 

@@ -1,6 +1,7 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { RecentStepUp } from '../access/recent-step-up';
+import { hasRecentStepUp } from '../access/step-up/step-up';
+import { Clock } from '../options/clock';
 import { isResourceId } from '../http/resource-id';
 import { SessionService } from '../sessions/session-service';
 import { type Account, Accounts } from '../users/accounts';
@@ -11,7 +12,7 @@ import { revocationReason } from './revocation-reason';
 export class CurrentUserMiddleware implements NestMiddleware {
   constructor(
     private readonly accounts: Accounts,
-    private readonly recentLogin: RecentStepUp,
+    private readonly clock: Clock,
     private readonly sessions: SessionService,
   ) {}
 
@@ -38,7 +39,7 @@ export class CurrentUserMiddleware implements NestMiddleware {
     };
     locals.requestId = request.id;
     locals.currentUser = account && { id: account.id, username: account.username };
-    locals.askPassword = request.principal !== null && !this.recentLogin.isRecent(request.principal);
+    locals.askPassword = request.principal !== null && !hasRecentStepUp(this.clock, request.principal);
     next();
   }
 

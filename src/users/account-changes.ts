@@ -16,7 +16,7 @@ export class AccountChanges {
   constructor(
     private readonly users: UsersService,
     private readonly emails: EmailChanges,
-    private readonly confirmation: StepUp,
+    private readonly stepUp: StepUp,
     private readonly sessions: SessionService,
     private readonly throttle: Throttle,
     private readonly flashes: FlashService,
@@ -34,7 +34,7 @@ export class AccountChanges {
     if (changesEmail) await this.emails.requireUsable(email, request);
     // An attacker with an open session must not take over the account's name or e-mail address (ASVS 5.0:
     // 7.5.1).
-    if (changesEmail || changesName) await this.confirmation.require(request, principal, currentPassword);
+    if (changesEmail || changesName) await this.stepUp.require(request, principal, currentPassword);
     // Everything that can be refused comes before the e-mail change, so a refused update sends no mail.
     if (changesName) await this.throttle.account(request, user.id, 'rename');
     const changeEmail = changesEmail && (await this.emails.prepare(user, email, request));
@@ -50,7 +50,7 @@ export class AccountChanges {
     principal: Principal,
     currentPassword: string | undefined,
   ): Promise<void> {
-    await this.confirmation.require(request, principal, currentPassword);
+    await this.stepUp.require(request, principal, currentPassword);
     await this.removeConfirmed(request, principal);
   }
 
@@ -60,7 +60,7 @@ export class AccountChanges {
     principal: Principal,
     currentPassword: string,
   ): Promise<void> {
-    await this.confirmation.verify(request, principal, currentPassword);
+    await this.stepUp.verify(request, principal, currentPassword);
     await this.removeConfirmed(request, principal);
   }
 

@@ -23,7 +23,7 @@ export class EmailPagesController {
   constructor(
     private readonly users: UsersService,
     private readonly changes: EmailChanges,
-    private readonly confirmation: StepUp,
+    private readonly stepUp: StepUp,
     private readonly flashes: FlashService,
   ) {}
 
@@ -42,7 +42,7 @@ export class EmailPagesController {
     @Body() { email, currentPassword }: ChangeEmailDto,
   ) {
     const user = await this.users.own(principal);
-    await this.confirmation.require(request, principal, currentPassword);
+    await this.stepUp.require(request, principal, currentPassword);
     const change = await this.changes.prepare(user, email, request);
     await change(user);
     this.flashes.add(request, FLASHES.emailChangeRequested);
@@ -57,7 +57,7 @@ export class EmailPagesController {
     @Body() { currentPassword }: RemoveEmailDto,
   ) {
     const user = await this.users.own(principal);
-    await this.confirmation.require(request, principal, currentPassword);
+    await this.stepUp.require(request, principal, currentPassword);
     const remove = await this.changes.prepare(user, null, request);
     await remove(user);
     this.flashes.add(request, FLASHES.emailRemoved);

@@ -1,6 +1,6 @@
-import { Clock } from '../options/clock';
-import type { Principal } from './principal';
-import { RecentStepUp } from './recent-step-up';
+import { Clock } from '../../options/clock';
+import type { Principal } from '../principal';
+import { hasRecentStepUp } from './step-up';
 
 const MINUTE = 60_000;
 
@@ -12,9 +12,8 @@ class StoppedClock extends Clock {
 
 describe('A recent log-in', () => {
   const clock = new StoppedClock();
-  const recentLogin = new RecentStepUp(clock);
   const isRecent = (age: number) =>
-    recentLogin.isRecent({ id: 7, username: 'ada', authenticatedAt: clock.now() - age } as Principal);
+    hasRecentStepUp(clock, { id: 7, username: 'ada', authenticatedAt: clock.now() - age } as Principal);
 
   it.each([
     ['just now', 0, true],

@@ -1,9 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { requestOf } from '../http/request-of';
-import { LoginRequired, ReauthenticationRequired } from './access-errors';
-import { principalOf } from './principal-of';
-import { RecentStepUp } from './recent-step-up';
-import { refusal } from './refusal';
+import { requestOf } from '../../http/request-of';
+import { Clock } from '../../options/clock';
+import { LoginRequired, ReauthenticationRequired } from '../access-errors';
+import { principalOf } from '../principal-of';
+import { refusal } from '../refusal';
+import { hasRecentStepUp } from './step-up';
 
 /**
  * Admits users who entered their password in the last 10 minutes (ASVS 5.0: 7.5.1). An attacker at an
@@ -11,13 +12,14 @@ import { refusal } from './refusal';
  */
 @Injectable()
 export class StepUpGuard implements CanActivate {
-  constructor(private readonly recentLogin: RecentStepUp) {}
+  constructor(private readonly clock: Clock) {}
 
   canActivate(context: ExecutionContext): boolean {
     const principal = principalOf(context);
     const handler = context.getHandler();
     if (!principal) throw refusal(context, new LoginRequired(requestOf(context)?.endReason, handler));
-    if (!this.recentLogin.isRecent(principal)) throw refusal(context, new ReauthenticationRequired(handler));
+    if (!hasRecentStepUp(this.clock, principal))
+      throw refusal(context, new ReauthenticationRequired(handler));
     return true;
   }
 }

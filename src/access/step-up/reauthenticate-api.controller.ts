@@ -1,17 +1,17 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentUser } from '../access/current-user.decorator';
-import type { Principal } from '../access/principal';
-import { ApiProblems } from '../http/responses/api-problems.decorator';
-import { ReauthenticateDto } from './dto/reauthenticate.dto';
-import { StepUpLogin } from '../access/step-up/step-up-login';
+import { CurrentUser } from '../current-user.decorator';
+import type { Principal } from '../principal';
+import { ApiProblems } from '../../http/responses/api-problems.decorator';
+import { ReauthenticateDto } from './reauthenticate.dto';
+import { StepUp } from './step-up';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)
 @Controller('api/v1/auth/reauthenticate')
 export class ReauthenticateApiController {
-  constructor(private readonly reauthentication: StepUpLogin) {}
+  constructor(private readonly stepUp: StepUp) {}
 
   @Post()
   @HttpCode(204)
@@ -35,6 +35,6 @@ export class ReauthenticateApiController {
     @CurrentUser() principal: Principal,
     @Body() { password }: ReauthenticateDto,
   ): Promise<void> {
-    await this.reauthentication.complete(request, principal, password);
+    await this.stepUp.renew(request, principal, password);
   }
 }

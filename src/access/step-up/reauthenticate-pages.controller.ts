@@ -1,15 +1,15 @@
 import { Body, Controller, Get, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentUser } from '../access/current-user.decorator';
-import type { Principal } from '../access/principal';
-import { KEPT_FORM } from '../flash/drafts/pages/draft-pages.controller';
-import { DraftNotice } from '../flash/drafts/pages/draft-notice';
-import { returnPath } from '../auth/return-path';
-import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.decorator';
-import { ReauthenticateFormDto } from './dto/reauthenticate.dto';
-import { StepUpLogin } from '../access/step-up/step-up-login';
+import { CurrentUser } from '../current-user.decorator';
+import type { Principal } from '../principal';
+import { KEPT_FORM } from '../../flash/drafts/pages/draft-pages.controller';
+import { DraftNotice } from '../../flash/drafts/pages/draft-notice';
+import { returnPath } from '../../http/local-path';
+import { form } from '../../http/responses/form';
+import { FormPage } from '../../http/responses/form-page.decorator';
+import { ReauthenticateFormDto } from './reauthenticate.dto';
+import { StepUp } from './step-up';
 
 const VIEW = 'account/reauthenticate';
 const TITLE = 'Confirm that it is you';
@@ -19,7 +19,7 @@ const TITLE = 'Confirm that it is you';
 @Controller('account/reauthenticate')
 export class ReauthenticatePagesController {
   constructor(
-    private readonly reauthentication: StepUpLogin,
+    private readonly stepUp: StepUp,
     private readonly keptFormNotice: DraftNotice,
   ) {}
 
@@ -39,7 +39,7 @@ export class ReauthenticatePagesController {
     @Body() { password, next }: ReauthenticateFormDto,
   ) {
     const kept = await this.keptFormNotice.bringInto(request);
-    await this.reauthentication.complete(request, principal, password);
+    await this.stepUp.renew(request, principal, password);
     // A draft is stored without `next`, so a `next` was requested later and has priority.
     return { url: returnPath(next) ?? (kept?.userId === principal.id ? KEPT_FORM : '/account') };
   }
