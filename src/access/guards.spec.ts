@@ -5,13 +5,10 @@ import { Test } from '@nestjs/testing';
 import type { NextFunction, Request, Response } from 'express';
 import request from 'supertest';
 import { CorrectUserGuard } from './correct-user.guard';
-import { CurrentUser } from './current-user.decorator';
+import { CurrentUser, OwnedBy, Public, Roles } from './decorators';
 import { GuestOnlyGuard } from './guest-only.guard';
 import { LoggedInGuard } from './logged-in.guard';
-import { OwnedBy } from './owned-by.decorator';
 import type { Principal } from './principal';
-import { Public } from './public.decorator';
-import { Roles } from './roles.decorator';
 import { RolesGuard } from './roles.guard';
 
 const OWNER = Symbol('whom everything here belongs to');

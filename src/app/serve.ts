@@ -6,7 +6,7 @@ import { installCrashHandlers } from '../options/crash-handlers';
 import type { Settings } from '../options/settings';
 import { LatchkeyExpressAdapter } from '../http/latchkey-express-adapter';
 import { configureApp } from '../http/setup/configure-app';
-import { HashingChildModule } from '../auth/passwords/hashing-child.module';
+import { HashingChildModule } from '../auth/passwords/hashing-child';
 
 export async function serve(settings: Settings, logger: ApplicationLogger): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(

@@ -2,14 +2,14 @@ import { Body, Controller, Get, Post, Redirect, Render, Req, Res, UseGuards } fr
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
-import { Public } from '../access/public.decorator';
+import { Public } from '../access/decorators';
 import { Settings } from '../options/settings';
-import { FLASHES } from '../flash/catalogue';
+import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { FormDrafts } from '../flash/drafts/form-drafts';
 import { PasswordHasher } from './passwords/password-hasher';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.decorator';
+import { FormPage } from '../http/responses/form-page.guard';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestContext } from '../http/request-context';
+import { hashOfSessionId, type RequestContext } from '../http/request-context';
 import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from './passwords/password-hasher';
-import { LONGEST_TRY } from './passwords/password-lengths';
+import { LONGEST_TRY } from './passwords/password-digest';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
-import { hashOfSessionId } from '../http/hash-of-session-id';
 import { isTooLong } from '../http/text/normal-form';
 import { KnownDevices } from '../sessions/known-devices';
 import { SessionLimitReached } from '../sessions/session-limit';
@@ -15,8 +14,7 @@ import { UserStore } from '../users/user-store';
 import { User } from '../users/user.entity';
 import { LONGEST_USERNAME } from '../users/username';
 import { UsersService } from '../users/users-service';
-import { InvalidCredentials } from './invalid-credentials';
-import { TooManyDevices } from './too-many-devices';
+import { InvalidCredentials, TooManyDevices } from './auth-errors';
 
 export interface Credentials {
   username?: unknown;

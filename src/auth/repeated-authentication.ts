@@ -1,12 +1,10 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import { type RequestContext, responseTo } from '../http/request-context';
-import { Identification } from '../access/identification';
-import { EngineStore } from '../sessions/engine-store';
+import { Identification } from '../access/principal';
+import { EngineStore, promisify } from '../sessions/engine-store';
 import { SessionCookie } from '../sessions/session-cookie';
-import { promisify } from '../sessions/promisify';
-import { CurrentUserMiddleware } from './current-user.middleware';
-import { EndedSessionMiddleware } from './ended-session.middleware';
-import { RememberMeMiddleware } from '../sessions/remember-me/remember-me.middleware';
+import { CurrentUserMiddleware, EndedSessionMiddleware } from './current-user.middleware';
+import { RememberMeMiddleware } from '../sessions/remember-me/remember-me';
 
 /** Runs the authentication middleware again. */
 @Injectable()

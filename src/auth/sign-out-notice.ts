@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../http/request-context';
 import { isSeenByPerson } from '../http/page-request';
-import { FLASHES } from '../flash/catalogue';
-import type { Flash } from '../flash/flash';
+import { type Flash, FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import type { EndReason } from '../sessions/session-engine';
 

@@ -3,8 +3,7 @@ import { parseCookie } from 'cookie';
 import { type RequestContext, type ResponseContext, responseTo } from '../http/request-context';
 import { onBeforeEnd } from '../http/defer-end';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions } from '../sessions/cookie-options';
-import { SignedCookies } from '../sessions/signed-cookies';
+import { cookieName, cookieOptions, SignedCookies } from '../sessions/cookies';
 import type { Flash } from './flash';
 
 const MAX_AGE = 5 * 60_000;

@@ -65,3 +65,10 @@ export function isEventStreamRequest(request: RequestContext): boolean {
 export function isSafeMethod(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
+
+/** RFC 9112, 6.3: a request without these headers has no body. */
+export function hasBody(request: RequestContext): boolean {
+  return (
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  );
+}

@@ -1,5 +1,9 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { IncomingMessage } from 'node:http';
+import { createHash } from 'node:crypto';
 import type { Session, SessionData } from 'express-session';
+import type { ArgumentsHost } from '@nestjs/common';
+import type { Request } from 'express';
 
 /**
  * What services see of a request: session, cookies, address and user agent. Each room adds its own fields, such as
@@ -60,4 +64,35 @@ declare module 'express-serve-static-core' {
 export function responseTo(request: RequestContext): ResponseContext {
   if (!request.res) throw new Error('This request is not served by Express');
   return request.res;
+}
+
+/** The context types of Nest. Other packages add their own. */
+type Kind = 'http' | 'graphql' | 'rpc' | 'ws';
+const KINDS: string[] = ['http', 'graphql', 'rpc', 'ws'] satisfies Kind[];
+
+/** @returns undefined for an unknown type, whose arguments must not be interpreted. */
+export function kindOf(host: ArgumentsHost): Kind | undefined {
+  const kind: string = host.getType();
+  return KINDS.includes(kind) ? (kind as Kind) : undefined;
+}
+
+/**
+ * The HTTP request of a call, or null for a message to a microservice or gateway. There `getRequest()`
+ * returns the client's data, and an attacker can send `{ "principal": { "role": "admin" } }`.
+ */
+export function requestOf(host: ArgumentsHost): Request | null {
+  const kind = kindOf(host);
+  if (kind === 'http') return host.switchToHttp().getRequest<Request>();
+  return kind === 'graphql' ? requestInContext(host.getArgByIndex(2)) : null;
+}
+
+/** In a subscription the context may contain client data. Only the server creates an `IncomingMessage`. */
+function requestInContext(context: { req?: unknown } | undefined): Request | null {
+  const request = context?.req;
+  return request instanceof IncomingMessage ? (request as Request) : null;
+}
+
+/** SHA-256 of a session ID, base64url, 43 characters. Stores, events and logs never contain the ID itself. */
+export function hashOfSessionId(id: string): string {
+  return createHash('sha256').update(id).digest('base64url');
 }

@@ -4,12 +4,10 @@ import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { clientAddress } from '../http/client-address';
 import { RateLimitedLog } from '../http/rate-limited-log';
-import type { RequestContext } from '../http/request-context';
-import { hashOfSessionId } from '../http/hash-of-session-id';
+import { hashOfSessionId, type RequestContext } from '../http/request-context';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
 import { SessionTermination } from './session-termination';
-import { ReservedSessionKey, SessionRefused } from './session-refused';
-import { SessionStoreUnavailable } from './session-store-unavailable';
+import { ReservedSessionKey, SessionRefused, SessionStoreUnavailable } from './session-errors';
 
 declare module '../http/request-context' {
   interface RequestContext {
@@ -226,4 +224,14 @@ const valuesOf = (session: object): SessionValues => JSON.parse(textOfValues(ses
 function textOfValues(session: object): string {
   const { cookie: _, ...values } = session as SessionValues;
   return JSON.stringify(values);
+}
+
+/** Turns an express-session callback into a promise. */
+export function promisify(act: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    act((error) => {
+      if (error === undefined || error === null) resolve();
+      else reject(error instanceof Error ? error : new Error('The session store failed', { cause: error }));
+    });
+  });
 }

@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type RequestContext, responseTo } from '../http/request-context';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, DEVICE_COOKIE } from './cookie-options';
-import { onlyCookie } from './sent-cookies';
-import { SignedCookies } from './signed-cookies';
-import type { SessionOwner } from './session-owner';
+import { cookieName, cookieOptions, DEVICE_COOKIE, onlyCookie, SignedCookies } from './cookies';
+import type { SessionOwner } from './session-engine';
 import { Signer } from './signer';
 
 /** In milliseconds since the last log-in. Browsers keep a cookie for at most 400 days. */

@@ -3,9 +3,8 @@ import { parseCookie } from 'cookie';
 import { type RequestContext, responseTo } from '../http/request-context';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, REMEMBER_COOKIE } from './cookie-options';
+import { cookieName, cookieOptions, onlyCookie, REMEMBER_COOKIE } from './cookies';
 import type { RememberToken } from './remember-families';
-import { onlyCookie } from './sent-cookies';
 import { Signer } from './signer';
 
 declare module '../http/request-context' {

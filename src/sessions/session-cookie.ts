@@ -1,15 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { parseCookie } from 'cookie';
-import type { RequestContext, ResponseContext } from '../http/request-context';
+import { hashOfSessionId, type RequestContext, type ResponseContext } from '../http/request-context';
 import { onBeforeEnd } from '../http/defer-end';
-import { hashOfSessionId } from '../http/hash-of-session-id';
 import { isSafeMethod } from '../http/page-request';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
+import { cookieName, cookieOptions, onlyCookie, SESSION_COOKIE } from './cookies';
 import { EngineStore } from './engine-store';
-import { onlyCookie } from './sent-cookies';
 import { SessionEngine } from './session-engine';
-import { signedId, verifiedId } from './signed-id';
+import { signedId, verifiedId } from './session-id';
 import { Signer } from './signer';
 
 /** The session cookie: its name, its secrets, and the renewal of cookies with an old name or signature. */

@@ -1,20 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { onBeforeEnd } from '../http/defer-end';
-import { type RequestContext, responseTo } from '../http/request-context';
+import { hashOfSessionId, type RequestContext, responseTo } from '../http/request-context';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
+import { cookieName, cookieOptions, SESSION_COOKIE } from './cookies';
 import { RememberCookie } from './remember-cookie';
 import { type PendingToken, type RememberedDevice, RememberFamilies } from './remember-families';
-import { promisify } from './promisify';
-import { hashOfSessionId } from '../http/hash-of-session-id';
-import { EngineStore } from './engine-store';
-import { mergeValues } from './merge-values';
-import { ownValue } from './own-values';
-import { type EndReason, SessionEngine, type SessionValues } from './session-engine';
+import { EngineStore, promisify } from './engine-store';
+import { mergeValues, ownValue } from './merge-values';
+import { type EndReason, SessionEngine, type SessionOwner, type SessionValues } from './session-engine';
 import { SessionTermination, type ThisDevice } from './session-termination';
 import { SessionLimit, SessionLimitReached } from './session-limit';
-import type { SessionOwner } from './session-owner';
 
 declare module 'express-session' {
   interface SessionData {

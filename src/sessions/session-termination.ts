@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../http/request-context';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
-import type { DeviceSessions } from './group-by-device';
 import { RememberFamilies } from './remember-families';
 import {
   type EndedSession,
   type EndReason,
   type EndTarget,
   type ExpiryBatch,
+  type ListedSession,
   SessionEngine,
+  type SessionOwner,
 } from './session-engine';
-import type { SessionOwner } from './session-owner';
 
 /** Beyond this number, sessions of one user that end together for one reason share an event. */
 const MOST_SINGLE_EVENTS = 20;
@@ -130,4 +130,21 @@ function groupsOf<T>(items: T[], keyOf: (item: T) => string): T[][] {
     else groups.set(keyOf(item), [item]);
   }
   return [...groups.values()];
+}
+
+/** The live sessions of one device, most recently used first. */
+export type DeviceSessions = [ListedSession, ...ListedSession[]];
+
+/**
+ * A remembered device can have several sessions: tabs that a browser restores together may each start one.
+ */
+export function groupByDevice(sessions: ListedSession[]): DeviceSessions[] {
+  const devices = new Map<string, DeviceSessions>();
+  for (const session of sessions) {
+    const key = session.familyId ?? session.idHash;
+    const device = devices.get(key);
+    if (device) device.push(session);
+    else devices.set(key, [session]);
+  }
+  return [...devices.values()];
 }

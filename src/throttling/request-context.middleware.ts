@@ -1,9 +1,8 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { isSafeMethod } from '../http/page-request';
-import { fromSource } from '../http/request-source';
+import { fromSource, sourceOf } from '../http/client-address';
 import { RequestDeadline } from '../database/request-deadline';
-import { sourceOf } from './source-of';
 
 /** Gives all later code the request's database deadline and its source. */
 @Injectable()

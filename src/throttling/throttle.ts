@@ -3,8 +3,7 @@ import type { RequestContext } from '../http/request-context';
 import { Settings } from '../options/settings';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { KeyedSemaphore } from './keyed-semaphore';
-import { networkOf } from '../http/network-of';
-import { sourceOf } from './source-of';
+import { networkOf, sourceOf } from '../http/client-address';
 import { type Counted, ThrottleCounters } from './throttle-counters';
 import {
   ACCOUNT,

@@ -4,7 +4,7 @@ import type { Principal } from '../access/principal';
 import { FlashService } from '../flash/flash-service';
 import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
-import type { UpdateUserDto } from './dto/update-user.dto';
+import type { UpdateUserDto } from './dto/change-user.dto';
 import { EmailChanges } from './email-changes';
 import { StepUp } from '../access/step-up/step-up';
 import type { User } from './user.entity';

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { RequestContext } from '../http/request-context';
 import { EngineStore } from '../sessions/engine-store';
+import type { EndReason } from '../sessions/session-engine';
 import { USER_STORE, UserStore } from './user-store';
 import type { User } from './user.entity';
 
@@ -35,4 +36,19 @@ export class Accounts {
     const { passwordHash: _, ...account } = user;
     return account;
   }
+}
+
+/**
+ * Why the user's sessions are no longer valid, or null. It also catches a session that a concurrent log-in
+ * started during a password change.
+ * @param user the stored user, or null if deleted.
+ * @param securityVersion the user's version at the start of the session.
+ */
+export function revocationReason(
+  user: Pick<Account, 'disabledAt' | 'securityVersion'> | null,
+  securityVersion: number,
+): EndReason | null {
+  if (!user) return 'user_deleted';
+  if (user.disabledAt !== null) return 'user_disabled';
+  return user.securityVersion === securityVersion ? null : 'password_changed';
 }

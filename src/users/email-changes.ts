@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../http/request-context';
 import type { Transaction } from '../database/transaction';
-import { SessionEnded } from '../access/access-errors';
-import { requireLiveSession } from '../access/require-live-session';
+import { requireLiveSession, SessionEnded } from '../access/access-errors';
 import { InvalidInput } from '../http/errors';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
@@ -12,7 +11,7 @@ import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
 import { Tokens } from '../auth/tokens/tokens';
 import { EmailMails } from './email-mails';
-import { pendingEmail } from './pending-email';
+import { pendingEmail } from './new-user';
 import { type UserChanges, UserStore } from './user-store';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';

@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/transaction';
-import type { SessionOwner } from '../sessions/session-owner';
+import type { SessionOwner } from '../sessions/session-engine';
 import type { User } from './user.entity';
 
 export type NewUser = Omit<User, 'id'>;

@@ -13,7 +13,7 @@ import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { PasswordPolicy } from '../auth/passwords/password-policy';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { SessionTermination } from '../sessions/session-termination';
-import type { SessionOwner } from '../sessions/session-owner';
+import type { SessionOwner } from '../sessions/session-engine';
 import { UserDataCleanup } from './user-data-cleanup';
 import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';

@@ -32,8 +32,7 @@ import type TestAgent from 'supertest/lib/agent';
 import WebSocket from 'ws';
 import { AppModule } from '../../src/app/app.module';
 import { GuestOnlyGuard } from '../../src/access/guest-only.guard';
-import { IS_PUBLIC } from '../../src/access/public.decorator';
-import { ROLES } from '../../src/access/roles.decorator';
+import { IS_PUBLIC, ROLES } from '../../src/access/decorators';
 import { Clock, SystemClock } from '../../src/options/clock';
 import {
   CorrectUserGuard,

@@ -43,7 +43,7 @@ describe('Cryptography in the source', () => {
     expect(uuids.toSorted()).toEqual([
       'src/database/invalidation/channel.ts',
       'src/events/audit/checkpoint-file.ts',
-      'src/http/request-id.ts',
+      'src/http/first-middlewares.ts',
       'src/options/kept-secret.ts',
     ]);
   });
@@ -53,7 +53,7 @@ describe('Cryptography in the source', () => {
     const comparing = files.filter(({ text }) => text.includes('timingSafeEqual(')).map(({ path }) => path);
     expect(comparing).toEqual([
       'src/auth/passwords/bcrypt-password-hasher.ts',
-      'src/sessions/signed-id.ts',
+      'src/sessions/session-id.ts',
       'src/sessions/signer.ts',
     ]);
   });

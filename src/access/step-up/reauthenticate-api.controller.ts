@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentUser } from '../current-user.decorator';
+import { CurrentUser } from '../decorators';
 import type { Principal } from '../principal';
 import { ApiProblems } from '../../http/responses/api-problems.decorator';
 import { ReauthenticateDto } from './reauthenticate.dto';

@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Post, Query, Redirect, Render, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentUser } from '../current-user.decorator';
+import { CurrentUser } from '../decorators';
 import type { Principal } from '../principal';
 import { KEPT_FORM } from '../../flash/drafts/pages/draft-pages.controller';
 import { DraftNotice } from '../../flash/drafts/pages/draft-notice';
 import { returnPath } from '../../http/local-path';
 import { form } from '../../http/responses/form';
-import { FormPage } from '../../http/responses/form-page.decorator';
+import { FormPage } from '../../http/responses/form-page.guard';
 import { ReauthenticateFormDto } from './reauthenticate.dto';
 import { StepUp } from './step-up';
 

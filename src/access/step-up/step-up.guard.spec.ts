@@ -5,7 +5,7 @@ import type { NextFunction, Request, Response } from 'express';
 import request from 'supertest';
 import { Clock, SystemClock } from '../../options/clock';
 import type { Principal } from '../principal';
-import { Public } from '../public.decorator';
+import { Public } from '../decorators';
 import { StepUpGuard } from './step-up.guard';
 
 @Controller('dangerous')

@@ -1,9 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { requestOf } from '../../http/request-of';
+import { requestOf } from '../../http/request-context';
 import { Clock } from '../../options/clock';
-import { LoginRequired, ReauthenticationRequired } from '../access-errors';
-import { principalOf } from '../principal-of';
-import { refusal } from '../refusal';
+import { LoginRequired, ReauthenticationRequired, refusal } from '../access-errors';
+import { principalOf } from '../principal';
 import { hasRecentStepUp } from './step-up';
 
 /**

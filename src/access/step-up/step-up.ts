@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput } from '../../http/errors';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
-import type { RequestContext } from '../../http/request-context';
+import { hashOfSessionId, type RequestContext } from '../../http/request-context';
 import { Clock } from '../../options/clock';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
 import { SessionService } from '../../sessions/session-service';
@@ -9,9 +8,8 @@ import { Throttle } from '../../throttling/throttle';
 import { PasswordAttempts } from '../../users/password-attempts';
 import type { User } from '../../users/user.entity';
 import { UsersService } from '../../users/users-service';
-import { SessionEnded } from '../access-errors';
+import { requireLiveSession, SessionEnded } from '../access-errors';
 import type { Principal } from '../principal';
-import { requireLiveSession } from '../require-live-session';
 
 const RECENT = 10 * 60_000;
 

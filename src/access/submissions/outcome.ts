@@ -1,10 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { RequestContext, ResponseContext } from '../../http/request-context';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
+import { hashOfSessionId, type RequestContext, type ResponseContext } from '../../http/request-context';
 import { isApiRequest } from '../../http/page-request';
 import type { Flash } from '../../flash/flash';
 import { hasSession } from '../../sessions/session-service';
-import type { Answer } from './submission-errors';
+import type { Answer } from './submission';
 
 /** Headers that a repeated answer includes. */
 const HEADERS = ['Location', 'Content-Type', 'Clear-Site-Data'];

@@ -1,19 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { type RequestContext, type ResponseContext, responseTo } from '../../http/request-context';
-import { Identification } from '../identification';
+import {
+  hashOfSessionId,
+  type RequestContext,
+  type ResponseContext,
+  responseTo,
+} from '../../http/request-context';
+import { Identification } from '../principal';
 import { onBeforeEnd } from '../../http/defer-end';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { seal, unseal } from '../../http/seal';
 import { FlashService } from '../../flash/flash-service';
 import { EngineStore } from '../../sessions/engine-store';
 import { KnownDevices } from '../../sessions/known-devices';
 import { hasSession, SessionService } from '../../sessions/session-service';
 import { noteBody, type Outcome, outcomeOf } from './outcome';
-import type { Submission } from './submission';
+import { KeyReused, RepeatedSubmission, type Submission, UnknownOutcome } from './submission';
 import type { SubmissionEntity } from './submission.entity';
-import { KeyReused, RepeatedSubmission, UnknownOutcome } from './submission-errors';
 import { type Claim, MOST_REPEATS, SubmissionStore } from './submission-store';
 
 declare module '../../http/request-context' {

@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
+import { purgeInBatches } from '../../database/purge-in-batches';
 import type { Submission } from './submission';
 import { SubmissionEntity } from './submission.entity';
 
@@ -91,5 +93,18 @@ export class SubmissionStore {
     // Check the expiry again: a request may have claimed the key meanwhile.
     await this.database.write((manager) => manager.delete(SubmissionEntity, { idHash, ...where }));
     return expired.length;
+  }
+}
+
+/** Deletes expired submissions in small batches. */
+@Injectable()
+export class ExpiredSubmissions {
+  private readonly logger = new Logger(ExpiredSubmissions.name);
+
+  constructor(private readonly submissions: SubmissionStore) {}
+
+  @Interval(60_000)
+  async purge(): Promise<void> {
+    await purgeInBatches(this.logger, 'submissions', (limit) => this.submissions.purge(limit));
   }
 }

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { IS_PUBLIC } from '../public.decorator';
+import { IS_PUBLIC } from '../decorators';
 import { isSafeMethod } from '../../http/page-request';
 import { SessionService } from '../../sessions/session-service';
 import { SubmissionReplay } from './submission-replay';

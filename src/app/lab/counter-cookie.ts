@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
 import type { RequestContext, ResponseContext } from '../../http/request-context';
 import { Settings } from '../../options/settings';
-import { cookieOptions } from '../../sessions/cookie-options';
-import { SignedCookies } from '../../sessions/signed-cookies';
+import { cookieOptions, SignedCookies } from '../../sessions/cookies';
 
 export const COUNTER_COOKIE = 'session';
 const MAX_AGE = 31 * 86_400_000;

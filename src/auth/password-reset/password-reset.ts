@@ -14,10 +14,10 @@ import { Throttle } from '../../throttling/throttle';
 import { Tokens } from '../tokens/tokens';
 import { canonicalEmail } from '../../users/email';
 import { EmailChanges } from '../../users/email-changes';
-import { EmailTaken } from '../../users/email-taken';
+import { EmailTaken } from '../../users/user-errors';
 import { User } from '../../users/user.entity';
 import { UserStore } from '../../users/user-store';
-import { InvalidLink } from '../invalid-link';
+import { InvalidLink } from '../auth-errors';
 import { PASSWORD_RESET, type PasswordResetParams } from './reset-mail';
 
 const PAGE = { view: 'users/dead-reset', title: 'This link does not work any more' };

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { Overloaded } from '../../http/errors';
-import { networkOf } from '../../http/network-of';
-import { requestSource } from '../../http/request-source';
+import { networkOf, requestSource } from '../../http/client-address';
 import { Settings } from '../../options/settings';
 import { FairQueue } from './fair-queue';
 

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
 import { managerOf, type Transaction } from '../../database/transaction';
+import { purgeInBatches } from '../../database/purge-in-batches';
 import { TokenEntity } from './token.entity';
 
 export type TokenPurpose = 'email-confirmation' | 'password-reset';
@@ -116,3 +118,16 @@ export class Tokens {
 }
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+/** Deletes expired tokens in small batches. */
+@Injectable()
+export class ExpiredTokens {
+  private readonly logger = new Logger(ExpiredTokens.name);
+
+  constructor(private readonly tokens: Tokens) {}
+
+  @Interval(10 * 60_000)
+  async purge(): Promise<void> {
+    await purgeInBatches(this.logger, 'tokens', (limit) => this.tokens.purge(limit));
+  }
+}

@@ -4,9 +4,8 @@ import type { DataSource } from 'typeorm';
 import type { Transaction } from '../transaction';
 import type { PostgresPool } from '../postgres/postgres-driver';
 import { type Channel, channelOf, reachesListener, notify, NOTIFICATIONS_LOST } from './channel';
-import { InvalidationSource } from './invalidation-source';
+import { InvalidationSource, SingleFlight } from './invalidation-source';
 import { ReadOnlyQuery } from './read-only-query';
-import { SingleFlight } from './single-flight';
 
 /** How long the server may take to answer before its connection counts as broken. */
 const ANSWER_TIMEOUT_MS = 250;

@@ -4,7 +4,7 @@ import { OnEvent } from '@nestjs/event-emitter';
 import { Settings } from '../../options/settings';
 import { isDatabaseUnavailable } from '../../database/database-unavailable';
 import { RequestDeadline } from '../../database/request-deadline';
-import { isSecurityEvent } from '../bus/is-security-event';
+import { isSecurityEvent } from '../bus/security-event';
 import { SecurityEventBus } from '../bus/security-event-bus';
 import { AuditChain } from './audit-chain';
 import { CheckpointWriter } from './checkpoint-writer';

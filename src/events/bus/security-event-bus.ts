@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type NestMiddleware } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import type { RequestContext } from '../../http/request-context';
+import type { NextFunction, Request, Response } from 'express';
+import { hashOfSessionId, type RequestContext } from '../../http/request-context';
 import { Overloaded } from '../../http/errors';
 import { clientAddress } from '../../http/client-address';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { Clock } from '../../options/clock';
+import { isSafeMethod } from '../../http/page-request';
 import type { SecurityEvent, SecurityEventName, SecurityEvents as Events } from './security-event';
 
 const LONGEST_USER_AGENT = 255;
@@ -53,4 +54,15 @@ function circumstances(request?: Partial<RequestContext>) {
     ip: request ? clientAddress(request) : null,
     userAgent: request?.headers?.['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null,
   };
+}
+
+/** Refuses state-changing requests while events cannot be recorded. Reads still work. */
+@Injectable()
+export class EventCapacityMiddleware implements NestMiddleware {
+  constructor(private readonly events: SecurityEventBus) {}
+
+  use({ method }: Request, _response: Response, next: NextFunction): void {
+    if (!isSafeMethod(method)) this.events.requireCapacity();
+    next();
+  }
 }

@@ -1,15 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { RequestContext } from '../../http/request-context';
 import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { Interval } from '@nestjs/schedule';
+import { hashOfSessionId, type RequestContext } from '../../http/request-context';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { seal, unseal } from '../../http/seal';
 import type { EndReason } from '../../sessions/session-engine';
-import { DraftCookie } from './draft-cookie';
+import { Settings } from '../../options/settings';
+import { TokenCookie } from '../../sessions/cookies';
+import { purgeInBatches } from '../../database/purge-in-batches';
 import { FormDraftEntity } from './form-draft.entity';
+
+/** Contains the only decryption key of a draft. */
+@Injectable()
+export class DraftCookie extends TokenCookie {
+  constructor(settings: Settings) {
+    super(settings, 'form');
+  }
+}
 
 const KEPT_FOR = 10 * 60_000;
 /** In bytes. It limits what the cookie of an ended session can store. */
@@ -130,3 +140,16 @@ function senderOf(request: RequestContext): { sessionIdHash: string; userId: num
 
 /** Authenticated data of the encryption: a row with an altered user or expiry does not decrypt. */
 const labelOf = ({ userId, expiresAt }: PendingDraft): string => `user ${userId} until ${expiresAt}`;
+
+/** Deletes expired drafts in small batches. */
+@Injectable()
+export class ExpiredDrafts {
+  private readonly logger = new Logger(ExpiredDrafts.name);
+
+  constructor(private readonly forms: FormDrafts) {}
+
+  @Interval(10 * 60_000)
+  async purge(): Promise<void> {
+    await purgeInBatches(this.logger, 'forms', (limit) => this.forms.purge(limit));
+  }
+}

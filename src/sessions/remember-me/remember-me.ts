@@ -1,7 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
-import type { RequestContext } from '../../http/request-context';
+import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { hashOfSessionId, type RequestContext } from '../../http/request-context';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { RememberCookie } from '../remember-cookie';
 import { type PendingToken, RememberFamilies, type RememberToken, type TokenUse } from '../remember-families';
 import type { EndReason } from '../session-engine';
@@ -11,7 +11,8 @@ import { SessionService } from '../session-service';
 import { Throttle } from '../../throttling/throttle';
 import { UserStore } from '../../users/user-store';
 import { SignOutNotice } from '../../auth/sign-out-notice';
-import { revocationReason } from '../../auth/revocation-reason';
+import { revocationReason } from '../../users/accounts';
+import { isEventStreamRequest } from '../../http/page-request';
 
 type GoodUse = Extract<TokenUse, { owner: unknown }>;
 
@@ -114,5 +115,23 @@ export class RememberMe {
   private giveUp(request: RequestContext, reason: EndReason): void {
     if (!this.notice.mustWait(request, reason)) this.cookie.clear(request);
     this.notice.give(request, reason);
+  }
+}
+
+/**
+ * Logs in a remembered browser without a live session, before anything asks for the user. Event streams don't
+ * count: an open page that listens is not a returning user.
+ */
+@Injectable()
+export class RememberMeMiddleware implements NestMiddleware {
+  constructor(private readonly rememberMe: RememberMe) {}
+
+  use(request: Request, _response: Response, next: NextFunction): void | Promise<void> {
+    if (isEventStreamRequest(request)) return next();
+    const { userId, awaitedToken } = request.session;
+    if (userId !== undefined) {
+      return awaitedToken ? this.rememberMe.awaitToken(request, awaitedToken).then(() => next()) : next();
+    }
+    return this.rememberMe.recall(request).then(() => next());
   }
 }

@@ -4,7 +4,7 @@ import { Tokens } from '../../auth/tokens/tokens';
 import { EmailChanges } from '../email-changes';
 import type { User } from '../user.entity';
 import { UserStore } from '../user-store';
-import { InvalidLink } from '../../auth/invalid-link';
+import { InvalidLink } from '../../auth/auth-errors';
 
 const PAGE = { view: 'users/dead-confirmation', title: 'This link does not work any more' };
 

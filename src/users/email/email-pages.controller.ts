@@ -1,16 +1,16 @@
 import { Body, Controller, Delete, Get, Post, Redirect, Render, Req, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentUser } from '../../access/current-user.decorator';
+import { CurrentUser } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
-import { FLASHES } from '../../flash/catalogue';
+import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';
-import { FormPage } from '../../http/responses/form-page.decorator';
+import { FormPage } from '../../http/responses/form-page.guard';
 import { EmailChanges } from '../email-changes';
 import { StepUp } from '../../access/step-up/step-up';
 import { UsersService } from '../users-service';
-import { ChangeEmailDto, RemoveEmailDto } from './change-email.dto';
+import { ChangeEmailDto, RemoveEmailDto } from './email.dto';
 import { StoredEmailInterceptor } from './stored-email.interceptor';
 
 const VIEW = 'account/email';

@@ -1,3 +1,5 @@
+import { ServiceUnavailableException } from '@nestjs/common';
+
 /**
  * A handler put something into the session that it cannot hold: a bug in the handler. The stored values stay.
  */
@@ -21,5 +23,12 @@ export class ReservedSessionKey extends SessionRefused {
 
   constructor(readonly key: string) {
     super(`A session cannot hold a value named "${key}": every session object has something of that name.`);
+  }
+}
+
+/** The session store does not answer: 503. The client is neither logged in nor logged out. */
+export class SessionStoreUnavailable extends ServiceUnavailableException {
+  constructor() {
+    super('The session store does not answer. Please try again.');
   }
 }

@@ -1,5 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsOptional, ValidateIf } from 'class-validator';
+import { TextField } from '../../http/text/text-field.decorator';
 import { CurrentPasswordField, EmailField, UsernameField } from './fields';
 
 /** Missing fields stay unchanged. */
@@ -34,4 +35,21 @@ export class UpdateUserDto {
   @ValidateIf((_, value) => value !== undefined && value !== '')
   @CurrentPasswordField()
   currentPassword?: string;
+}
+
+export class DeleteUserDto extends PickType(UpdateUserDto, ['currentPassword']) {}
+
+export class ChangePasswordDto {
+  @ApiProperty({ format: 'password', example: 'correct horse battery staple' })
+  @CurrentPasswordField()
+  currentPassword!: string;
+
+  @ApiProperty({ format: 'password', example: 'a heron stands in the rain', minLength: 8, maxLength: 128 })
+  @TextField()
+  newPassword!: string;
+}
+
+export class DeleteAccountDto {
+  @CurrentPasswordField()
+  currentPassword!: string;
 }
