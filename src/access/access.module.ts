@@ -1,9 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
-import { CsrfToken } from './csrf-token';
+import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
 import { LoggedInGuard } from './logged-in.guard';
-import { SameOriginMiddleware } from './same-origin.middleware';
 
 /**
  * Authorization. Importing it closes every route that is not `@Public()`. It is global, so that guards get

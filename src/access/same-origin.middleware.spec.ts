@@ -5,8 +5,7 @@ import type { Settings } from '../options/settings';
 import { REMEMBER_COOKIE, SESSION_COOKIE } from '../sessions/cookies';
 import type { RememberCookie } from '../sessions/remember-cookie';
 import { Signer } from '../sessions/signer';
-import { CsrfToken } from './csrf-token';
-import { SameOriginMiddleware } from './same-origin.middleware';
+import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
 
 const OURS = 'https://latchkey.example';
 const settings = { baseUrl: OURS, sessionSecrets: ['a secret for tests'] } as Settings;

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { SessionEnded } from '../access/access-errors';
-import { CsrfToken } from '../access/csrf-token';
+import { CsrfToken } from '../access/same-origin.middleware';
 import { Public } from '../access/decorators';
 import { FLASHES } from '../flash/flash';
 import { ApiProblems } from '../http/responses/api-problems.decorator';

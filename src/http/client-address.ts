@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import ipaddr from 'ipaddr.js';
 import type { NextFunction, Request, Response } from 'express';
-import { canonicalAddress } from '../options/canonical-address';
+import { canonicalAddress } from '../options/trusted-proxies';
 import type { RequestContext } from './request-context';
 
 /** Longer than any address with its zone and port. */

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, LessThanOrEqual, MoreThan } from 'typeorm';
 import { AuditEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
-import { hashOfEntry, HeadSeal } from './entry-hash';
+import { hashOfEntry, HeadSeal } from './new-entry';
 import { type Checkpoint, CheckpointFile } from './checkpoint-file';
 
 /** Entries per read, so that memory does not grow with the table. */

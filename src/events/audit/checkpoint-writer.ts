@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { RequestDeadline } from '../../database/request-deadline';
 import { AuditEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
-import { HeadSeal } from './entry-hash';
+import { HeadSeal } from './new-entry';
 import { type Checkpoint, CheckpointFile } from './checkpoint-file';
 
 /** Batches fsync, as one per event would cost more than the event. */

@@ -88,9 +88,3 @@ export interface SecurityEvent<Name extends SecurityEventName = SecurityEventNam
   readonly userAgent: string | null;
   readonly details: SecurityEvents[Name];
 }
-
-/** For wildcard listeners: the emitter may also emit an application's own events. */
-export function isSecurityEvent(heard: unknown): heard is SecurityEvent {
-  const { name, at, details } = (heard ?? {}) as Record<string, unknown>;
-  return typeof name === 'string' && Number.isInteger(at) && typeof details === 'object' && details !== null;
-}
