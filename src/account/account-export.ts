@@ -1,8 +1,5 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { Request, Response } from 'express';
 import { hashOfSessionId, type RequestContext } from '../http/request-context';
 import { SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
@@ -15,7 +12,6 @@ import { Throttle } from '../throttling/throttle';
 import { UserDto } from '../users/dto/user.dto';
 import { PersonalData } from '../users/personal-data';
 import { UsersService } from '../users/users-service';
-import { flush } from '../http/defer-end';
 import { SessionDto } from './dto/session.dto';
 
 export interface ExportFile {
@@ -112,17 +108,5 @@ async function* withPageDeadlines<T>(pages: AsyncIterable<T>): AsyncGenerator<T>
     }
   } finally {
     await iterator.return?.(); // the client has disconnected
-  }
-}
-
-/** Sends a download with backpressure. An error midway aborts the response, so that the client notices. */
-export async function sendExport(request: Request, response: Response, file: ExportFile): Promise<void> {
-  response.attachment(file.name).type('application/json');
-  await flush(response);
-  Reflect.deleteProperty(request, 'session'); // already saved: skip express-session's save at the end
-  try {
-    await pipeline(Readable.from(file.text), response);
-  } catch (error) {
-    if (!response.destroyed) throw error;
   }
 }

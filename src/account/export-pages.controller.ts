@@ -4,7 +4,8 @@ import type { Request, Response } from 'express';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { StepUpGuard } from '../access/step-up/step-up.guard';
-import { AccountExport, sendExport } from './account-export';
+import { AccountExport } from './account-export';
+import { sendExport } from './send-export';
 
 @ApiExcludeController()
 @Controller('account/export')

@@ -3,7 +3,7 @@ import { hashOfSessionId, type RequestContext, type ResponseContext } from '../.
 import { isApiRequest } from '../../http/page-request';
 import type { Flash } from '../../flash/flash';
 import { hasSession } from '../../sessions/session-service';
-import type { Answer } from './submission';
+import type { Answer } from './submission-errors';
 
 /** Headers that a repeated answer includes. */
 const HEADERS = ['Location', 'Content-Type', 'Clear-Site-Data'];

@@ -15,7 +15,8 @@ import { EngineStore } from '../../sessions/engine-store';
 import { KnownDevices } from '../../sessions/known-devices';
 import { hasSession, SessionService } from '../../sessions/session-service';
 import { noteBody, type Outcome, outcomeOf } from './outcome';
-import { KeyReused, RepeatedSubmission, type Submission, UnknownOutcome } from './submission';
+import type { Submission } from './submission';
+import { KeyReused, RepeatedSubmission, UnknownOutcome } from './submission-errors';
 import type { SubmissionEntity } from './submission.entity';
 import { type Claim, MOST_REPEATS, SubmissionStore } from './submission-store';
 

@@ -1,6 +1,5 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import type { NextFunction, Request, Response } from 'express';
 import { hashOfSessionId, type RequestContext } from '../../http/request-context';
 import { Overloaded } from '../../http/errors';
 import { clientAddress } from '../../http/client-address';
@@ -61,7 +60,7 @@ function circumstances(request?: Partial<RequestContext>) {
 export class EventCapacityMiddleware implements NestMiddleware {
   constructor(private readonly events: SecurityEventBus) {}
 
-  use({ method }: Request, _response: Response, next: NextFunction): void {
+  use({ method }: RequestContext, _response: unknown, next: () => void): void {
     if (!isSafeMethod(method)) this.events.requireCapacity();
     next();
   }

@@ -22,7 +22,7 @@ import {
 import { Identification } from '../../access/principal';
 import { FlashInterceptor } from '../../flash/flash.interceptor';
 import { FlashService } from '../../flash/flash-service';
-import { RepeatedSubmission } from '../../access/submissions/submission';
+import { RepeatedSubmission } from '../../access/submissions/submission-errors';
 import { allowedMethods } from './allowed-methods';
 import { AccessDeniedReporter } from './access-denied-reporter';
 import { describeError, type ErrorDescription } from './describe-error';

@@ -1,5 +1,4 @@
 import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
-import type { NextFunction, Request, Response } from 'express';
 import { hashOfSessionId, type RequestContext } from '../../http/request-context';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
 import { RememberCookie } from '../remember-cookie';
@@ -126,7 +125,7 @@ export class RememberMe {
 export class RememberMeMiddleware implements NestMiddleware {
   constructor(private readonly rememberMe: RememberMe) {}
 
-  use(request: Request, _response: Response, next: NextFunction): void | Promise<void> {
+  use(request: RequestContext, _response: unknown, next: () => void): void | Promise<void> {
     if (isEventStreamRequest(request)) return next();
     const { userId, awaitedToken } = request.session;
     if (userId !== undefined) {
