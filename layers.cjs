@@ -20,13 +20,12 @@ module.exports = [
     holds: 'forms kept over a log-in; forms that are sent twice',
   },
   { folders: ['http/responses'], holds: 'views, errors to answers' },
-  { folders: ['users + access/step-up'], holds: 'accounts; the password asked for again' },
   {
-    folders: [
-      'auth + sessions/remember-me + users/email + flash/drafts/pages',
-      'events/audit',
-      'events/notices',
-    ],
+    folders: ['users + access/step-up + flash/drafts/pages'],
+    holds: 'accounts; step-up; drafts shown again',
+  },
+  {
+    folders: ['auth + sessions/remember-me + users/email', 'events/audit', 'events/notices'],
     holds: 'log-in, log-out, reset, remember-me, change of address; audit log; notices',
   },
   { folders: ['account'], holds: "a user's own pages" },

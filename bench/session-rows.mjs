@@ -5,11 +5,11 @@ import { NestFactory } from '@nestjs/core';
 
 const require = createRequire(import.meta.url);
 const { AppModule } = require('../dist/app/app.module.js');
-const { hashOfSessionId } = require('../dist/http/hash-of-session-id.js');
+const { hashOfSessionId } = require('../dist/http/request-context.js');
 const { loadSettings } = require('../dist/options/load-settings.js');
 const { Database } = require('../dist/database/database.js');
 const { SessionCookie } = require('../dist/sessions/session-cookie.js');
-const { signedId } = require('../dist/sessions/signed-id.js');
+const { signedId } = require('../dist/sessions/session-id.js');
 
 const CHUNK = 2_000;
 const HASH = `$2b$12$${'.'.repeat(53)}`;

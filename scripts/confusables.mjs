@@ -50,7 +50,7 @@ for (const [prototype, characters] of byPrototype) {
 }
 
 writeFileSync(
-  join(import.meta.dirname, '../src/http/confusables.ts'),
+  join(import.meta.dirname, '../src/http/text/confusables.ts'),
   `/**
  * Made by scripts/confusables.mjs of the security data of Unicode ${process.versions.unicode} (UTS 39, confusables.txt), for characters that
  * stand in names: a prototype, then all that look like it. © 1991-present Unicode, Inc., Unicode License v3:

@@ -9,23 +9,27 @@ export { SettingsModule } from './options/settings.module';
 export { InvalidInput } from './http/errors';
 export { useCheapAsyncBind } from './http/cheap-async-bind';
 export { LatchkeyExpressAdapter } from './http/latchkey-express-adapter';
-export { MultilineField } from './http/text/multiline-field.decorator';
+export { MultilineField, TextField, Trimmed } from './http/text/text-field.decorator';
 export { OpenConnections } from './http/open-connections';
 export { everyPage, mapPage, type Page, pageOf, PageQuery } from './http/page';
 export { Problem } from './http/problem';
-export { requestOf } from './http/request-of';
+export {
+  type CookieAttributes,
+  type RequestContext,
+  requestOf,
+  type ResponseContext,
+} from './http/request-context';
 export { ResourceIdPipe } from './http/resource-id';
-export { TextField } from './http/text/text-field.decorator';
-export { Trimmed } from './http/text/trimmed.decorator';
 
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
 export { Database } from './database/database';
 export { DatabaseModule } from './database/database.module';
+export type { Transaction } from './database/transaction';
 export { InstantColumn } from './database/instant-column';
 
 export type { SecurityEvent, SecurityEventName, SecurityEvents } from './events/bus/security-event';
 
-export { HashingChildModule } from './auth/passwords/hashing-child.module';
+export { HashingChildModule } from './auth/passwords/hashing-child';
 export { PasswordHasher } from './auth/passwords/password-hasher';
 export { PasswordPolicy } from './auth/passwords/password-policy';
 export { PasswordsModule } from './auth/passwords/passwords.module';
@@ -33,8 +37,6 @@ export { PasswordsModule } from './auth/passwords/passwords.module';
 export { type Device, Devices } from './sessions/devices';
 export { mergeValues } from './sessions/merge-values';
 export {
-  SESSION_ENGINE,
-  SessionEngine,
   type EndedSession,
   type EndReason,
   type EndTarget,
@@ -42,57 +44,67 @@ export {
   type ListedSession,
   type LoadedSession,
   type Origin,
+  SESSION_ENGINE,
+  SessionEngine,
+  type SessionOwner,
   type SessionValues,
 } from './sessions/session-engine';
-export { ReservedSessionKey, SessionRefused, SessionTooLarge } from './sessions/session-refused';
+export {
+  ReservedSessionKey,
+  SessionRefused,
+  SessionStoreUnavailable,
+  SessionTooLarge,
+} from './sessions/session-errors';
 export { SessionTermination } from './sessions/session-termination';
-export { SessionStoreUnavailable } from './sessions/session-store-unavailable';
 export { SessionMiddleware } from './sessions/session.middleware';
-export type { SessionOwner } from './sessions/session-owner';
 export { SessionService } from './sessions/session-service';
 export { SessionsModule } from './sessions/sessions.module';
-export { SignedCookies } from './sessions/signed-cookies';
+export { SignedCookies } from './sessions/cookies';
 
-export type { Mail } from './mail/mail';
-export { MailComposer } from './mail/mail-composer';
+export { type Mail, MAILER, Mailer, MailRefused } from './mail/mailer';
+export { MailComposer } from './mail/mail-composers';
 export { MailModule } from './mail/mail.module';
 export { MailViews } from './mail/mail-views';
-export { MAILER, Mailer, MailRefused } from './mail/mailer';
 export { Outbox } from './mail/outbox';
 
 export { type AccountAction, type Guess, type SourceAction, Throttle } from './throttling/throttle';
 export { ThrottlingModule } from './throttling/throttling.module';
 export { TooManyAttempts } from './throttling/too-many-attempts';
 
-export { FLASHES } from './flash/catalogue';
+export { type Flash, FLASHES, type FlashLevel } from './flash/flash';
 
-export type { Flash, FlashLevel } from './flash/flash';
 export { FlashInterceptor } from './flash/flash.interceptor';
 export { FlashModule } from './flash/flash.module';
 export { FlashService } from './flash/flash-service';
 
-export { LoginRequired, NotAuthorized, ReauthenticationRequired, SessionEnded } from './access/access-errors';
-export { Identification } from './access/identification';
+export {
+  LoginRequired,
+  NotAuthorized,
+  ReauthenticationRequired,
+  refusal,
+  SessionEnded,
+} from './access/access-errors';
+export {
+  establishPrincipal,
+  Identification,
+  type Principal,
+  principalOf,
+  type Role,
+} from './access/principal';
 export { AccessModule } from './access/access.module';
 export { CorrectUserGuard } from './access/correct-user.guard';
-export { CurrentUser } from './access/current-user.decorator';
+export { CurrentUser, OwnedBy, Public, Roles } from './access/decorators';
 export { LoggedInGuard } from './access/logged-in.guard';
-export { OwnedBy } from './access/owned-by.decorator';
-export type { Principal, Role } from './access/principal';
-export { establishPrincipal, principalOf } from './access/principal-of';
-export { refusal } from './access/refusal';
-export { Public } from './access/public.decorator';
-export { Roles } from './access/roles.decorator';
 export { RolesGuard } from './access/roles.guard';
 export { SameOriginMiddleware } from './access/same-origin.middleware';
-export { StepUpGuard } from './access/step-up.guard';
+export { StepUpGuard } from './access/step-up/step-up.guard';
 
 export { SubmissionsModule } from './access/submissions/submissions.module';
 
 export { AlreadyTaken } from './http/responses/already-taken';
 export { ApiProblems } from './http/responses/api-problems.decorator';
 export { form } from './http/responses/form';
-export { FormPage } from './http/responses/form-page.decorator';
+export { FormPage } from './http/responses/form-page.guard';
 export { MessageExceptionFilter } from './http/responses/message-exception.filter';
 export { ResponsesModule } from './http/responses/responses.module';
 
@@ -116,15 +128,16 @@ export { AuditModule } from './events/audit/audit.module';
 export { AccountModule } from './account/account.module';
 export { AuthModule } from './auth/auth.module';
 export { AuthService, type Credentials } from './auth/auth-service';
-export { CurrentUserMiddleware } from './auth/current-user.middleware';
-export { RevalidationMiddleware } from './auth/revalidation.middleware';
+export {
+  CurrentUserMiddleware,
+  EndedSessionMiddleware,
+  RevalidationMiddleware,
+} from './auth/current-user.middleware';
 export { ApiDocsModule } from './http/api-docs/api-docs.module';
 export { HealthModule } from './http/health/health.module';
 export { WellKnownModule } from './http/well-known/well-known.module';
 export { REQUEST_PIPELINE, requestPipeline } from './http/setup/request-pipeline';
-export { BodyMiddleware } from './http/body.middleware';
-export { MethodOverrideMiddleware } from './http/method-override.middleware';
-export { RequestContextMiddleware } from './throttling/request-context.middleware';
-export { EventCapacityMiddleware } from './events/bus/event-capacity.middleware';
-export { RememberMeMiddleware } from './sessions/remember-me/remember-me.middleware';
-export { EndedSessionMiddleware } from './auth/ended-session.middleware';
+export { BodyMiddleware, MethodOverrideMiddleware } from './http/body.middleware';
+export { RequestContextMiddleware } from './database/request-deadline';
+export { EventCapacityMiddleware } from './events/bus/security-event-bus';
+export { RememberMeMiddleware } from './sessions/remember-me/remember-me';

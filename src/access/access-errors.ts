@@ -1,4 +1,5 @@
 import {
+  type ArgumentsHost,
   type ExecutionContext,
   ForbiddenException,
   HttpException,
@@ -8,8 +9,10 @@ import {
 import { REAUTHENTICATION_REQUIRED } from '../http/problem';
 import type { SecurityEvents } from '../events/bus/security-event';
 import type { EndReason } from '../sessions/session-engine';
-import { FLASHES } from '../flash/catalogue';
-import type { Flash } from '../flash/flash';
+import { type Flash, FLASHES } from '../flash/flash';
+import type { MessageError } from '../http/errors';
+import { kindOf, type RequestContext } from '../http/request-context';
+import type { SessionService } from '../sessions/session-service';
 
 /** A refusal that redirects pages with a flash. The API answers with its status. */
 export interface RedirectingError {
@@ -102,4 +105,36 @@ export function isRedirectingError(error: unknown): error is RedirectingError {
   return [LoginRequired, ReauthenticationRequired, NotAuthorized, AlreadyLoggedIn].some(
     (kind) => error instanceof kind,
   );
+}
+
+type Refused = HttpException & Pick<MessageError, 'reason'>;
+type TransportException = new (error: MessageError) => Error;
+
+/** Wraps a guard's error so that the call's transport reports a refusal, not an internal error. */
+export function refusal(host: ArgumentsHost, error: Refused): Error {
+  const kind = kindOf(host);
+  if (kind === 'rpc') return inTransport('@nestjs/microservices', 'RpcException', error);
+  if (kind === 'ws') return inTransport('@nestjs/websockets', 'WsException', error);
+  return error;
+}
+
+/** @param name of an optional package. A call over its transport proves that it is installed. */
+function inTransport(name: string, exception: string, error: Refused): Error {
+  const { [exception]: Exception } = require(name) as Record<string, TransportException>;
+  const { message, reason } = error;
+  const response = {
+    status: 'error',
+    statusCode: error.getStatus(),
+    message,
+    ...(reason && { reason }),
+  } as const;
+  return Object.assign(new Exception(response), { cause: error });
+}
+
+/**
+ * Call it before the first write if the request has waited since the guards ran, for a password hash or
+ * another server. The user may have logged out meanwhile, and that must take effect. @throws SessionEnded
+ */
+export async function requireLiveSession(sessions: SessionService, request: RequestContext): Promise<void> {
+  if (!(await sessions.isLive(request))) throw new SessionEnded();
 }

@@ -1,10 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
-import { CsrfToken } from './csrf-token';
+import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
 import { LoggedInGuard } from './logged-in.guard';
-import { RecentStepUp } from './recent-step-up';
-import { SameOriginMiddleware } from './same-origin.middleware';
 
 /**
  * Authorization. Importing it closes every route that is not `@Public()`. It is global, so that guards get
@@ -13,7 +11,7 @@ import { SameOriginMiddleware } from './same-origin.middleware';
 @Global()
 @Module({
   imports: [SessionsModule],
-  providers: [CsrfToken, RecentStepUp, SameOriginMiddleware, { provide: APP_GUARD, useClass: LoggedInGuard }],
-  exports: [CsrfToken, RecentStepUp, SameOriginMiddleware],
+  providers: [CsrfToken, SameOriginMiddleware, { provide: APP_GUARD, useClass: LoggedInGuard }],
+  exports: [CsrfToken, SameOriginMiddleware],
 })
 export class AccessModule {}

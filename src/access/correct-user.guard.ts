@@ -1,11 +1,10 @@
 import { type CanActivate, type ExecutionContext, Injectable, NotFoundException } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { kindOf } from '../http/request-of';
+import { kindOf } from '../http/request-context';
 import { parseResourceId } from '../http/resource-id';
-import { LoginRequired, NotAuthorized } from './access-errors';
-import { OWNER_PARAMETER } from './owned-by.decorator';
-import { principalOf } from './principal-of';
-import { refusal } from './refusal';
+import { LoginRequired, NotAuthorized, refusal } from './access-errors';
+import { OWNER_PARAMETER } from './decorators';
+import { principalOf } from './principal';
 
 /**
  * Admits only the owner. It compares IDs before any look-up, so that an unknown ID gets the same answer as

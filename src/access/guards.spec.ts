@@ -4,18 +4,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { NextFunction, Request, Response } from 'express';
 import request from 'supertest';
-import { Clock, SystemClock } from '../options/clock';
 import { CorrectUserGuard } from './correct-user.guard';
-import { CurrentUser } from './current-user.decorator';
+import { CurrentUser, OwnedBy, Public, Roles } from './decorators';
 import { GuestOnlyGuard } from './guest-only.guard';
 import { LoggedInGuard } from './logged-in.guard';
-import { OwnedBy } from './owned-by.decorator';
 import type { Principal } from './principal';
-import { Public } from './public.decorator';
-import { RecentStepUp } from './recent-step-up';
-import { Roles } from './roles.decorator';
 import { RolesGuard } from './roles.guard';
-import { StepUpGuard } from './step-up.guard';
 
 const OWNER = Symbol('whom everything here belongs to');
 
@@ -114,21 +108,6 @@ class AdministrationController {
   }
 }
 
-@Controller('dangerous')
-@UseGuards(StepUpGuard)
-class DangerousController {
-  @Get()
-  closed(): string {
-    return 'done';
-  }
-
-  @Get('public')
-  @Public()
-  careless(): string {
-    return 'done';
-  }
-}
-
 @Controller('without-roles')
 @UseGuards(RolesGuard)
 class WithoutRolesController {
@@ -159,12 +138,9 @@ describe('Guards', () => {
         OwnedController,
         AdministrationController,
         WithoutRolesController,
-        DangerousController,
         OpenController,
       ],
       providers: [
-        RecentStepUp,
-        { provide: Clock, useClass: SystemClock },
         { provide: APP_GUARD, useClass: LoggedInGuard },
         { provide: OWNER, useValue: owner },
       ],
@@ -288,28 +264,6 @@ describe('Guards', () => {
       principal = null;
       await get('/administration').expect(401);
       await get('/administration/public').expect(401);
-    });
-  });
-
-  describe('before what is dangerous', () => {
-    const since = (minutes: number) =>
-      (principal = { id: 7, username: 'ada', role: 'user', authenticatedAt: Date.now() - minutes * 60_000 });
-
-    it('let in whose password was given lately', async () => {
-      since(9);
-      await get('/dangerous').expect(200, 'done');
-    });
-
-    it('ask others for it', async () => {
-      since(11);
-      const { body } = await get('/dangerous').expect(403);
-      expect(body).not.toMatchObject({ message: 'Not Authorized' });
-    });
-
-    it('ask guests to log in, on a public route either', async () => {
-      principal = null;
-      await get('/dangerous').expect(401);
-      await get('/dangerous/public').expect(401);
     });
   });
 });

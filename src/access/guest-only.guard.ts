@@ -1,8 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { kindOf } from '../http/request-of';
-import { AlreadyLoggedIn, LoginRequired } from './access-errors';
-import { principalOf } from './principal-of';
-import { refusal } from './refusal';
+import { kindOf } from '../http/request-context';
+import { AlreadyLoggedIn, LoginRequired, refusal } from './access-errors';
+import { principalOf } from './principal';
 
 /** Keeps logged-in users away from guest pages such as sign-up and log-in. */
 @Injectable()

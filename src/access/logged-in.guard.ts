@@ -1,10 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { kindOf, requestOf } from '../http/request-of';
-import { LoginRequired } from './access-errors';
-import { principalOf } from './principal-of';
-import { IS_PUBLIC } from './public.decorator';
-import { refusal } from './refusal';
+import { kindOf, requestOf } from '../http/request-context';
+import { LoginRequired, refusal } from './access-errors';
+import { principalOf } from './principal';
+import { IS_PUBLIC } from './decorators';
 
 /** Admits logged-in users. Global: every route is closed unless it is `@Public()` (ASVS 5.0: 8.2.1). */
 @Injectable()

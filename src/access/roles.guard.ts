@@ -1,10 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { LoginRequired, NotAuthorized } from './access-errors';
-import type { Role } from './principal';
-import { principalOf } from './principal-of';
-import { refusal } from './refusal';
-import { ROLES } from './roles.decorator';
+import { LoginRequired, NotAuthorized, refusal } from './access-errors';
+import { principalOf, type Role } from './principal';
+import { ROLES } from './decorators';
 
 /**
  * Admits users with a role that `@Roles` lists, and no one without `@Roles`. It checks the currently stored

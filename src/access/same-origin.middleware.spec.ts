@@ -2,11 +2,10 @@ import { Logger } from '@nestjs/common';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import request from 'supertest';
 import type { Settings } from '../options/settings';
-import { REMEMBER_COOKIE, SESSION_COOKIE } from '../sessions/cookie-options';
+import { REMEMBER_COOKIE, SESSION_COOKIE } from '../sessions/cookies';
 import type { RememberCookie } from '../sessions/remember-cookie';
 import { Signer } from '../sessions/signer';
-import { CsrfToken } from './csrf-token';
-import { SameOriginMiddleware } from './same-origin.middleware';
+import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
 
 const OURS = 'https://latchkey.example';
 const settings = { baseUrl: OURS, sessionSecrets: ['a secret for tests'] } as Settings;
@@ -138,7 +137,7 @@ describe('A token against forged requests', () => {
     for (const wrong of [undefined, null, '', [own], { own }, `${own} `, own.toUpperCase()]) {
       expect(csrf.matches(request, wrong)).toBe(false);
     }
-    expect(csrf.matches({ ...request, sessionID: 'two' } as Request, own)).toBe(false);
+    expect(csrf.matches({ ...request, sessionID: 'two' }, own)).toBe(false);
   });
 
   it('is worth nothing for another purpose of the same secret', () => {

@@ -1,9 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { Request } from 'express';
+import { hashOfSessionId, type RequestContext } from '../http/request-context';
 import { SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
-import { hashOfSessionId } from '../http/hash-of-session-id';
 import { Clock } from '../options/clock';
 import { RequestDeadline } from '../database/request-deadline';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
@@ -47,7 +46,7 @@ export class AccountExport implements OnModuleInit {
   }
 
   /** Runs all checks before the first byte is sent. @throws SessionEnded, TooManyAttempts */
-  async of(request: Request, principal: Principal): Promise<ExportFile> {
+  async of(request: RequestContext, principal: Principal): Promise<ExportFile> {
     const user = await this.users.own(principal);
     const { id: userId } = user;
     await this.throttle.account(request, userId, 'export');

@@ -1,7 +1,7 @@
 import { Controller, Get, Render, Session } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { SessionData } from 'express-session';
-import { FLASHES } from '../flash/catalogue';
+import { FLASHES } from '../flash/flash';
 
 /** Start page of the account section. */
 @ApiExcludeController()

@@ -20,9 +20,8 @@ import { EmailPagesController } from '../users/email/email-pages.controller';
 import { OwnDevices } from './own-devices';
 import { PasswordApiController } from './password-api.controller';
 import { PasswordPagesController } from './password-pages.controller';
-import { StepUpLogin } from '../access/step-up/step-up-login';
-import { ReauthenticateApiController } from './reauthenticate-api.controller';
-import { ReauthenticatePagesController } from './reauthenticate-pages.controller';
+import { ReauthenticateApiController } from '../access/step-up/reauthenticate-api.controller';
+import { ReauthenticatePagesController } from '../access/step-up/reauthenticate-pages.controller';
 import { SessionEventsController } from './session-events.controller';
 import { SessionStreams } from './session-streams';
 import { SessionsApiController } from './sessions-api.controller';
@@ -57,6 +56,6 @@ import { SessionsPagesController } from './sessions-pages.controller';
     ExportApiController,
     DeletePagesController,
   ],
-  providers: [AccountExport, ActivityOfUser, OwnDevices, StepUpLogin, SessionStreams],
+  providers: [AccountExport, ActivityOfUser, OwnDevices, SessionStreams],
 })
 export class AccountModule {}

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentUser } from '../access/current-user.decorator';
+import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { AuditTrail } from '../events/audit/audit-trail';
 import { mapPage, PageQuery } from '../http/page';

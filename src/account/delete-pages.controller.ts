@@ -1,14 +1,14 @@
 import { Body, Controller, Delete, Get, Post, Redirect, Render, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentUser } from '../access/current-user.decorator';
+import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { FLASHES } from '../flash/catalogue';
+import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.decorator';
+import { FormPage } from '../http/responses/form-page.guard';
 import { AccountChanges } from '../users/account-changes';
-import { DeleteAccountDto } from './dto/delete-account.dto';
+import { DeleteAccountDto } from '../users/dto/change-user.dto';
 
 const VIEW = 'account/delete';
 const TITLE = 'Delete your account';

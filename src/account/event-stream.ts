@@ -1,11 +1,11 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 
 /** How long a browser waits before it reconnects. */
 const RETRY_MS = 5_000;
 
 /** A stream of server-sent events (HTML Living Standard, 9.2). It sends its first bytes immediately. */
 export class EventStream {
-  constructor(private readonly response: Response) {
+  constructor(private readonly response: ServerResponse) {
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       // Not `no-store`: Chromium keeps no page with such a response in its back/forward cache.

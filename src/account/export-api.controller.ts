@@ -1,16 +1,16 @@
 import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { CurrentUser } from '../access/current-user.decorator';
+import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { StepUpGuard } from '../access/step-up.guard';
-import { FLASHES } from '../flash/catalogue';
+import { StepUpGuard } from '../access/step-up/step-up.guard';
+import { FLASHES } from '../flash/flash';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { AccountExport } from './account-export';
+import { sendExport } from './send-export';
 import { UserDto } from '../users/dto/user.dto';
 import { EXPORT_SCHEMA } from './dto/export-schema';
 import { SessionDto } from './dto/session.dto';
-import { sendExport } from './send-export';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)

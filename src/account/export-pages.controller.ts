@@ -1,9 +1,9 @@
 import { Controller, Get, Render, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { CurrentUser } from '../access/current-user.decorator';
+import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { StepUpGuard } from '../access/step-up.guard';
+import { StepUpGuard } from '../access/step-up/step-up.guard';
 import { AccountExport } from './account-export';
 import { sendExport } from './send-export';
 

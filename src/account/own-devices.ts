@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { Devices } from '../sessions/devices';
@@ -13,12 +13,12 @@ export class OwnDevices {
     private readonly users: UsersService,
   ) {}
 
-  async revoke(request: Request, principal: Principal, publicId: string): Promise<void> {
+  async revoke(request: RequestContext, principal: Principal, publicId: string): Promise<void> {
     await this.devices.revoke(request, principal, publicId);
     await this.users.own(principal); // a session of a later version may have survived
   }
 
-  async revokeOthers(request: Request, principal: Principal): Promise<void> {
+  async revokeOthers(request: RequestContext, principal: Principal): Promise<void> {
     if (!(await this.devices.revokeOthers(request, principal))) throw new SessionEnded();
     await this.users.own(principal);
   }

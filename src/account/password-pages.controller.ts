@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Post, Redirect, Render, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentUser } from '../access/current-user.decorator';
+import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { FLASHES } from '../flash/catalogue';
+import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.decorator';
-import { ChangePasswordDto } from '../users/dto/change-password.dto';
+import { FormPage } from '../http/responses/form-page.guard';
+import { ChangePasswordDto } from '../users/dto/change-user.dto';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { PasswordChange } from '../users/password-change';
 

@@ -3,10 +3,10 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { flush } from '../http/defer-end';
 import { isEventStreamRequest } from '../http/page-request';
-import { hashOfSessionId } from '../http/hash-of-session-id';
-import { CurrentUser } from '../access/current-user.decorator';
+import { hashOfSessionId } from '../http/request-context';
+import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { sourceOf } from '../throttling/source-of';
+import { sourceOf } from '../http/client-address';
 import { SessionStreams } from './session-streams';
 
 /** Notifies open pages that their session has ended. The client is public/session-events.js. */

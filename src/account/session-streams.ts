@@ -1,5 +1,11 @@
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import {
+  type BeforeApplicationShutdown,
+  HttpException,
+  HttpStatus,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
 import { SignOutNotice } from '../auth/sign-out-notice';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
@@ -7,7 +13,19 @@ import { RequestDeadline } from '../database/request-deadline';
 import type { EndedSession } from '../sessions/session-engine';
 import { SessionTermination } from '../sessions/session-termination';
 import { EventStream } from './event-stream';
-import { TooManyStreams } from './too-many-streams';
+
+/** The page works without a stream: its next request reveals whether the session has ended. */
+class TooManyStreams extends HttpException {
+  readonly retryAfter = 60;
+
+  /** @param isOurs whether the limit of the whole process is reached, not that of this client. */
+  constructor(isOurs: boolean) {
+    super(
+      'Too many pages are listening for the end of their session.',
+      isOurs ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.TOO_MANY_REQUESTS,
+    );
+  }
+}
 
 const POLL_MS = 2_000;
 const HEARTBEAT_MS = 25_000;
@@ -49,7 +67,7 @@ export class SessionStreams implements BeforeApplicationShutdown {
   ) {}
 
   /** Streams the end of a session to this response. @throws TooManyStreams */
-  open(listener: Listener, response: Response): void {
+  open(listener: Listener, response: ServerResponse): void {
     this.demandRoomFor(listener);
     if (response.destroyed) return; // 'close' has already fired and will not fire again
 

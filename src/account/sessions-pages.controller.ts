@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, Param, Query, Redirect, Render, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentUser } from '../access/current-user.decorator';
+import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { PageQuery } from '../http/page';
-import { FLASHES } from '../flash/catalogue';
+import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { Devices } from '../sessions/devices';
 import { hasSession } from '../sessions/session-service';

@@ -7,7 +7,7 @@ import type { Settings } from '../options/settings';
 import { useCheapAsyncBind } from '../http/cheap-async-bind';
 import { LatchkeyExpressAdapter } from '../http/latchkey-express-adapter';
 import { configureApp } from '../http/setup/configure-app';
-import { HashingChildModule } from '../auth/passwords/hashing-child.module';
+import { HashingChildModule } from '../auth/passwords/hashing-child';
 
 export async function serve(settings: Settings, logger: ApplicationLogger): Promise<void> {
   useCheapAsyncBind();

@@ -8,9 +8,9 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { SessionEnded } from '../access/access-errors';
-import { CsrfToken } from '../access/csrf-token';
-import { Public } from '../access/public.decorator';
-import { FLASHES } from '../flash/catalogue';
+import { CsrfToken } from '../access/same-origin.middleware';
+import { Public } from '../access/decorators';
+import { FLASHES } from '../flash/flash';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';

@@ -2,14 +2,14 @@ import { Body, Controller, Get, Post, Redirect, Render, Req, Res, UseGuards } fr
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
-import { Public } from '../access/public.decorator';
+import { Public } from '../access/decorators';
 import { Settings } from '../options/settings';
-import { FLASHES } from '../flash/catalogue';
+import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { FormDrafts } from '../flash/drafts/form-drafts';
 import { PasswordHasher } from './passwords/password-hasher';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.decorator';
+import { FormPage } from '../http/responses/form-page.guard';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
@@ -20,7 +20,7 @@ import { SignupDto } from './dto/signup.dto';
 import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { isDeliberate } from './logout-request';
 import { KEPT_FORM } from '../flash/drafts/pages/draft-pages.controller';
-import { returnPath } from './return-path';
+import { returnPath } from '../http/local-path';
 
 const WELCOME = '/users/welcome';
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import { hashOfSessionId, type RequestContext } from '../http/request-context';
 import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from './passwords/password-hasher';
-import { LONGEST_TRY } from './passwords/password-lengths';
+import { LONGEST_TRY } from './passwords/password-digest';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
-import { hashOfSessionId } from '../http/hash-of-session-id';
 import { isTooLong } from '../http/text/normal-form';
 import { KnownDevices } from '../sessions/known-devices';
 import { SessionLimitReached } from '../sessions/session-limit';
@@ -15,8 +14,7 @@ import { UserStore } from '../users/user-store';
 import { User } from '../users/user.entity';
 import { LONGEST_USERNAME } from '../users/username';
 import { UsersService } from '../users/users-service';
-import { InvalidCredentials } from './invalid-credentials';
-import { TooManyDevices } from './too-many-devices';
+import { InvalidCredentials, TooManyDevices } from './auth-errors';
 
 export interface Credentials {
   username?: unknown;
@@ -48,7 +46,7 @@ export class AuthService {
    * @returns the stored user, with the password hash upgraded if it was weak.
    * @throws InvalidCredentials, TooManyAttempts
    */
-  async authenticate({ username, password }: Credentials, request: Request): Promise<User> {
+  async authenticate({ username, password }: Credentials, request: RequestContext): Promise<User> {
     if (!isUsername(username) || !isPassword(password)) throw new InvalidCredentials();
     // A known device has its own counter, so that attackers cannot lock it out.
     if (!this.devices.isKnown(request)) await this.throttle.requireUnblocked(request, 'log-in');
@@ -67,7 +65,7 @@ export class AuthService {
    * @param remember whether this browser stays logged in after its session.
    * @throws TooManyDevices, TooManyAttempts
    */
-  async logIn(request: Request, user: User, remember = false): Promise<void> {
+  async logIn(request: RequestContext, user: User, remember = false): Promise<void> {
     await this.throttle.account(request, user.id, 'log-in');
     try {
       await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
@@ -83,7 +81,7 @@ export class AuthService {
   }
 
   /** Guests may call it too. */
-  async logOut(request: Request): Promise<void> {
+  async logOut(request: RequestContext): Promise<void> {
     this.events.requireCapacity(); // EventCapacityMiddleware skips GET /users/logout
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;

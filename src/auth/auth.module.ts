@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module';
-import { Identification } from '../access/identification';
+import { Identification } from '../access/principal';
 import { FlashModule } from '../flash/flash.module';
 import { FormDraftsModule } from '../flash/drafts/form-drafts.module';
 import { MailModule } from '../mail/mail.module';
@@ -12,27 +12,29 @@ import { UsersModule } from '../users/users.module';
 import { AuthApiController } from './auth-api.controller';
 import { AuthPagesController } from './auth-pages.controller';
 import { AuthService } from './auth-service';
-import { ConfirmEmailPagesController } from '../users/email/confirm-email-pages.controller';
-import { ConfirmationCookie } from '../users/email/confirmation-cookie';
+import {
+  ConfirmationCookie,
+  ConfirmEmailPagesController,
+} from '../users/email/confirm-email-pages.controller';
 import { ConfirmationMail } from '../users/email/confirmation-mail';
 import { EmailConfirmation } from '../users/email/email-confirmation';
 import { EmailConfirmationApiController } from '../users/email/email-confirmation-api.controller';
 import { EmailNoticeMail } from '../users/email/email-notice-mail';
-import { CurrentUserMiddleware } from './current-user.middleware';
-import { EndedSessionMiddleware } from './ended-session.middleware';
+import {
+  CurrentUserMiddleware,
+  EndedSessionMiddleware,
+  RevalidationMiddleware,
+} from './current-user.middleware';
 import { SignOutNotice } from './sign-out-notice';
 import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { DraftPagesController } from '../flash/drafts/pages/draft-pages.controller';
 import { PasswordReset } from './password-reset/password-reset';
 import { PasswordResetApiController } from './password-reset/password-reset-api.controller';
-import { PasswordResetPagesController } from './password-reset/password-reset-pages.controller';
-import { ResetCookie } from './password-reset/reset-cookie';
+import { PasswordResetPagesController, ResetCookie } from './password-reset/password-reset-pages.controller';
 import { ResetMail } from './password-reset/reset-mail';
 import { PasswordStrengthApiController } from './password-strength-api.controller';
-import { RememberMeMiddleware } from '../sessions/remember-me/remember-me.middleware';
-import { RememberMe } from '../sessions/remember-me/remember-me';
+import { RememberMe, RememberMeMiddleware } from '../sessions/remember-me/remember-me';
 import { RepeatedAuthentication } from './repeated-authentication';
-import { RevalidationMiddleware } from './revalidation.middleware';
 
 @Module({
   imports: [

@@ -2,7 +2,12 @@ import { applyDecorators, type PipeTransform } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { TextField } from '../http/text/text-field.decorator';
-import { mailedToken } from './tokens/mailed-token';
+
+/** 43 base64url characters. Mail clients may append punctuation or spaces to a link: `.`, `>`, `)`. */
+const MAILED = /^([\w-]{43})(?![\w-])/;
+
+/** Extracts the token from the end of a link. Without a token it returns the text, which matches no token. */
+export const mailedToken = (text: string): string => MAILED.exec(text)?.[1] ?? text;
 
 /** For the last path segment of a mailed link. */
 export class MailedTokenPipe implements PipeTransform<string, string> {

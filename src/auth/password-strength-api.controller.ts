@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Public } from '../access/public.decorator';
+import { Public } from '../access/decorators';
 import { PasswordPolicy } from './passwords/password-policy';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { Throttle } from '../throttling/throttle';

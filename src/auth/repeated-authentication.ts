@@ -1,13 +1,10 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
-import type { Request } from 'express';
-import { Identification } from '../access/identification';
-import { responseTo } from '../http/response-to';
-import { EngineStore } from '../sessions/engine-store';
+import { type RequestContext, responseTo } from '../http/request-context';
+import { Identification } from '../access/principal';
+import { EngineStore, promisify } from '../sessions/engine-store';
 import { SessionCookie } from '../sessions/session-cookie';
-import { promisify } from '../sessions/promisify';
-import { CurrentUserMiddleware } from './current-user.middleware';
-import { EndedSessionMiddleware } from './ended-session.middleware';
-import { RememberMeMiddleware } from '../sessions/remember-me/remember-me.middleware';
+import { CurrentUserMiddleware, EndedSessionMiddleware } from './current-user.middleware';
+import { RememberMeMiddleware } from '../sessions/remember-me/remember-me';
 
 /** Runs the authentication middleware again. */
 @Injectable()
@@ -22,7 +19,7 @@ export class RepeatedAuthentication extends Identification {
     super();
   }
 
-  async repeat(request: Request): Promise<void> {
+  async repeat(request: RequestContext): Promise<void> {
     // If this request's remember-me token started the session, that token is used up.
     const mayBeRecalled = this.cookie.verifiedId(request) === request.sessionID;
     const isLive = await this.store.reattach(request);
@@ -32,7 +29,7 @@ export class RepeatedAuthentication extends Identification {
   }
 }
 
-const take = (step: NestMiddleware, request: Request): Promise<void> =>
+const take = (step: NestMiddleware, request: RequestContext): Promise<void> =>
   promisify((done) => {
     const taken: unknown = step.use(request, responseTo(request), done);
     if (taken instanceof Promise) taken.catch(done);

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { isSeenByPerson } from '../http/page-request';
-import { FLASHES } from '../flash/catalogue';
-import type { Flash } from '../flash/flash';
+import { type Flash, FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import type { EndReason } from '../sessions/session-engine';
 
@@ -30,7 +29,7 @@ export class SignOutNotice {
   constructor(private readonly flashes: FlashService) {}
 
   /** Whether this request's page would show a notice. */
-  hasWordsFor(request: Request, reason: EndReason): boolean {
+  hasWordsFor(request: RequestContext, reason: EndReason): boolean {
     return reason in NOTICES && isSeenByPerson(request);
   }
 
@@ -40,11 +39,11 @@ export class SignOutNotice {
   }
 
   /** Whether a later page must show the notice because this request renders none. */
-  mustWait(request: Request, reason: EndReason): boolean {
+  mustWait(request: RequestContext, reason: EndReason): boolean {
     return reason in NOTICES && !isSeenByPerson(request);
   }
 
-  give(request: Request, reason: EndReason): void {
+  give(request: RequestContext, reason: EndReason): void {
     request.endReason = reason;
     const flash = NOTICES[reason];
     if (flash && this.hasWordsFor(request, reason)) this.flashes.add(request, flash);

@@ -5,11 +5,9 @@ import { InvalidInput } from '../http/errors';
 import { normalForm } from '../http/text/normal-form';
 import { usernameObjections } from '../users/username';
 import { UsersService } from '../users/users-service';
-import { CommandFailure } from './command-failure';
-import { findUser } from './find-user';
-import { quoted } from './printable';
+import { CommandFailure, quoted } from './printable';
+import { findUser, withApplication } from './with-application';
 import { readNewPassword } from './read-new-password';
-import { withApplication } from './with-application';
 
 /** Manages admins from the command line, as no admin exists at first. */
 export function addAdminCommands(program: Command): void {

@@ -1,10 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { AuditChain } from '../events/audit/audit-chain';
 import { AuditVerification } from '../events/audit/audit-verification';
-import type { Checkpoint } from '../events/audit/checkpoint';
-import { CheckpointFile } from '../events/audit/checkpoint-file';
-import { CommandFailure } from './command-failure';
-import { printable } from './printable';
+import { type Checkpoint, CheckpointFile } from '../events/audit/checkpoint-file';
+import { CommandFailure, printable } from './printable';
 import { withApplication } from './with-application';
 
 const MOST_FINDINGS = 100;

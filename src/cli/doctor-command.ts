@@ -5,8 +5,7 @@ import { fileChecks } from './checks/file-checks';
 import type { Finding } from './checks/finding';
 import { serviceChecks } from './checks/service-checks';
 import { settingChecks } from './checks/setting-checks';
-import { CommandFailure } from './command-failure';
-import { printable } from './printable';
+import { CommandFailure, printable } from './printable';
 
 /** Reports problems that prevent a safe start, with remedies. It changes nothing. */
 export function addDoctorCommand(program: Command): void {

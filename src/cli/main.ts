@@ -5,9 +5,8 @@ import { SettingsError } from '../options/load-settings';
 import { ForeignTables } from '../database/foreign-tables';
 import { addAdminCommands } from './admin-commands';
 import { addAuditCommands } from './audit-commands';
-import { CommandFailure } from './command-failure';
+import { CommandFailure, printable } from './printable';
 import { addDoctorCommand } from './doctor-command';
-import { printable } from './printable';
 import { addUserCommands } from './user-commands';
 
 const EXIT_CODES = `

@@ -24,3 +24,6 @@ export function namesOf(names: string[]): string {
   const left = names.length - shown.length;
   return left > 0 ? `${shown.join(', ')}, and ${left} more` : shown.join(', ');
 }
+
+/** A command refuses its input or finds a problem. The operator sees the message, and the exit code is 1. */
+export class CommandFailure extends Error {}

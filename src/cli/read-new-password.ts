@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { CommandFailure } from './command-failure';
+import { CommandFailure } from './printable';
 
 /** Prompts twice without echo, or reads a line of piped input. Other users could see a command argument. */
 export async function readNewPassword(): Promise<string> {

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { UsersService } from '../users/users-service';
-import { findUser } from './find-user';
+import { findUser, withApplication } from './with-application';
 import { importUsers } from './import/import-command';
 import { quoted } from './printable';
-import { withApplication } from './with-application';
 
 export function addUserCommands(program: Command): void {
   const user = program

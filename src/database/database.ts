@@ -7,6 +7,7 @@ import { Mutex } from './mutex';
 import { RequestDeadline, DATABASE_TIMEOUT_MS } from './request-deadline';
 import type { PostgresPool } from './postgres/postgres-driver';
 import { SqliteFile } from './sqlite-file';
+import type { Transaction } from './transaction';
 
 /** The data source for writes: a separate connection on SQLite, the pool on PostgreSQL. */
 export const WRITER = Symbol('the data source that writes');
@@ -21,7 +22,7 @@ export const WRITER = Symbol('the data source that writes');
 @Injectable()
 export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly turns = new Mutex();
-  private readonly afterCommits = new WeakMap<EntityManager, (() => void)[]>();
+  private readonly afterCommits = new WeakMap<Transaction, (() => void)[]>();
   /** On SQLite only. */
   private readonly file: SqliteFile | undefined;
   private lockTimeout = DATABASE_TIMEOUT_MS;
@@ -62,9 +63,9 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.write((manager) => this.invalidation.publish(manager, cacheKey));
   }
 
-  /** Runs a task after this manager's transaction has committed, or immediately if there is none. */
-  afterCommit(manager: EntityManager | undefined, task: () => void): void {
-    const afterwards = manager && this.afterCommits.get(manager);
+  /** Runs a task after this transaction has committed, or immediately if there is none. */
+  afterCommit(transaction: Transaction | undefined, task: () => void): void {
+    const afterwards = transaction && this.afterCommits.get(transaction);
     if (afterwards) afterwards.push(task);
     else task();
   }

@@ -1,10 +1,60 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import { parseCookie } from 'cookie';
+import { type RequestContext, type ResponseContext, responseTo } from '../http/request-context';
 import { Clock } from '../options/clock';
 import { hasSession } from '../sessions/session-service';
+import { onBeforeEnd } from '../http/defer-end';
+import { Settings } from '../options/settings';
+import { cookieName, cookieOptions, SignedCookies } from '../sessions/cookies';
 import type { Flash } from './flash';
-import { GuestFlashes } from './guest-flashes';
+
+const MAX_AGE = 5 * 60_000;
+/** Drop the oldest flashes, as browsers reject cookies above 4,096 bytes, including name and attributes. */
+const LARGEST_VALUE = 3_500;
+
+/** Flashes of a visitor without a session, in a signed cookie, so that bots create no rows. */
+@Injectable()
+export class GuestFlashes {
+  private readonly name: string;
+  private readonly written = new WeakMap<RequestContext, Flash[]>();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly cookies: SignedCookies,
+  ) {
+    this.name = cookieName(settings, 'flash');
+  }
+
+  read(request: RequestContext): Flash[] {
+    return this.written.get(request) ?? this.fromCookie(request);
+  }
+
+  /** Sets or clears the cookie when the response is sent. */
+  write(request: RequestContext, flashes: Flash[]): void {
+    const isFirst = !this.written.has(request);
+    this.written.set(request, flashes);
+    if (isFirst) onBeforeEnd(responseTo(request), () => this.send(request, responseTo(request)));
+  }
+
+  private fromCookie(request: RequestContext): Flash[] {
+    if (!request.headers.cookie?.includes(this.name)) return [];
+    const { [this.name]: text } = parseCookie(request.headers.cookie ?? '');
+    return (this.cookies.open(this.name, text, MAX_AGE) as Flash[] | undefined) ?? [];
+  }
+
+  private send(request: RequestContext, response: ResponseContext): void {
+    if (response.statusCode >= 500) return; // a failed response has shown no flash; sessions are not saved either
+    const options = cookieOptions(this.settings);
+    const flashes = this.read(request);
+    let value = this.cookies.seal(this.name, flashes);
+    for (let kept = flashes; value.length > LARGEST_VALUE; value = this.cookies.seal(this.name, kept)) {
+      kept = kept.slice(1);
+    }
+    if (flashes.length > 0) response.cookie(this.name, value, { ...options, maxAge: MAX_AGE });
+    else if (this.fromCookie(request).length > 0) response.clearCookie(this.name, options);
+  }
+}
 
 declare module 'express-session' {
   interface SessionData {
@@ -13,8 +63,8 @@ declare module 'express-session' {
   }
 }
 
-declare module 'express-serve-static-core' {
-  interface Request {
+declare module '../http/request-context' {
+  interface RequestContext {
     /** Flashes that this request added, by their keys in the session. */
     newFlashes?: Record<string, Flash>;
   }
@@ -35,7 +85,7 @@ export class FlashService {
     private readonly clock: Clock,
   ) {}
 
-  add(request: Request, { level, text }: Flash): void {
+  add(request: RequestContext, { level, text }: Flash): void {
     const key = this.nextKey();
     request.newFlashes = { ...request.newFlashes, [key]: { level, text } };
     this.keep(request, key, { level, text });
@@ -45,7 +95,7 @@ export class FlashService {
    * Replaces this answer's flashes with those of the repeated answer. It does not duplicate unread flashes.
    * It does repeat one that a page is just showing, as the user may have abandoned that page.
    */
-  repeat(request: Request, flashes: Record<string, Flash>): void {
+  repeat(request: RequestContext, flashes: Record<string, Flash>): void {
     const mine = Object.values(request.newFlashes ?? {});
     if (mine.length > 0) this.guests.write(request, without(this.guests.read(request), mine));
     for (const [key, flash] of Object.entries(flashes)) {
@@ -55,7 +105,7 @@ export class FlashService {
   }
 
   /** The new key survives a page that just shows the old one. Parallel repeats pick the same key. */
-  private keepUnderNewKey(request: Request, key: string, flash: Flash): void {
+  private keepUnderNewKey(request: RequestContext, key: string, flash: Flash): void {
     const stored = request.session.flashes ?? {};
     const former = Object.keys(stored).filter((name) => name.split('+')[0] === key);
     const repeats = Math.max(0, ...former.map((name) => Number(name.split('+')[1] ?? 0)));
@@ -66,7 +116,7 @@ export class FlashService {
   }
 
   /** Consumes and returns the unread flashes, oldest first. Call it only for pages that a user sees. */
-  take(request: Request): Flash[] {
+  take(request: RequestContext): Flash[] {
     const flashes = this.unread(request);
     if (flashes.length === 0) return flashes;
     if (this.guests.read(request).length > 0) this.guests.write(request, []);
@@ -75,7 +125,7 @@ export class FlashService {
   }
 
   /** Keeps unread flashes while `act` replaces or ends the session. */
-  async carryOver(request: Request, act: () => Promise<void>): Promise<void> {
+  async carryOver(request: RequestContext, act: () => Promise<void>): Promise<void> {
     const flashes = this.take(request);
     try {
       await act();
@@ -84,7 +134,7 @@ export class FlashService {
     }
   }
 
-  private keep(request: Request, key: string, flash: Flash): void {
+  private keep(request: RequestContext, key: string, flash: Flash): void {
     if (!hasSession(request)) {
       this.guests.write(request, [...this.guests.read(request), flash]);
       return;
@@ -94,7 +144,7 @@ export class FlashService {
     request.session.flashes = Object.fromEntries(newest.map((name) => [name, flashes[name]]));
   }
 
-  private unread(request: Request): Flash[] {
+  private unread(request: RequestContext): Flash[] {
     const stored = hasSession(request) ? (request.session.flashes ?? {}) : {};
     return [
       ...this.guests.read(request),

@@ -1,7 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { isSeenByPerson } from '../http/page-request';
-import { requestOf } from '../http/request-of';
-import { responseTo } from '../http/response-to';
+import { requestOf, responseTo } from '../http/request-context';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import type { Flash } from './flash';

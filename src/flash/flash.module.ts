@@ -2,8 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
 import { FlashInterceptor } from './flash.interceptor';
-import { FlashService } from './flash-service';
-import { GuestFlashes } from './guest-flashes';
+import { FlashService, GuestFlashes } from './flash-service';
 
 @Module({
   imports: [SessionsModule],

@@ -1,4 +1,5 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import type { ResponseContext } from './request-context';
 
 type Task = () => void | Promise<void>;
 
@@ -26,7 +27,10 @@ class TaskList {
 /** On the response itself: a WeakMap would delay the garbage collection of all responses. */
 const TASKS = Symbol('what waits for the end of an answer');
 
-type DeferredResponse = Response & { [TASKS]?: TaskList };
+interface Deferred {
+  [TASKS]?: TaskList;
+}
+type DeferredResponse = ServerResponse & Deferred;
 
 /**
  * Runs all tasks of `onBeforeEnd` in order when a response is complete but not yet sent, so that what it
@@ -37,10 +41,10 @@ type DeferredResponse = Response & { [TASKS]?: TaskList };
  * arrive before the session is stored.
  */
 export function deferEnd(response: DeferredResponse, onFailure: (error: unknown) => void): void {
-  const end = response.end.bind(response) as (...parts: unknown[]) => Response;
+  const end = response.end.bind(response) as (...parts: unknown[]) => ServerResponse;
   const release = () => {
     response[TASKS] = undefined;
-    response.end = end as Response['end'];
+    response.end = end as ServerResponse['end'];
   };
 
   const tasks = new TaskList(release);
@@ -61,11 +65,11 @@ export function deferEnd(response: DeferredResponse, onFailure: (error: unknown)
         onFailure(error);
       });
     return response;
-  }) as Response['end'];
+  }) as ServerResponse['end'];
 }
 
 /** Adds a task to run before the response is sent. */
-export function onBeforeEnd(response: DeferredResponse, task: Task): void {
+export function onBeforeEnd(response: ResponseContext & Deferred, task: Task): void {
   response[TASKS]?.add(task);
 }
 

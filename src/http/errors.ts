@@ -24,3 +24,12 @@ export class Overloaded extends ServiceUnavailableException {
     super('The server is busy. Please try again in a moment.');
   }
 }
+
+/** An error for clients of a microservice or gateway: Nest's format plus the fields of an API problem. */
+export interface MessageError {
+  status: 'error';
+  statusCode: number;
+  message: string;
+  errors?: FieldErrors;
+  reason?: string;
+}

@@ -20,3 +20,12 @@ export function localPath(value: unknown): string | null {
   if (url.origin !== SOMEWHERE || url.pathname.startsWith('//')) return null;
   return url.pathname + url.search + url.hash;
 }
+
+/**
+ * The local path to open after log-in or reauthentication, or null. Never log-out: another site could link to
+ * the log-in page with `next` pointing there.
+ */
+export function returnPath(next: unknown): string | null {
+  const path = localPath(next);
+  return path === null || /^\/users\/log(in|out)\b/i.test(path) ? null : path;
+}

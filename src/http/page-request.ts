@@ -1,15 +1,15 @@
-import type { Request } from 'express';
+import type { RequestContext } from './request-context';
 
 // The router is case-insensitive too.
 const API = /^\/api(\/|$)/i;
 
 /** The requested path. In a middleware, `request.path` is only the part after its mount point. */
-export function requestedPath(request: Request): string {
+export function requestedPath(request: RequestContext): string {
   return request.originalUrl.split('?', 1)[0] ?? '';
 }
 
 /** Uses the path as the router parses it, which also handles `http://host/api` and `/api#`. */
-export function isApiRequest(request: Request): boolean {
+export function isApiRequest(request: RequestContext): boolean {
   return API.test(request.baseUrl + request.path);
 }
 
@@ -23,7 +23,7 @@ const JSON_BEFORE_HTML = ['application/json', 'application/problem+json', 'text/
  * accept anything (curl) cannot follow a redirect to the login page, and would use up a flash meant for the
  * user.
  */
-export function isPageRequest(request: Request): boolean {
+export function isPageRequest(request: RequestContext): boolean {
   const destination = request.headers['sec-fetch-dest'];
   if (typeof destination === 'string' && !PAGE_DESTINATIONS.includes(destination)) return false;
   return !isApiRequest(request) && request.accepts(JSON_BEFORE_HTML) === 'text/html';
@@ -33,7 +33,7 @@ const SPECULATION_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 const SPECULATION = /prefetch|prerender|preview/i;
 
 /** Whether the browser prefetches a page that the user may never open. */
-export function isSpeculative({ headers }: Request): boolean {
+export function isSpeculative({ headers }: RequestContext): boolean {
   return SPECULATION_HEADERS.some((name) => SPECULATION.test(String(headers[name])));
 }
 
@@ -44,7 +44,7 @@ const ASSET = /^\/assets\/|\.(?!html?$)[a-z][a-z\d]{1,9}$/i;
  * Whether a person will see this page. Only there may one-time messages be shown, such as a flash or the
  * reason why a session ended.
  */
-export function isSeenByPerson(request: Request): boolean {
+export function isSeenByPerson(request: RequestContext): boolean {
   return (
     request.method !== 'HEAD' &&
     isPageRequest(request) &&
@@ -57,11 +57,18 @@ export function isSeenByPerson(request: Request): boolean {
  * Whether an open page listens to events, without its user acting. `EventSource` sends this header, and no
  * script can change it.
  */
-export function isEventStreamRequest(request: Request): boolean {
+export function isEventStreamRequest(request: RequestContext): boolean {
   return request.headers.accept === 'text/event-stream';
 }
 
 /** Methods that change nothing (RFC 9110, 9.2.1). */
 export function isSafeMethod(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** RFC 9112, 6.3: a request without these headers has no body. */
+export function hasBody(request: RequestContext): boolean {
+  return (
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  );
 }

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
-import type { Mail } from './mail';
+import { type Mail, Mailer } from './mailer';
 import { messageOf } from './mail-message';
-import { Mailer } from './mailer';
 
 /** Writes each mail to a file in DATA_DIR/outbox. File names sort by time. */
 @Injectable()

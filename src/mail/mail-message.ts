@@ -1,7 +1,6 @@
 import type { Clock } from '../options/clock';
 import type { Settings } from '../options/settings';
-import type { Mail } from './mail';
-import { MailRefused } from './mailer';
+import { type Mail, MailRefused } from './mailer';
 
 /**
  * Exactly one address, without a name, line breaks or control characters: an attacker could add recipients or

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../options/settings';
 import { ViewFolders } from '../options/view-folders';
-import { CurrentTemplates } from '../http/current-templates';
-import type { Mail } from './mail';
+import { CurrentTemplates } from '../http/templates';
+import type { Mail } from './mailer';
 
 const FIRST_LINE = /^Subject: (.+)\r?\n\s*/;
 

@@ -1,4 +1,10 @@
-import type { Mail } from './mail';
+/** One plain-text mail to one address. */
+export interface Mail {
+  /** The address only, without a name. */
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
 
 /** Provide your own mailer under this token in a global module to replace the built-in one. */
 export const MAILER = Symbol('the mailer of the application');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { managerOf, type Transaction } from '../database/transaction';
 import { Database } from '../database/database';
 import { OutboxJobs } from './outbox-jobs';
 import { OutboxWorker } from './outbox-worker';
@@ -17,12 +17,12 @@ export class Outbox {
    * Adds a mail, durable before this resolves. It is sent soon, with retries.
    * @param kind of its `MailComposer`.
    * @param params small, as JSON, without secrets: the database stores them until the mail is sent.
-   * @param manager of the transaction that the mail belongs to: it is sent only after the commit.
+   * @param transaction that the mail belongs to: it is sent only after the commit.
    * @throws an error of `isDatabaseUnavailable` as `Database.write` does
    */
-  async add(kind: string, params: object, manager?: EntityManager): Promise<void> {
-    if (manager) await this.jobs.insert(manager, kind, params);
+  async add(kind: string, params: object, transaction?: Transaction): Promise<void> {
+    if (transaction) await this.jobs.insert(managerOf(transaction), kind, params);
     else await this.database.write((own) => this.jobs.insert(own, kind, params));
-    this.database.afterCommit(manager, () => this.worker.nudgeSoon());
+    this.database.afterCommit(transaction, () => this.worker.nudgeSoon());
   }
 }

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../options/clock';
 import { isLoopback } from '../options/production-rules';
 import { Settings } from '../options/settings';
-import type { Mail } from './mail';
+import { type Mail, Mailer, MailRefused } from './mailer';
 import { messageOf } from './mail-message';
-import { Mailer, MailRefused } from './mailer';
 import { SmtpUtf8 } from './smtp-utf8';
 
 /** Milliseconds. With nodemailer's defaults an attempt could take ten minutes. */

@@ -1,4 +1,4 @@
-import { parseDuration } from './duration';
+import { parseDuration } from './setting-decorators';
 
 describe('A duration', () => {
   it.each([

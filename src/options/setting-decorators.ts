@@ -12,8 +12,25 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { isUnambiguous } from './credentials-in-url';
-import { parseDuration } from './duration';
-import { parseSize } from './size';
+
+const DURATION_UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/**
+ * Parses a duration with its unit: `500ms`, `90s`, `30m`, `12h`, `30d`.
+ * @returns milliseconds, or NaN for anything else, such as a number without a unit.
+ */
+export function parseDuration(text: string): number {
+  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text.trim());
+  return match ? Number(match[1]) * DURATION_UNITS[match[2] as keyof typeof DURATION_UNITS] : NaN;
+}
+
+const SIZE_UNITS: Record<string, number> = { B: 1, kB: 1_024, MB: 1_024 ** 2 };
+
+/** Bytes of a size with its unit, such as `64kB`, or NaN for anything else. */
+export function parseSize(text: string): number {
+  const [, number, unit] = /^(\d{1,9})(B|kB|MB)$/.exec(text.trim()) ?? [];
+  return number === undefined ? NaN : Number(number) * SIZE_UNITS[unit];
+}
 
 /*
  * Each decorator reads one environment variable. Its error message, which prevents the start, lists the

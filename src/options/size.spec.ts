@@ -1,4 +1,4 @@
-import { parseSize } from './size';
+import { parseSize } from './setting-decorators';
 
 describe('A size', () => {
   it.each([

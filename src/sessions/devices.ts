@@ -1,12 +1,43 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import type { Page } from '../http/page';
-import { pageOfDevices } from './device-page';
-import { groupByDevice } from './group-by-device';
-import { SessionEngine } from './session-engine';
-import { SessionTermination } from './session-termination';
-import type { SessionOwner } from './session-owner';
+import { InvalidInput } from '../http/errors';
+import { SessionEngine, type SessionOwner } from './session-engine';
+import { groupByDevice, SessionTermination } from './session-termination';
 import { SessionService, thisDevice } from './session-service';
+
+/** A cursor by last use, not an offset: devices come, go and change places between two pages. */
+interface Position {
+  lastSeenAt: number;
+  id: string;
+}
+
+/**
+ * @param devices in any order; the page lists the most recently used first.
+ * @param cursor `nextCursor` of another page.
+ * @throws InvalidInput on `cursor`
+ */
+function pageOfDevices<T extends Position>(devices: T[], limit: number, cursor: string | undefined): Page<T> {
+  const after = cursor === undefined ? undefined : positionOf(cursor);
+  const rest = devices.filter((device) => after === undefined || order(after, device) < 0).sort(order);
+  const items = rest.slice(0, limit);
+  const last = rest.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last ? cursorOf(last) : null };
+}
+
+const order = (one: Position, other: Position): number =>
+  other.lastSeenAt - one.lastSeenAt || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+
+const cursorOf = ({ lastSeenAt, id }: Position): string =>
+  Buffer.from(`${lastSeenAt}.${id}`).toString('base64url');
+
+function positionOf(cursor: string): Position {
+  const [, lastSeenAt, id] =
+    /^(\d{1,16})\.([\w-]{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (lastSeenAt === undefined || id === undefined)
+    throw new InvalidInput({ cursor: ['Use the nextCursor of another page.'] });
+  return { lastSeenAt: Number(lastSeenAt), id };
+}
 
 /** The sessions of one device as their user sees them. `id` is public and does not log in. */
 export interface Device {
@@ -28,7 +59,7 @@ export class Devices {
   ) {}
 
   /** Most recently used first. */
-  async list(request: Request, userId: number): Promise<Device[]> {
+  async list(request: RequestContext, userId: number): Promise<Device[]> {
     const { idHash: current } = thisDevice(request);
     return groupByDevice(await this.engine.list(userId)).map((sessions) => {
       const [{ publicId, ip, userAgent, lastSeenAt }] = sessions;
@@ -45,7 +76,7 @@ export class Devices {
 
   /** One page of `list`. @throws InvalidInput on `cursor` */
   async page(
-    request: Request,
+    request: RequestContext,
     userId: number,
     { limit, cursor }: { limit: number; cursor?: string },
   ): Promise<Page<Device>> {
@@ -56,7 +87,7 @@ export class Devices {
    * Revokes the sessions of one device. Does nothing if the ID is unknown or belongs to another user, if the
    * sessions have ended, or if they started under a later security version than the owner's.
    */
-  async revoke(request: Request, owner: SessionOwner, publicId: string): Promise<void> {
+  async revoke(request: RequestContext, owner: SessionOwner, publicId: string): Promise<void> {
     const devices = groupByDevice(await this.engine.list(owner.id));
     const device = devices.find((sessions) => sessions.some((session) => session.publicId === publicId));
     const { idHash: current } = thisDevice(request);
@@ -70,7 +101,7 @@ export class Devices {
    * old one.
    * @returns false if this browser's own session has ended meanwhile.
    */
-  revokeOthers(request: Request, owner: SessionOwner): Promise<boolean> {
+  revokeOthers(request: RequestContext, owner: SessionOwner): Promise<boolean> {
     return this.sessions.endOthers(request, owner);
   }
 }

@@ -4,14 +4,13 @@ import type { Request } from 'express';
 import { type Session, type SessionData, Store } from 'express-session';
 import { clientAddress } from '../http/client-address';
 import { RateLimitedLog } from '../http/rate-limited-log';
-import { hashOfSessionId } from '../http/hash-of-session-id';
+import { hashOfSessionId, type RequestContext } from '../http/request-context';
 import { type LoadedSession, SessionEngine, type SessionValues } from './session-engine';
 import { SessionTermination } from './session-termination';
-import { ReservedSessionKey, SessionRefused } from './session-refused';
-import { SessionStoreUnavailable } from './session-store-unavailable';
+import { ReservedSessionKey, SessionRefused, SessionStoreUnavailable } from './session-errors';
 
-declare module 'express-serve-static-core' {
-  interface Request {
+declare module '../http/request-context' {
+  interface RequestContext {
     /** The hash of a correctly signed session ID that has no live session: it has ended or never existed. */
     unknownSession?: string;
   }
@@ -76,19 +75,21 @@ export class EngineStore extends Store {
     );
   }
 
-  private begin(request: Request): void {
-    request.sessionStore = this;
-    this.generate(request);
+  private begin(request: RequestContext): void {
+    const expressRequest = request as Request;
+    expressRequest.sessionStore = this;
+    this.generate(expressRequest);
   }
 
   /** Puts the live session with this ID on the request or, if there is none, a new one. */
-  async attach(request: Request, id: string): Promise<void> {
+  async attach(request: RequestContext, id: string): Promise<void> {
     const idHash = hashOfSessionId(id);
     const loaded = await this.read(idHash);
     if (loaded) {
-      request.sessionID = id;
-      request.sessionStore = this;
-      this.createSession(request, this.dataOf(loaded));
+      const expressRequest = request as Request;
+      expressRequest.sessionID = id;
+      expressRequest.sessionStore = this;
+      this.createSession(expressRequest, this.dataOf(loaded));
     } else {
       request.unknownSession = idHash;
       this.begin(request);
@@ -99,8 +100,8 @@ export class EngineStore extends Store {
    * Loads the session of a request again.
    * @returns false if it has ended; the request then has a new, empty session.
    */
-  async reattach(request: Request): Promise<boolean> {
-    const { session, unknownSession } = request as Partial<Request>;
+  async reattach(request: RequestContext): Promise<boolean> {
+    const { session, unknownSession } = request as Partial<RequestContext>;
     if (unknownSession !== undefined && session && !this.loadedFor(session)) return false; // replaced already
     const idHash = hashOfSessionId(request.sessionID);
     const current = await this.read(idHash);
@@ -223,4 +224,14 @@ const valuesOf = (session: object): SessionValues => JSON.parse(textOfValues(ses
 function textOfValues(session: object): string {
   const { cookie: _, ...values } = session as SessionValues;
   return JSON.stringify(values);
+}
+
+/** Turns an express-session callback into a promise. */
+export function promisify(act: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    act((error) => {
+      if (error === undefined || error === null) resolve();
+      else reject(error instanceof Error ? error : new Error('The session store failed', { cause: error }));
+    });
+  });
 }

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
-import { responseTo } from '../http/response-to';
+import { type RequestContext, responseTo } from '../http/request-context';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, DEVICE_COOKIE } from './cookie-options';
-import { onlyCookie } from './sent-cookies';
-import { SignedCookies } from './signed-cookies';
-import type { SessionOwner } from './session-owner';
+import { cookieName, cookieOptions, DEVICE_COOKIE, onlyCookie, SignedCookies } from './cookies';
+import type { SessionOwner } from './session-engine';
 import { Signer } from './signer';
 
 /** In milliseconds since the last log-in. Browsers keep a cookie for at most 400 days. */
@@ -42,19 +39,19 @@ export class KnownDevices {
    * @returns the device's ID, or null if this user has not logged in on it recently and with the current
    * password.
    */
-  idFor(request: Request, owner: SessionOwner): string | null {
+  idFor(request: RequestContext, owner: SessionOwner): string | null {
     const device = this.read(request);
     return device?.users.includes(this.markOf(device.id, owner)) ? device.id : null;
   }
 
   /** Whether this user has not logged in on it within a year, with any password. */
-  isNewTo(request: Request, userId: number): boolean {
+  isNewTo(request: RequestContext, userId: number): boolean {
     const device = this.read(request);
     return !device?.users.some((mark) => mark.startsWith(this.userOf(device.id, userId)));
   }
 
   /** Whether any user has logged in on this device. */
-  isKnown(request: Request): boolean {
+  isKnown(request: RequestContext): boolean {
     return this.read(request) !== undefined;
   }
 
@@ -62,7 +59,7 @@ export class KnownDevices {
    * Records that this user has logged in here or set their password. Valid for this security version only: a
    * cookie stolen before a password change does not help to guess the new password.
    */
-  remember(request: Request, owner: SessionOwner): void {
+  remember(request: RequestContext, owner: SessionOwner): void {
     const { id, users } = this.read(request) ?? { id: randomBytes(16).toString('base64url'), users: [] };
     const others = users.filter((mark) => !mark.startsWith(this.userOf(id, owner.id)));
     const kept = [this.markOf(id, owner), ...others].slice(0, USERS_KEPT);
@@ -70,7 +67,7 @@ export class KnownDevices {
     responseTo(request).cookie(this.name, value, { ...cookieOptions(this.settings), maxAge: KEPT_FOR });
   }
 
-  private read(request: Request): Device | undefined {
+  private read(request: RequestContext): Device | undefined {
     return this.cookies.open(this.name, onlyCookie(request, this.name), KEPT_FOR) as Device | undefined;
   }
 

@@ -1,4 +1,4 @@
-import { newSessionId } from './new-session-id';
+import { newSessionId } from './session-id';
 
 describe('A new session ID', () => {
   const ids = Array.from({ length: 5_000 }, newSessionId);

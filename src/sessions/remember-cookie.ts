@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
-import type { Request } from 'express';
-import { responseTo } from '../http/response-to';
+import { type RequestContext, responseTo } from '../http/request-context';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, REMEMBER_COOKIE } from './cookie-options';
+import { cookieName, cookieOptions, onlyCookie, REMEMBER_COOKIE } from './cookies';
 import type { RememberToken } from './remember-families';
-import { onlyCookie } from './sent-cookies';
 import { Signer } from './signer';
 
-declare module 'express-serve-static-core' {
-  interface Request {
+declare module '../http/request-context' {
+  interface RequestContext {
     /** Whether the remember-me token of this request is valid. Undefined until it has been looked up. */
     isRemembered?: boolean;
   }
@@ -41,7 +39,7 @@ export class RememberCookie {
   /**
    * Over HTTPS it also accepts a cookie issued over plain HTTP, unless one with the current name is present.
    */
-  read(request: Request): RememberToken | null {
+  read(request: RequestContext): RememberToken | null {
     const { [this.name]: text } = parseCookie(request.headers.cookie ?? '');
     return text === undefined ? this.readFormer(request) : this.open(text, this.purpose);
   }
@@ -50,7 +48,7 @@ export class RememberCookie {
    * Whether the cookie was sent. Under the current name it may be unreadable; under the old name only a
    * readable one counts.
    */
-  isSent(request: Request): boolean {
+  isSent(request: RequestContext): boolean {
     return this.name in parseCookie(request.headers.cookie ?? '') || this.readFormer(request) !== null;
   }
 
@@ -58,11 +56,11 @@ export class RememberCookie {
    * Whether this request comes from a remembered device. A token not yet looked up counts if its signature is
    * valid, because a forged log-out would still forget the device.
    */
-  isGood(request: Request): boolean {
+  isGood(request: RequestContext): boolean {
     return request.isRemembered ?? this.read(request) !== null;
   }
 
-  write(request: Request, { selector, validator }: RememberToken, expiresAt: number): void {
+  write(request: RequestContext, { selector, validator }: RememberToken, expiresAt: number): void {
     // Over plain HTTP the browser drops a Secure cookie, but an eavesdropper would get it (ASVS 5.0: 3.3.1).
     if (this.settings.https && !request.secure) return;
     const signed = `${selector}.${validator}`;
@@ -73,17 +71,17 @@ export class RememberCookie {
   }
 
   /** Clears the cookie in a browser that sent one, readable or not. */
-  clear(request: Request): void {
+  clear(request: RequestContext): void {
     if (this.isSent(request)) responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
     this.clearFormer(request);
   }
 
-  private readFormer(request: Request): RememberToken | null {
+  private readFormer(request: RequestContext): RememberToken | null {
     const text = this.settings.https ? onlyCookie(request, REMEMBER_COOKIE) : undefined;
     return text === undefined ? null : this.open(text, PURPOSE);
   }
 
-  private clearFormer(request: Request): void {
+  private clearFormer(request: RequestContext): void {
     if (!this.readFormer(request)) return;
     responseTo(request).clearCookie(REMEMBER_COOKIE, cookieOptions(this.settings));
   }

@@ -15,8 +15,7 @@ import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
 import { Database } from '../database/database';
 import { RememberFamily } from './remember-family.entity';
-import type { EndReason } from './session-engine';
-import type { SessionOwner } from './session-owner';
+import type { EndReason, SessionOwner } from './session-engine';
 import { Signer } from './signer';
 
 /**

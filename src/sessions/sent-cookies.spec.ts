@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { differentCookies, onlyCookie } from './sent-cookies';
+import { differentCookies, onlyCookie } from './cookies';
 
 const sending = (cookie?: string) => ({ headers: { cookie } }) as Request;
 

@@ -1,15 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { parseCookie } from 'cookie';
-import type { Request, Response } from 'express';
+import { hashOfSessionId, type RequestContext, type ResponseContext } from '../http/request-context';
 import { onBeforeEnd } from '../http/defer-end';
-import { hashOfSessionId } from '../http/hash-of-session-id';
 import { isSafeMethod } from '../http/page-request';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
+import { cookieName, cookieOptions, onlyCookie, SESSION_COOKIE } from './cookies';
 import { EngineStore } from './engine-store';
-import { onlyCookie } from './sent-cookies';
 import { SessionEngine } from './session-engine';
-import { signedId, verifiedId } from './signed-id';
+import { signedId, verifiedId } from './session-id';
 import { Signer } from './signer';
 
 /** The session cookie: its name, its secrets, and the renewal of cookies with an old name or signature. */
@@ -20,7 +18,7 @@ export class SessionCookie {
   readonly secrets: string[];
 
   private readonly logger = new Logger(SessionCookie.name);
-  private readonly cameAsFormer = new WeakSet<Request>();
+  private readonly cameAsFormer = new WeakSet<RequestContext>();
 
   constructor(
     private readonly settings: Settings,
@@ -41,17 +39,17 @@ export class SessionCookie {
    * Whether the cookie cannot be sent: like express-session, never send a Secure cookie over what looks like
    * plain HTTP.
    */
-  isLost(request: Request): boolean {
+  isLost(request: RequestContext): boolean {
     return this.settings.https && !request.secure;
   }
 
   /** The raw value, parsed as express-session does. */
-  textOf(request: Request): string | undefined {
+  textOf(request: RequestContext): string | undefined {
     return parseCookie(request.headers.cookie ?? '')[this.name];
   }
 
   /** The ID, if its signature is valid. */
-  verifiedId(request: Request): string | undefined {
+  verifiedId(request: RequestContext): string | undefined {
     return verifiedId(this.textOf(request), this.secrets);
   }
 
@@ -59,7 +57,7 @@ export class SessionCookie {
    * Over HTTPS, makes a cookie issued over plain HTTP look as if it had the current name. Call it before
    * express-session runs, and only if no cookie of the current name was sent.
    */
-  admitFormer(request: Request): void {
+  admitFormer(request: RequestContext): void {
     if (!this.settings.https) return;
     const id = verifiedId(onlyCookie(request, SESSION_COOKIE), this.settings.sessionSecrets);
     if (id === undefined) return;
@@ -69,7 +67,7 @@ export class SessionCookie {
   }
 
   /** Replaces an outdated cookie in the response. Call it after express-session has run. */
-  renewIfOutdated(request: Request, response: Response): void {
+  renewIfOutdated(request: RequestContext, response: ResponseContext): void {
     const isFormer = this.settings.https && this.cameAsFormer.has(request);
     if (!isFormer && this.secrets.length === 1) return;
     const isLive = this.store.loadedFor(request.session) !== undefined;
@@ -79,9 +77,13 @@ export class SessionCookie {
   }
 
   /** @param id the live session of the cookie, or undefined if it has none. */
-  private async renew(request: Request, response: Response, id: string | undefined): Promise<void> {
+  private async renew(
+    request: RequestContext,
+    response: ResponseContext,
+    id: string | undefined,
+  ): Promise<void> {
     if (response.statusCode >= 500 || response.headersSent || this.isLost(request)) return;
-    const { session } = request as Partial<Request>;
+    const { session } = request as Partial<RequestContext>;
     if (id !== undefined && session && request.sessionID === id) {
       // A response to a change sets the cookie only if it changes the session; the next page renews it.
       if (!isSafeMethod(request.method)) return;
@@ -104,7 +106,7 @@ export class SessionCookie {
     }
   }
 
-  private isSignedByFormerSecret(request: Request): boolean {
+  private isSignedByFormerSecret(request: RequestContext): boolean {
     const [current] = this.secrets;
     return verifiedId(this.textOf(request), [current]) === undefined;
   }

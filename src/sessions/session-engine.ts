@@ -122,3 +122,9 @@ export abstract class SessionEngine {
   /** Whether it accepts reads and writes now; answers within 2 s. */
   abstract ping(): Promise<boolean>;
 }
+
+/** The user of a new session, with the security version at the time of authentication. */
+export interface SessionOwner {
+  id: number;
+  securityVersion: number;
+}

@@ -1,10 +1,14 @@
 import { ConflictException, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { Settings } from '../options/settings';
-import { type DeviceSessions, groupByDevice } from './group-by-device';
 import { type ListedSession, SessionEngine } from './session-engine';
 import { RememberFamilies } from './remember-families';
-import { SessionTermination, type ThisDevice } from './session-termination';
+import {
+  type DeviceSessions,
+  groupByDevice,
+  SessionTermination,
+  type ThisDevice,
+} from './session-termination';
 
 /** Tolerance for the time between storing a session and listing the others, and for clock differences. */
 const SAME_MOMENT_MS = 5_000;
@@ -32,7 +36,7 @@ export class SessionLimit {
    * Ends the oldest sessions beyond the limits.
    * @throws SessionLimitReached as `surplus` does.
    */
-  async enforce(request: Request, userId: number, device: ThisDevice): Promise<void> {
+  async enforce(request: RequestContext, userId: number, device: ThisDevice): Promise<void> {
     for (const surplus of await this.surplus(userId, device))
       await this.ends.endDevice(surplus, 'evicted', request);
     const { idHash: exceptIdHash, familyId } = device;

@@ -1,21 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { onBeforeEnd } from '../http/defer-end';
-import { responseTo } from '../http/response-to';
-import type { Request } from 'express';
+import { hashOfSessionId, type RequestContext, responseTo } from '../http/request-context';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, SESSION_COOKIE } from './cookie-options';
+import { cookieName, cookieOptions, SESSION_COOKIE } from './cookies';
 import { RememberCookie } from './remember-cookie';
 import { type PendingToken, type RememberedDevice, RememberFamilies } from './remember-families';
-import { promisify } from './promisify';
-import { hashOfSessionId } from '../http/hash-of-session-id';
-import { EngineStore } from './engine-store';
-import { mergeValues } from './merge-values';
-import { ownValue } from './own-values';
-import { type EndReason, SessionEngine, type SessionValues } from './session-engine';
+import { EngineStore, promisify } from './engine-store';
+import { mergeValues, ownValue } from './merge-values';
+import { type EndReason, SessionEngine, type SessionOwner, type SessionValues } from './session-engine';
 import { SessionTermination, type ThisDevice } from './session-termination';
 import { SessionLimit, SessionLimitReached } from './session-limit';
-import type { SessionOwner } from './session-owner';
 
 declare module 'express-session' {
   interface SessionData {
@@ -47,8 +42,8 @@ const ANSWER_ON_ITS_WAY = 10_000;
  * Whether this request has a stored session, or one that will be stored. A visitor who needs no session has
  * none.
  */
-export function hasSession(request: Request): boolean {
-  const { session } = request as Partial<Request>;
+export function hasSession(request: RequestContext): boolean {
+  const { session } = request as Partial<RequestContext>;
   return session !== undefined && Object.keys(session).some((key) => key !== 'cookie');
 }
 
@@ -74,13 +69,13 @@ export class SessionService {
    * @param remember whether this browser stays logged in beyond its session.
    * @throws SessionLimitReached, before anything has changed.
    */
-  start(request: Request, owner: SessionOwner, remember = false): Promise<void> {
+  start(request: RequestContext, owner: SessionOwner, remember = false): Promise<void> {
     return this.begin(request, owner, remember, this.clock.now());
   }
 
   /** @param authenticatedAt undefined if the user never entered the password. */
   private async begin(
-    request: Request,
+    request: RequestContext,
     owner: SessionOwner,
     remember: boolean,
     authenticatedAt: number | undefined,
@@ -109,7 +104,7 @@ export class SessionService {
 
   /** Logs a remembered user in like `start`, but without a password: `authenticatedAt` stays empty. */
   async resume(
-    request: Request,
+    request: RequestContext,
     owner: SessionOwner,
     familyId: string,
     awaitedToken: PendingToken,
@@ -130,7 +125,7 @@ export class SessionService {
    * one.
    * @returns false if the first session has ended; it then starts none.
    */
-  async startDuplicate(request: Request, idHashes: string[], remember: boolean): Promise<boolean> {
+  async startDuplicate(request: RequestContext, idHashes: string[], remember: boolean): Promise<boolean> {
     const [first] = idHashes;
     const started = await this.engine.load(first);
     if (!started) return false;
@@ -147,7 +142,7 @@ export class SessionService {
   }
 
   /** Ends this session's twins once their responses are certainly lost. */
-  async endDuplicates(request: Request): Promise<void> {
+  async endDuplicates(request: RequestContext): Promise<void> {
     const { twins } = request.session;
     if (!twins || twins.until > this.clock.now()) return;
     for (const idHash of twins.idHashes) await this.ends.end({ idHash }, 'rotated', request);
@@ -160,7 +155,7 @@ export class SessionService {
    * @param owner as of the password check; if it is outdated by now, so is the session.
    * @returns false if the session has ended meanwhile; the request then continues as a guest's.
    */
-  async renew(request: Request, { id: userId, securityVersion }: SessionOwner): Promise<boolean> {
+  async renew(request: RequestContext, { id: userId, securityVersion }: SessionOwner): Promise<boolean> {
     const values = await this.latestValues(request);
     if (!(await this.rotate(request))) return false;
     Object.assign(request.session, values, { userId, securityVersion, authenticatedAt: this.clock.now() });
@@ -174,7 +169,7 @@ export class SessionService {
    * @param owner as of the change that makes this necessary.
    * @returns false if the session has ended meanwhile; the request then continues as a guest's.
    */
-  renewAndRevokeOthers(request: Request, owner: SessionOwner, reason: EndReason): Promise<boolean> {
+  renewAndRevokeOthers(request: RequestContext, owner: SessionOwner, reason: EndReason): Promise<boolean> {
     // A parallel request of this browser may have seen the new version and ended the session for the same
     // reason.
     return this.takeOver(request, owner, reason, this.clock.now(), reason);
@@ -185,7 +180,7 @@ export class SessionService {
    * its ID.
    * @param owner as the request was authorized.
    */
-  async endOthers(request: Request, owner: SessionOwner): Promise<boolean> {
+  async endOthers(request: RequestContext, owner: SessionOwner): Promise<boolean> {
     const { familyId, authenticatedAt } = request.session;
     // An attacker may hold a stolen token, and any other session may be the attacker's.
     if (familyId !== undefined) return this.takeOver(request, owner, 'revoked', authenticatedAt);
@@ -194,7 +189,7 @@ export class SessionService {
   }
 
   private async takeOver(
-    request: Request,
+    request: RequestContext,
     owner: SessionOwner,
     reason: EndReason,
     authenticatedAt: number | undefined,
@@ -214,7 +209,7 @@ export class SessionService {
    * Ends this browser's session and forgets the device, both for this reason. The request continues as a
    * guest's.
    */
-  async revokeCurrent(request: Request, reason: EndReason): Promise<void> {
+  async revokeCurrent(request: RequestContext, reason: EndReason): Promise<void> {
     const idHash = hashOfSessionId(request.sessionID);
     await this.forgetDevice(this.deviceIds(request), reason, request);
     this.rememberCookie.clear(request);
@@ -227,7 +222,7 @@ export class SessionService {
    * Ends this browser's session and forgets the device, durable before this resolves. Clears the cookies and
    * the browser's cache.
    */
-  async end(request: Request): Promise<void> {
+  async end(request: RequestContext): Promise<void> {
     const response = responseTo(request);
     await this.forgetDevice(this.deviceIds(request), 'logged_out', request);
     this.rememberCookie.clear(request);
@@ -237,7 +232,7 @@ export class SessionService {
   }
 
   /** Whether this browser's session is still live. */
-  async isLive(request: Request): Promise<boolean> {
+  async isLive(request: RequestContext): Promise<boolean> {
     return (await this.engine.load(thisDevice(request).idHash)) !== null;
   }
 
@@ -245,7 +240,7 @@ export class SessionService {
    * Adds to a number in `session.counters`. Parallel requests add up, on every instance.
    * @returns the number as this request knows it.
    */
-  increment({ session }: Request, name: string, by = 1): number {
+  increment({ session }: RequestContext, name: string, by = 1): number {
     const counters = session.counters ?? {};
     const count = ((ownValue(counters, name) as number | undefined) ?? 0) + by;
     session.counters = { ...counters, [name]: count };
@@ -257,7 +252,7 @@ export class SessionService {
    * @param expected a reason for which it may have ended.
    * @returns false if it has ended for another reason.
    */
-  private async rotate(request: Request, expected: EndReason = 'rotated'): Promise<boolean> {
+  private async rotate(request: RequestContext, expected: EndReason = 'rotated'): Promise<boolean> {
     const { idHash } = thisDevice(request);
     await promisify((done) => request.session.regenerate(done));
     // A parallel request may have rotated it already. Both continue: whichever cookie stays is valid.
@@ -268,7 +263,7 @@ export class SessionService {
   }
 
   /** Merges in what parallel requests have stored since, as verifying a password takes time. */
-  private async latestValues(request: Request): Promise<SessionValues> {
+  private async latestValues(request: RequestContext): Promise<SessionValues> {
     const { cookie: _, ...mine } = request.session;
     const base = this.store.loadedFor(request.session);
     const stored = await this.engine.load(thisDevice(request).idHash);
@@ -276,32 +271,32 @@ export class SessionService {
   }
 
   /** Ends the session just started. Its ID and its device's token have not been sent. */
-  discard(request: Request): Promise<void> {
+  discard(request: RequestContext): Promise<void> {
     return promisify((done) => request.session.regenerate(done));
   }
 
-  private async rememberAgain(request: Request): Promise<void> {
+  private async rememberAgain(request: RequestContext): Promise<void> {
     const { familyId } = request.session;
     const device = familyId === undefined ? null : await this.families.renewLost(familyId);
     if (device) this.writeToken(request, device);
   }
 
   /** Only with the response that reports the log-in. */
-  private writeToken(request: Request, { token, expiresAt }: RememberedDevice): void {
+  private writeToken(request: RequestContext, { token, expiresAt }: RememberedDevice): void {
     const response = responseTo(request);
     onBeforeEnd(response, () => {
       if (response.statusCode < 500) this.rememberCookie.write(request, token, expiresAt);
     });
   }
 
-  private async endCurrent(request: Request): Promise<void> {
+  private async endCurrent(request: RequestContext): Promise<void> {
     const { idHashes = [] } = request.session.twins ?? {};
     for (const idHash of idHashes) await this.ends.end({ idHash }, 'rotated', request);
     await this.ends.end({ idHash: hashOfSessionId(request.sessionID) }, 'logged_out', request);
     Reflect.deleteProperty(request, 'session'); // express-session ignores a request without a session
   }
 
-  private async keepWithinLimit(request: Request, userId: number): Promise<void> {
+  private async keepWithinLimit(request: RequestContext, userId: number): Promise<void> {
     await this.keep(request);
     try {
       if (hasSession(request)) await this.limit.enforce(request, userId, thisDevice(request));
@@ -312,7 +307,7 @@ export class SessionService {
     }
   }
 
-  private async keep(request: Request): Promise<void> {
+  private async keep(request: RequestContext): Promise<void> {
     await promisify((done) => request.session.save(done));
     const { familyId } = request.session;
     // A parallel request may have ended the device before this session was stored and missed this session.
@@ -320,17 +315,17 @@ export class SessionService {
   }
 
   /** The remembered devices of this browser, by its session and by its cookie. */
-  private deviceIds(request: Request): Set<string> {
-    const { familyId } = (request as Partial<Request>).session ?? {};
+  private deviceIds(request: RequestContext): Set<string> {
+    const { familyId } = (request as Partial<RequestContext>).session ?? {};
     const sent = this.rememberCookie.read(request)?.selector;
     return new Set([familyId, sent].filter((id) => id !== undefined));
   }
 
-  private async forgetDevice(ids: Set<string>, reason: EndReason, request: Request): Promise<void> {
+  private async forgetDevice(ids: Set<string>, reason: EndReason, request: RequestContext): Promise<void> {
     for (const id of ids) await this.ends.endFamily(id, reason, request);
   }
 }
 
-export function thisDevice(request: Request): ThisDevice {
+export function thisDevice(request: RequestContext): ThisDevice {
   return { idHash: hashOfSessionId(request.sessionID), familyId: request.session.familyId };
 }

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
-import type { DeviceSessions } from './group-by-device';
 import { RememberFamilies } from './remember-families';
 import {
   type EndedSession,
   type EndReason,
   type EndTarget,
   type ExpiryBatch,
+  type ListedSession,
   SessionEngine,
+  type SessionOwner,
 } from './session-engine';
-import type { SessionOwner } from './session-owner';
 
 /** Beyond this number, sessions of one user that end together for one reason share an event. */
 const MOST_SINGLE_EVENTS = 20;
@@ -35,7 +35,7 @@ export class SessionTermination {
   ) {}
 
   /** @returns those that were live. */
-  async end(target: EndTarget, reason: EndReason, request?: Request): Promise<EndedSession[]> {
+  async end(target: EndTarget, reason: EndReason, request?: RequestContext): Promise<EndedSession[]> {
     return this.publish(await this.engine.end(target, reason), request);
   }
 
@@ -43,7 +43,7 @@ export class SessionTermination {
   async endFamily(
     familyId: string,
     reason: EndReason,
-    request?: Request,
+    request?: RequestContext,
     upToVersion?: number,
   ): Promise<void> {
     await this.families.end(familyId, reason, upToVersion);
@@ -54,7 +54,7 @@ export class SessionTermination {
   async endDevice(
     [{ familyId, idHash }]: DeviceSessions,
     reason: EndReason,
-    request?: Request,
+    request?: RequestContext,
     upToVersion?: number,
   ): Promise<void> {
     if (familyId === null) await this.end({ idHash, upToVersion }, reason, request);
@@ -75,7 +75,7 @@ export class SessionTermination {
     { id: userId, securityVersion: upToVersion }: SessionOwner,
     device: ThisDevice,
     reason: EndReason,
-    request: Request,
+    request: RequestContext,
   ): Promise<void> {
     await this.families.endAllOf(userId, reason, device.familyId, upToVersion);
     await this.end({ userId, exceptIdHash: device.idHash, upToVersion }, reason, request);
@@ -96,7 +96,7 @@ export class SessionTermination {
     return this.engine.markNotified(idHash);
   }
 
-  private publish(sessions: EndedSession[], request?: Request): EndedSession[] {
+  private publish(sessions: EndedSession[], request?: RequestContext): EndedSession[] {
     const announced = sessions.filter(({ reason }) => reason !== 'rotated'); // a rotated session continues
     for (const alike of groupsOf(announced, ({ userId, reason }) => `${userId} ${reason}`)) {
       if (alike.length > MOST_SINGLE_EVENTS) this.publishMany(alike, request);
@@ -105,11 +105,14 @@ export class SessionTermination {
     return sessions;
   }
 
-  private publishOne({ idHash: sessionIdHash, publicId, userId, reason }: EndedSession, request?: Request) {
+  private publishOne(
+    { idHash: sessionIdHash, publicId, userId, reason }: EndedSession,
+    request?: RequestContext,
+  ) {
     this.events.publish('session.ended', { userId, sessionIdHash, publicId, reason }, request);
   }
 
-  private publishMany(sessions: EndedSession[], request?: Request): void {
+  private publishMany(sessions: EndedSession[], request?: RequestContext): void {
     const [{ userId, reason }] = sessions;
     for (let from = 0; from < sessions.length; from += SESSIONS_PER_EVENT) {
       const sessionIdHashes = sessions.slice(from, from + SESSIONS_PER_EVENT).map(({ idHash }) => idHash);
@@ -127,4 +130,21 @@ function groupsOf<T>(items: T[], keyOf: (item: T) => string): T[][] {
     else groups.set(keyOf(item), [item]);
   }
   return [...groups.values()];
+}
+
+/** The live sessions of one device, most recently used first. */
+export type DeviceSessions = [ListedSession, ...ListedSession[]];
+
+/**
+ * A remembered device can have several sessions: tabs that a browser restores together may each start one.
+ */
+export function groupByDevice(sessions: ListedSession[]): DeviceSessions[] {
+  const devices = new Map<string, DeviceSessions>();
+  for (const session of sessions) {
+    const key = session.familyId ?? session.idHash;
+    const device = devices.get(key);
+    if (device) device.push(session);
+    else devices.set(key, [session]);
+  }
+  return [...devices.values()];
 }

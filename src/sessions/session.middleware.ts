@@ -2,18 +2,15 @@ import { BadRequestException, Injectable, Logger, type NestMiddleware } from '@n
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { onBeforeEnd, deferEnd } from '../http/defer-end';
-import { hasBody } from '../http/has-body';
-import { isEventStreamRequest } from '../http/page-request';
+import { hasBody, isEventStreamRequest } from '../http/page-request';
 import { RateLimitedLog } from '../http/rate-limited-log';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
-import { cookieOptions } from './cookie-options';
-import { EngineStore, refuseReserved } from './engine-store';
-import { differentCookies } from './sent-cookies';
-import { newSessionId } from './new-session-id';
+import { cookieOptions, differentCookies } from './cookies';
+import { EngineStore, promisify, refuseReserved } from './engine-store';
+import { newSessionId } from './session-id';
 import { SessionCookie } from './session-cookie';
 import { type LoadedSession, SessionEngine } from './session-engine';
-import { promisify } from './promisify';
 
 const MINUTE = 60_000;
 

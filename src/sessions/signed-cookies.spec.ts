@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Clock } from '../options/clock';
 import { loadSettings } from '../options/load-settings';
-import { SignedCookies } from './signed-cookies';
+import { SignedCookies } from './cookies';
 import { Signer } from './signer';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { signedId, verifiedId } from './signed-id';
+import { signedId, verifiedId } from './session-id';
 
 const newId = () => randomBytes(32).toString('base64url');
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SessionTooLarge } from '../sessions/session-refused';
+import { SessionTooLarge } from '../sessions/session-errors';
 import type { EndTarget, SessionEngine } from '../sessions/session-engine';
 
 /** An empty engine to test. */

@@ -1,4 +1,4 @@
-import { sourceOf } from './source-of';
+import { sourceOf } from '../http/client-address';
 
 describe('sourceOf', () => {
   it.each([

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { Settings } from '../options/settings';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { KeyedSemaphore } from './keyed-semaphore';
-import { networkOf } from '../http/network-of';
-import { sourceOf } from './source-of';
+import { networkOf, sourceOf } from '../http/client-address';
 import { type Counted, ThrottleCounters } from './throttle-counters';
 import {
   ACCOUNT,
@@ -60,7 +59,7 @@ export class Throttle {
    * Counts an action of the request's source: 100 of each in 10 minutes, 120 of `password-strength` in one.
    * @throws TooManyAttempts
    */
-  async source(request: Request, action: SourceAction): Promise<void> {
+  async source(request: RequestContext, action: SourceAction): Promise<void> {
     if (this.settings.throttle) await this.reserve(request, bySource(request, action), null);
   }
 
@@ -68,7 +67,7 @@ export class Throttle {
    * Counts an action of an account. Call it just before the action, so that refused ones do not count.
    * @throws TooManyAttempts
    */
-  async account(request: Request, userId: number, action: AccountAction): Promise<void> {
+  async account(request: RequestContext, userId: number, action: AccountAction): Promise<void> {
     if (!this.settings.throttle) return;
     await this.reserve(request, [{ rule: ACTIONS[action], key: `${action} of ${userId}` }], userId);
   }
@@ -77,7 +76,7 @@ export class Throttle {
    * Counts a session started by a remembered device: REMEMBERED_LOGINS in 10 minutes.
    * @throws TooManyAttempts
    */
-  async device(request: Request, familyId: string): Promise<void> {
+  async device(request: RequestContext, familyId: string): Promise<void> {
     if (!this.settings.throttle) return;
     await this.reserve(request, [{ rule: this.deviceRule, key: `remembered ${familyId}` }], null);
   }
@@ -86,7 +85,7 @@ export class Throttle {
    * Checks that a source is not blocked, before the server processes its input. Counts nothing.
    * @throws TooManyAttempts
    */
-  async requireUnblocked(request: Request, action: SourceAction): Promise<void> {
+  async requireUnblocked(request: RequestContext, action: SourceAction): Promise<void> {
     if (!this.settings.throttle) return;
     for (const counted of bySource(request, action)) {
       const blockedFor = await this.counters.isBlockedFor(counted);
@@ -99,7 +98,7 @@ export class Throttle {
    * @param address in a canonical form, whether or not a user has it.
    * @returns whether it may be sent.
    */
-  async mail(kind: string, address: string, request?: Request): Promise<boolean> {
+  async mail(kind: string, address: string, request?: RequestContext): Promise<boolean> {
     if (!this.settings.throttle) return true;
     const reservation = await this.counters.reserve([{ rule: MAIL, key: `mail ${kind} ${address}` }]);
     if ('failures' in reservation) return true;
@@ -112,7 +111,7 @@ export class Throttle {
    * @param isRight checks the password; not called if the attempt is refused.
    * @throws TooManyAttempts
    */
-  async guess(request: Request, guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
+  async guess(request: RequestContext, guess: Guess, isRight: () => Promise<boolean>): Promise<boolean> {
     if (!this.settings.throttle) return isRight();
     return this.inPlace(request, guess, async () => {
       const counters = countersOf(request, guess);
@@ -135,19 +134,23 @@ export class Throttle {
    * An attempt counts as a failure until it succeeds. Limiting concurrent attempts to the allowed failures
    * keeps parallel correct ones from blocking each other.
    */
-  private inPlace<T>({ ip }: Request, { account }: Guess, task: () => Promise<T>): Promise<T> {
+  private inPlace<T>({ ip }: RequestContext, { account }: Guess, task: () => Promise<T>): Promise<T> {
     const source = sourceOf(ip);
     return this.ofSource.run(source, () => this.ofAccount.run(`${source} ${account}`, task));
   }
 
-  private async reserve(request: Request, counted: Counted[], userId: number | null): Promise<number[]> {
+  private async reserve(
+    request: RequestContext,
+    counted: Counted[],
+    userId: number | null,
+  ): Promise<number[]> {
     const reservation = await this.counters.reserve(counted);
     if ('failures' in reservation) return reservation.failures;
     const { by, blockedFor } = reservation;
     return this.refuse(request, by, blockedFor, userId);
   }
 
-  private refuse(request: Request, by: Counted, blockedFor: number, userId: number | null): never {
+  private refuse(request: RequestContext, by: Counted, blockedFor: number, userId: number | null): never {
     this.events.publish('auth.throttled', { userId, scope: by.rule.scope }, request);
     throw new TooManyAttempts(Math.ceil(blockedFor / 1000));
   }
@@ -181,7 +184,7 @@ interface Counters {
  * A known device has its own counter and one for all known devices. Counters that strangers can fill do not
  * apply.
  */
-function countersOf(request: Request, { account, deviceId }: Guess): Counters {
+function countersOf(request: RequestContext, { account, deviceId }: Guess): Counters {
   if (deviceId !== null) {
     const own = { rule: GUESSES, key: `device ${deviceId} ${account}` };
     return { shared: [ofDevices(account)], own: [own], account: [] };
@@ -193,7 +196,7 @@ function countersOf(request: Request, { account, deviceId }: Guess): Counters {
   };
 }
 
-function bySource({ ip }: Request, action: SourceAction): Counted[] {
+function bySource({ ip }: RequestContext, action: SourceAction): Counted[] {
   const source = sourceOf(ip);
   const network = networkOf(source);
   const [ofSource, ofNetwork] =

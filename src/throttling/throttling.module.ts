@@ -1,11 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
-import { ExpiredCounters } from './expired-counters';
-import { RequestContextMiddleware } from './request-context.middleware';
+import { ExpiredCounters, ThrottleCounters } from './throttle-counters';
+import { RequestContextMiddleware } from '../database/request-deadline';
 import { Throttle } from './throttle';
 import { ThrottleCounter } from './throttle-counter.entity';
-import { ThrottleCounters } from './throttle-counters';
 
 /** Throttles password guesses and floods of requests. */
 @Module({

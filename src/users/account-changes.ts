@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import type { Principal } from '../access/principal';
 import { FlashService } from '../flash/flash-service';
 import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
-import type { UpdateUserDto } from './dto/update-user.dto';
+import type { UpdateUserDto } from './dto/change-user.dto';
 import { EmailChanges } from './email-changes';
 import { StepUp } from '../access/step-up/step-up';
 import type { User } from './user.entity';
@@ -16,7 +16,7 @@ export class AccountChanges {
   constructor(
     private readonly users: UsersService,
     private readonly emails: EmailChanges,
-    private readonly confirmation: StepUp,
+    private readonly stepUp: StepUp,
     private readonly sessions: SessionService,
     private readonly throttle: Throttle,
     private readonly flashes: FlashService,
@@ -24,7 +24,7 @@ export class AccountChanges {
 
   /** Returns the user with the old e-mail address: a new one must first be confirmed. */
   async update(
-    request: Request,
+    request: RequestContext,
     principal: Principal,
     { username, email, currentPassword }: UpdateUserDto,
   ): Promise<User> {
@@ -34,7 +34,7 @@ export class AccountChanges {
     if (changesEmail) await this.emails.requireUsable(email, request);
     // An attacker with an open session must not take over the account's name or e-mail address (ASVS 5.0:
     // 7.5.1).
-    if (changesEmail || changesName) await this.confirmation.require(request, principal, currentPassword);
+    if (changesEmail || changesName) await this.stepUp.require(request, principal, currentPassword);
     // Everything that can be refused comes before the e-mail change, so a refused update sends no mail.
     if (changesName) await this.throttle.account(request, user.id, 'rename');
     const changeEmail = changesEmail && (await this.emails.prepare(user, email, request));
@@ -45,18 +45,26 @@ export class AccountChanges {
   }
 
   /** Deletes the account and logs out all devices. Asks for the password unless it was entered recently. */
-  async remove(request: Request, principal: Principal, currentPassword: string | undefined): Promise<void> {
-    await this.confirmation.require(request, principal, currentPassword);
+  async remove(
+    request: RequestContext,
+    principal: Principal,
+    currentPassword: string | undefined,
+  ): Promise<void> {
+    await this.stepUp.require(request, principal, currentPassword);
     await this.removeConfirmed(request, principal);
   }
 
   /** The same, but always asks for the password. */
-  async removeByPassword(request: Request, principal: Principal, currentPassword: string): Promise<void> {
-    await this.confirmation.verify(request, principal, currentPassword);
+  async removeByPassword(
+    request: RequestContext,
+    principal: Principal,
+    currentPassword: string,
+  ): Promise<void> {
+    await this.stepUp.verify(request, principal, currentPassword);
     await this.removeConfirmed(request, principal);
   }
 
-  private async removeConfirmed(request: Request, principal: Principal): Promise<void> {
+  private async removeConfirmed(request: RequestContext, principal: Principal): Promise<void> {
     await this.users.remove(principal.id, request, principal.securityVersion);
     await this.flashes.carryOver(request, () => this.sessions.end(request));
     request.principal = null;

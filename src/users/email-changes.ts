@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
-import type { EntityManager } from 'typeorm';
-import { SessionEnded } from '../access/access-errors';
-import { requireLiveSession } from '../access/require-live-session';
+import type { RequestContext } from '../http/request-context';
+import type { Transaction } from '../database/transaction';
+import { requireLiveSession, SessionEnded } from '../access/access-errors';
 import { InvalidInput } from '../http/errors';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
@@ -12,7 +11,7 @@ import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
 import { Tokens } from '../auth/tokens/tokens';
 import { EmailMails } from './email-mails';
-import { pendingEmail } from './pending-email';
+import { pendingEmail } from './new-user';
 import { type UserChanges, UserStore } from './user-store';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
@@ -41,7 +40,7 @@ export class EmailChanges {
    * @throws InvalidInput if an account must have an address or mail cannot reach this one; SessionEnded if the
    * request's session ended while the mail server was asked.
    */
-  async requireUsable(email: string | null, request: Request): Promise<void> {
+  async requireUsable(email: string | null, request: RequestContext): Promise<void> {
     if (email === null) {
       if (this.settings.emailRequired) throw new InvalidInput({ email: ['This field is required.'] });
       return;
@@ -60,7 +59,7 @@ export class EmailChanges {
   async prepare(
     user: User,
     email: string | null,
-    request: Request,
+    request: RequestContext,
   ): Promise<(current: User) => Promise<void>> {
     await this.requireUsable(email, request);
     await this.throttle.account(request, user.id, 'email-change');
@@ -70,13 +69,13 @@ export class EmailChanges {
   }
 
   /** Mails the pending confirmation link again. @throws SessionEnded, TooManyAttempts */
-  async resend(user: User, request: Request): Promise<void> {
+  async resend(user: User, request: RequestContext): Promise<void> {
     if (user.pendingEmail === null) return;
     await this.throttle.account(request, user.id, 'email-link');
     await this.throttle.source(request, 'email');
     const addConfirmation = await this.mails.confirmation(user.pendingEmail, request);
-    await this.database.transaction(async (manager) => {
-      await addConfirmation(await this.users.hold(user, manager), manager);
+    await this.database.transaction(async (transaction) => {
+      await addConfirmation(await this.users.hold(user, transaction), transaction);
     });
   }
 
@@ -85,9 +84,9 @@ export class EmailChanges {
    */
   async cancel(user: User): Promise<void> {
     const awaited = user.emailCanonical === null ? user.email : null;
-    await this.database.transaction(async (manager) => {
-      await this.update(user, pendingEmail(awaited), manager);
-      await this.tokens.revoke('email-confirmation', user.id, manager);
+    await this.database.transaction(async (transaction) => {
+      await this.update(user, pendingEmail(awaited), transaction);
+      await this.tokens.revoke('email-confirmation', user.id, transaction);
     });
   }
 
@@ -100,14 +99,14 @@ export class EmailChanges {
   async confirm(
     user: User,
     email: string,
-    request: Request,
-    proof: (manager: EntityManager) => Promise<boolean> = () => Promise.resolve(true),
+    request: RequestContext,
+    proof: (transaction: Transaction) => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<boolean> {
-    const isConfirmed = await this.database.transaction(async (manager) => {
-      if (!(await proof(manager))) return false;
-      if (!(await this.store.confirmEmail(user, email, this.clock.now(), manager))) return false;
-      await this.tokens.revoke('password-reset', user.id, manager);
-      await this.mails.notice(user, 'changed', manager);
+    const isConfirmed = await this.database.transaction(async (transaction) => {
+      if (!(await proof(transaction))) return false;
+      if (!(await this.store.confirmEmail(user, email, this.clock.now(), transaction))) return false;
+      await this.tokens.revoke('password-reset', user.id, transaction);
+      await this.mails.notice(user, 'changed', transaction);
       return true;
     });
     const name = user.emailCanonical === null ? 'email.confirmed' : 'email.changed';
@@ -116,30 +115,30 @@ export class EmailChanges {
   }
 
   /** Mails a link to the new address and a notice to the current one. Both are durable when this resolves. */
-  private async request(user: User, email: string, request: Request): Promise<void> {
+  private async request(user: User, email: string, request: RequestContext): Promise<void> {
     const addConfirmation = await this.mails.confirmation(email, request);
-    await this.database.transaction(async (manager) => {
-      await this.update(user, pendingEmail(email), manager);
-      await addConfirmation(user, manager);
-      await this.mails.notice(user, 'change-requested', manager);
+    await this.database.transaction(async (transaction) => {
+      await this.update(user, pendingEmail(email), transaction);
+      await addConfirmation(user, transaction);
+      await this.mails.notice(user, 'change-requested', transaction);
     });
     this.events.publish('email.changeRequested', { userId: user.id }, request);
   }
 
-  private async remove(user: User, request: Request): Promise<void> {
-    await this.database.transaction(async (manager) => {
+  private async remove(user: User, request: RequestContext): Promise<void> {
+    await this.database.transaction(async (transaction) => {
       const none = { email: null, emailCanonical: null, emailVerifiedAt: null, ...pendingEmail(null) };
-      await this.update(user, none, manager);
-      await this.tokens.revoke('email-confirmation', user.id, manager);
-      await this.tokens.revoke('password-reset', user.id, manager);
-      await this.mails.notice(user, 'removed', manager);
+      await this.update(user, none, transaction);
+      await this.tokens.revoke('email-confirmation', user.id, transaction);
+      await this.tokens.revoke('password-reset', user.id, transaction);
+      await this.mails.notice(user, 'removed', transaction);
     });
     this.events.publish('email.removed', { userId: user.id }, request);
   }
 
   /** @throws SessionEnded if the user's security version differs from that of `user`. */
-  private async update(user: User, changes: UserChanges, manager: EntityManager): Promise<void> {
+  private async update(user: User, changes: UserChanges, transaction: Transaction): Promise<void> {
     const updatedAt = this.clock.now();
-    if (!(await this.store.update(user, { ...changes, updatedAt }, manager))) throw new SessionEnded();
+    if (!(await this.store.update(user, { ...changes, updatedAt }, transaction))) throw new SessionEnded();
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
-import type { EntityManager } from 'typeorm';
+import type { RequestContext } from '../http/request-context';
+import type { Transaction } from '../database/transaction';
 import { InvalidInput } from '../http/errors';
 import { Mailer } from '../mail/mailer';
 import { Outbox } from '../mail/outbox';
@@ -28,7 +28,7 @@ export interface EmailNoticeParams {
 
 type Addressee = Pick<User, 'id' | 'securityVersion'>;
 /** Adds the mail to the outbox, in the transaction of the change it belongs to. */
-type AddMail = (user: Addressee, manager: EntityManager) => Promise<void>;
+type AddMail = (user: Addressee, transaction: Transaction) => Promise<void>;
 
 /** The mails about a change of address. */
 @Injectable()
@@ -56,18 +56,18 @@ export class EmailMails {
    * Call it before the transaction, because the throttle uses its own. Over the limit it silently adds no
    * mail: a message about it would only help an attacker who floods a mailbox.
    */
-  async confirmation(email: string, request?: Request): Promise<AddMail> {
+  async confirmation(email: string, request?: RequestContext): Promise<AddMail> {
     const isAllowed = await this.throttle.mail(EMAIL_CONFIRMATION, canonicalEmail(email), request);
-    return async ({ id: userId, securityVersion }, manager) => {
+    return async ({ id: userId, securityVersion }, transaction) => {
       const params: EmailConfirmationParams = { userId, email, securityVersion };
-      if (isAllowed) await this.outbox.add(EMAIL_CONFIRMATION, params, manager);
+      if (isAllowed) await this.outbox.add(EMAIL_CONFIRMATION, params, transaction);
     };
   }
 
   /** Adds nothing if the user has no confirmed address. */
-  async notice(user: User, event: EmailNoticeParams['event'], manager: EntityManager): Promise<void> {
+  async notice(user: User, event: EmailNoticeParams['event'], transaction: Transaction): Promise<void> {
     if (user.emailCanonical === null || user.email === null) return;
     const params: EmailNoticeParams = { userId: user.id, to: user.email, event };
-    await this.outbox.add(EMAIL_NOTICE, params, manager);
+    await this.outbox.add(EMAIL_NOTICE, params, transaction);
   }
 }

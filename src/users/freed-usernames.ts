@@ -1,12 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
+import { Interval } from '@nestjs/schedule';
 import { lookOf } from '../http/text/lookalikes';
 import { Clock } from '../options/clock';
 import { Database } from '../database/database';
 import { Signer } from '../sessions/signer';
+import { purgeInBatches } from '../database/purge-in-batches';
 import { FreedUsername } from './freed-username.entity';
-import { nameTaken } from './name-taken';
+import { nameTaken } from './user-errors';
 import { canonicalUsername } from './username';
 
 const PURPOSE = 'freed username';
@@ -91,4 +93,17 @@ function clashesOf(username: string): string[] {
     `name ${canonical}`,
     ...kinds.flatMap((kind) => skeletons.map((skeleton) => `${kind} ${skeleton}`)),
   ];
+}
+
+/** Deletes expired reservations of names in small batches. */
+@Injectable()
+export class ExpiredFreedUsernames {
+  private readonly logger = new Logger(ExpiredFreedUsernames.name);
+
+  constructor(private readonly freed: FreedUsernames) {}
+
+  @Interval(10 * 60_000)
+  async purge(): Promise<void> {
+    await purgeInBatches(this.logger, 'reserved names', (limit) => this.freed.purge(limit));
+  }
 }

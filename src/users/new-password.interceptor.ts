@@ -11,7 +11,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { catchError, type Observable, throwError } from 'rxjs';
 import { InvalidInput } from '../http/errors';
-import { requestOf } from '../http/request-of';
+import { requestOf } from '../http/request-context';
 import { PasswordPolicy } from '../auth/passwords/password-policy';
 
 const FIELD = Symbol('the field of the body that holds a new password');

@@ -1,6 +1,7 @@
 import { canonicalEmail } from './email';
 import type { NewUser } from './user-store';
 import { canonicalUsername } from './username';
+import type { User } from './user.entity';
 
 /** A new account, whose e-mail address is not yet confirmed. */
 export function newUser(
@@ -23,3 +24,9 @@ export function newUser(
     updatedAt: now,
   };
 }
+
+/** The columns of a pending address, or of none (null). */
+export const pendingEmail = (email: string | null): Pick<User, 'pendingEmail' | 'pendingEmailCanonical'> => ({
+  pendingEmail: email,
+  pendingEmailCanonical: email && canonicalEmail(email),
+});

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../http/request-context';
 import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { KnownDevices } from '../sessions/known-devices';
 import { Throttle } from '../throttling/throttle';
 import type { User } from './user.entity';
 import { canonicalUsername } from './username';
 
-declare module 'express-serve-static-core' {
-  interface Request {
+declare module '../http/request-context' {
+  interface RequestContext {
     /** If a form repeats a wrong password, it is refused again without counting as another guess. */
     passwordTry?: 'wrong' | 'known to be wrong';
   }
@@ -30,7 +30,7 @@ export class PasswordAttempts {
    * @throws TooManyAttempts
    */
   async isRight(
-    request: Request,
+    request: RequestContext,
     user: User | null,
     password: string,
     username = user?.username ?? '',

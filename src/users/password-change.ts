@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
-import { SessionEnded } from '../access/access-errors';
+import type { RequestContext } from '../http/request-context';
+import { requireLiveSession, SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
-import { requireLiveSession } from '../access/require-live-session';
 import { InvalidInput } from '../http/errors';
 import { Clock } from '../options/clock';
-import { canonicalPassword } from '../auth/passwords/canonical-password';
+import { canonicalPassword } from '../auth/passwords/password-digest';
 import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { PasswordPolicy } from '../auth/passwords/password-policy';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { KnownDevices } from '../sessions/known-devices';
 import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
-import type { ChangePasswordDto } from './dto/change-password.dto';
+import type { ChangePasswordDto } from './dto/change-user.dto';
 import { PasswordAttempts } from './password-attempts';
 import { UserStore } from './user-store';
 import type { User } from './user.entity';
@@ -40,7 +39,7 @@ export class PasswordChange {
    * @throws InvalidInput, TooManyAttempts, SessionEnded if another change was faster or the session has ended.
    */
   async make(
-    request: Request,
+    request: RequestContext,
     principal: Principal,
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<void> {

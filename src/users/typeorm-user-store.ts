@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, IsNull, MoreThan, type Repository } from 'typeorm';
 import { Database } from '../database/database';
-import type { SessionOwner } from '../sessions/session-owner';
+import { managerOf, type Transaction } from '../database/transaction';
+import type { SessionOwner } from '../sessions/session-engine';
 import { isUniqueViolation } from '../database/constraint-violations';
-import { EmailTaken } from './email-taken';
-import { nameTaken } from './name-taken';
+import { EmailTaken, nameTaken } from './user-errors';
 import { hashesOfEachCost } from './hashes-of-each-cost';
-import { pendingEmail } from './pending-email';
+import { pendingEmail } from './new-user';
 import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
 import { User } from './user.entity';
 import { UsernameSkeletons } from './username-skeletons';
@@ -47,7 +47,7 @@ export class TypeOrmUserStore extends UserStore {
     return hashesOfEachCost(this.users);
   }
 
-  async insert(user: NewUser, manager?: EntityManager): Promise<User> {
+  async insert(user: NewUser, transaction?: Transaction): Promise<User> {
     const insert = async (within: EntityManager) => {
       const { identifiers } = await unlessNameTaken(within.insert(User, { ...user }));
       const id = identifiers[0].id as number;
@@ -55,10 +55,10 @@ export class TypeOrmUserStore extends UserStore {
       await this.skeletons.record(id, user.username, within);
       return { ...user, id };
     };
-    return manager ? insert(manager) : this.database.transaction(insert);
+    return transaction ? insert(managerOf(transaction)) : this.database.transaction(insert);
   }
 
-  override async insertAll(users: NewUser[], manager?: EntityManager): Promise<void> {
+  override async insertAll(users: NewUser[], transaction?: Transaction): Promise<void> {
     const insert = async (within: EntityManager) => {
       const inserting = within.createQueryBuilder().insert().into(User).values(users).updateEntity(false);
       await unlessNameTaken(inserting.execute());
@@ -69,13 +69,13 @@ export class TypeOrmUserStore extends UserStore {
       });
       await this.skeletons.recordAll(made, within);
     };
-    await (manager ? insert(manager) : this.database.transaction(insert));
+    await (transaction ? insert(managerOf(transaction)) : this.database.transaction(insert));
   }
 
   async update(
     { id, securityVersion }: SessionOwner,
     changes: UserChanges,
-    manager?: EntityManager,
+    transaction?: Transaction,
   ): Promise<boolean> {
     const { username } = changes;
     const update = async (within: EntityManager) => {
@@ -86,10 +86,11 @@ export class TypeOrmUserStore extends UserStore {
       }
       return affected === 1;
     };
-    return manager ? update(manager) : this.database.transaction(update);
+    return transaction ? update(managerOf(transaction)) : this.database.transaction(update);
   }
 
-  override hold({ id, securityVersion }: SessionOwner, manager: EntityManager): Promise<User | null> {
+  override hold({ id, securityVersion }: SessionOwner, transaction: Transaction): Promise<User | null> {
+    const manager = managerOf(transaction);
     // A SQLite transaction already locks the whole database; SQLite has no row locks.
     const isSqlite = manager.connection.options.type === 'sqlite';
     const lock = isSqlite ? undefined : ({ mode: 'pessimistic_read' } as const);
@@ -100,7 +101,7 @@ export class TypeOrmUserStore extends UserStore {
     { id, securityVersion }: SessionOwner,
     email: string,
     at: number,
-    manager?: EntityManager,
+    transaction?: Transaction,
   ): Promise<boolean> {
     const confirmed = {
       email: () => 'pending_email',
@@ -113,7 +114,7 @@ export class TypeOrmUserStore extends UserStore {
     const { affected } = await unlessTaken(
       this.write(
         (within) => within.update(User, { id, securityVersion, pendingEmail: email }, confirmed),
-        manager,
+        transaction,
       ),
       () => new EmailTaken(),
     );
@@ -130,7 +131,7 @@ export class TypeOrmUserStore extends UserStore {
     id: number,
     changes: SecurityChanges,
     from?: number,
-    manager?: EntityManager,
+    transaction?: Transaction,
   ): Promise<boolean> {
     const secure = async (within: EntityManager) => {
       const where = { id, ...ofVersion(from) };
@@ -153,22 +154,22 @@ export class TypeOrmUserStore extends UserStore {
         .execute();
       return affected === 1;
     };
-    return this.write(secure, manager);
+    return this.write(secure, transaction);
   }
 
-  async remove(id: number, from?: number, manager?: EntityManager): Promise<boolean> {
+  async remove(id: number, from?: number, transaction?: Transaction): Promise<boolean> {
     const { affected } = await this.write(
       (within) => within.delete(User, { id, ...ofVersion(from) }),
-      manager,
+      transaction,
     );
     return affected === 1;
   }
 
   private write<T>(
     statement: (manager: EntityManager) => Promise<T>,
-    within: EntityManager | undefined,
+    within: Transaction | undefined,
   ): Promise<T> {
-    return within ? statement(within) : this.database.write(statement);
+    return within ? statement(managerOf(within)) : this.database.write(statement);
   }
 }
 

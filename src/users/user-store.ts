@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
-import type { SessionOwner } from '../sessions/session-owner';
+import type { Transaction } from '../database/transaction';
+import type { SessionOwner } from '../sessions/session-engine';
 import type { User } from './user.entity';
 
 export type NewUser = Omit<User, 'id'>;
@@ -17,7 +17,7 @@ export const USER_STORE = Symbol('the user store of the application');
  * The port to the user accounts. Reads must return the latest write of any instance. With a lagging replica,
  * users would seem deleted or changed, and their sessions would end.
  *
- * A method with a `manager` joins its transaction, together with the mail or token that belongs to the
+ * A method with a `transaction` joins it, together with the mail or token that belongs to the
  * change. A store outside this database ignores it.
  */
 export abstract class UserStore {
@@ -40,14 +40,14 @@ export abstract class UserStore {
   async *hashesOfEachCost(): AsyncGenerator<string[]> {}
 
   /** @throws AlreadyTaken if another user has this canonical name or a lookalike (see docs/accounts.md). */
-  abstract insert(user: NewUser, manager?: EntityManager): Promise<User>;
+  abstract insert(user: NewUser, transaction?: Transaction): Promise<User>;
 
   /**
    * Stores imported users, whose names may break the rules for new names. @throws AlreadyTaken as `insert`
    * does.
    */
-  async insertAll(users: NewUser[], manager?: EntityManager): Promise<void> {
-    for (const user of users) await this.insert(user, manager);
+  async insertAll(users: NewUser[], transaction?: Transaction): Promise<void> {
+    for (const user of users) await this.insert(user, transaction);
   }
 
   /**
@@ -55,7 +55,7 @@ export abstract class UserStore {
    * @param owner the user and the security version that they must still have.
    * @returns whether there was such a user with this version. @throws AlreadyTaken as `insert` does.
    */
-  abstract update(owner: SessionOwner, changes: UserChanges, manager?: EntityManager): Promise<boolean>;
+  abstract update(owner: SessionOwner, changes: UserChanges, transaction?: Transaction): Promise<boolean>;
 
   /**
    * Confirms the pending address in one statement, if it is still this one (as typed).
@@ -66,14 +66,14 @@ export abstract class UserStore {
     owner: SessionOwner,
     email: string,
     at: number,
-    manager?: EntityManager,
+    transaction?: Transaction,
   ): Promise<boolean>;
 
   /**
-   * The user, if they still have this security version. The version cannot change until the manager's
+   * The user, if they still have this security version. The version cannot change until the
    * transaction ends. A store outside this database can only read it.
    */
-  async hold({ id, securityVersion }: SessionOwner, _manager: EntityManager): Promise<User | null> {
+  async hold({ id, securityVersion }: SessionOwner, _transaction: Transaction): Promise<User | null> {
     const user = await this.findById(id);
     return user?.securityVersion === securityVersion ? user : null;
   }
@@ -94,7 +94,7 @@ export abstract class UserStore {
     id: number,
     changes: SecurityChanges,
     from?: number,
-    manager?: EntityManager,
+    transaction?: Transaction,
   ): Promise<boolean>;
 
   /**
@@ -102,5 +102,5 @@ export abstract class UserStore {
    * @param from as in `secure`.
    * @returns whether there was such a user with this version.
    */
-  abstract remove(id: number, from?: number, manager?: EntityManager): Promise<boolean>;
+  abstract remove(id: number, from?: number, transaction?: Transaction): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, In, Not } from 'typeorm';
 import { type Look, lookOf, skeletonOf } from '../http/text/lookalikes';
-import { nameTaken } from './name-taken';
+import { nameTaken } from './user-errors';
 import { canonicalUsername } from './username';
 import type { User } from './user.entity';
 import { UsernameSkeleton } from './username-skeleton.entity';

@@ -14,15 +14,14 @@ import {
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CorrectUserGuard } from '../access/correct-user.guard';
-import { CurrentUser } from '../access/current-user.decorator';
+import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { mapPage, PageQuery } from '../http/page';
 import { ResourceIdPipe } from '../http/resource-id';
-import { FLASHES } from '../flash/catalogue';
+import { FLASHES } from '../flash/flash';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { AccountChanges } from './account-changes';
-import { DeleteUserDto } from './dto/delete-user.dto';
-import { UpdateUserDto } from './dto/update-user.dto';
+import { DeleteUserDto, UpdateUserDto } from './dto/change-user.dto';
 import { UserDto, UserPageDto } from './dto/user.dto';
 import { UnchangedUsernameInterceptor } from './unchanged-username.interceptor';
 import { UsersService } from './users-service';

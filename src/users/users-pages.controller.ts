@@ -16,17 +16,16 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CorrectUserGuard } from '../access/correct-user.guard';
-import { CurrentUser } from '../access/current-user.decorator';
+import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { PageQuery } from '../http/page';
 import { ResourceIdPipe } from '../http/resource-id';
-import { FLASHES } from '../flash/catalogue';
+import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.decorator';
+import { FormPage } from '../http/responses/form-page.guard';
 import { AccountChanges } from './account-changes';
-import { DeleteUserDto } from './dto/delete-user.dto';
-import { UpdateUserDto } from './dto/update-user.dto';
+import { DeleteUserDto, UpdateUserDto } from './dto/change-user.dto';
 import { UnchangedUsernameInterceptor } from './unchanged-username.interceptor';
 import { UsersService } from './users-service';
 

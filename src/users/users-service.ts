@@ -1,6 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
-import type { Request } from 'express';
-import type { EntityManager } from 'typeorm';
+import type { RequestContext } from '../http/request-context';
+import type { Transaction } from '../database/transaction';
 import { SessionEnded } from '../access/access-errors';
 import type { Role } from '../access/principal';
 import { InvalidInput } from '../http/errors';
@@ -13,7 +13,7 @@ import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { PasswordPolicy } from '../auth/passwords/password-policy';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { SessionTermination } from '../sessions/session-termination';
-import type { SessionOwner } from '../sessions/session-owner';
+import type { SessionOwner } from '../sessions/session-engine';
 import { UserDataCleanup } from './user-data-cleanup';
 import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';
@@ -53,7 +53,7 @@ export class UsersService {
    * @throws InvalidInput for a weak password or a missing address, AlreadyTaken if another user has the name
    * or a lookalike, or had it recently.
    */
-  async create({ username, password, email = null }: NewAccount, request?: Request): Promise<User> {
+  async create({ username, password, email = null }: NewAccount, request?: RequestContext): Promise<User> {
     const objections = this.policy.objections(password, [username, email]);
     const isMissing = email === null && this.settings.emailRequired;
     if (objections.length > 0 || isMissing) {
@@ -66,10 +66,10 @@ export class UsersService {
     const passwordHash = await this.hasher.hash(password);
     const addConfirmation = email === null ? null : await this.mails.confirmation(email, request);
     const account = newUser({ username, email, passwordHash }, this.clock.now());
-    const user = await this.database.transaction(async (manager) => {
-      const made = await this.store.insert(account, manager);
-      await this.freed.refuseReserved(made.id, username, manager);
-      await addConfirmation?.(made, manager);
+    const user = await this.database.transaction(async (transaction) => {
+      const made = await this.store.insert(account, transaction);
+      await this.freed.refuseReserved(made.id, username, transaction);
+      await addConfirmation?.(made, transaction);
       return made;
     });
     this.events.publish('user.signedUp', { userId: user.id }, request);
@@ -101,8 +101,8 @@ export class UsersService {
    * deletion happen before or after it.
    * @throws SessionEnded, which rolls back the transaction.
    */
-  async hold(principal: SessionOwner, manager: EntityManager): Promise<User> {
-    const user = await this.store.hold(principal, manager);
+  async hold(principal: SessionOwner, transaction: Transaction): Promise<User> {
+    const user = await this.store.hold(principal, transaction);
     if (!user || user.disabledAt !== null) throw new SessionEnded();
     return user;
   }
@@ -115,15 +115,15 @@ export class UsersService {
    * Reserves the former name for its owner.
    * @param user with the security version that they must still have. @throws SessionEnded, AlreadyTaken
    */
-  async rename(user: User, username: string, request?: Request): Promise<User> {
+  async rename(user: User, username: string, request?: RequestContext): Promise<User> {
     if (username === user.username) return user;
     const usernameCanonical = canonicalUsername(username);
     const changed = { username, usernameCanonical, updatedAt: this.clock.now() };
-    await this.database.transaction(async (manager) => {
-      if (!(await this.store.update(user, changed, manager))) throw new SessionEnded();
-      await this.freed.refuseReserved(user.id, username, manager);
+    await this.database.transaction(async (transaction) => {
+      if (!(await this.store.update(user, changed, transaction))) throw new SessionEnded();
+      await this.freed.refuseReserved(user.id, username, transaction);
       if (usernameCanonical !== user.usernameCanonical)
-        await this.freed.reserve(user.id, user.username, manager);
+        await this.freed.reserve(user.id, user.username, transaction);
     });
     this.events.publish('user.renamed', { userId: user.id }, request);
     return Object.assign(new User(), user, changed);
@@ -133,7 +133,7 @@ export class UsersService {
    * Deletes the user with all their data, ends their sessions and reserves their name.
    * @param from the security version that they must still have. @throws SessionEnded if it differs.
    */
-  async remove(id: number, request?: Request, from?: number): Promise<void> {
+  async remove(id: number, request?: RequestContext, from?: number): Promise<void> {
     const user = await this.store.findById(id);
     const existed = user !== null && (await this.removeAndReserve(user, from));
     if (!existed && from !== undefined) throw new SessionEnded();
@@ -146,12 +146,12 @@ export class UsersService {
    * Locks a user out on every device without deleting anything. A log-in then gets the same response as a
    * wrong password. @throws NotFoundException
    */
-  async disable(id: number, request?: Request): Promise<void> {
+  async disable(id: number, request?: RequestContext): Promise<void> {
     await this.setDisabledAt(id, this.clock.now(), request);
   }
 
   /** Allows a disabled user to log in again. @throws NotFoundException */
-  async enable(id: number, request?: Request): Promise<void> {
+  async enable(id: number, request?: RequestContext): Promise<void> {
     await this.setDisabledAt(id, null, request);
   }
 
@@ -160,7 +160,7 @@ export class UsersService {
    * privileges than it started with (ASVS 5.0: 7.2.4).
    * @returns whether they had another role before. @throws NotFoundException
    */
-  async changeRole(id: number, role: Role, request?: Request): Promise<boolean> {
+  async changeRole(id: number, role: Role, request?: RequestContext): Promise<boolean> {
     if ((await this.get(id)).role === role) return false;
     // Also before the change: a request in between would end its session with the reason of a password
     // change.
@@ -172,14 +172,18 @@ export class UsersService {
   }
 
   private removeAndReserve({ id, username }: User, from: number | undefined): Promise<boolean> {
-    return this.database.transaction(async (manager) => {
-      const existed = await this.store.remove(id, from, manager);
-      if (existed) await this.freed.reserve(id, username, manager);
+    return this.database.transaction(async (transaction) => {
+      const existed = await this.store.remove(id, from, transaction);
+      if (existed) await this.freed.reserve(id, username, transaction);
       return existed;
     });
   }
 
-  private async setDisabledAt(id: number, disabledAt: number | null, request?: Request): Promise<void> {
+  private async setDisabledAt(
+    id: number,
+    disabledAt: number | null,
+    request?: RequestContext,
+  ): Promise<void> {
     const updatedAt = this.clock.now();
     if (!(await this.store.secure(id, { disabledAt, updatedAt }))) throw new NotFoundException();
     const name = disabledAt === null ? 'user.enabled' : 'user.disabled';

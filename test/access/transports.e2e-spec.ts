@@ -32,9 +32,7 @@ import type TestAgent from 'supertest/lib/agent';
 import WebSocket from 'ws';
 import { AppModule } from '../../src/app/app.module';
 import { GuestOnlyGuard } from '../../src/access/guest-only.guard';
-import { IS_PUBLIC } from '../../src/access/public.decorator';
-import { RecentStepUp } from '../../src/access/recent-step-up';
-import { ROLES } from '../../src/access/roles.decorator';
+import { IS_PUBLIC, ROLES } from '../../src/access/decorators';
 import { Clock, SystemClock } from '../../src/options/clock';
 import {
   CorrectUserGuard,
@@ -374,7 +372,7 @@ describe('A gateway of ws', () => {
 
   beforeAll(async () => {
     const module = await Test.createTestingModule({
-      providers: [RecentStepUp, { provide: Clock, useClass: SystemClock }, gatewayOf()],
+      providers: [{ provide: Clock, useClass: SystemClock }, gatewayOf()],
     }).compile();
     const app = module.createNestApplication({ logger: false });
     app.useWebSocketAdapter(new WsAdapter(app));
@@ -559,7 +557,7 @@ describe('A call of a kind that is not known', () => {
         new LoggedInGuard(reflector),
         new RolesGuard(reflector),
         new CorrectUserGuard(reflector),
-        new StepUpGuard(new RecentStepUp(new SystemClock())),
+        new StepUpGuard(new SystemClock()),
         new GuestOnlyGuard(),
       ];
       for (const guard of guards) {

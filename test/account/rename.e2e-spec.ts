@@ -1,4 +1,4 @@
-import { ExpiredFreedUsernames } from '../../src/users/expired-freed-usernames';
+import { ExpiredFreedUsernames } from '../../src/users/freed-usernames';
 import { PASSWORD, TestApp } from '../support/app';
 import { fieldError, flashes, submit } from '../support/page';
 import { dump } from '../support/probes';

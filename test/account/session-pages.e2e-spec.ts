@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type TestAgent from 'supertest/lib/agent';
 import { Settings } from '../../src/options/settings';
-import { newLife } from '../../src/sessions/engines/session-life';
-import { columnsOf } from '../../src/sessions/engines/session-row';
+import { columnsOf, newLife } from '../../src/sessions/engines/session-row';
 import { SessionEntity } from '../../src/sessions/engines/session.entity';
 import { TestApp } from '../support/app';
 

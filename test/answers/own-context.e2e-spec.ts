@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { Controller, Get, Module } from '@nestjs/common';
-import { Public } from '../../src/access/public.decorator';
+import { Public } from '../../src/access/decorators';
 import { eventually } from '../support/eventually';
 import { applicationWith, TestApp } from '../support/app';
 

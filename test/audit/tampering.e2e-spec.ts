@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { hashOfEntry } from '../../src/events/audit/entry-hash';
+import { hashOfEntry } from '../../src/events/audit/new-entry';
 import { AuditEntry } from '../../src/events/audit/audit-entry.entity';
 import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import { TestApp } from '../support/app';

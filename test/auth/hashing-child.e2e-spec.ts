@@ -12,7 +12,7 @@ import { type Build, build } from '../support/build';
 import { Started } from '../support/process';
 import { childrenOf, isRunning, nicenessOfThreads } from '../support/process-tree';
 
-type Passwords = typeof import('../../src/auth/passwords/bcrypt-in-child');
+type Passwords = typeof import('../../src/auth/passwords/hashing-child');
 
 describe('The process that hashes passwords', () => {
   let built: Build;

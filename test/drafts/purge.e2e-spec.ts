@@ -1,4 +1,4 @@
-import { ExpiredDrafts } from '../../src/flash/drafts/expired-drafts';
+import { ExpiredDrafts } from '../../src/flash/drafts/form-drafts';
 import { TestApp } from '../support/app';
 import { countKeptForms, endSessions, logInByPage } from '../support/kept-forms';
 import { submit } from '../support/page';

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type TestAgent from 'supertest/lib/agent';
-import { hashOfSessionId } from '../../src/http/hash-of-session-id';
+import { hashOfSessionId } from '../../src/http/request-context';
 import { Settings } from '../../src/options/settings';
-import { newLife } from '../../src/sessions/engines/session-life';
-import { columnsOf } from '../../src/sessions/engines/session-row';
+import { columnsOf, newLife } from '../../src/sessions/engines/session-row';
 import { SessionEntity } from '../../src/sessions/engines/session.entity';
 import { RememberFamilies } from '../../src/sessions/remember-families';
 import { PASSWORD, TestApp } from '../support/app';

@@ -1,8 +1,8 @@
 import { Controller, Get, Module, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { Public } from '../../src/access/public.decorator';
+import { Public } from '../../src/access/decorators';
 import { SessionEngine } from '../../src/sessions/session-engine';
-import { promisify } from '../../src/sessions/promisify';
+import { promisify } from '../../src/sessions/engine-store';
 import { applicationWith, TestApp } from '../support/app';
 import { cookiePair, setCookie } from '../support/page';
 import { RecordingEngine } from '../support/probes';

@@ -43,7 +43,7 @@ describe('Cryptography in the source', () => {
     expect(uuids.toSorted()).toEqual([
       'src/database/invalidation/channel.ts',
       'src/events/audit/checkpoint-file.ts',
-      'src/http/request-id.ts',
+      'src/http/first-middlewares.ts',
       'src/options/kept-secret.ts',
     ]);
   });

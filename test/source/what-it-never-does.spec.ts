@@ -115,7 +115,7 @@ const rules: Rule[] = [
       /import (?!type )\{(?! (STATUS_CODES|isIP|isIPv6) )[^}]*\} from 'node:(https?|net|tls|dgram|http2)'|\bfetch\(|XMLHttpRequest|axios/,
     samples: ["import { request } from 'node:https'", 'await fetch(url)'],
     allowed: [
-      "src/http/request-of.ts: import { IncomingMessage } from 'node:http'", // tells a request by its class
+      "src/http/request-context.ts: import { IncomingMessage } from 'node:http'", // tells a request by its class
       "src/events/metrics/metrics-server.ts: import { createServer, type Server } from 'node:http'", // listens
     ],
   },

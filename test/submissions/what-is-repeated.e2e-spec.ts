@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { UsersService } from '../../src/users/users-service';
-import { ExpiredSubmissions } from '../../src/access/submissions/expired-submissions';
+import { ExpiredSubmissions } from '../../src/access/submissions/submission-store';
 import { PASSWORD, TestApp } from '../support/app';
 import { CookieJar } from '../support/cookie-jar';
 import { fieldError, flashes } from '../support/page';

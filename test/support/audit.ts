@@ -1,6 +1,6 @@
 import { AuditQueue } from '../../src/events/audit/audit-queue';
 import { AuditVerification, type Verified } from '../../src/events/audit/audit-verification';
-import type { Checkpoint } from '../../src/events/audit/checkpoint';
+import type { Checkpoint } from '../../src/events/audit/checkpoint-file';
 import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import type { TestApp } from './app';
 

@@ -1,4 +1,4 @@
-import { ExpiredCounters } from '../../src/throttling/expired-counters';
+import { ExpiredCounters } from '../../src/throttling/throttle-counters';
 import { PASSWORD, TestApp } from '../support/app';
 import { address, guess, guessFrom, hashesOf, useUpFreeGuesses } from '../support/guesses';
 import { dump, statements } from '../support/probes';

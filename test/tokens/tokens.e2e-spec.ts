@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Database } from '../../src/database/database';
-import { ExpiredTokens } from '../../src/auth/tokens/expired-tokens';
-import { Tokens } from '../../src/auth/tokens/tokens';
+import { ExpiredTokens, Tokens } from '../../src/auth/tokens/tokens';
 import { TestApp } from '../support/app';
 
 const MINUTE = 60_000;

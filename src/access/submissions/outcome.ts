@@ -1,5 +1,5 @@
-import type { Request, Response } from 'express';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
+import type { ServerResponse } from 'node:http';
+import { hashOfSessionId, type RequestContext, type ResponseContext } from '../../http/request-context';
 import { isApiRequest } from '../../http/page-request';
 import type { Flash } from '../../flash/flash';
 import { hasSession } from '../../sessions/session-service';
@@ -27,13 +27,13 @@ export interface Outcome extends Answer {
 }
 
 /** Captures the response body. Call it before anything is sent. */
-export function noteBody(response: Response): () => string | null {
+export function noteBody(response: ResponseContext): () => string | null {
   let body: unknown = null;
-  const end = response.end.bind(response) as (...parts: unknown[]) => Response;
+  const end = response.end.bind(response) as (...parts: unknown[]) => ServerResponse;
   response.end = ((...parts: unknown[]) => {
     [body] = parts;
     return end(...parts);
-  }) as Response['end'];
+  }) as ServerResponse['end'];
   return () => {
     const text = Buffer.isBuffer(body) ? body.toString() : body;
     return typeof text === 'string' && text !== '' ? text : null;
@@ -46,8 +46,8 @@ export function noteBody(response: Response): () => string | null {
  * @returns null if processing the request again does no harm or its answer cannot be repeated.
  */
 export function outcomeOf(
-  request: Request,
-  response: Response,
+  request: RequestContext,
+  response: ResponseContext,
   body: string | null,
   formerFamilyId: string | undefined,
 ): Outcome | null {
@@ -59,14 +59,14 @@ export function outcomeOf(
   const isRepeatable = isDone && !request.hasFailed && (body?.length ?? 0) <= LONGEST_BODY;
   if (!isRepeatable && !isWrongPassword) return null;
 
-  const cookies = [response.get('Set-Cookie') ?? []].flat();
+  const cookies = [response.getHeader('Set-Cookie') ?? []].flat().map(String);
   const { userId, familyId } = hasSession(request) ? request.session : {};
   return {
     status,
     headers: Object.fromEntries(
       HEADERS.flatMap((name) => {
-        const value = response.get(name);
-        return value === undefined || (!isApi && name === 'Content-Type') ? [] : [[name, value]];
+        const value = response.getHeader(name);
+        return value === undefined || (!isApi && name === 'Content-Type') ? [] : [[name, String(value)]];
       }),
     ),
     body: isApi ? body : null,

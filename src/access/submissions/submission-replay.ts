@@ -1,24 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import type { Request, Response } from 'express';
-import { Identification } from '../identification';
+import {
+  hashOfSessionId,
+  type RequestContext,
+  type ResponseContext,
+  responseTo,
+} from '../../http/request-context';
+import { Identification } from '../principal';
 import { onBeforeEnd } from '../../http/defer-end';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
-import { responseTo } from '../../http/response-to';
 import { seal, unseal } from '../../http/seal';
 import { FlashService } from '../../flash/flash-service';
 import { EngineStore } from '../../sessions/engine-store';
 import { KnownDevices } from '../../sessions/known-devices';
 import { hasSession, SessionService } from '../../sessions/session-service';
 import { noteBody, type Outcome, outcomeOf } from './outcome';
-import type { Submission } from './submission';
-import type { SubmissionEntity } from './submission.entity';
 import { KeyReused, RepeatedSubmission, UnknownOutcome } from './submission-errors';
-import { type Claim, MOST_REPEATS, SubmissionStore } from './submission-store';
+import type { SubmissionEntity } from './submission.entity';
+import { type Claim, MOST_REPEATS, type Submission, SubmissionStore } from './submission-store';
 
-declare module 'express-serve-static-core' {
-  interface Request {
+declare module '../../http/request-context' {
+  interface RequestContext {
     /** Set by the exception filter. The status does not show it: a refusal may redirect like a success. */
     hasFailed?: boolean;
   }
@@ -58,7 +60,7 @@ export class SubmissionReplay {
    * Resolves if this request must be processed. Its outcome is stored when it is answered.
    * @throws RepeatedSubmission, UnknownOutcome, KeyReused
    */
-  async actOnce(submission: Submission, request: Request): Promise<void> {
+  async actOnce(submission: Submission, request: RequestContext): Promise<void> {
     for (;;) {
       const claim = await this.store.claim(submission);
       if (claim) {
@@ -73,7 +75,7 @@ export class SubmissionReplay {
    * Waits for the earlier request with this key and repeats its answer.
    * @throws RepeatedSubmission, UnknownOutcome, KeyReused
    */
-  async repeat(submission: Submission, request: Request): Promise<NotRepeated> {
+  async repeat(submission: Submission, request: RequestContext): Promise<NotRepeated> {
     const deadline = performance.now() + LONGEST_WAIT;
     for (let looks = 0, hasWaited = false; ; hasWaited = true) {
       const row = await this.store.find(submission);
@@ -97,7 +99,7 @@ export class SubmissionReplay {
   }
 
   /** Reloads the session's current data too. */
-  private async identifyAgain(request: Request): Promise<void> {
+  private async identifyAgain(request: RequestContext): Promise<void> {
     if (!request.principal && !hasSession(request)) return;
     await this.modules.get(Identification, { strict: false }).repeat(request);
     if (!hasSession(request)) return;
@@ -129,7 +131,7 @@ export class SubmissionReplay {
     submission: Submission,
     row: SubmissionEntity,
     { userId, sessions, ...outcome }: Outcome,
-    request: Request,
+    request: RequestContext,
   ): Promise<boolean> {
     const { sessionIdHash: former } = row;
     const [started] = sessions;
@@ -148,7 +150,7 @@ export class SubmissionReplay {
     return false;
   }
 
-  private watch(submission: Submission, claim: Claim, request: Request): void {
+  private watch(submission: Submission, claim: Claim, request: RequestContext): void {
     const response = responseTo(request);
     const { familyId } = request.session;
     const body = noteBody(response);
@@ -170,7 +172,7 @@ export class SubmissionReplay {
     submission: Submission,
     claim: Claim,
     outcome: Outcome | null,
-    { statusCode }: Response,
+    { statusCode }: ResponseContext,
   ): Promise<void> {
     try {
       if (outcome) await this.store.complete(claim, sealed(submission, outcome));

@@ -1,10 +1,23 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
-import type { Submission } from './submission';
+import { purgeInBatches } from '../../database/purge-in-batches';
 import { SubmissionEntity } from './submission.entity';
+
+/** A request that takes effect once, even if it arrives several times. */
+export interface Submission {
+  /** Primary key of its row. */
+  readonly idHash: string;
+  /** HMAC of the key, method, URL and fields. */
+  readonly digest: string;
+  /** Hash of the correctly signed session ID in the request, whether or not the session is live. */
+  readonly sessionIdHash: string | null;
+  /** Encryption key of the outcome. Deriving it takes both the submission's key and the server's secret. */
+  readonly seal: string;
+}
 
 /** How long a repeated request gets the stored outcome, in ms. */
 const OUTCOME_TTL_MS = 10_000;
@@ -91,5 +104,18 @@ export class SubmissionStore {
     // Check the expiry again: a request may have claimed the key meanwhile.
     await this.database.write((manager) => manager.delete(SubmissionEntity, { idHash, ...where }));
     return expired.length;
+  }
+}
+
+/** Deletes expired submissions in small batches. */
+@Injectable()
+export class ExpiredSubmissions {
+  private readonly logger = new Logger(ExpiredSubmissions.name);
+
+  constructor(private readonly submissions: SubmissionStore) {}
+
+  @Interval(60_000)
+  async purge(): Promise<void> {
+    await purgeInBatches(this.logger, 'submissions', (limit) => this.submissions.purge(limit));
   }
 }

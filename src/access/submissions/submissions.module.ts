@@ -4,12 +4,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FlashModule } from '../../flash/flash.module';
 import { SessionsModule } from '../../sessions/sessions.module';
-import { ExpiredSubmissions } from './expired-submissions';
+import { ExpiredSubmissions, SubmissionStore } from './submission-store';
 import { SubmissionReplay } from './submission-replay';
-import { SubmissionGuard } from './submission.guard';
-import { newFormKey, Submissions } from './submission';
+import { newFormKey, SubmissionGuard, Submissions } from './submission.guard';
 import { SubmissionEntity } from './submission.entity';
-import { SubmissionStore } from './submission-store';
 
 /**
  * A form that a user submits twice takes effect once, and the user sees its success page. Import this before

@@ -1,6 +1,6 @@
 import { Controller, Get, Render } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Public } from '../../access/public.decorator';
+import { Public } from '../../access/decorators';
 
 @ApiExcludeController()
 @Controller()

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
-import type { Request, Response } from 'express';
+import type { RequestContext, ResponseContext } from '../../http/request-context';
 import { Settings } from '../../options/settings';
-import { cookieOptions } from '../../sessions/cookie-options';
-import { SignedCookies } from '../../sessions/signed-cookies';
+import { cookieOptions, SignedCookies } from '../../sessions/cookies';
 
 export const COUNTER_COOKIE = 'session';
 const MAX_AGE = 31 * 86_400_000;
@@ -17,18 +16,18 @@ export class CounterCookie {
   ) {}
 
   /** @returns the count, or null without a cookie, for an altered one or if it contains no integer. */
-  read(request: Request): number | null {
+  read(request: RequestContext): number | null {
     const value = this.cookies.open(COUNTER_COOKIE, this.textOf(request), MAX_AGE);
     const { count } = (value ?? {}) as { count?: unknown };
     return Number.isSafeInteger(count) ? (count as number) : null;
   }
 
   /** The received cookie, not verified. */
-  textOf(request: Request): string | undefined {
+  textOf(request: RequestContext): string | undefined {
     return parseCookie(request.headers.cookie ?? '')[COUNTER_COOKIE];
   }
 
-  write(response: Response, count: number): void {
+  write(response: ResponseContext, count: number): void {
     // No expiry: the cookie ends with the browser, or at MAX_AGE by its signed timestamp.
     response.cookie(
       COUNTER_COOKIE,
@@ -37,7 +36,7 @@ export class CounterCookie {
     );
   }
 
-  clear(response: Response): void {
+  clear(response: ResponseContext): void {
     response.clearCookie(COUNTER_COOKIE, cookieOptions(this.settings));
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Public } from '../../access/public.decorator';
+import { Public } from '../../access/decorators';
 import { CounterCookie } from './counter-cookie';
 
 const NO_COUNTER = 'No counter set!';

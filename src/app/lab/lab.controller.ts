@@ -2,13 +2,20 @@ import { Controller, Get, Post, Query, Redirect, Render, Req, Res } from '@nestj
 import { ApiExcludeController } from '@nestjs/swagger';
 import { parseCookie } from 'cookie';
 import type { Request, Response } from 'express';
-import { Public } from '../../access/public.decorator';
+import { MaxLength } from 'class-validator';
+import { Public } from '../../access/decorators';
 import { Settings } from '../../options/settings';
-import { cookieName } from '../../sessions/cookie-options';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
+import { cookieName } from '../../sessions/cookies';
+import { hashOfSessionId } from '../../http/request-context';
 import { hasSession, SessionService } from '../../sessions/session-service';
+import { TextField } from '../../http/text/text-field.decorator';
 import { COUNTER_COOKIE, CounterCookie } from './counter-cookie';
-import { PlainCookieQuery } from './plain-cookie.query';
+
+export class PlainCookieQuery {
+  @MaxLength(200, { message: 'Use at most 200 characters.' })
+  @TextField()
+  username!: string;
+}
 
 const PLAIN_COOKIE = 'username';
 const COUNTER = 'lab';

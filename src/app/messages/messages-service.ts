@@ -1,19 +1,29 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, LessThan, Not, type Repository } from 'typeorm';
 import {
   Clock,
   Database,
+  type Flash,
   type Page,
-  type PageQuery,
   pageOf,
+  type PageQuery,
   type Principal,
   Settings,
   type User,
   UsersService,
 } from '../../index';
-import { TooManyMessages } from './too-many-messages';
 import { Message } from './message.entity';
+
+class TooManyMessages extends ConflictException {
+  readonly flash: Flash;
+
+  constructor(most: number) {
+    const text = `You have ${most} messages, which is the limit. Delete some of them first.`;
+    super(text);
+    this.flash = { level: 'error', text };
+  }
+}
 
 /** Reads through the repository, writes through `Database`. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Public } from '../../access/public.decorator';
+import { Public } from '../../access/decorators';
 import { ApiProblems } from '../../http/responses/api-problems.decorator';
 import { PasswordResetConfirmDto, PasswordResetDto } from '../dto/password-reset.dto';
 import { UnlessThrottled } from '../../throttling/unthrottled-source.guard';

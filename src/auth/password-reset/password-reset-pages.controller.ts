@@ -1,17 +1,37 @@
-import { Body, Controller, Get, Header, Param, Post, Redirect, Render, Req } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  Injectable,
+  Param,
+  Post,
+  Redirect,
+  Render,
+  Req,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Public } from '../../access/public.decorator';
-import { responseTo } from '../../http/response-to';
-import { FLASHES } from '../../flash/catalogue';
+import { Public } from '../../access/decorators';
+import { responseTo } from '../../http/request-context';
+import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';
-import { FormPage } from '../../http/responses/form-page.decorator';
+import { FormPage } from '../../http/responses/form-page.guard';
 import { NewPasswordDto, PasswordResetDto } from '../dto/password-reset.dto';
 import { UnlessThrottled } from '../../throttling/unthrottled-source.guard';
 import { MailedTokenPipe } from '../mailed-token';
+import { Settings } from '../../options/settings';
+import { TokenCookie } from '../../sessions/cookies';
 import { PasswordReset } from './password-reset';
-import { ResetCookie } from './reset-cookie';
+
+/** Holds the token of a link until the user sets a password, so that it is not in the URL. */
+@Injectable()
+export class ResetCookie extends TokenCookie {
+  constructor(settings: Settings) {
+    super(settings, 'password-reset');
+  }
+}
 
 const REQUEST = ['users/password-reset', 'Forgot your password?'] as const;
 const FORM = ['users/new-password', 'Choose a new password'] as const;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../../http/request-context';
 import { InvalidInput } from '../../http/errors';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
@@ -14,10 +14,10 @@ import { Throttle } from '../../throttling/throttle';
 import { Tokens } from '../tokens/tokens';
 import { canonicalEmail } from '../../users/email';
 import { EmailChanges } from '../../users/email-changes';
-import { EmailTaken } from '../../users/email-taken';
+import { EmailTaken } from '../../users/user-errors';
 import { User } from '../../users/user.entity';
 import { UserStore } from '../../users/user-store';
-import { InvalidLink } from '../invalid-link';
+import { InvalidLink } from '../auth-errors';
 import { PASSWORD_RESET, type PasswordResetParams } from './reset-mail';
 
 const PAGE = { view: 'users/dead-reset', title: 'This link does not work any more' };
@@ -45,7 +45,7 @@ export class PasswordReset {
    * ResetMail looks the address up later, so that neither the answer nor its timing reveals whether the
    * address is known (ASVS 5.0: 6.3.8). @throws TooManyAttempts
    */
-  async request(email: string, request: Request): Promise<void> {
+  async request(email: string, request: RequestContext): Promise<void> {
     await this.throttle.source(request, 'password-reset');
     const params: PasswordResetParams = { address: canonicalEmail(email) };
     if (await this.throttle.mail(PASSWORD_RESET, params.address, request))
@@ -69,7 +69,7 @@ export class PasswordReset {
    * does not consume the link. Durable before this resolves.
    * @throws InvalidLink, InvalidInput on `password`
    */
-  async complete(token: string | null, password: string, request: Request): Promise<void> {
+  async complete(token: string | null, password: string, request: RequestContext): Promise<void> {
     if (token === null) throw new InvalidLink(PAGE);
     const user = await this.find(token);
     const objections = this.policy.objections(password, [user.username, user.email, user.pendingEmail]);
@@ -78,9 +78,9 @@ export class PasswordReset {
     const passwordHash = await this.hasher.hash(password);
     const changes = { passwordHash, updatedAt: this.clock.now(), ...provenAddressOf(user) };
     const isDone = await this.database.transaction(
-      async (manager) =>
-        (await this.tokens.consume(PASSWORD_RESET, token, manager)) &&
-        (await this.store.secure(user.id, changes, user.securityVersion, manager)),
+      async (transaction) =>
+        (await this.tokens.consume(PASSWORD_RESET, token, transaction)) &&
+        (await this.store.secure(user.id, changes, user.securityVersion, transaction)),
     );
     if (!isDone) throw new InvalidLink(PAGE);
     this.events.publish('password.reset', { userId: user.id }, request);
@@ -90,7 +90,7 @@ export class PasswordReset {
   }
 
   /** The new security version has already revoked the sessions on all instances. This records the reason. */
-  private async logOutEverywhere(user: User, request: Request): Promise<void> {
+  private async logOutEverywhere(user: User, request: RequestContext): Promise<void> {
     if (request.principal?.id === user.id) {
       await this.flashes.carryOver(request, () => this.sessions.revokeCurrent(request, 'password_changed'));
       request.principal = null;
@@ -99,7 +99,7 @@ export class PasswordReset {
   }
 
   /** Using the link proves control of the address. */
-  private async confirmAddress(user: User, request: Request): Promise<void> {
+  private async confirmAddress(user: User, request: RequestContext): Promise<void> {
     if (user.emailCanonical !== null || user.pendingEmail === null) return;
     try {
       const secured = Object.assign(new User(), user, { securityVersion: user.securityVersion + 1 });

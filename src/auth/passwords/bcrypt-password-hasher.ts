@@ -4,10 +4,10 @@ import { Settings } from '../../options/settings';
 import { BcryptRunner, type Comparison } from './bcrypt-runner';
 import { HashingQueue } from './hashing-queue';
 import { parseStoredHash } from './parse-stored-hash';
+import { type BcryptHash, type DerivedHash, workOf } from './stored-hash';
 import { PasswordDigest } from './password-digest';
 import { PasswordHasher } from './password-hasher';
 import { costsOf, RefusalWork } from './refusal-work';
-import { type BcryptHash, type DerivedHash, workOf } from './stored-hash';
 
 interface CostedComparison extends Comparison {
   rounds: number;

@@ -1,4 +1,4 @@
-import { FairQueue } from './fair-queue';
+import { FairQueue } from './hashing-queue';
 
 describe('A line in which sources take turns', () => {
   const refused: string[] = [];

@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { Global, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { PACKAGE_ROOT } from '../../options/package-root';
-import type { Comparison } from './bcrypt-runner';
+import { Overloaded } from '../../http/errors';
+import { BcryptRunner, type Comparison } from './bcrypt-runner';
 import type { KeyDerivation } from './key-derivation';
 
 /** Arguments of `hash`, `compare` or `derive` in BcryptRunner. */
@@ -17,7 +19,7 @@ export interface Answer {
 }
 
 /** The child exited before it answered. */
-export class ChildEnded extends Error {}
+class ChildEnded extends Error {}
 
 /** The compiled file: Node runs no TypeScript. */
 const PROGRAM = join(PACKAGE_ROOT, 'dist/auth/passwords/hashing-child-main.js');
@@ -89,3 +91,66 @@ interface PendingWork {
   resolve: (result: string | boolean) => void;
   reject: (reason: Error) => void;
 }
+
+/** Including retries in a new child after one has crashed. */
+const ATTEMPTS = 2;
+
+/**
+ * bcrypt in a child process of the lowest priority, so that pages come first on busy cores. The first
+ * password starts the child, which takes a fraction of a hash's time. A new child replaces one that dies.
+ */
+@Injectable()
+export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown {
+  private readonly logger = new Logger('Hashing');
+  private child: HashingChild | null = null;
+  private isClosed = false;
+
+  async hash(text: string, cost: number): Promise<string> {
+    return (await this.run({ text, cost })) as string;
+  }
+
+  async compare(comparisons: Comparison[]): Promise<boolean> {
+    return (await this.run({ comparisons })) === true;
+  }
+
+  async derive(text: string, how: KeyDerivation): Promise<string> {
+    return (await this.run({ text, how })) as string;
+  }
+
+  /** Runs after all requests are answered. A supervisor that waits for our exit must find no child left. */
+  async onApplicationShutdown(): Promise<void> {
+    this.isClosed = true;
+    await this.child?.stop();
+  }
+
+  /** @throws Overloaded if each child dies at it: the password is neither right nor wrong. */
+  private async run(work: Work): Promise<string | boolean> {
+    for (let attempt = 1; attempt <= ATTEMPTS && !this.isClosed; attempt++) {
+      try {
+        return await this.ensureChild().run(work);
+      } catch (error) {
+        if (!(error instanceof ChildEnded)) throw error;
+      }
+    }
+    throw new Overloaded(1);
+  }
+
+  private ensureChild(): HashingChild {
+    try {
+      return (this.child ??= new HashingChild((how) => this.handleEnd(how)));
+    } catch (error) {
+      this.handleEnd(String(error)); // perhaps out of memory
+      throw new ChildEnded();
+    }
+  }
+
+  private handleEnd(how: string): void {
+    this.child = null;
+    if (!this.isClosed) this.logger.error(`The process that hashes passwords ended: ${how}`);
+  }
+}
+
+/** Import it beside PasswordsModule in a server, so that a child process hashes passwords. */
+@Global()
+@Module({ providers: [BcryptInChild], exports: [BcryptInChild] })
+export class HashingChildModule {}

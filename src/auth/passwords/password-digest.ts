@@ -1,5 +1,15 @@
 import { createHmac } from 'node:crypto';
-import { canonicalPassword } from './canonical-password';
+import { isTooLong, normalForm } from '../../http/text/normal-form';
+
+/** In code points of the NFC form. */
+export const LONGEST_PASSWORD = 128;
+
+/** In UTF-16 units. Covers the longest passwords of other systems, yet is cheap to process. */
+export const LONGEST_TRY = 4_096;
+
+/** NFC, so that equivalent spellings match. Text longer than any valid password is not worth normalizing. */
+export const canonicalPassword = (password: string): string =>
+  isTooLong(password, LONGEST_PASSWORD) ? password : normalForm(password, 'NFC');
 
 /** Not a secret: it only makes digests without a pepper differ from SHA-384 lists of other sites. */
 const DOMAIN = 'latchkey password';

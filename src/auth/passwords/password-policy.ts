@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isTooLong, normalForm } from '../../http/text/normal-form';
 import { Settings } from '../../options/settings';
-import { canonicalPassword } from './canonical-password';
+import { canonicalPassword, LONGEST_PASSWORD } from './password-digest';
 import { guessabilityScore, type GuessabilityScore } from './guessability';
-import { LONGEST_PASSWORD } from './password-lengths';
 
 const APPLICATION = 'latchkey';
 /** Shorter names occur in too many words by chance. */

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { BcryptInChild } from './bcrypt-in-child';
+import { BcryptInChild } from './hashing-child';
 import { BcryptInThreads } from './bcrypt-in-threads';
 import { BcryptPasswordHasher } from './bcrypt-password-hasher';
 import { BcryptRunner } from './bcrypt-runner';

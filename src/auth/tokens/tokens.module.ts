@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ExpiredTokens } from './expired-tokens';
+import { ExpiredTokens, Tokens } from './tokens';
 import { TokenEntity } from './token.entity';
-import { Tokens } from './tokens';
 
 /** Single-use tokens for mailed links. */
 @Module({

@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
+import { managerOf, type Transaction } from '../../database/transaction';
+import { purgeInBatches } from '../../database/purge-in-batches';
 import { TokenEntity } from './token.entity';
 
 export type TokenPurpose = 'email-confirmation' | 'password-reset';
@@ -74,18 +77,20 @@ export class Tokens {
   /**
    * Consumes a token in one statement, so that exactly one of several concurrent uses succeeds, across
    * instances.
-   * @param manager of the transaction that performs the token's purpose.
+   * @param transaction that performs the token's purpose.
    * @returns false if the token is not valid.
    */
-  async consume(purpose: TokenPurpose, token: string, manager: EntityManager): Promise<boolean> {
+  async consume(purpose: TokenPurpose, token: string, transaction: Transaction): Promise<boolean> {
     const usedAt = this.clock.now();
-    const { affected } = await manager.update(TokenEntity, this.live(purpose, token), { usedAt });
+    const { affected } = await managerOf(transaction).update(TokenEntity, this.live(purpose, token), {
+      usedAt,
+    });
     return affected === 1;
   }
 
   /** Revokes the user's outstanding token, if any. */
-  async revoke(purpose: TokenPurpose, userId: number, manager: EntityManager): Promise<void> {
-    await manager.delete(TokenEntity, { purpose, userId });
+  async revoke(purpose: TokenPurpose, userId: number, transaction: Transaction): Promise<void> {
+    await managerOf(transaction).delete(TokenEntity, { purpose, userId });
   }
 
   async removeAllOf(userId: number): Promise<void> {
@@ -113,3 +118,16 @@ export class Tokens {
 }
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+/** Deletes expired tokens in small batches. */
+@Injectable()
+export class ExpiredTokens {
+  private readonly logger = new Logger(ExpiredTokens.name);
+
+  constructor(private readonly tokens: Tokens) {}
+
+  @Interval(10 * 60_000)
+  async purge(): Promise<void> {
+    await purgeInBatches(this.logger, 'tokens', (limit) => this.tokens.purge(limit));
+  }
+}

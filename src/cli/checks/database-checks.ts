@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { AuditEntry } from '../../events/audit/audit-entry.entity';
 import { AuditHead } from '../../events/audit/audit-head.entity';
-import { HeadSeal } from '../../events/audit/head-seal';
+import { HeadSeal } from '../../events/audit/new-entry';
 import { SettingsError } from '../../options/load-settings';
 import type { Settings } from '../../options/settings';
 import { sqlitePath } from '../../options/sqlite-path';

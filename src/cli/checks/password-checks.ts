@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Settings } from '../../options/settings';
 import { parseStoredHash } from '../../auth/passwords/parse-stored-hash';
-import { MOST_ABOVE_OURS } from '../../auth/passwords/refusal-work';
 import { type StoredHash, workOf } from '../../auth/passwords/stored-hash';
+import { MOST_ABOVE_OURS } from '../../auth/passwords/refusal-work';
 import { hashesOfEachCost } from '../../users/hashes-of-each-cost';
 import { User } from '../../users/user.entity';
 import { type Finding, ok, warning } from './finding';

@@ -1,6 +1,6 @@
 import { CsvError, type Info, parse } from 'csv-parse';
 import { pipeline } from 'node:stream';
-import { CommandFailure } from '../command-failure';
+import { CommandFailure } from '../printable';
 import { type BadRow, type Columns, columnsOf, type Row, type Rows } from './row';
 import type { TextFile } from './text-file';
 

@@ -1,4 +1,4 @@
-import { CommandFailure } from '../command-failure';
+import { CommandFailure } from '../printable';
 import { type BadRow, columnsOf, type Row, type Rows } from './row';
 import type { TextFile } from './text-file';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
-import { CommandFailure } from '../command-failure';
+import { CommandFailure } from '../printable';
 import { openRows } from './open-rows';
 import { SqliteRows } from './sqlite-rows';
 

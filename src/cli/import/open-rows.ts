@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { CommandFailure } from '../command-failure';
+import { CommandFailure } from '../printable';
 import { CsvRows } from './csv-rows';
 import { JsonRows } from './json-rows';
 import type { Rows } from './row';

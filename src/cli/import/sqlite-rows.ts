@@ -1,6 +1,5 @@
 import sqlite3 from 'sqlite3';
-import { CommandFailure } from '../command-failure';
-import { namesOf } from '../printable';
+import { CommandFailure, namesOf } from '../printable';
 import { type Columns, columnsOf, type Row, type Rows } from './row';
 
 const AT_A_TIME = 1_000;

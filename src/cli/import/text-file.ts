@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { CommandFailure } from '../command-failure';
+import { CommandFailure } from '../printable';
 
 /** Reads a text file in chunks. */
 export class TextFile {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { on } from 'node:events';
 import type pg from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../transaction';
 
 /** How long a notification may take from one connection to another. */
 const NOTICE_MS = 1_000;
@@ -28,7 +29,7 @@ export async function channelOf(source: DataSource): Promise<Channel> {
 }
 
 export async function notify(
-  executor: DataSource | EntityManager,
+  executor: DataSource | Transaction,
   { name }: Channel,
   payload: string,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Transaction } from '../transaction';
 
 /** A cache that drops the entries outdated by a committed write. */
 export interface InvalidationListener {
@@ -24,9 +24,9 @@ export abstract class InvalidationSource {
 
   /**
    * Invalidates an entry in every process although no row has changed: session values can be outside the
-   * database. Takes effect when the manager's transaction commits.
+   * database. Takes effect when the transaction commits.
    */
-  abstract publish(manager: EntityManager, cacheKey: string): Promise<void>;
+  abstract publish(transaction: Transaction, cacheKey: string): Promise<void>;
 
   abstract close(): Promise<void>;
 
@@ -36,5 +36,44 @@ export abstract class InvalidationSource {
 
   protected invalidateAll(): void {
     for (const listener of this.listeners) listener.invalidateAll();
+  }
+}
+
+/**
+ * Shares one run of an asynchronous function between all callers that arrive while another run is active. A
+ * caller never shares a run that began before its call, because the result could be older than data it has
+ * seen.
+ */
+export class SingleFlight<T> {
+  private running: Promise<unknown> = Promise.resolve();
+  private next: Promise<T> | undefined;
+
+  constructor(private readonly task: () => Promise<T>) {}
+
+  run(): Promise<T> {
+    this.next ??= this.running.then(() => this.start());
+    return this.next;
+  }
+
+  private start(): Promise<T> {
+    this.next = undefined;
+    const result = this.task();
+    this.running = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** For SESSION_CACHE=0: there is no cache to invalidate. */
+export class NoInvalidationSource extends InvalidationSource {
+  async isFresh(): Promise<boolean> {
+    return false;
+  }
+
+  async publish(): Promise<void> {
+    // no cache to invalidate
+  }
+
+  async close(): Promise<void> {
+    // no connection to close
   }
 }

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../transaction';
 import type { PostgresPool } from '../postgres/postgres-driver';
 import { type Channel, channelOf, reachesListener, notify, NOTIFICATIONS_LOST } from './channel';
-import { InvalidationSource } from './invalidation-source';
-import { SingleFlight } from './single-flight';
+import { InvalidationSource, SingleFlight } from './invalidation-source';
 
 /** How long the server may take to answer before its connection counts as broken. */
 const ANSWER_TIMEOUT_MS = 250;
@@ -52,9 +52,9 @@ export class PostgresInvalidationSource extends InvalidationSource {
     return this.client ? this.check.run() : false;
   }
 
-  async publish(manager: EntityManager, cacheKey: string): Promise<void> {
+  async publish(transaction: Transaction, cacheKey: string): Promise<void> {
     this.channel ??= await channelOf(this.source);
-    await notify(manager, this.channel, cacheKey);
+    await notify(transaction, this.channel, cacheKey);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { SingleFlight } from './single-flight';
+import { SingleFlight } from './invalidation-source';
 
 describe('A single flight', () => {
   const questions: { answer: (value: number) => void; fail: (error: Error) => void }[] = [];

@@ -5,8 +5,7 @@ import { SecurityEventBus } from '../bus/security-event-bus';
 import { AuditEntry, type NewEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
 import { CheckpointWriter } from './checkpoint-writer';
-import { hashOfEntry } from './entry-hash';
-import { HeadSeal } from './head-seal';
+import { hashOfEntry, HeadSeal } from './new-entry';
 import { CheckpointFile } from './checkpoint-file';
 
 /** The only row. */

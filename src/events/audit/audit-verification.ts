@@ -3,10 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, LessThanOrEqual, MoreThan } from 'typeorm';
 import { AuditEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
-import { hashOfEntry } from './entry-hash';
-import { HeadSeal } from './head-seal';
-import type { Checkpoint } from './checkpoint';
-import { CheckpointFile } from './checkpoint-file';
+import { hashOfEntry, HeadSeal } from './new-entry';
+import { type Checkpoint, CheckpointFile } from './checkpoint-file';
 
 /** Entries per read, so that memory does not grow with the table. */
 const PAGE = 1_000;

@@ -10,7 +10,7 @@ import { AuditTrail } from './audit-trail';
 import { AuditVerification } from './audit-verification';
 import { CheckpointWriter } from './checkpoint-writer';
 import { ExpiredEntries } from './expired-entries';
-import { HeadSeal } from './head-seal';
+import { HeadSeal } from './new-entry';
 import { CheckpointFile } from './checkpoint-file';
 import { SecurityLog } from './security-log';
 

@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../options/settings';
 import { Signer } from '../../sessions/signer';
-import type { Checkpoint } from './checkpoint';
+
+/** An earlier end of the chain, from a log, a file or a previous verification. */
+export interface Checkpoint {
+  id: number;
+  hash: string;
+}
 
 const PURPOSE = 'audit end';
 

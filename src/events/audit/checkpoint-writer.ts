@@ -4,9 +4,8 @@ import type { DataSource } from 'typeorm';
 import { RequestDeadline } from '../../database/request-deadline';
 import { AuditEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
-import { HeadSeal } from './head-seal';
-import type { Checkpoint } from './checkpoint';
-import { CheckpointFile } from './checkpoint-file';
+import { HeadSeal } from './new-entry';
+import { type Checkpoint, CheckpointFile } from './checkpoint-file';
 
 /** Batches fsync, as one per event would cost more than the event. */
 const PAUSE_MS = 1_000;

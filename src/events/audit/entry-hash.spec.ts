@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hashOfEntry } from './entry-hash';
+import { hashOfEntry } from './new-entry';
 
 const ENTRY = {
   id: 7,

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Settings } from '../../options/settings';
-import { isSecurityEvent } from '../bus/is-security-event';
 import type { SecurityEvent } from '../bus/security-event';
+import { isSecurityEvent } from '../bus/security-event-bus';
 import { isRefusal } from './repeated-refusals';
 
 /** C0 and C1 controls, DEL, and Unicode line separators. */

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
-import { EventCapacityMiddleware } from './event-capacity.middleware';
-import { SecurityEventBus } from './security-event-bus';
+import { EventCapacityMiddleware, SecurityEventBus } from './security-event-bus';
 
 /** Wildcards work: `@OnEvent('session.*')`, and `@OnEvent('**')` for all. */
 @Module({

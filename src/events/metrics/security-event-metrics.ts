@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Counter, Registry } from 'prom-client';
-import { isSecurityEvent } from '../bus/is-security-event';
+import { isSecurityEvent } from '../bus/security-event-bus';
 
 /** Counts events by name. Users and addresses belong only in the log. */
 @Injectable()

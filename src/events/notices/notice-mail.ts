@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { describeDevice } from '../../http/describe-device';
-import type { Mail } from '../../mail/mail';
-import { MailComposer } from '../../mail/mail-composer';
+import type { Mail } from '../../mail/mailer';
+import { MailComposer } from '../../mail/mail-composers';
 import { MailViews } from '../../mail/mail-views';
 import { UserStore } from '../../users/user-store';
-import { NOTICE, type NoticeParams } from './notice-params';
+import { NOTICE, type NoticeParams } from './notices';
 
 /** Composes a notice: what happened, when, from where, and what to do if it was not the user. */
 @Injectable()

@@ -3,7 +3,23 @@ import { OnEvent } from '@nestjs/event-emitter';
 import { Outbox } from '../../mail/outbox';
 import type { SecurityEvent } from '../bus/security-event';
 import { UserStore } from '../../users/user-store';
-import { NOTICE, type NoticeParams, type NoticeSubject } from './notice-params';
+
+/** Its view is `notices/<subject>`. */
+export type NoticeSubject =
+  'password-changed' | 'password-reset' | 'new-device' | 'stolen-device' | 'account-locked';
+
+export const NOTICE = 'notice';
+
+/** A notice's parameters in the outbox. */
+export interface NoticeParams {
+  userId: number;
+  subject: NoticeSubject;
+  /** The time of the event, in milliseconds since 1970. */
+  at: number;
+  /** The client address, if known. */
+  ip: string | null;
+  userAgent: string | null;
+}
 
 /** Every new user's first log-in is on a new device: send no notice within this time of sign-up. */
 const STILL_NEW_MS = 3_600_000;

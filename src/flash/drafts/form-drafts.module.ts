@@ -1,10 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SessionsModule } from '../../sessions/sessions.module';
-import { ExpiredDrafts } from './expired-drafts';
-import { DraftCookie } from './draft-cookie';
+import { DraftCookie, ExpiredDrafts, FormDrafts } from './form-drafts';
 import { FormDraftEntity } from './form-draft.entity';
-import { FormDrafts } from './form-drafts';
 
 /** Keeps forms that a user submitted with an ended session until that user logs in again. */
 @Module({

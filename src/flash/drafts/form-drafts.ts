@@ -1,15 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Request } from 'express';
 import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { Interval } from '@nestjs/schedule';
+import { hashOfSessionId, type RequestContext } from '../../http/request-context';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { seal, unseal } from '../../http/seal';
 import type { EndReason } from '../../sessions/session-engine';
-import { DraftCookie } from './draft-cookie';
+import { Settings } from '../../options/settings';
+import { TokenCookie } from '../../sessions/cookies';
+import { purgeInBatches } from '../../database/purge-in-batches';
 import { FormDraftEntity } from './form-draft.entity';
+
+/** Contains the only decryption key of a draft. */
+@Injectable()
+export class DraftCookie extends TokenCookie {
+  constructor(settings: Settings) {
+    super(settings, 'form');
+  }
+}
 
 const KEPT_FOR = 10 * 60_000;
 /** In bytes. It limits what the cookie of an ended session can store. */
@@ -23,7 +33,7 @@ export interface FormDraft {
   view: string;
   title: string;
   /** Path parameters of the form's URL. */
-  params: Request['params'];
+  params: Record<string, string | string[]>;
   values: Record<string, string>;
 }
 
@@ -47,7 +57,7 @@ export class FormDrafts {
   ) {}
 
   /** Replaces the session's previous draft. Skips guests and large forms. Durable before this resolves. */
-  async keep(request: Request, form: FormDraft): Promise<void> {
+  async keep(request: RequestContext, form: FormDraft): Promise<void> {
     const sender = senderOf(request);
     if (!sender) return;
     const { sessionIdHash, userId } = sender;
@@ -70,20 +80,20 @@ export class FormDrafts {
   }
 
   /** @returns this browser's draft, or null. */
-  async waiting(request: Request): Promise<PendingDraft | null> {
+  async waiting(request: RequestContext): Promise<PendingDraft | null> {
     const found = await this.find(request);
     return found && { userId: found.row.userId, expiresAt: found.row.expiresAt };
   }
 
   /** Deletes the draft. @returns the form, once and only for its user; null for any other user. */
-  async take(request: Request, userId: number): Promise<FormDraft | null> {
+  async take(request: RequestContext, userId: number): Promise<FormDraft | null> {
     const found = await this.find(request);
     const isFirst = await this.discard(request);
     return found && isFirst && found.row.userId === userId ? found.form : null;
   }
 
   /** Deletes this browser's draft. @returns whether there was one. */
-  async discard(request: Request): Promise<boolean> {
+  async discard(request: RequestContext): Promise<boolean> {
     const token = this.cookie.read(request);
     if (token === null) return false;
     const { affected } = await this.database.write((manager) =>
@@ -107,7 +117,7 @@ export class FormDrafts {
     return expired.length;
   }
 
-  private async find(request: Request): Promise<{ row: FormDraftEntity; form: FormDraft } | null> {
+  private async find(request: RequestContext): Promise<{ row: FormDraftEntity; form: FormDraft } | null> {
     const token = this.cookie.read(request);
     if (token === null) return null;
     const isAlive = { expiresAt: MoreThan(this.clock.now()) };
@@ -120,7 +130,7 @@ export class FormDrafts {
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** The live session that needs a step-up, or else the ended session of the received cookie. */
-function senderOf(request: Request): { sessionIdHash: string; userId: number } | null {
+function senderOf(request: RequestContext): { sessionIdHash: string; userId: number } | null {
   const { principal, endedSession } = request;
   if (principal) return { sessionIdHash: hashOfSessionId(request.sessionID), userId: principal.id };
   if (!endedSession || NOTHING_TO_GO_ON.includes(endedSession.reason)) return null;
@@ -130,3 +140,16 @@ function senderOf(request: Request): { sessionIdHash: string; userId: number } |
 
 /** Authenticated data of the encryption: a row with an altered user or expiry does not decrypt. */
 const labelOf = ({ userId, expiresAt }: PendingDraft): string => `user ${userId} until ${expiresAt}`;
+
+/** Deletes expired drafts in small batches. */
+@Injectable()
+export class ExpiredDrafts {
+  private readonly logger = new Logger(ExpiredDrafts.name);
+
+  constructor(private readonly forms: FormDrafts) {}
+
+  @Interval(10 * 60_000)
+  async purge(): Promise<void> {
+    await purgeInBatches(this.logger, 'forms', (limit) => this.forms.purge(limit));
+  }
+}

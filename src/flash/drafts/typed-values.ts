@@ -1,4 +1,4 @@
-import { withLineFeeds } from '../../http/text/line-ends';
+import { withLineFeeds } from '../../http/text/normal-form';
 
 /** Secrets, which users must retype, and fields that are valid only for one page. */
 const NOT_KEPT = /password|token|secret|^(_csrf|_key|_method|next)$/i;

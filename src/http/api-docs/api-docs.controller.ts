@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { Controller, Get, NotFoundException, Param, Render, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Public } from '../../access/public.decorator';
+import { Public } from '../../access/decorators';
 
 const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];

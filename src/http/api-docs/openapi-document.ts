@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Settings } from '../../options/settings';
-import { cookieName } from '../../sessions/cookie-options';
+import { cookieName } from '../../sessions/cookies';
 import { complete } from './operations';
 
 /** The name of the session cookie's security scheme, for `@ApiCookieAuth`. */

@@ -7,7 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Public } from '../../access/public.decorator';
+import { Public } from '../../access/decorators';
 import { Database } from '../../database/database';
 import { SessionEngine } from '../../sessions/session-engine';
 import { LivenessDto, PartDto, ReadinessDto } from './dto/health.dto';

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Injectable } from '@nestjs/common';
 import { isDenial } from '../../access/access-errors';
-import { principalOf } from '../../access/principal-of';
-import { requestOf } from '../request-of';
+import { principalOf } from '../../access/principal';
+import { requestOf } from '../request-context';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
 
 /**

@@ -1,6 +1,6 @@
 import { ConflictException } from '@nestjs/common';
 import type { FieldErrors } from '../problem';
-import { FLASHES } from '../../flash/catalogue';
+import { FLASHES } from '../../flash/flash';
 
 /** Another user already has a value that must be unique. */
 export class AlreadyTaken extends ConflictException {

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { type FieldErrors, Problem, PROBLEM_MEDIA_TYPE, statusName } from '../problem';
-import { FLASHES } from '../../flash/catalogue';
+import { FLASHES } from '../../flash/flash';
 
 interface Documented {
   /** When a route responds with it. */

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { kindOf } from '../request-of';
+import { kindOf } from '../request-context';
 import { isPageRequest, isSeenByPerson, requestedPath } from '../page-request';
 import { localPath } from '../local-path';
 import { RateLimitedLog } from '../rate-limited-log';
@@ -19,16 +19,15 @@ import {
   LoginRequired,
   SessionEnded,
 } from '../../access/access-errors';
-import { Identification } from '../../access/identification';
+import { Identification } from '../../access/principal';
 import { FlashInterceptor } from '../../flash/flash.interceptor';
 import { FlashService } from '../../flash/flash-service';
 import { RepeatedSubmission } from '../../access/submissions/submission-errors';
 import { allowedMethods } from './allowed-methods';
 import { AccessDeniedReporter } from './access-denied-reporter';
 import { describeError, type ErrorDescription } from './describe-error';
-import { form } from './form';
-import type { FormPageOptions } from './form-page.decorator';
-import { formPageLocals } from './form-page-locals';
+import { form, formPageLocals } from './form';
+import type { FormPageOptions } from './form-page.guard';
 import { MessageExceptionFilter } from './message-exception.filter';
 import { UnsentFormDrafts } from './unsent-form-drafts';
 

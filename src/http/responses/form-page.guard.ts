@@ -1,7 +1,17 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { requestOf } from '../request-of';
-import { FORM_PAGE, type FormPageOptions } from './form-page.decorator';
+import { requestOf } from '../request-context';
+
+export const FORM_PAGE = Symbol('the page that is shown again');
+
+export interface FormPageOptions {
+  view: string;
+  title: string;
+}
+
+/** The page of the posted form: shown again with the input when validation fails. */
+export const FormPage = (view: string, title: string) =>
+  SetMetadata(FORM_PAGE, { view, title } satisfies FormPageOptions);
 
 declare module 'express-serve-static-core' {
   interface Request {

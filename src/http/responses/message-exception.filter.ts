@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
-import type { MessageError } from '../message-error';
-import { kindOf } from '../request-of';
+import type { MessageError } from '../errors';
+import { kindOf } from '../request-context';
 import { describeError } from './describe-error';
 
 /**

@@ -4,10 +4,10 @@ import type { Request } from 'express';
 import type { RedirectingError } from '../../access/access-errors';
 import { onBeforeEnd } from '../defer-end';
 import { isSafeMethod } from '../page-request';
-import { responseTo } from '../response-to';
+import { responseTo } from '../request-context';
 import { FormDrafts } from '../../flash/drafts/form-drafts';
 import { typedValues } from '../../flash/drafts/typed-values';
-import { FORM_PAGE, type FormPageOptions } from './form-page.decorator';
+import { FORM_PAGE, type FormPageOptions } from './form-page.guard';
 
 /** Keeps the form of a request whose user must first log in or enter the password again, if it has a page. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { CurrentTemplates } from '../current-templates';
+import { CurrentTemplates } from '../templates';
 
 type Render = (file: string, options: object, done: (error: unknown, html?: string) => void) => void;
 

@@ -21,3 +21,6 @@ export function normalForm(text: string, form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'):
   if (text.length > LONGEST_NORMALIZED) throw new RangeError('A text came to be normalised unbounded');
   return text.normalize(form);
 }
+
+/** Forms send CRLF (HTML), scripts LF. Without this, one text would differ in length and content. */
+export const withLineFeeds = (text: string): string => text.replace(/\r\n?/g, '\n');

@@ -1,5 +1,7 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import { isTooLong } from './normal-form';
+import { Transform } from 'class-transformer';
+import { applyDecorators } from '@nestjs/common';
+import { isTooLong, withLineFeeds } from './normal-form';
 
 // Characters that no name or message needs and that cause trouble in databases, logs or terminals. Fields
 // that allow line breaks and tabs check them themselves.
@@ -33,3 +35,13 @@ export function TextField(objections: Objections = () => [], longest = Infinity)
     },
   });
 }
+
+export const Trimmed = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
+/** A required text of several lines, the same from forms and scripts: see `TextField`. */
+export const MultilineField = (objections?: Objections, longest?: number) =>
+  applyDecorators(
+    TextField(objections, longest),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? withLineFeeds(value) : value)),
+  );

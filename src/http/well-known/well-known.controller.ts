@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Redirect } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Public } from '../../access/public.decorator';
+import { Public } from '../../access/decorators';
 import { Clock } from '../../options/clock';
 import { Settings } from '../../options/settings';
 import { securityTxt } from './security-txt';

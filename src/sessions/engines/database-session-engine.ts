@@ -26,14 +26,17 @@ import {
   SessionEngine,
   type SessionValues,
 } from '../session-engine';
-import { expiryReason, isExpired, ENDED_SESSION_RETENTION_MS, newLife } from './session-life';
 import {
   asEnded,
   asListed,
   columnsOf,
+  ENDED_SESSION_RETENTION_MS,
+  expiryReason,
+  isExpired,
   matchesSecurityVersion,
-  UNKNOWN_ORIGIN,
+  newLife,
   parseValues,
+  UNKNOWN_ORIGIN,
   whereOf,
 } from './session-row';
 import { SessionEntity } from './session.entity';

@@ -15,14 +15,18 @@ import {
   type SessionValues,
 } from '../session-engine';
 import {
+  asEnded,
+  ENDED_SESSION_RETENTION_MS,
   expiryReason,
   isExpired,
-  ENDED_SESSION_RETENTION_MS,
+  matchesSecurityVersion,
   newLife,
+  ownersOf,
   type SessionLife,
+  textOf,
   touchedLife,
-} from './session-life';
-import { asEnded, matchesSecurityVersion, UNKNOWN_ORIGIN, ownersOf, textOf } from './session-row';
+  UNKNOWN_ORIGIN,
+} from './session-row';
 
 interface StoredSession {
   idHash: string;

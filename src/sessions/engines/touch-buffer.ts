@@ -3,7 +3,7 @@ import type { Settings } from '../../options/settings';
 import type { Database } from '../../database/database';
 import { Batcher } from '../../database/batcher';
 import { RequestDeadline } from '../../database/request-deadline';
-import { newLife } from './session-life';
+import { newLife } from './session-row';
 
 /**
  * Batches touches: one statement writes those of one turn of the event loop, and those that arrive while

@@ -1,7 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
-import type { Request } from 'express';
+import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
+import { hashOfSessionId, type RequestContext } from '../../http/request-context';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
-import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { RememberCookie } from '../remember-cookie';
 import { type PendingToken, RememberFamilies, type RememberToken, type TokenUse } from '../remember-families';
 import type { EndReason } from '../session-engine';
@@ -11,7 +10,8 @@ import { SessionService } from '../session-service';
 import { Throttle } from '../../throttling/throttle';
 import { UserStore } from '../../users/user-store';
 import { SignOutNotice } from '../../auth/sign-out-notice';
-import { revocationReason } from '../../auth/revocation-reason';
+import { revocationReason } from '../../users/accounts';
+import { isEventStreamRequest } from '../../http/page-request';
 
 type GoodUse = Extract<TokenUse, { owner: unknown }>;
 
@@ -32,7 +32,7 @@ export class RememberMe {
   ) {}
 
   /** Weaker than a log-in by password, so sensitive actions still ask for the password. */
-  async recall(request: Request): Promise<void> {
+  async recall(request: RequestContext): Promise<void> {
     request.isRemembered = false;
     if (!this.cookie.isSent(request)) return;
     this.events.requireCapacity();
@@ -61,7 +61,7 @@ export class RememberMe {
    * arrived, and so does the session ID if one response carried both. The previous token is then no longer
    * valid. Until then, the server sends the new token again.
    */
-  async awaitToken(request: Request, awaited: PendingToken): Promise<void> {
+  async awaitToken(request: RequestContext, awaited: PendingToken): Promise<void> {
     const { familyId } = request.session;
     if (familyId === undefined) return;
     const token = this.cookie.read(request);
@@ -74,7 +74,11 @@ export class RememberMe {
     if (hasCome || awaited.cameWithSession) await this.confirmReceived(request, familyId, awaited);
   }
 
-  private async confirmReceived(request: Request, familyId: string, awaited: PendingToken): Promise<void> {
+  private async confirmReceived(
+    request: RequestContext,
+    familyId: string,
+    awaited: PendingToken,
+  ): Promise<void> {
     try {
       await this.families.confirmReceived(familyId, awaited);
       delete (request.session as Partial<typeof request.session>).awaitedToken;
@@ -84,7 +88,7 @@ export class RememberMe {
     }
   }
 
-  private async resume(request: Request, token: RememberToken, use: GoodUse): Promise<void> {
+  private async resume(request: RequestContext, token: RememberToken, use: GoodUse): Promise<void> {
     const { owner } = use;
     const reason = revocationReason(await this.users.findById(owner.id), owner.securityVersion);
     if (reason) return this.end(request, token, reason);
@@ -101,14 +105,32 @@ export class RememberMe {
     }
   }
 
-  private async end(request: Request, { selector }: RememberToken, reason: EndReason): Promise<void> {
+  private async end(request: RequestContext, { selector }: RememberToken, reason: EndReason): Promise<void> {
     await this.ends.endFamily(selector, reason, request);
     this.giveUp(request, reason);
   }
 
   /** The cookie identifies the reason, so keep it until a page has shown the reason to the user. */
-  private giveUp(request: Request, reason: EndReason): void {
+  private giveUp(request: RequestContext, reason: EndReason): void {
     if (!this.notice.mustWait(request, reason)) this.cookie.clear(request);
     this.notice.give(request, reason);
+  }
+}
+
+/**
+ * Logs in a remembered browser without a live session, before anything asks for the user. Event streams don't
+ * count: an open page that listens is not a returning user.
+ */
+@Injectable()
+export class RememberMeMiddleware implements NestMiddleware {
+  constructor(private readonly rememberMe: RememberMe) {}
+
+  use(request: RequestContext, _response: unknown, next: () => void): void | Promise<void> {
+    if (isEventStreamRequest(request)) return next();
+    const { userId, awaitedToken } = request.session;
+    if (userId !== undefined) {
+      return awaitedToken ? this.rememberMe.awaitToken(request, awaitedToken).then(() => next()) : next();
+    }
+    return this.rememberMe.recall(request).then(() => next());
   }
 }

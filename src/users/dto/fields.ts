@@ -1,9 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import { TextField } from '../../http/text/text-field.decorator';
-import { Trimmed } from '../../http/text/trimmed.decorator';
-import { LONGEST_TRY } from '../../auth/passwords/password-lengths';
+import { TextField, Trimmed } from '../../http/text/text-field.decorator';
+import { LONGEST_TRY } from '../../auth/passwords/password-digest';
 import { emailObjection } from '../email';
 import { usernameObjections } from '../username';
 

@@ -1,13 +1,22 @@
-import { Controller, Get, Header, Param, Post, Redirect, Render, Req } from '@nestjs/common';
+import { Controller, Get, Header, Injectable, Param, Post, Redirect, Render, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Public } from '../../access/public.decorator';
-import { FLASHES } from '../../flash/catalogue';
+import { Public } from '../../access/decorators';
+import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
-import { FormPage } from '../../http/responses/form-page.decorator';
+import { FormPage } from '../../http/responses/form-page.guard';
 import { MailedTokenPipe } from '../../auth/mailed-token';
-import { ConfirmationCookie } from './confirmation-cookie';
+import { Settings } from '../../options/settings';
+import { TokenCookie } from '../../sessions/cookies';
 import { EmailConfirmation } from './email-confirmation';
+
+/** Holds the token of a link, instead of the URL, until the user presses the button. */
+@Injectable()
+export class ConfirmationCookie extends TokenCookie {
+  constructor(settings: Settings) {
+    super(settings, 'confirm-email');
+  }
+}
 
 const VIEW = 'users/confirm-email';
 const TITLE = 'Confirm your e-mail address';

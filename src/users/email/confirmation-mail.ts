@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Mail } from '../../mail/mail';
-import { MailComposer } from '../../mail/mail-composer';
+import type { Mail } from '../../mail/mailer';
+import { MailComposer } from '../../mail/mail-composers';
 import { MailViews } from '../../mail/mail-views';
 import { Tokens } from '../../auth/tokens/tokens';
 import { EMAIL_CONFIRMATION, type EmailConfirmationParams } from '../email-mails';

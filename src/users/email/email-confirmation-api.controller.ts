@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Public } from '../../access/public.decorator';
-import { FLASHES } from '../../flash/catalogue';
+import { Public } from '../../access/decorators';
+import { FLASHES } from '../../flash/flash';
 import { ApiProblems } from '../../http/responses/api-problems.decorator';
-import { EmailConfirmationDto } from '../../auth/dto/email-confirmation.dto';
+import { EmailConfirmationDto } from './email.dto';
 import { EmailConfirmation } from './email-confirmation';
 
 @ApiTags('auth')

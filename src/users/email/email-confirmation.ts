@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { RequestContext } from '../../http/request-context';
 import { Tokens } from '../../auth/tokens/tokens';
 import { EmailChanges } from '../email-changes';
 import type { User } from '../user.entity';
 import { UserStore } from '../user-store';
-import { InvalidLink } from '../../auth/invalid-link';
+import { InvalidLink } from '../../auth/auth-errors';
 
 const PAGE = { view: 'users/dead-confirmation', title: 'This link does not work any more' };
 
@@ -35,11 +35,11 @@ export class EmailConfirmation {
    * resolves.
    * @throws InvalidLink; EmailTaken if another account was first.
    */
-  async confirm(token: string | null, request: Request): Promise<void> {
+  async confirm(token: string | null, request: RequestContext): Promise<void> {
     if (token === null) throw new InvalidLink(PAGE);
     const { user, email } = await this.find(token);
-    const isConfirmed = await this.changes.confirm(user, email, request, (manager) =>
-      this.tokens.consume('email-confirmation', token, manager),
+    const isConfirmed = await this.changes.confirm(user, email, request, (transaction) =>
+      this.tokens.consume('email-confirmation', token, transaction),
     );
     if (!isConfirmed) throw new InvalidLink(PAGE);
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Mail } from '../../mail/mail';
-import { MailComposer } from '../../mail/mail-composer';
+import type { Mail } from '../../mail/mailer';
+import { MailComposer } from '../../mail/mail-composers';
 import { MailViews } from '../../mail/mail-views';
 import { EMAIL_NOTICE, type EmailNoticeParams } from '../email-mails';
 import { UserStore } from '../user-store';

@@ -1,16 +1,16 @@
 import { Body, Controller, Delete, Get, Post, Redirect, Render, Req, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentUser } from '../../access/current-user.decorator';
+import { CurrentUser } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
-import { FLASHES } from '../../flash/catalogue';
+import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';
-import { FormPage } from '../../http/responses/form-page.decorator';
+import { FormPage } from '../../http/responses/form-page.guard';
 import { EmailChanges } from '../email-changes';
 import { StepUp } from '../../access/step-up/step-up';
 import { UsersService } from '../users-service';
-import { ChangeEmailDto, RemoveEmailDto } from './change-email.dto';
+import { ChangeEmailDto, RemoveEmailDto } from './email.dto';
 import { StoredEmailInterceptor } from './stored-email.interceptor';
 
 const VIEW = 'account/email';
@@ -23,7 +23,7 @@ export class EmailPagesController {
   constructor(
     private readonly users: UsersService,
     private readonly changes: EmailChanges,
-    private readonly confirmation: StepUp,
+    private readonly stepUp: StepUp,
     private readonly flashes: FlashService,
   ) {}
 
@@ -42,7 +42,7 @@ export class EmailPagesController {
     @Body() { email, currentPassword }: ChangeEmailDto,
   ) {
     const user = await this.users.own(principal);
-    await this.confirmation.require(request, principal, currentPassword);
+    await this.stepUp.require(request, principal, currentPassword);
     const change = await this.changes.prepare(user, email, request);
     await change(user);
     this.flashes.add(request, FLASHES.emailChangeRequested);
@@ -57,7 +57,7 @@ export class EmailPagesController {
     @Body() { currentPassword }: RemoveEmailDto,
   ) {
     const user = await this.users.own(principal);
-    await this.confirmation.require(request, principal, currentPassword);
+    await this.stepUp.require(request, principal, currentPassword);
     const remove = await this.changes.prepare(user, null, request);
     await remove(user);
     this.flashes.add(request, FLASHES.emailRemoved);

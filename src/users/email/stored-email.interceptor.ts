@@ -1,7 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { requestOf } from '../../http/request-of';
-import { responseTo } from '../../http/response-to';
+import { requestOf, responseTo } from '../../http/request-context';
 import { UsersService } from '../users-service';
 
 /** Gives the page the stored address beside the form, even if validation fails before the handler runs. */

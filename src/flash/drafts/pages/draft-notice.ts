@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
-import { responseTo } from '../../../http/response-to';
+import { type RequestContext, responseTo } from '../../../http/request-context';
 import { Clock } from '../../../options/clock';
 import { FormDrafts, type PendingDraft } from '../form-drafts';
 import { UserStore } from '../../../users/user-store';
@@ -17,7 +16,7 @@ export class DraftNotice {
   ) {}
 
   /** Sets the view's `keptForm`, also for a form shown again after a refusal. @returns the draft, or null. */
-  async bringInto(request: Request): Promise<(PendingDraft & { username: string }) | null> {
+  async bringInto(request: RequestContext): Promise<(PendingDraft & { username: string }) | null> {
     const waiting = await this.keptForms.waiting(request);
     const user = waiting && (await this.users.findById(waiting.userId));
     if (!user) return null;

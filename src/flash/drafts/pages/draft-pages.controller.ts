@@ -2,13 +2,12 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { isSeenByPerson } from '../../../http/page-request';
-import { CurrentUser } from '../../../access/current-user.decorator';
+import { CurrentUser } from '../../../access/decorators';
 import type { Principal } from '../../../access/principal';
-import { FLASHES } from '../../catalogue';
+import { FLASHES } from '../../flash';
 import { FlashService } from '../../flash-service';
 import { FormDrafts } from '../form-drafts';
-import { form } from '../../../http/responses/form';
-import { formPageLocals } from '../../../http/responses/form-page-locals';
+import { form, formPageLocals } from '../../../http/responses/form';
 
 export const KEPT_FORM = '/account/kept-form';
 

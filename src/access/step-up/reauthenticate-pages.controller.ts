@@ -1,0 +1,46 @@
+import { Body, Controller, Get, Post, Query, Redirect, Render, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentUser } from '../decorators';
+import type { Principal } from '../principal';
+import { KEPT_FORM } from '../../flash/drafts/pages/draft-pages.controller';
+import { DraftNotice } from '../../flash/drafts/pages/draft-notice';
+import { returnPath } from '../../http/local-path';
+import { form } from '../../http/responses/form';
+import { FormPage } from '../../http/responses/form-page.guard';
+import { ReauthenticateFormDto } from './reauthenticate.dto';
+import { StepUp } from './step-up';
+
+const VIEW = 'account/reauthenticate';
+const TITLE = 'Confirm that it is you';
+
+/** StepUpGuard redirects here. */
+@ApiExcludeController()
+@Controller('account/reauthenticate')
+export class ReauthenticatePagesController {
+  constructor(
+    private readonly stepUp: StepUp,
+    private readonly keptFormNotice: DraftNotice,
+  ) {}
+
+  @Get()
+  @Render(VIEW)
+  async show(@Req() request: Request, @Query('next') next: unknown) {
+    await this.keptFormNotice.bringInto(request);
+    return { title: TITLE, form: form({ next: returnPath(next) }) };
+  }
+
+  @Post()
+  @FormPage(VIEW, TITLE)
+  @Redirect('/account', 303)
+  async reauthenticate(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Body() { password, next }: ReauthenticateFormDto,
+  ) {
+    const kept = await this.keptFormNotice.bringInto(request);
+    await this.stepUp.renew(request, principal, password);
+    // A draft is stored without `next`, so a `next` was requested later and has priority.
+    return { url: returnPath(next) ?? (kept?.userId === principal.id ? KEPT_FORM : '/account') };
+  }
+}

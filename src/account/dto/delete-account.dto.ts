@@ -1,6 +1,0 @@
-import { CurrentPasswordField } from '../../users/dto/fields';
-
-export class DeleteAccountDto {
-  @CurrentPasswordField()
-  currentPassword!: string;
-}

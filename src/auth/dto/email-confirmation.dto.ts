@@ -1,6 +1,0 @@
-import { MailedTokenField } from '../mailed-token';
-
-export class EmailConfirmationDto {
-  @MailedTokenField()
-  token!: string;
-}

@@ -1,8 +1,0 @@
-import type { Request } from 'express';
-
-/** RFC 9112, 6.3: a request without these headers has no body. */
-export function hasBody(request: Request): boolean {
-  return (
-    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
-  );
-}
