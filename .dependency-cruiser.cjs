@@ -1,3 +1,5 @@
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const layers = require('./layers.cjs');
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -27,8 +29,29 @@ const layerRules = groups.flatMap((layer, index) =>
   ),
 );
 
+/** The files that docs/cryptography.md names. */
+const [, inventory] = readFileSync(join(__dirname, 'docs/cryptography.md'), 'utf8').split('## Inventory');
+const cryptographic = [...inventory.split('## Keys')[0].matchAll(/`([\w/.-]+\.ts)`/g)].map(([, file]) => file);
+const IN_INVENTORY = `^src/(${cryptographic.join('|').replaceAll('.', '[.]')})$`;
+const CRYPTOGRAPHY = '^(node:)?crypto$|node_modules/(bcrypt|cookie-signature)/';
+
 module.exports = {
+  required: [
+    {
+      name: 'cryptography-in-use',
+      comment: 'A file that the inventory of docs/cryptography.md names uses cryptography.',
+      severity: 'error',
+      module: { path: IN_INVENTORY },
+      to: { path: CRYPTOGRAPHY },
+    },
+  ],
   forbidden: [
+    rule(
+      'cryptography-in-the-inventory',
+      'A file that uses cryptography is named in the inventory of docs/cryptography.md.',
+      { path: '^src/', pathNot: `${IN_INVENTORY}|[.]spec[.]ts$` },
+      { path: CRYPTOGRAPHY },
+    ),
     ...layerRules.filter(({ name }) => name !== 'layer-of-app'),
     rule(
       'messages-as-a-company-would',
@@ -61,6 +84,10 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'require', 'default', 'types'],
+    },
     // Types count as well: they tie two folders together just as much.
     tsPreCompilationDeps: true,
   },

@@ -1,9 +1,7 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-
-const none = 'Nothing in the product starts another program than its own.';
-const shells = ['child_process', 'node:child_process'];
+import securityRules from './security-rules.cjs';
 
 /** A test that is parked or that hides its neighbours must not reach the main branch. */
 const parkedTests = ['describe', 'it', 'test'].flatMap((object) =>
@@ -65,14 +63,9 @@ export default defineConfig(
     rules: {
       // A package that only some processes need is loaded where it is used.
       '@typescript-eslint/no-require-imports': 'off',
-      'no-restricted-imports': ['error', { paths: shells.map((name) => ({ name, message: none })) }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ImportExpression > Literal[value=/^(node:)?child_process$/]', message: none },
-      ],
     },
   },
-  { files: ['src/auth/passwords/hashing-child.ts'], rules: { 'no-restricted-imports': 'off' } },
+  ...securityRules.configs,
   {
     files: ['test/**/*.ts', 'src/**/*.spec.ts', 'src/testing/**/*.ts'],
     rules: {

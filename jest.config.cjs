@@ -20,8 +20,9 @@ function project(displayName, testMatch, database, rest) {
     rootDir: __dirname,
     testMatch: [`<rootDir>/${testMatch}`],
     testEnvironment: 'node',
-    // Transpiled file by file; `npm run types` checks the types.
-    transform: { '\\.ts$': ['ts-jest', { diagnostics: false }] },
+    // One for all projects, so that they share what is transpiled.
+    id: 'latchkey',
+    transform: { '\\.ts$': '<rootDir>/test/support/transpile.cjs' },
     // test/support/database.ts asks this which database to make.
     globals: { LATCHKEY_DATABASE: database },
     globalSetup: '<rootDir>/test/support/sqlite-global-setup.ts',
@@ -51,13 +52,21 @@ const allOf = (...programs) => programs.find(({ missing }) => missing) ?? progra
 /** Suites that start Redis servers of their own belong to the project that needs Redis. */
 const WITHOUT_REDIS = ['/node_modules/', '<rootDir>/test/redis/'];
 const ON_POSTGRES = '/postgres[\\w-]*\\.e2e-spec\\.ts$';
+const POSTGRES = {
+  testPathIgnorePatterns: WITHOUT_REDIS,
+  globalSetup: '<rootDir>/test/support/postgres-global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/postgres-global-teardown.cjs',
+};
+/** Part of `npm run test:nightly` alone. */
+const FUZZ = 'test/input/fuzz';
+const KILLS = 'test/faults/.*';
 /** They start processes, wait on purpose or play rounds. `npm test` leaves them out, to be done in three minutes. */
 const LONG = [
-  'test/(audit|cli|connections|contracts|database|faults|drafts|mail|metrics|start|throttling)/.*',
+  'test/(audit|cli|connections|contracts|database|drafts|mail|metrics|start|throttling)/.*',
   'test/access/(same-origin|transports)',
   'test/account/session-events',
   'test/auth/(equal|fair|full|hashing|password-reset|remember-cookie|remember-me-lost|remember-me-race|remember-me-theft).*',
-  'test/input/(field-shapes|fuzz|ids|injections|look-alikes|slow).*',
+  'test/input/(field-shapes|ids|injections|look-alikes|slow).*',
   'test/sessions/(bounds|cookie-renewal|durable|ended-before|known|many|parallel|parked|purge|races|shared|store-dumps|time).*',
   'test/submissions/.*',
 ];
@@ -68,7 +77,6 @@ const ABOUT_DATABASE = [
   'test/audit/(chain|tampering).*',
   'test/auth/(login|remember-me|remember-me-theft|stored).*',
   'test/cli/(doctor|users-import|wrong-urls).*',
-  'test/faults/postgres.*',
   'test/input/(ids|look-alikes).*',
   'test/mail/outbox.*',
   'test/sessions/(bounds|ended-before|many|parallel|parked|purge|races|session-cache|session-reader|touch-buffer).*',
@@ -87,23 +95,23 @@ const ABOUT_SESSIONS = [
 
 module.exports = {
   testTimeout: 30_000,
-  reporters: ['default', '<rootDir>/test/support/log-canary-reporter.cjs'],
+  reporters: [
+    'default',
+    '<rootDir>/test/support/log-canary-reporter.cjs',
+    '<rootDir>/test/support/results-reporter.cjs',
+  ],
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // What a worker has loaded for earlier files stays in its memory.
   workerIdleMemoryLimit: '1GB',
   projects: [
-    project('unit', '{src,test/source}/**/*.spec.ts', 'sqlite'),
+    project('unit', '{src,test}/**/*.spec.ts', 'sqlite'),
     project('e2e', 'test/**/*.e2e-spec.ts', 'sqlite', {
-      testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES, ...LONG],
+      testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES, ...LONG, FUZZ, KILLS],
     }),
     suites('e2e-long', LONG, 'sqlite', { testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES] }),
     ...needs(
       allOf(findPostgres(), findPgbouncer()),
-      suites('e2e-postgres', ABOUT_DATABASE, 'postgres', {
-        testPathIgnorePatterns: WITHOUT_REDIS,
-        globalSetup: '<rootDir>/test/support/postgres-global-setup.ts',
-        globalTeardown: '<rootDir>/test/support/postgres-global-teardown.cjs',
-      }),
+      suites('e2e-postgres', ABOUT_DATABASE, 'postgres', POSTGRES),
     ),
     ...needs(
       allOf(findPostgres(), findRedis(), findRedisSentinel()),
@@ -113,15 +121,19 @@ module.exports = {
         globalTeardown: '<rootDir>/test/support/redis-global-teardown.cjs',
       }),
     ),
-    ...needs(allOf(findStrace(), findRoot()), project('faults', 'test/faults/*.fault-spec.ts', 'sqlite')),
     ...needs(findFaketime(), project('clock', 'test/**/*.clock-spec.ts', 'sqlite')),
+    ...needs(findNginx(), project('proxies', 'test/**/*.proxy-spec.ts', 'sqlite')),
+    ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),
+
+    suites('fuzz', [FUZZ], 'sqlite'),
+    suites('kills', [KILLS], 'sqlite', { testPathIgnorePatterns: [...WITHOUT_REDIS, ON_POSTGRES] }),
+    ...needs(findPostgres(), suites('kills-postgres', [KILLS], 'postgres', POSTGRES)),
+    ...needs(allOf(findStrace(), findRoot()), project('faults', 'test/faults/*.fault-spec.ts', 'sqlite')),
     ...needs(
       allOf(findSqlmap(), findWapiti(), findHydra()),
       project('scanners', 'test/scanners/*.scanner-spec.ts', 'sqlite'),
     ),
-    ...needs(findNginx(), project('proxies', 'test/**/*.proxy-spec.ts', 'sqlite')),
-    // Hours in the long form: `npm run test:nightly`, no part of `npm run test:all`.
-    project('nightly', 'test/nightly/**/*.nightly-spec.ts', 'sqlite', { testTimeout: 1_800_000 }),
-    ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),
+    // Only the long form: each suite has a short one that `npm run test:all` runs.
+    project('soak', 'test/nightly/**/*.nightly-spec.ts', 'sqlite', { testTimeout: 1_800_000 }),
   ],
 };

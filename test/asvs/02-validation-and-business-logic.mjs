@@ -2,7 +2,7 @@ export default [
   {
     id: '2.1.1',
     claim: 'A page says what every field may hold.',
-    tests: ['test/source/documented-input.spec.ts: docs/input.md says what'],
+    tests: ['test/api/documented-input.spec.ts: docs/input.md says what'],
     pages: ['docs/input.md#fields'],
   },
   {
@@ -13,7 +13,7 @@ export default [
   {
     id: '2.1.3',
     claim: 'A page says how much there may be for one user, one source, one process and in all.',
-    tests: ['test/source/documented-input.spec.ts: says how often a password may be wrong'],
+    tests: ['test/api/documented-input.spec.ts: says how often a password may be wrong'],
     pages: ['docs/input.md#limits'],
   },
   {

@@ -203,7 +203,7 @@ export default [
   {
     id: '6.4.2',
     claim: 'There are no hints and no secret questions: no field of the API holds one.',
-    tests: ['test/source/documented-input.spec.ts: docs/input.md says what'],
+    tests: ['test/api/documented-input.spec.ts: docs/input.md says what'],
     pages: ['docs/input.md#fields', 'docs/security.md#one-factor'],
   },
   {

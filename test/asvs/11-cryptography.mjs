@@ -1,4 +1,4 @@
-const SOURCE = 'test/source/cryptography.spec.ts';
+const INVENTORY = ['cryptography-in-the-inventory', 'cryptography-in-use'];
 const SEAL = 'src/http/seal.spec.ts';
 const HASHER = 'src/auth/passwords/bcrypt-password-hasher.spec.ts';
 
@@ -11,16 +11,13 @@ export default [
   {
     id: '11.1.2',
     claim: 'A page lists everything that is signed, hashed or encrypted, with algorithm and key.',
-    tests: [`${SOURCE}: is used by the files that docs/cryptography.md names, and by no other`],
+    rules: INVENTORY,
     pages: ['docs/cryptography.md#inventory'],
   },
   {
     id: '11.1.3',
-    claim: 'A test finds all cryptography in the source and compares it with that list.',
-    tests: [
-      `${SOURCE}: is used by the files that docs/cryptography.md names, and by no other`,
-      `${SOURCE}: is of the algorithms that are named there, and none that is weak`,
-    ],
+    claim: 'Lint rules find all cryptography in the source and compare it with that list.',
+    rules: [...INVENTORY, 'latchkey/strong-algorithms'],
   },
   {
     id: '11.1.4',
@@ -30,7 +27,7 @@ export default [
   {
     id: '11.2.1',
     claim: 'All of it is Node’s crypto and bcrypt.',
-    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+    rules: ['latchkey/strong-algorithms'],
     pages: ['docs/cryptography.md#cryptography'],
   },
   {
@@ -45,19 +42,14 @@ export default [
   {
     id: '11.2.3',
     claim: 'Everything has 128 bits of security or more.',
-    tests: [
-      `${SOURCE}: is of the algorithms that are named there, and none that is weak`,
-      `${SOURCE}: takes randomness from the operating system, 128 bits or more`,
-    ],
+    rules: ['latchkey/strong-algorithms', 'latchkey/no-guessable-randomness', 'latchkey/no-short-randomness'],
     pages: ['docs/cryptography.md#inventory'],
   },
   {
     id: '11.2.4',
     claim: 'Signatures are compared in constant time; a refused log-in takes as long whatever is stored.',
-    tests: [
-      `${SOURCE}: compares what it has signed in constant time`,
-      `${HASHER}: takes as long to refuse whatever is stored`,
-    ],
+    tests: [`${HASHER}: takes as long to refuse whatever is stored`],
+    rules: ['latchkey/no-early-comparison', 'latchkey/comparison-in-constant-time'],
   },
   {
     id: '11.2.5',
@@ -72,13 +64,13 @@ export default [
   {
     id: '11.3.1',
     claim: 'What is encrypted is so by AES-256-GCM alone: no ECB, and no padding that could be asked about.',
-    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+    rules: ['latchkey/strong-algorithms'],
     pages: ['docs/cryptography.md#inventory'],
   },
   {
     id: '11.3.2',
     claim: 'The cipher is AES in GCM, and no other.',
-    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+    rules: ['latchkey/strong-algorithms'],
   },
   {
     id: '11.3.3',
@@ -97,7 +89,7 @@ export default [
   {
     id: '11.4.1',
     claim: 'Hashes are of the SHA-2 family; MD5 and SHA-1 are used nowhere.',
-    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+    rules: ['latchkey/strong-algorithms'],
   },
   {
     id: '11.4.2',
@@ -113,15 +105,13 @@ export default [
   {
     id: '11.4.3',
     claim: 'What proves integrity is SHA-256 or longer.',
-    tests: [`${SOURCE}: is of the algorithms that are named there, and none that is weak`],
+    rules: ['latchkey/strong-algorithms'],
   },
   {
     id: '11.5.1',
     claim: 'What must not be guessed is 128 bits or more of the operating system’s randomness, and no UUID.',
-    tests: [
-      `${SOURCE}: takes randomness from the operating system, 128 bits or more where it must not be guessed`,
-      'test/sessions/session-id.e2e-spec.ts: is 256 random bits, and another one each time',
-    ],
+    tests: ['test/sessions/session-id.e2e-spec.ts: is 256 random bits, and another one each time'],
+    rules: ['latchkey/no-guessable-randomness', 'latchkey/no-short-randomness', 'latchkey/no-uuid-as-secret'],
   },
   {
     id: '11.5.2',

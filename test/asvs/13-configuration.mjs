@@ -47,16 +47,14 @@ export default [
   {
     id: '13.2.4',
     claim: 'What is connected to is what settings name; a page lists it for the firewall.',
-    tests: ['test/source/what-it-never-does.spec.ts: no address but those of settings is connected to'],
+    rules: ['latchkey/no-connection-elsewhere'],
     pages: ['docs/operations.md#what-it-talks-to'],
   },
   {
     id: '13.2.5',
     claim: 'The server asks nobody else for anything, and reads files of its own folders alone.',
-    tests: [
-      'test/source/what-it-never-does.spec.ts: no address but those of settings is connected to',
-      `${PATHS}: leads to no file beside those that are meant to be seen`,
-    ],
+    tests: [`${PATHS}: leads to no file beside those that are meant to be seen`],
+    rules: ['latchkey/no-connection-elsewhere'],
   },
   {
     id: '13.2.6',
@@ -97,7 +95,7 @@ export default [
     id: '13.4.1',
     claim: 'What is deployed has no repository in it, and no address leads to one.',
     tests: [
-      'test/source/dependencies.spec.ts: is the built application with its views, assets and pages',
+      'test/package/packed.spec.ts: is the built application with its views, assets and pages',
       `${PATHS}: leads to no file beside those that are meant to be seen`,
     ],
     pages: ['docs/operations.md#what-it-talks-to'],
@@ -140,7 +138,7 @@ export default [
     id: '13.4.7',
     claim: 'The folders of assets hold style sheets, scripts and images, and nothing else is served.',
     tests: [
-      'test/source/what-it-never-does.spec.ts: only style sheets, scripts and images lie among the assets',
+      'test/package/packed.spec.ts: has only style sheets, scripts and images among its assets',
       `${PATHS}: leads to no file beside those that are meant to be seen`,
     ],
   },

@@ -93,7 +93,7 @@ export default [
     id: '14.3.3',
     claim:
       'Nothing is kept in the storage of the browser but cookies, which hold random IDs and signed marks.',
-    tests: ['test/source/what-it-never-does.spec.ts: no page keeps anything in the storage of the browser'],
+    rules: ['latchkey/no-browser-storage'],
     pages: ['docs/data.md#data'],
   },
 ];

@@ -8,11 +8,12 @@ import { type TestDatabase, testDatabase } from '../support/database';
 import { tellFigures } from '../support/figures';
 import { type Build, build } from '../support/build';
 import { Started } from '../support/process';
+import { IS_LONG } from '../support/rounds';
 import { Crowd } from './crowd';
 import { Mails } from './mails';
 import { STEPS } from './tally';
 
-const KILLS = Number(process.env.KILLS ?? 8);
+const KILLS = Number(process.env.KILLS ?? (IS_LONG ? 100 : 8));
 /** Confirmed steps between a start and a kill, at most; the kill falls a moment after one of them. */
 const MOST_STEPS = 60;
 const MOMENT_MS = 15;

@@ -8,9 +8,10 @@ import { tellFigures } from '../support/figures';
 import { PostgresServer } from '../support/postgres-server.cjs';
 import { type Build, build } from '../support/build';
 import { Started } from '../support/process';
+import { IS_LONG } from '../support/rounds';
 import { Crowd } from './crowd';
 
-const CRASHES = Math.ceil(Number(process.env.KILLS ?? 25) / 15);
+const CRASHES = IS_LONG ? 8 : 2;
 const FEWEST_STEPS = 20; // so that there is something to lose
 const MOST_STEPS = 60;
 const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' };

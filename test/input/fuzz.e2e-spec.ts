@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { BASE_URL, PASSWORD } from '../support/app';
 import { flashes, submit } from '../support/page';
+import { IS_LONG } from '../support/rounds';
 import type { Answer } from './exchange';
 import { type Cast, FuzzedApp, pathOf } from './fuzz-app';
 import { type FuzzRequest, fuzzRequests } from './fuzz-requests';
 import { LEAK } from './refusals';
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? (process.env.CI ? 8_000 : 2_000));
-const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? (IS_LONG ? 50_000 : 2_000));
+/** Another one every day in the long form. */
+const SEED = Number(process.env.FUZZ_SEED ?? (IS_LONG ? Math.floor(Date.now() / 86_400_000) : 20_261_122));
 const PARALLEL = 8;
 /** After so many requests there are two new users: the ones before may have deleted themselves or logged out. */
 const ACT = 200;

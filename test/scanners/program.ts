@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { IS_LONG } from '../support/rounds';
 
-/** A deeper look, for whoever has half an hour: SCAN=full npx jest --selectProjects scanners */
-export const IS_FULL = process.env.SCAN === 'full';
+/** A deeper look takes half an hour. */
+export const IS_FULL = process.env.SCAN === 'full' || IS_LONG;
 /** How long one test may take, in milliseconds. */
 export const PATIENCE = IS_FULL ? 3_000_000 : 120_000;
 

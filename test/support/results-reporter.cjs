@@ -2,8 +2,8 @@ const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const FOLDER = join(__dirname, '../../test-results');
-/** `npm test` and `npm run test:services` each keep their own file. */
-const SCRIPT = process.env.npm_lifecycle_event ?? 'jest';
+/** `npm test`, `npm run test:services` and `npm run test:nightly` each keep a file of their own. */
+const SCRIPT = process.env.npm_lifecycle_event ?? '';
 
 /**
  * Writes the results of a run to test-results/, in the form of `jest --json`, for `npm run asvs` and .ci/run.
@@ -11,6 +11,7 @@ const SCRIPT = process.env.npm_lifecycle_event ?? 'jest';
  */
 module.exports = class ResultsReporter {
   onRunComplete(_contexts, run) {
+    if (!SCRIPT.startsWith('test')) return;
     const { numTotalTests, numPassedTests, numFailedTests, numPendingTests, numTodoTests } = run;
     const results = {
       numTotalTests,

@@ -1,2 +1,5 @@
-/** How often a race is run: so many times by `npm run test:races`, a tenth of it elsewhere. */
-export const rounds = (all: number): number => (process.env.ROUNDS === 'all' ? all : all / 10);
+/** In the long form of `npm run test:nightly`. */
+export const IS_LONG = process.env.NIGHTLY === 'long';
+
+/** How often a race is run: a tenth of it outside the long form. */
+export const rounds = (all: number): number => (IS_LONG ? all : all / 10);

@@ -5,7 +5,7 @@ const read = (name: string): unknown => JSON.parse(readFileSync(join(__dirname, 
 const { packages } = read('package-lock.json') as {
   packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }>;
 };
-const manifest = read('package.json') as Record<string, Record<string, string>> & { files: string[] };
+const manifest = read('package.json') as Record<string, Record<string, string>>;
 
 /** As a registry hands packages out; no repository, no folder, no file from anywhere. */
 const PUBLISHED = /^https:\/\/[^/]+\/(@[\w.-]+\/)?[\w.-]+\/-\/[\w.-]+\.tgz$/;
@@ -26,20 +26,5 @@ describe('What is installed', () => {
   it('is an exact version, where the project names it', () => {
     const named = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
     expect(named.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
-  });
-});
-
-describe('What is packed', () => {
-  it('is the built application with its views, assets and pages, and no source or test', () => {
-    expect(manifest.files).toEqual([
-      'dist',
-      '!dist/app',
-      '!dist/main.*',
-      'views',
-      'public',
-      'words',
-      'docs',
-      'CHANGELOG.md',
-    ]);
   });
 });
