@@ -31,7 +31,9 @@ const layerRules = groups.flatMap((layer, index) =>
 
 /** The files that docs/cryptography.md names. */
 const [, inventory] = readFileSync(join(__dirname, 'docs/cryptography.md'), 'utf8').split('## Inventory');
-const cryptographic = [...inventory.split('## Keys')[0].matchAll(/`([\w/.-]+\.ts)`/g)].map(([, file]) => file);
+const cryptographic = [...inventory.split('## Keys')[0].matchAll(/`([\w/.-]+\.ts)`/g)].map(
+  ([, file]) => file,
+);
 const IN_INVENTORY = `^src/(${cryptographic.join('|').replaceAll('.', '[.]')})$`;
 const CRYPTOGRAPHY = '^(node:)?crypto$|node_modules/(bcrypt|cookie-signature)/';
 

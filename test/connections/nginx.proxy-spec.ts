@@ -13,11 +13,7 @@ describe('Behind an nginx that keeps its connections', () => {
 
   // 500 after 4 to 8 s each: test/nightly.
   it('no POST fails after six seconds of silence, and no connection was closed in it', async () => {
-    const {
-      statuses,
-      opened,
-      closed,
-    } = await postAfterSilence(app, CONNECTIONS, () => 6_000);
+    const { statuses, opened, closed } = await postAfterSilence(app, CONNECTIONS, () => 6_000);
     expect(statuses).toEqual(Array<number>(CONNECTIONS).fill(204));
     expect(opened).toBeGreaterThan(10); // as many as were needed at once
     expect(closed).toBe(0);
