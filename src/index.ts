@@ -137,6 +137,6 @@ export { HealthModule } from './http/health/health.module';
 export { WellKnownModule } from './http/well-known/well-known.module';
 export { REQUEST_PIPELINE, requestPipeline } from './http/setup/request-pipeline';
 export { BodyMiddleware, MethodOverrideMiddleware } from './http/body.middleware';
-export { RequestContextMiddleware } from './throttling/request-context.middleware';
+export { RequestContextMiddleware } from './database/request-deadline';
 export { EventCapacityMiddleware } from './events/bus/security-event-bus';
 export { RememberMeMiddleware } from './sessions/remember-me/remember-me';

@@ -1,4 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable, type NestMiddleware } from '@nestjs/common';
+import { fromSource, sourceOf } from '../http/client-address';
+import { isSafeMethod } from '../http/page-request';
+import type { RequestContext, ResponseContext } from '../http/request-context';
 import { DatabaseUnavailable } from './database-unavailable';
 
 /**
@@ -105,5 +109,19 @@ export class JointDeadline extends RequestDeadline {
   override extend(): void {
     super.extend();
     for (const member of this.members) member.extend();
+  }
+}
+
+/** Gives all later code the request's database deadline and its source. */
+@Injectable()
+export class RequestContextMiddleware implements NestMiddleware {
+  use({ method, ip }: RequestContext, response: ResponseContext, next: () => void): void {
+    const deadline = new RequestDeadline();
+    response.once('close', () => (deadline.isClosed = true));
+    deadline.run(() => {
+      // Only requests that may change something queue, and only queues need the source.
+      if (isSafeMethod(method)) next();
+      else fromSource(sourceOf(ip), next);
+    });
   }
 }

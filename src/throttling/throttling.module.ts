@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
 import { ExpiredCounters, ThrottleCounters } from './throttle-counters';
-import { RequestContextMiddleware } from './request-context.middleware';
+import { RequestContextMiddleware } from '../database/request-deadline';
 import { Throttle } from './throttle';
 import { ThrottleCounter } from './throttle-counter.entity';
 

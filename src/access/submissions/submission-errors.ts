@@ -1,6 +1,8 @@
 import { ConflictException, HttpException, UnprocessableEntityException } from '@nestjs/common';
 import type { Response } from 'express';
-import { KEY_HEADER } from './submission';
+
+/** API clients send the key of a submission in this header (draft-ietf-httpapi-idempotency-key-header). */
+export const KEY_HEADER = 'Idempotency-Key';
 
 /** A submission's answer without credentials: it sets no session or remember-me cookie. */
 export interface Answer {

@@ -15,10 +15,9 @@ import { EngineStore } from '../../sessions/engine-store';
 import { KnownDevices } from '../../sessions/known-devices';
 import { hasSession, SessionService } from '../../sessions/session-service';
 import { noteBody, type Outcome, outcomeOf } from './outcome';
-import type { Submission } from './submission';
 import { KeyReused, RepeatedSubmission, UnknownOutcome } from './submission-errors';
 import type { SubmissionEntity } from './submission.entity';
-import { type Claim, MOST_REPEATS, SubmissionStore } from './submission-store';
+import { type Claim, MOST_REPEATS, type Submission, SubmissionStore } from './submission-store';
 
 declare module '../../http/request-context' {
   interface RequestContext {

@@ -5,8 +5,19 @@ import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
 import { purgeInBatches } from '../../database/purge-in-batches';
-import type { Submission } from './submission';
 import { SubmissionEntity } from './submission.entity';
+
+/** A request that takes effect once, even if it arrives several times. */
+export interface Submission {
+  /** Primary key of its row. */
+  readonly idHash: string;
+  /** HMAC of the key, method, URL and fields. */
+  readonly digest: string;
+  /** Hash of the correctly signed session ID in the request, whether or not the session is live. */
+  readonly sessionIdHash: string | null;
+  /** Encryption key of the outcome. Deriving it takes both the submission's key and the server's secret. */
+  readonly seal: string;
+}
 
 /** How long a repeated request gets the stored outcome, in ms. */
 const OUTCOME_TTL_MS = 10_000;

@@ -6,8 +6,7 @@ import { FlashModule } from '../../flash/flash.module';
 import { SessionsModule } from '../../sessions/sessions.module';
 import { ExpiredSubmissions, SubmissionStore } from './submission-store';
 import { SubmissionReplay } from './submission-replay';
-import { SubmissionGuard } from './submission.guard';
-import { newFormKey, Submissions } from './submission';
+import { newFormKey, SubmissionGuard, Submissions } from './submission.guard';
 import { SubmissionEntity } from './submission.entity';
 
 /**

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { isSafeMethod } from '../page-request';
 import { PROBLEM_MEDIA_TYPE } from '../problem';
-import { KEY_HEADER } from '../../access/submissions/submission';
+import { KEY_HEADER } from '../../access/submissions/submission-errors';
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;

@@ -11,7 +11,7 @@ import { RememberMeMiddleware } from '../../sessions/remember-me/remember-me';
 import { BodyMiddleware, MethodOverrideMiddleware } from '../body.middleware';
 import { EventCapacityMiddleware } from '../../events/bus/security-event-bus';
 import { SessionMiddleware } from '../../sessions/session.middleware';
-import { RequestContextMiddleware } from '../../throttling/request-context.middleware';
+import { RequestContextMiddleware } from '../../database/request-deadline';
 
 /** What every request passes on its way to the guards, in this order. */
 export const REQUEST_PIPELINE: readonly Type<NestMiddleware>[] = [
