@@ -22,7 +22,7 @@ module.exports = [
   { folders: ['http/responses'], holds: 'views, errors to answers' },
   {
     folders: ['users + access/step-up + flash/drafts/pages'],
-    holds: 'accounts; the password asked for again',
+    holds: 'accounts; step-up; drafts shown again',
   },
   {
     folders: ['auth + sessions/remember-me + users/email', 'events/audit', 'events/notices'],

@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { IncomingMessage } from 'node:http';
-import { createHash } from 'node:crypto';
-import type { Session, SessionData } from 'express-session';
 import type { ArgumentsHost } from '@nestjs/common';
 import type { Request } from 'express';
+import type { Session, SessionData } from 'express-session';
 
 /**
  * What services see of a request: session, cookies, address and user agent. Each room adds its own fields, such as
- * `principal`. Express' Request is one, so controllers pass theirs.
+ * `principal`. Express' Request is one, so controllers pass theirs. Its deadline and source need no parameter:
+ * `RequestDeadline.current()` and `requestSource()`.
  */
 export interface RequestContext {
   /** Identifies this request in logs, error pages and problem details. */
