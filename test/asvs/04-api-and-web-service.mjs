@@ -57,7 +57,7 @@ export default [
     tests: [
       `${ANSWERS}: has no header longer than 8 kB, whatever was asked`,
       'test/answers/every-cookie.e2e-spec.ts: is small enough for every browser',
-      'test/chapter/return-path.e2e-spec.ts: to the welcome page from a page whose address is too long to carry along',
+      'test/chapter/return-path.e2e-spec.ts: to the welcome page if the requested address is too long',
     ],
   },
 ];

@@ -86,7 +86,7 @@ export default [
     tests: [
       'src/auth/passwords/bcrypt-password-hasher.spec.ts: tells passwords apart beyond 72 bytes and behind a NUL',
       'src/auth/passwords/bcrypt-password-hasher.spec.ts: verifies what it has hashed, and nothing else',
-      'test/chapter/faults-of-the-chapter.e2e-spec.ts: passwords that begin with the same 72 bytes are different passwords',
+      'test/chapter/faults-of-the-chapter.e2e-spec.ts: passwords that share their first 72 bytes are different passwords',
       'test/input/encodings.e2e-spec.ts: is no other spelling of a password',
       `${POLICY}: may not hold half a character`,
     ],
@@ -184,7 +184,7 @@ export default [
     claim:
       'Who has an account does not show in what a log-in answers or how long it takes; sign-up tells it to few.',
     tests: [
-      'test/chapter/signup-login-logout.e2e-spec.ts: the same page, to the letter, for a wrong password and for an unknown user',
+      'test/chapter/signup-login-logout.e2e-spec.ts: a wrong password and an unknown user, byte for byte',
       'test/auth/disabled-users.e2e-spec.ts: gets from log-in exactly the answer to a wrong password',
       'test/auth/disabled-users.e2e-spec.ts: costs log-in one verification and no new hash',
       'src/auth/passwords/bcrypt-password-hasher.spec.ts: takes as long to refuse whatever is stored',

@@ -65,7 +65,7 @@ export default [
     id: '7.4.1',
     claim: 'A session that has ended never comes back, on any instance.',
     tests: [
-      'test/chapter/faults-of-the-chapter.e2e-spec.ts: c. a cookie that was copied is worth nothing after log-out',
+      'test/chapter/faults-of-the-chapter.e2e-spec.ts: c. a copied cookie is useless after log-out',
       'test/sessions/races.e2e-spec.ts: never bring a session back that log-out has ended',
       'test/sessions/durable-redirects.e2e-spec.ts: is logged out when log-out has answered',
       `${IDS}: is dead in the store after log-out`,
@@ -137,7 +137,7 @@ export default [
       'Nobody is logged in who did not ask for it: not by signing up, not by a visit, not by another site.',
     tests: [
       'test/sessions/visitors.e2e-spec.ts: is nothing for a visitor who needs none',
-      'test/chapter/signup-login-logout.e2e-spec.ts: 15. signing up leads to the log-in page with a flash, not logged in',
+      'test/chapter/signup-login-logout.e2e-spec.ts: 15. a sign-up redirects to the log-in page with a flash and does not log in',
       'test/browser/other-sites.browser-spec.ts: cannot log a guest in, to an account whose owner would then read along',
     ],
   },

@@ -30,7 +30,7 @@ export default [
       `${CLOSED}: is in the list of public ones, or closed`,
       `${CLOSED}: answers a guest only when it is public`,
       `${CLOSED}: answers whoever comes with a session that has ended as it answers a guest`,
-      'test/chapter/authorization.e2e-spec.ts: a route that says nothing of who may use it is closed',
+      'test/chapter/authorization.e2e-spec.ts: a route without an access decorator is closed',
       'test/access/roles.e2e-spec.ts: let an admin in, and an admin alone',
       'test/access/roles.e2e-spec.ts: let nobody in where none is named',
     ],
@@ -41,7 +41,7 @@ export default [
     tests: [
       `${CLOSED}: that is its owner’s refuses every other user before anything is looked up`,
       "test/account/sessions.e2e-spec.ts: are nobody else's to see or end",
-      'test/chapter/exercise-messages.e2e-spec.ts: belongs to its author: under another user there is no such message',
+      "test/chapter/exercise-messages.e2e-spec.ts: does not find a message under another user's address",
       "test/input/paths.e2e-spec.ts: written in another way leads past no guard: eve at ada's",
     ],
   },

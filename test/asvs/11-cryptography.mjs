@@ -104,7 +104,7 @@ export default [
     claim:
       'Passwords are stored by bcrypt at cost 12, over an HMAC, so that no character is lost; below 10 no start in production.',
     tests: [
-      'test/chapter/signup-login-logout.e2e-spec.ts: 20. a password is stored as bcrypt alone, and travels in no cookie',
+      'test/chapter/signup-login-logout.e2e-spec.ts: 20. a password is stored only as bcrypt and is in no cookie',
       'src/options/production-rules.spec.ts: passwords must be hashed at a cost of 10 or more',
       `${HASHER}: tells passwords apart beyond 72 bytes and behind a NUL`,
     ],

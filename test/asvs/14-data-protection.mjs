@@ -78,7 +78,7 @@ export default [
     tests: [
       'test/browser/after-log-out.browser-spec.ts: the back button shows nothing of what was open',
       'test/browser/after-log-out.browser-spec.ts: nor does it in another tab, where the browser had kept a page whole',
-      'test/chapter/sessions-at-login.e2e-spec.ts: is stored by nobody, clears the cookie as it was set and what the browser cached',
+      "test/chapter/sessions-at-login.e2e-spec.ts: is not cached, clears the cookie with its attributes and the browser's cache",
     ],
   },
   {

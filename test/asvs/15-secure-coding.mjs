@@ -81,7 +81,7 @@ export default [
     claim: 'Fields that a form does not have are refused, and nothing changes.',
     tests: [
       `${SHAPES}: a field that no form of ours has`,
-      'test/chapter/exercise-users.e2e-spec.ts: fields that no form has are refused, and nothing changes',
+      'test/chapter/exercise-users.e2e-spec.ts: refuses unknown fields and changes nothing',
     ],
   },
   {
@@ -97,7 +97,7 @@ export default [
     claim: 'What is not of the type that belongs there is refused.',
     tests: [
       `${SHAPES}: where a text belongs is refused by name, and nothing is stored`,
-      'test/chapter/authorization.e2e-spec.ts: not a number, is a guest',
+      'test/chapter/authorization.e2e-spec.ts: 31. a session whose user ID is',
       'test/access/correct-user.e2e-spec.ts: comparing IDs',
     ],
   },
@@ -123,7 +123,7 @@ export default [
     id: '15.4.1',
     claim: 'Requests at the same moment share nothing of one another.',
     tests: [
-      'test/chapter/current-user.e2e-spec.ts: 33. is each request’s own, however many there are at a time',
+      'test/chapter/current-user.e2e-spec.ts: 33. is separate for each of many concurrent requests',
       'test/sessions/parallel-writes.e2e-spec.ts: by twenty others at once on two instances keeps every key',
     ],
   },
