@@ -48,8 +48,8 @@ export default [
       'No step can be left out: a kept form needs the log-in, what is dangerous the password, a token its own purpose.',
     tests: [
       'test/drafts/secrecy.e2e-spec.ts: is closed to guests, and stays',
-      'test/account/step-up.e2e-spec.ts: opens for ten minutes and then asks again',
-      'test/account/step-up.e2e-spec.ts: answers the API 403 with the reason and the way out, and then opens',
+      'test/account/step-up.e2e-spec.ts: opens for ten minutes, then asks again',
+      'test/account/step-up.e2e-spec.ts: responds to the API with 403, the reason and how to confirm, and opens after that',
       'test/chapter/step-up.e2e-spec.ts: deleting with no password shows a page that asks for it, and deletes nothing',
       'test/tokens/tokens.e2e-spec.ts: does nothing for another purpose',
     ],
@@ -88,7 +88,7 @@ export default [
       'test/database/sign-up-races.e2e-spec.ts: make one account',
       'test/input/names.e2e-spec.ts: goes to exactly one of 20 that sign up at once with different spellings',
       'test/tokens/tokens.e2e-spec.ts: is used by one of 25 at once over two instances',
-      'test/account/password.e2e-spec.ts: happens once of six at once',
+      'test/account/password.e2e-spec.ts: succeeds once of six concurrent ones; the others are logged out with the reason, and the winner stays logged in',
     ],
   },
   {

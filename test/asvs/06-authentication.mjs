@@ -30,22 +30,22 @@ export default [
       `${POLICY}: may not be shorter than 8 characters`,
       `${POLICY}: must be as long as PASSWORD_MIN_LENGTH says`,
       `${NEW}: is told with what is wrong with the other fields`,
-      `${CHANGE}: is refused with a new one that is too short`,
+      `${CHANGE}: , beside the field and in the problem; nothing changes`,
     ],
   },
   {
     id: '6.2.2',
     claim: 'Users can change their password, on a page and by the API.',
-    tests: [`${CHANGE}: makes the new one the only one that logs in`],
+    tests: [`${CHANGE}: makes the new password the only one that logs in`],
     pages: ['docs/accounts.md#a-new-password'],
   },
   {
     id: '6.2.3',
     claim: 'A change asks for the current password and the new one, always.',
     tests: [
-      `${CHANGE}: is refused with a wrong current password`,
-      `${CHANGE}: is refused with no current password`,
-      `${CHANGE}: is refused without the current password however recent the log-in is`,
+      `${CHANGE}: , beside the field and in the problem; nothing changes`,
+      `${CHANGE}: , beside the field and in the problem; nothing changes`,
+      `${CHANGE}: is refused for a missing current password however recent the log-in is, and for an unknown field`,
     ],
   },
   {
@@ -77,7 +77,7 @@ export default [
     claim: 'Passwords can be pasted, and password managers find the fields.',
     tests: [
       'test/browser/password-fields.browser-spec.ts: takes what is pasted, and is marked for password managers',
-      `${CHANGE}: is a page linked from the account, with fields that a password manager knows`,
+      `${CHANGE}: has a page linked from the account, and its form works with password managers`,
     ],
   },
   {
@@ -151,7 +151,7 @@ export default [
     tests: [
       'test/throttling/guesses.e2e-spec.ts: are told when to try again: in the log-in form with its name, and as a problem',
       'test/throttling/current-passwords.e2e-spec.ts: is one account with its log-in',
-      'test/account/reauthenticate.e2e-spec.ts: is throttled together with the log-in: five tries, then a wait',
+      'test/account/reauthenticate.e2e-spec.ts: is throttled together with the log-in: five attempts, then a wait',
       'test/access/closed-by-default.e2e-spec.ts: is in the list of public ones, or closed',
     ],
     pages: ['docs/accounts.md#ways-in'],
@@ -256,7 +256,7 @@ export default [
       'A remembered device, which is the one thing that logs in beside a password, can be ended from another.',
     tests: [
       'test/auth/remember-me.e2e-spec.ts: is forgotten when its owner ends it from another device',
-      `${CHANGE}: ends every remembered device but this one`,
+      `${CHANGE}: ends every remembered device except this one, which gets a new token (`,
     ],
   },
   {

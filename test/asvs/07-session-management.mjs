@@ -42,8 +42,8 @@ export default [
     tests: [
       `${IDS}: changes at log-in: the one from before is dead in the store and opens nothing`,
       `${IDS}: changes when a user who is logged in logs in again`,
-      'test/account/reauthenticate.e2e-spec.ts: gives the session another ID; the old one is dead',
-      'test/account/password.e2e-spec.ts: gives this browser another session ID: the old one is dead',
+      'test/account/reauthenticate.e2e-spec.ts: gives the session a new ID and invalidates the old one (by',
+      "test/account/password.e2e-spec.ts: gives this browser a new session ID and keeps the session's values",
     ],
   },
   {
@@ -84,8 +84,8 @@ export default [
     id: '7.4.3',
     claim: 'A new password ends all other sessions and remembered devices.',
     tests: [
-      'test/account/password.e2e-spec.ts: ends all other sessions at once, on every instance, and tells them why',
-      'test/account/password.e2e-spec.ts: ends every remembered device but this one',
+      'test/account/password.e2e-spec.ts: ends all other sessions at once, on every instance, and shows them why',
+      'test/account/password.e2e-spec.ts: ends every remembered device except this one, which gets a new token (',
     ],
   },
   {
@@ -109,7 +109,7 @@ export default [
     tests: [
       'test/chapter/step-up.e2e-spec.ts: a new e-mail with no password is refused',
       'test/chapter/step-up.e2e-spec.ts: a new e-mail with a wrong one is refused',
-      'test/account/password.e2e-spec.ts: is refused without the current password however recent the log-in is',
+      'test/account/password.e2e-spec.ts: is refused for a missing current password however recent the log-in is, and for an unknown field',
     ],
     pages: ['docs/accounts.md#asked-again'],
   },
@@ -117,9 +117,9 @@ export default [
     id: '7.5.2',
     claim: 'Users see where they are logged in, and end one session or all others.',
     tests: [
-      `${DEVICES}: are listed with browser, system, address and which one this is`,
-      `${DEVICES}: end one by one, on that device at once and with the reason`,
-      `${DEVICES}: end all but this one`,
+      `${DEVICES}: are listed with browser, system, address and a mark on the current one`,
+      `${DEVICES}: end one by one: that device is logged out at once, with the reason`,
+      `${DEVICES}: end all at once, except the current one`,
     ],
   },
   {
@@ -127,8 +127,8 @@ export default [
     claim: 'What cannot be undone asks for the password when that was not given in the last ten minutes.',
     tests: [
       'test/chapter/step-up.e2e-spec.ts: deleting with no password shows a page that asks for it, and deletes nothing',
-      'test/account/step-up.e2e-spec.ts: opens for ten minutes and then asks again',
-      'test/account/step-up.e2e-spec.ts: is closed to a remembered device however recently it came back',
+      'test/account/step-up.e2e-spec.ts: opens for ten minutes, then asks again',
+      'test/account/step-up.e2e-spec.ts: is closed to a remembered device however recent its session is: no password was given',
     ],
   },
   {

@@ -40,7 +40,7 @@ export default [
     claim: 'Nobody reaches what is somebody else’s, whether or not it exists.',
     tests: [
       `${CLOSED}: that is its owner’s refuses every other user before anything is looked up`,
-      "test/account/sessions.e2e-spec.ts: are nobody else's to see or end",
+      'test/account/sessions.e2e-spec.ts: are invisible to other users, who cannot end them',
       "test/chapter/exercise-messages.e2e-spec.ts: does not find a message under another user's address",
       "test/input/paths.e2e-spec.ts: written in another way leads past no guard: eve at ada's",
     ],
@@ -62,7 +62,7 @@ export default [
       'test/throttling/accounts.e2e-spec.ts: are looked at 100 times and no more, and the devices of its user still get in',
       'test/throttling/sources.e2e-spec.ts: leaves the devices of users at the same address alone',
       'test/auth/remember-me.e2e-spec.ts: ends for both when a token is used a second time, and says so',
-      'test/account/step-up.e2e-spec.ts: opens for ten minutes and then asks again',
+      'test/account/step-up.e2e-spec.ts: opens for ten minutes, then asks again',
     ],
   },
   {

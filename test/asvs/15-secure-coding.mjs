@@ -132,7 +132,7 @@ export default [
     claim: 'What was checked is still so when it is acted upon: the change names it in its condition.',
     tests: [
       'test/sessions/races.e2e-spec.ts: never bring a session back that log-out has ended',
-      'test/account/password.e2e-spec.ts: leaves none of 25 log-ins with the old one alive that were under way',
+      'test/account/password.e2e-spec.ts: ends all of 25 concurrent log-ins with the old password',
       'test/tokens/tokens.e2e-spec.ts: is used by one of 25 at once over two instances',
       'test/sessions/parallel-writes.e2e-spec.ts: by the deletion of its user writes nothing',
     ],
