@@ -154,21 +154,24 @@ describe('A change of password', () => {
         'Use at most 128 characters.',
       ],
       ['the same again', change(PASSWORD, PASSWORD), 'newPassword', 'This is your password already.'],
-    ])('with %s, beside the field and in the problem; nothing changes', async (what, fields, field, why) => {
-      const username = what.replaceAll(' ', '-');
-      const { agent } = await app.user(username);
-      const other = await second.loggedIn(username);
-      const page = await submit(agent, PAGE, fields).expect(422);
-      expect(fieldError(page, field)).toBe(why);
-      expect(page.text).not.toContain(`value="${PASSWORD}"`);
-      expect([fieldValue(page, 'currentPassword'), fieldValue(page, 'newPassword')]).toEqual(['', '']);
-      const problem = await agent.post(API).send(fields).expect(422);
-      expect((problem.body as { errors: unknown }).errors).toEqual({ [field]: [why] });
+    ])(
+      '%s, with the error at the field and in the problem, and changes nothing',
+      async (what, fields, field, why) => {
+        const username = what.replaceAll(' ', '-');
+        const { agent } = await app.user(username);
+        const other = await second.loggedIn(username);
+        const page = await submit(agent, PAGE, fields).expect(422);
+        expect(fieldError(page, field)).toBe(why);
+        expect(page.text).not.toContain(`value="${PASSWORD}"`);
+        expect([fieldValue(page, 'currentPassword'), fieldValue(page, 'newPassword')]).toEqual(['', '']);
+        const problem = await agent.post(API).send(fields).expect(422);
+        expect((problem.body as { errors: unknown }).errors).toEqual({ [field]: [why] });
 
-      await agent.get('/api/v1/auth/me').expect(200);
-      await other.get('/api/v1/auth/me').expect(200);
-      await login(username, PASSWORD).expect(200);
-    });
+        await agent.get('/api/v1/auth/me').expect(200);
+        await other.get('/api/v1/auth/me').expect(200);
+        await login(username, PASSWORD).expect(200);
+      },
+    );
 
     it('a missing current password however recent the log-in is, and for an unknown field', async () => {
       const { agent } = await app.user('fresh');

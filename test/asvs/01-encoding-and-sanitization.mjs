@@ -3,7 +3,8 @@ const SOURCE = 'test/source/what-it-never-does.spec.ts';
 export default [
   {
     id: '1.1.1',
-    claim: 'Input is decoded once, before it is checked; what is still encoded then stays as it is.',
+    claim:
+      'Input is decoded once, before it is checked; what is still encoded after that is not decoded again.',
     tests: [
       'test/input/encodings.e2e-spec.ts: stays as it is in a message',
       'test/input/encodings.e2e-spec.ts: is no other spelling of a password',
@@ -13,7 +14,7 @@ export default [
   },
   {
     id: '1.1.2',
-    claim: 'Handlebars escapes when it writes the page; nothing goes around it.',
+    claim: 'Handlebars escapes all output of a page; no view bypasses it.',
     tests: [
       `${SOURCE}: the views put nothing into a page unescaped`,
       `${SOURCE}: the server marks no text as safe`,
@@ -22,7 +23,7 @@ export default [
   },
   {
     id: '1.2.1',
-    claim: 'Text stays text in elements, attributes, addresses and headers.',
+    claim: 'Text remains text in elements, attributes, addresses and headers.',
     tests: [
       'test/input/injections.e2e-spec.ts: stays what it is in a message',
       'test/input/injections.e2e-spec.ts: stays what it is in a form that is shown again',
@@ -33,7 +34,7 @@ export default [
   },
   {
     id: '1.2.2',
-    claim: 'Addresses that are built encode what they hold, and lead to a path of this site alone.',
+    claim: 'Generated addresses encode their parameters and only lead to a path of this site.',
     tests: [
       'src/http/local-path.spec.ts: leads nowhere but to our own origin, whatever it is made of',
       'test/input/return-paths.e2e-spec.ts: never leaves the site, nor logs out',
@@ -42,8 +43,7 @@ export default [
   },
   {
     id: '1.2.3',
-    claim:
-      'No page holds script or JSON that data could become part of; JSON is written by JSON.stringify alone.',
+    claim: 'No page embeds data in a script or JSON; JSON is written only by JSON.stringify.',
     tests: [
       `${SOURCE}: the views hold no script, style or handler of their own`,
       'test/input/texts.e2e-spec.ts: keeps what any language may need',
@@ -52,7 +52,7 @@ export default [
   },
   {
     id: '1.2.4',
-    claim: 'Values reach the database as parameters; objects where a text belongs are refused.',
+    claim: 'Values reach the database as parameters; an object in place of a text is refused.',
     tests: [
       `${SOURCE}: no SQL is put together with a value`,
       'test/input/injections.e2e-spec.ts: has left the one account there was, its hash and its table',
@@ -64,19 +64,19 @@ export default [
   },
   {
     id: '1.2.5',
-    claim: 'The product starts no program but its own.',
+    claim: 'The server starts no program but its own.',
     tests: [`${SOURCE}: no other program is started`],
   },
   {
     id: '1.2.9',
-    claim: 'No regular expression is made of input.',
+    claim: 'No regular expression is built from input.',
     tests: [
       'test/source/regular-expressions.spec.ts: is written out; the one that is put together is made of our own words',
     ],
   },
   {
     id: '1.3.2',
-    claim: 'No code is made from text, on the server or in the browser.',
+    claim: 'No code is built from text, on the server or in the browser.',
     tests: [
       `${SOURCE}: no code is made from text`,
       `test/answers/every-answer.e2e-spec.ts: has content-security-policy: default-src 'none';script-src 'self'`,
@@ -84,7 +84,7 @@ export default [
   },
   {
     id: '1.3.3',
-    claim: 'Texts have a greatest length and hold no control characters before they get anywhere.',
+    claim: 'Texts have a maximum length and contain no control characters before they are used.',
     tests: [
       'test/input/texts.e2e-spec.ts: A text that cannot be taken as a name',
       'test/input/texts.e2e-spec.ts: A text that cannot be taken as a message',
@@ -94,8 +94,7 @@ export default [
   },
   {
     id: '1.3.7',
-    claim:
-      'Templates are files of the package or of the company that installs it; what is typed never becomes one.',
+    claim: 'Templates are files of the package or of the company that installs it; input never becomes one.',
     tests: [
       `${SOURCE}: templates are made of files alone`,
       `${SOURCE}: the name of a view is written out`,
@@ -105,12 +104,12 @@ export default [
   },
   {
     id: '1.3.10',
-    claim: 'What looks like a format string is logged as it is.',
+    claim: 'Input that looks like a format string is logged unchanged.',
     tests: ['src/options/application-logger.spec.ts: also where that looks like a format or a template'],
   },
   {
     id: '1.3.11',
-    claim: 'Nothing that was typed adds a recipient or a header to a mail.',
+    claim: 'No input adds a recipient or a header to a mail.',
     tests: [
       'test/mail/smtp.e2e-spec.ts: no parameter adds a header, a recipient or a second mail',
       'test/mail/smtp.e2e-spec.ts: no mail leaves to',
@@ -119,7 +118,7 @@ export default [
   },
   {
     id: '1.3.12',
-    claim: 'Every regular expression takes a time in proportion to its text.',
+    claim: 'Every regular expression runs in time proportional to its input.',
     tests: [
       'test/source/regular-expressions.spec.ts: takes a time in proportion to the text, whatever that is',
       'test/source/regular-expressions.spec.ts: would be found if it took longer',
@@ -127,7 +126,7 @@ export default [
   },
   {
     id: '1.5.2',
-    claim: 'Stored sessions are JSON; one that holds what we did not write is a guest’s.',
+    claim: 'Stored sessions are JSON; one with unknown content is treated as a guest’s.',
     tests: [
       'test/database/unreadable-sessions.e2e-spec.ts: is a guest’s, without a fault',
       'test/database/unreadable-sessions.e2e-spec.ts: is a guest’s where the user is no user',
@@ -136,8 +135,7 @@ export default [
   },
   {
     id: '1.5.3',
-    claim:
-      'Forms and JSON are read to the same texts and judged alike; what readers could take in two ways is refused.',
+    claim: 'Forms and JSON are parsed to the same texts and validated alike; ambiguous input is refused.',
     tests: [
       'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
       'test/input/field-shapes.e2e-spec.ts: a field given twice',

@@ -1,24 +1,24 @@
 export default [
   {
     id: '2.1.1',
-    claim: 'A page says what every field may hold.',
+    claim: 'A page lists what every field may contain.',
     tests: ['test/source/documented-input.spec.ts: docs/input.md says what'],
     pages: ['docs/input.md#fields'],
   },
   {
     id: '2.1.2',
-    claim: 'A page says which fields must fit together, and how.',
+    claim: 'A page lists which fields must be consistent, and how.',
     pages: ['docs/input.md#fields-that-must-fit-together'],
   },
   {
     id: '2.1.3',
-    claim: 'A page says how much there may be for one user, one source, one process and in all.',
+    claim: 'A page lists the limits per user, source and process, and in total.',
     tests: ['test/source/documented-input.spec.ts: says how often a password may be wrong'],
     pages: ['docs/input.md#limits'],
   },
   {
     id: '2.2.1',
-    claim: 'Every field is checked against what it may be; fields that nobody named are refused.',
+    claim: 'Every field is validated; unknown fields are refused.',
     tests: [
       'test/input/fuzz.e2e-spec.ts: The application under thousands of generated requests',
       'test/input/field-shapes.e2e-spec.ts: where a text belongs is refused by name, and nothing is stored',
@@ -28,7 +28,7 @@ export default [
   },
   {
     id: '2.2.2',
-    claim: 'The server checks everything itself; these tests send what no page of ours would.',
+    claim: 'The server validates everything itself; these tests send what none of our pages would.',
     tests: [
       'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
       'test/input/names.e2e-spec.ts: is refused, so that no second account looks the same',
@@ -36,7 +36,7 @@ export default [
   },
   {
     id: '2.2.3',
-    claim: 'A password that holds the name or the address of its user is refused.',
+    claim: 'A password that contains the name or the e-mail address of its user is refused.',
     tests: [
       'test/auth/new-passwords.e2e-spec.ts: is refused at sign-up when it is',
       'test/auth/new-passwords.e2e-spec.ts: is refused at a change of password when it is',
@@ -45,7 +45,7 @@ export default [
   {
     id: '2.3.1',
     claim:
-      'No step can be left out: a kept form needs the log-in, what is dangerous the password, a token its own purpose.',
+      'No step can be skipped: a draft needs the log-in, a dangerous action the password, a token its own purpose.',
     tests: [
       'test/drafts/secrecy.e2e-spec.ts: is closed to guests, and stays',
       'test/account/step-up.e2e-spec.ts: opens for ten minutes, then asks again',
@@ -57,7 +57,7 @@ export default [
   },
   {
     id: '2.3.2',
-    claim: 'Each limit that is documented holds.',
+    claim: 'Each documented limit holds.',
     tests: [
       'test/throttling/guesses.e2e-spec.ts: are free five times; then each failure doubles the wait, from 1 s to 15 min',
       'test/throttling/accounts.e2e-spec.ts: are looked at 100 times and no more',
@@ -73,7 +73,7 @@ export default [
   },
   {
     id: '2.3.3',
-    claim: 'A change is made whole or not at all, also when the process is killed in the midst of it.',
+    claim: 'A change is atomic, also when the process is killed in the middle of it.',
     tests: [
       'test/faults/kills.e2e-spec.ts: has lost nothing that it confirmed, and left nothing half done',
       'test/database/sqlite.e2e-spec.ts: parallel transactions and writes hold together or not at all',
@@ -83,7 +83,7 @@ export default [
   },
   {
     id: '2.3.4',
-    claim: 'Of many at the same moment one gets the name, uses the token or changes the password.',
+    claim: 'Of many concurrent requests one gets the name, uses the token or changes the password.',
     tests: [
       'test/database/sign-up-races.e2e-spec.ts: make one account',
       'test/input/names.e2e-spec.ts: goes to exactly one of 20 that sign up at once with different spellings',
@@ -94,7 +94,7 @@ export default [
   {
     id: '2.4.1',
     claim:
-      'Log-ins, sign-ups and resets are limited by source; costly hashes wait in a line that has an end.',
+      'Log-ins, sign-ups and resets are limited by source; password hashes wait in a queue of limited length.',
     tests: [
       'test/throttling/sources.e2e-spec.ts: fails at most 100 times in 10 minutes, whatever the name',
       'test/throttling/sources.e2e-spec.ts: leaves the devices of users at the same address alone',

@@ -3,13 +3,13 @@ const ANSWERS = 'test/answers/every-answer.e2e-spec.ts';
 export default [
   {
     id: '4.1.1',
-    claim: 'Every body says of which kind it is, and texts in which characters.',
+    claim: 'Every response body has a content type, and texts have a charset.',
     tests: [`${ANSWERS}: with a body says of which kind it is, and a text in which characters`],
   },
   {
     id: '4.1.2',
     claim:
-      'Nothing is led from http to https by Latchkey itself; the guide leaves that to the proxy, for pages alone.',
+      'Latchkey itself does not redirect from http to https; the guide leaves that to the proxy, for pages only.',
     tests: [
       'test/answers/plain-http.e2e-spec.ts: is not led to https as if nothing had happened',
       'test/answers/plain-http.e2e-spec.ts: logs nobody in',
@@ -18,7 +18,7 @@ export default [
   },
   {
     id: '4.1.3',
-    claim: 'What proxies add counts only from proxies that are named, and never decides where a page leads.',
+    claim: 'Headers of proxies count only from trusted proxies, and never decide where a redirect leads.',
     tests: [
       'test/throttling/sources.e2e-spec.ts: is what the proxy says and not what came with it',
       'test/throttling/sources.e2e-spec.ts: cannot choose its address where no proxy is trusted',
@@ -29,7 +29,7 @@ export default [
   {
     id: '4.1.4',
     claim:
-      'An address answers to its own methods; others are 405 with those that it has, and no field or header changes one.',
+      'A route accepts only its own methods; others get 405 with the allowed ones, and no field or header overrides one.',
     tests: [
       'test/input/methods.e2e-spec.ts: is answered 405 with what it does answer to',
       'test/input/methods.e2e-spec.ts: and that nobody knows is refused',
@@ -39,7 +39,7 @@ export default [
   },
   {
     id: '4.2.1',
-    claim: 'A request whose length can be read in two ways is refused, and its connection closed.',
+    claim: 'A request of ambiguous length is refused, and its connection closed.',
     tests: [
       'test/input/body-lengths.e2e-spec.ts: or is told in two ways is refused, and the connection closed',
       'test/input/body-lengths.e2e-spec.ts: is refused when it goes on behind its end',
@@ -48,12 +48,12 @@ export default [
   },
   {
     id: '4.2.2',
-    claim: 'Every answer is as long as it says, HEAD too.',
+    claim: 'Every response is as long as its Content-Length, also for HEAD.',
     tests: [`${ANSWERS}: is as long as it says, and HEAD says the same as GET`],
   },
   {
     id: '4.2.5',
-    claim: 'Addresses, cookies and headers that we make stay short enough for whoever receives them.',
+    claim: 'Addresses, cookies and headers that we create stay within the limits of their recipients.',
     tests: [
       `${ANSWERS}: has no header longer than 8 kB, whatever was asked`,
       'test/answers/every-cookie.e2e-spec.ts: is small enough for every browser',

@@ -5,12 +5,12 @@ const DEVICES = 'test/account/sessions.e2e-spec.ts';
 export default [
   {
     id: '7.1.1',
-    claim: 'A page says how long a session lasts, and why.',
+    claim: 'A page explains how long a session lasts, and why.',
     pages: ['docs/sessions.md#how-long-and-why'],
   },
   {
     id: '7.1.2',
-    claim: 'A page says how many sessions a user may hold, and what gives way.',
+    claim: 'A page explains how many sessions a user may have, and which one ends beyond that.',
     tests: [
       'test/sessions/limit.e2e-spec.ts: Where SESSION_LIMIT refuses the newcomer',
       'test/sessions/limit.e2e-spec.ts: Where SESSION_LIMIT ends the oldest',
@@ -19,7 +19,7 @@ export default [
   },
   {
     id: '7.2.1',
-    claim: 'The server alone says whether a session lives.',
+    claim: 'Only the server decides whether a session is valid.',
     tests: [
       'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is nobody',
       'test/input/session-cookies.e2e-spec.ts: that is unsigned, or signed by us but unknown, starts no session under its ID',
@@ -27,18 +27,18 @@ export default [
   },
   {
     id: '7.2.2',
-    claim: 'Every log-in gets an ID of its own.',
+    claim: 'Every log-in gets a new session ID.',
     tests: [`${IDS}: is 256 random bits, and another one each time`],
   },
   {
     id: '7.2.3',
-    claim: 'The ID of a session is 256 random bits, and only its SHA-256 is stored.',
+    claim: 'A session ID is 256 random bits, and only its SHA-256 is stored.',
     tests: [`${IDS}: is 256 random bits, and another one each time`, `${IDS}: is stored as SHA-256 alone`],
   },
   {
     id: '7.2.4',
     claim:
-      'A log-in, a new password and a password that is given again change the ID, and the old one is dead.',
+      'A log-in, a new password and a reauthentication change the session ID, and the old one is invalid.',
     tests: [
       `${IDS}: changes at log-in: the one from before is dead in the store and opens nothing`,
       `${IDS}: changes when a user who is logged in logs in again`,
@@ -56,14 +56,14 @@ export default [
   },
   {
     id: '7.3.2',
-    claim: 'A session ends 12 hours after its log-in, however active it was.',
+    claim: 'A session ends 12 hours after its log-in, however active it is.',
     tests: [
       `${TIMES}: end it 12 hours after log-in however active it was, and no write in between moves that`,
     ],
   },
   {
     id: '7.4.1',
-    claim: 'A session that has ended never comes back, on any instance.',
+    claim: 'An ended session is never revived, on any instance.',
     tests: [
       'test/chapter/faults-of-the-chapter.e2e-spec.ts: c. a copied cookie is useless after log-out',
       'test/sessions/races.e2e-spec.ts: never bring a session back that log-out has ended',
@@ -73,7 +73,7 @@ export default [
   },
   {
     id: '7.4.2',
-    claim: 'Disabling or deleting a user ends all their sessions, and what was in flight writes nothing.',
+    claim: 'Disabling or deleting a user ends all their sessions, and requests in flight write nothing.',
     tests: [
       'test/sessions/ended-users.e2e-spec.ts: all their sessions end, and their next request is a guest’s on every instance',
       'test/sessions/parallel-writes.e2e-spec.ts: by the deletion of its user writes nothing',
@@ -90,13 +90,13 @@ export default [
   },
   {
     id: '7.4.4',
-    claim: 'Every page of a user has the button that logs out.',
+    claim: 'Every page for a logged-in user has a log-out button.',
     tests: ['test/answers/safe-methods.e2e-spec.ts: shows the button that logs out on every page of a user'],
   },
   {
     id: '7.4.5',
     claim:
-      'Operators end all sessions of a user on the command line, and those of everybody by another secret.',
+      'Operators end all sessions of a user on the command line, and the sessions of all users by changing the secret.',
     tests: [
       'test/cli/commands.e2e-spec.ts: keeps a user out and lets them in again',
       'test/sessions/restart.e2e-spec.ts: without the old secret, all that it signed is refused',
@@ -105,7 +105,7 @@ export default [
   },
   {
     id: '7.5.1',
-    claim: 'The e-mail and the password change only with the password.',
+    claim: 'The e-mail and the password change only with the current password.',
     tests: [
       'test/chapter/step-up.e2e-spec.ts: a new e-mail with no password is refused',
       'test/chapter/step-up.e2e-spec.ts: a new e-mail with a wrong one is refused',
@@ -124,7 +124,7 @@ export default [
   },
   {
     id: '7.5.3',
-    claim: 'What cannot be undone asks for the password when that was not given in the last ten minutes.',
+    claim: 'An irreversible action needs a password given in the last ten minutes.',
     tests: [
       'test/chapter/step-up.e2e-spec.ts: deleting with no password shows a page that asks for it, and deletes nothing',
       'test/account/step-up.e2e-spec.ts: opens for ten minutes, then asks again',
@@ -133,8 +133,7 @@ export default [
   },
   {
     id: '7.6.2',
-    claim:
-      'Nobody is logged in who did not ask for it: not by signing up, not by a visit, not by another site.',
+    claim: 'No user is logged in without asking for it: not by a sign-up, a visit or another site.',
     tests: [
       'test/sessions/visitors.e2e-spec.ts: is nothing for a visitor who needs none',
       'test/chapter/signup-login-logout.e2e-spec.ts: 15. a sign-up redirects to the log-in page with a flash and does not log in',

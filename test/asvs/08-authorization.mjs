@@ -3,29 +3,30 @@ const CLOSED = 'test/access/closed-by-default.e2e-spec.ts';
 export default [
   {
     id: '8.1.1',
-    claim: 'A page says who may do what, and the API’s document which routes are closed.',
+    claim: 'A page explains who may do what, and the API’s document marks the protected routes.',
     tests: ['test/api/document.e2e-spec.ts: closes to guests what the application closes to them'],
     pages: ['docs/access.md#closed-by-default', 'docs/access.md#ownership', 'docs/access.md#roles'],
   },
   {
     id: '8.1.2',
-    claim: 'A page says who may read and write which field.',
+    claim: 'A page lists who may read and write each field.',
     pages: ['docs/access.md#which-fields'],
   },
   {
     id: '8.1.3',
-    claim: 'A page says what else is looked at: the source, the device, how long ago the password was given.',
+    claim:
+      'A page lists the other factors of a decision: the source, the device, how recent the password is.',
     pages: ['docs/access.md#what-else-is-looked-at'],
   },
   {
     id: '8.1.4',
-    claim: 'It says from where on each of them refuses, asks again or ends a session.',
+    claim: 'It documents when each of them refuses, asks again or ends a session.',
     pages: ['docs/access.md#what-else-is-looked-at', 'docs/throttling.md#throttling'],
   },
   {
     id: '8.2.1',
     claim:
-      'Every route is closed unless it is in the list of public ones, and those with a role to everybody else.',
+      'Every route is closed unless it is in the list of public ones; those with a role are closed to other users.',
     tests: [
       `${CLOSED}: is in the list of public ones, or closed`,
       `${CLOSED}: answers a guest only when it is public`,
@@ -37,7 +38,7 @@ export default [
   },
   {
     id: '8.2.2',
-    claim: 'Nobody reaches what is somebody else’s, whether or not it exists.',
+    claim: 'No user can reach another user’s data, whether or not it exists.',
     tests: [
       `${CLOSED}: that is its owner’s refuses every other user before anything is looked up`,
       'test/account/sessions.e2e-spec.ts: are invisible to other users, who cannot end them',
@@ -47,7 +48,7 @@ export default [
   },
   {
     id: '8.2.3',
-    claim: 'Fields that are not meant are refused, and the e-mail is shown to its owner alone.',
+    claim: 'Unknown fields are refused, and an e-mail address is shown only to its owner.',
     tests: [
       'test/input/field-shapes.e2e-spec.ts: a field that no form of ours has',
       'test/api/answers.e2e-spec.ts: is a name and no e-mail to others, alone and in lists',
@@ -56,8 +57,7 @@ export default [
   },
   {
     id: '8.2.4',
-    claim:
-      'A log-in is judged by its source and its device, and a token that was copied ends the session under way.',
+    claim: 'A log-in is checked by source and device, and a copied token ends the current session.',
     tests: [
       'test/throttling/accounts.e2e-spec.ts: are looked at 100 times and no more, and the devices of its user still get in',
       'test/throttling/sources.e2e-spec.ts: leaves the devices of users at the same address alone',
@@ -67,7 +67,7 @@ export default [
   },
   {
     id: '8.3.1',
-    claim: 'The server decides; these tests ask without any page of ours.',
+    claim: 'The server decides; these tests send requests without any of our pages.',
     tests: [
       `${CLOSED}: Every route of the application`,
       'test/access/correct-user.e2e-spec.ts: CorrectUserGuard',
@@ -75,7 +75,8 @@ export default [
   },
   {
     id: '8.3.2',
-    claim: 'Who is disabled, deleted or given another role is so with their next request, on every instance.',
+    claim:
+      'A user who is disabled, deleted or given another role is so from the next request on, on every instance.',
     tests: [
       'test/auth/disabled-users.e2e-spec.ts: is a guest with their next request on every instance',
       'test/sessions/ended-users.e2e-spec.ts: all their sessions end, and their next request is a guest’s on every instance',

@@ -6,18 +6,18 @@ export default [
   {
     id: '13.1.1',
     claim:
-      'A page says what Latchkey connects to: a database, Redis and a mail server, and nobody that a visitor names.',
+      'A page lists what Latchkey connects to: a database, Redis and a mail server, and no host that a visitor names.',
     pages: ['docs/operations.md#what-it-talks-to'],
   },
   {
     id: '13.1.2',
-    claim: 'It says how many connections there are, and what happens when they are used up.',
+    claim: 'It documents how many connections there are, and what happens when they are used up.',
     tests: [`${POSTGRES}: keeps all connections waiting: those who wait for one are told in time as well`],
     pages: ['docs/operations.md#what-it-talks-to'],
   },
   {
     id: '13.1.3',
-    claim: 'It says how long each is waited for, and when it is tried again.',
+    claim: 'It documents the timeout and the retries of each.',
     pages: ['docs/operations.md#what-it-talks-to', 'docs/operations.md#when-something-is-down'],
   },
   {
@@ -27,7 +27,7 @@ export default [
   },
   {
     id: '13.2.1',
-    claim: 'Each service is spoken to by an account of its own; Redis with another password lets nobody in.',
+    claim: 'Latchkey uses its own account at each service; Redis refuses a wrong password.',
     tests: [
       'test/redis/outages.e2e-spec.ts: has another password than we were told every request with a session is answered with 503',
     ],
@@ -35,24 +35,24 @@ export default [
   },
   {
     id: '13.2.2',
-    claim: 'The guide gives each account what it needs and no more.',
+    claim: 'The guide gives each account only the rights it needs.',
     pages: ['docs/operations.md#what-it-talks-to'],
   },
   {
     id: '13.2.3',
-    claim: 'No credential comes along; secrets that are short or missing are refused in production.',
+    claim: 'There are no default credentials; short or missing secrets are refused in production.',
     tests: [`${RULES}: the secret must be given, and each be long enough`, `${RULES}: no secret is made`],
     pages: ['docs/operations.md#what-it-talks-to'],
   },
   {
     id: '13.2.4',
-    claim: 'What is connected to is what settings name; a page lists it for the firewall.',
+    claim: 'The server connects only to what settings name; a page lists it for the firewall.',
     tests: ['test/source/what-it-never-does.spec.ts: no address but those of settings is connected to'],
     pages: ['docs/operations.md#what-it-talks-to'],
   },
   {
     id: '13.2.5',
-    claim: 'The server asks nobody else for anything, and reads files of its own folders alone.',
+    claim: 'The server sends requests to no other host, and reads files only of its own folders.',
     tests: [
       'test/source/what-it-never-does.spec.ts: no address but those of settings is connected to',
       `${PATHS}: leads to no file beside those that are meant to be seen`,
@@ -60,7 +60,7 @@ export default [
   },
   {
     id: '13.2.6',
-    claim: 'Time limits and connections are those that the page says.',
+    claim: 'Timeouts and connections are as documented.',
     tests: [
       `${POSTGRES}: is frozen: 503 in time on connections old and new`,
       `${POSTGRES}: takes no more connections: 503 in time, until it does`,
@@ -70,7 +70,7 @@ export default [
   {
     id: '13.3.1',
     claim:
-      'Secrets come from the environment or a file that its user alone can read, are never shown, and can be replaced.',
+      'Secrets come from the environment or a file that only its user can read, are never shown, and can be replaced.',
     tests: [
       'src/options/kept-secret.spec.ts: can be read by its owner alone, whatever the umask',
       'test/start/no-secret-in-the-log.e2e-spec.ts: holds no password, hash, session ID, token or secret',
@@ -80,13 +80,13 @@ export default [
   },
   {
     id: '13.3.2',
-    claim: 'Only the process and its operator know its secrets.',
+    claim: 'Only the process and its operator have access to its secrets.',
     tests: ['src/options/kept-secret.spec.ts: can be read by its owner alone, whatever the umask'],
     pages: ['docs/cryptography.md#keys', 'docs/operations.md#what-it-talks-to'],
   },
   {
     id: '13.3.4',
-    claim: 'Secrets are replaced on a schedule, without logging anybody out.',
+    claim: 'Secrets are replaced on a schedule, without logging users out.',
     tests: [
       'test/sessions/cookie-renewal.e2e-spec.ts: log nobody out: it is added behind, then put in front, then left alone',
       'test/sessions/cookie-renewal.e2e-spec.ts: is refused when its secret is gone',
@@ -95,7 +95,7 @@ export default [
   },
   {
     id: '13.4.1',
-    claim: 'What is deployed has no repository in it, and no address leads to one.',
+    claim: 'A deployment contains no repository, and no address serves one.',
     tests: [
       'test/source/dependencies.spec.ts: is the built application with its views, assets and pages',
       `${PATHS}: leads to no file beside those that are meant to be seen`,
@@ -104,7 +104,7 @@ export default [
   },
   {
     id: '13.4.2',
-    claim: 'No answer holds a stack, in whatever mode; the lab is off in production.',
+    claim: 'No response contains a stack trace, in any mode; the lab is off in production.',
     tests: [
       'test/input/fuzz.e2e-spec.ts: The application under thousands of generated requests',
       'test/start/start.e2e-spec.ts: in production starts with safe settings, without the lab',
@@ -112,18 +112,18 @@ export default [
   },
   {
     id: '13.4.3',
-    claim: 'No folder is listed.',
+    claim: 'There are no directory listings.',
     tests: [`${PATHS}: leads to no file beside those that are meant to be seen: /assets`],
   },
   {
     id: '13.4.4',
-    claim: 'TRACE is refused and sends nothing back.',
+    claim: 'TRACE is refused and echoes nothing.',
     tests: ['test/input/methods.e2e-spec.ts: sends nothing of the request back to TRACE'],
   },
   {
     id: '13.4.5',
     claim:
-      'The documentation of the API and the health checks are public on purpose, and tell nothing of the server; metrics are off, and have an address of their own.',
+      'The API’s documentation and the health checks are public on purpose, and reveal nothing about the server; metrics are off, and have their own address.',
     tests: [
       'test/access/closed-by-default.e2e-spec.ts: is in the list of public ones, or closed',
       'test/metrics/metrics.e2e-spec.ts: are told at an address of their own, and nothing else is',
@@ -138,7 +138,7 @@ export default [
   },
   {
     id: '13.4.7',
-    claim: 'The folders of assets hold style sheets, scripts and images, and nothing else is served.',
+    claim: 'The asset folders contain style sheets, scripts and images, and nothing else is served.',
     tests: [
       'test/source/what-it-never-does.spec.ts: only style sheets, scripts and images lie among the assets',
       `${PATHS}: leads to no file beside those that are meant to be seen`,

@@ -5,12 +5,12 @@ const HEALTH = 'test/start/health.e2e-spec.ts';
 export default [
   {
     id: '16.1.1',
-    claim: 'A page says what is logged, where, in which form, for how long and for whom.',
+    claim: 'A page documents what is logged, where, in which format, for how long and for whom.',
     pages: ['docs/operations.md#logs', 'docs/security-events.md#security-events'],
   },
   {
     id: '16.2.1',
-    claim: 'Every security event says when, what, who, in which session and request, and from where.',
+    claim: 'Every security event contains time, type, user, session, request and source.',
     tests: [
       `${CHAIN}: records who did what, in which session and request, from where and by which browser`,
       `${EVENTS}: tell of a log-in, with the request and its source`,
@@ -18,14 +18,13 @@ export default [
   },
   {
     id: '16.2.2',
-    claim: 'Times are UTC, and say so.',
+    claim: 'Times are UTC and marked as such.',
     tests: ['src/options/application-logger.spec.ts: says when in UTC, wherever the machine is'],
     pages: ['docs/operations.md#logs'],
   },
   {
     id: '16.2.3',
-    claim:
-      'The log goes to standard output, security events to their table as well, and nothing anywhere else.',
+    claim: 'The log goes to standard output, security events also to their table, and nothing anywhere else.',
     tests: [
       'test/source/what-it-never-does.spec.ts: no file is written but the secret that is made, the end of the audit log, and mails',
     ],
@@ -40,7 +39,8 @@ export default [
   },
   {
     id: '16.2.5',
-    claim: 'No log holds a password, a session ID, a token or a secret; sessions are named by hashes.',
+    claim:
+      'No log contains a password, a session ID, a token or a secret; sessions are identified by hashes.',
     tests: [
       'test/start/no-secret-in-the-log.e2e-spec.ts: holds no password, hash, session ID, token or secret',
       `${CHAIN}: holds no password, session ID or token, nor a name that was typed`,
@@ -49,7 +49,7 @@ export default [
   },
   {
     id: '16.3.1',
-    claim: 'Log-ins, right and wrong, log-outs and changes of what logs in are events.',
+    claim: 'Log-ins, successful and failed, log-outs and changes of credentials are events.',
     tests: [
       `${EVENTS}: tell of a log-in, with the request and its source`,
       `${EVENTS}: tell of a log-in that failed, of a user or of nobody`,
@@ -59,14 +59,14 @@ export default [
   },
   {
     id: '16.3.2',
-    claim: 'What somebody may not do is an event.',
+    claim: 'A refused authorization is an event.',
     tests: [
       `${EVENTS}: tell what somebody may not do: by the pattern of its address, and whose browser asked`,
     ],
   },
   {
     id: '16.3.3',
-    claim: 'The events that are documented are told, also those of who tries to get around something.',
+    claim: 'The documented events are published, also those of attempts to bypass a control.',
     tests: [
       `${EVENTS}: tell what somebody may not do`,
       `${EVENTS}: tell of a remembered device that is back, and of a token that was replayed`,
@@ -76,7 +76,7 @@ export default [
   },
   {
     id: '16.3.4',
-    claim: 'Our own faults are logged with their stack, and what does not answer with its reason.',
+    claim: 'Unexpected errors are logged with their stack, and unavailable services with the reason.',
     tests: [
       'test/start/no-secret-in-the-log.e2e-spec.ts: whatever went well or wrong',
       'test/audit/floods.e2e-spec.ts: what would have to be recorded is refused before it happens',
@@ -85,7 +85,7 @@ export default [
   },
   {
     id: '16.4.1',
-    claim: 'Nothing that was sent begins a line of its own in the log.',
+    claim: 'No input can start a new line in the log.',
     tests: [
       'src/options/application-logger.spec.ts: also where that looks like a format or a template',
       'test/source/what-it-never-does.spec.ts: no line of the log holds what was sent, but by the security log',
@@ -93,18 +93,18 @@ export default [
   },
   {
     id: '16.4.2',
-    claim: 'An entry of the audit log that was changed, removed or inserted is found.',
+    claim: 'An audit log entry that was changed, removed or inserted is detected.',
     tests: ['test/audit/tampering.e2e-spec.ts: Tampering with the audit log'],
     pages: ['docs/operations.md#logs'],
   },
   {
     id: '16.4.3',
-    claim: 'The guide sends the log to another machine as it comes.',
+    claim: 'The guide ships the log to another machine continuously.',
     pages: ['docs/operations.md#logs'],
   },
   {
     id: '16.5.1',
-    claim: 'No answer tells of stacks, SQL, files or hashes.',
+    claim: 'No response reveals stack traces, SQL, files or hashes.',
     tests: [
       'test/input/fuzz.e2e-spec.ts: The application under thousands of generated requests',
       'test/start/health.e2e-spec.ts: what needs no database is shown, and what needs it says that it may be tried again',
@@ -112,7 +112,8 @@ export default [
   },
   {
     id: '16.5.2',
-    claim: 'While the database or Redis is away, answers are 503 in time, and nobody is let in.',
+    claim:
+      'While the database or Redis is unavailable, responses are 503 in time, and no request is authorized.',
     tests: [
       `${HEALTH}: nobody is let in and nobody is taken for a guest, and all goes on when it is back`,
       `${HEALTH}: that another process has locked, requests do not wait for ever`,
@@ -123,7 +124,7 @@ export default [
   },
   {
     id: '16.5.3',
-    claim: 'What fails lets nobody in and changes nothing: not the guard, not the throttle, not the session.',
+    claim: 'Every failure denies access and changes nothing: in the guard, the throttle and the session.',
     tests: [
       `${HEALTH}: nobody is let in and nobody is taken for a guest`,
       'test/sessions/trouble.e2e-spec.ts: an answer that promises what could not be saved is not sent',
@@ -133,7 +134,7 @@ export default [
   },
   {
     id: '16.5.4',
-    claim: 'A fault that nothing catches is logged; a promise that failed ends nothing.',
+    claim: 'An uncaught error is logged; an unhandled rejection does not end the process.',
     tests: [
       'test/start/last-resort.e2e-spec.ts: in a promise is logged with its stack, and all goes on',
       'test/start/last-resort.e2e-spec.ts: by an exception is logged with its stack, and the process ends with code 1',

@@ -7,7 +7,7 @@ const SCRIPT = resolve(__dirname, '../../scripts/asvs.mjs');
 const TEST = 'test/shop/open.e2e-spec.ts';
 const OPEN = { fullName: 'A shop opens at nine', status: 'passed' };
 const SHUT = { fullName: 'A shop shuts at five', status: 'passed' };
-const HOURS = { id: '6.1.1', claim: 'The hours are told.', pages: ['docs/shop.md#opening-hours--days'] };
+const HOURS = { id: '6.1.1', claim: 'The hours are output.', pages: ['docs/shop.md#opening-hours--days'] };
 const NINE = { id: '6.2.1', claim: 'It opens at nine.', tests: [`${TEST}: opens at nine`] };
 
 describe('The table of ASVS', () => {
@@ -30,7 +30,7 @@ describe('The table of ASVS', () => {
       cwd: project,
       encoding: 'utf8',
     });
-    return { status, told: stdout + stderr };
+    return { status, output: stdout + stderr };
   };
 
   /** The table of these entries, with a page that is up to date, after a run of these suites. */
@@ -52,14 +52,14 @@ describe('The table of ASVS', () => {
     { id: '6.3.1', claim: 'It shuts, and says so.', tests: [`${TEST}: A shop shuts`], pages: HOURS.pages },
   ];
 
-  it('names for each requirement what shows it, and passes when all of that has passed', () => {
-    const { status, told } = table(claims, [OPEN, SHUT], [OPEN, SHUT]);
+  it('lists the proofs of each requirement, and passes if all of them passed', () => {
+    const { status, output } = table(claims, [OPEN, SHUT], [OPEN, SHUT]);
 
-    expect(told).toContain(
+    expect(output).toContain(
       `6.2.1    passed      level 2  It opens at nine.\n           passed: ${TEST}: opens at nine`,
     );
-    expect(told).toContain('Level 2: 1 of 1 applicable requirements passed (100 %)');
-    expect(told).not.toContain('FAILED');
+    expect(output).toContain('Level 2: 1 of 1 applicable requirements passed (100 %)');
+    expect(output).not.toContain('FAILED');
     expect(status).toBe(0);
   });
 
@@ -78,9 +78,9 @@ describe('The table of ASVS', () => {
     ['its suite broke in one of two projects', [[OPEN, SHUT], []], '6.2.1: failed'],
     ['its suite was not run', [], '6.2.1: no such test'],
   ])('fails when %s', (_, suites, fault) => {
-    const { status, told } = table(claims, ...suites);
+    const { status, output } = table(claims, ...suites);
 
-    expect(told).toContain(`FAILED: ${fault}`);
+    expect(output).toContain(`FAILED: ${fault}`);
     expect(status).toBe(1);
   });
 
@@ -113,22 +113,22 @@ describe('The table of ASVS', () => {
     ],
     ['a field is misspelled', [...claims.slice(1), { ...HOURS, test: [] }], '6.1.1 has a field test'],
   ])('fails when %s', (_, entries, fault) => {
-    const { status, told } = table(entries, [OPEN, SHUT]);
+    const { status, output } = table(entries, [OPEN, SHUT]);
 
-    expect(told).toContain(`FAILED: `);
-    expect(told).toContain(fault);
+    expect(output).toContain(`FAILED: `);
+    expect(output).toContain(fault);
     expect(status).toBe(1);
   });
 
-  it('is kept in docs/asvs.md, below what people wrote, and fails when that page is out of date', () => {
+  it('is written to docs/asvs.md, below the introduction, and fails if that page is out of date', () => {
     table(claims, [OPEN, SHUT]);
     const page = readFileSync(join(project, 'docs/asvs.md'), 'utf8');
     expect(page).toMatch(/^# The shop against ASVS\n/);
     expect(page).toContain(`| 6.2.1 | 2 | It opens at nine. | \`${TEST}: opens at nine\` |`);
 
     write('docs/asvs.md', page.replace('It opens at nine.', 'It opens at eight.'));
-    const { status, told } = run('results.json');
-    expect(told).toContain('docs/asvs.md is out of date');
+    const { status, output } = run('results.json');
+    expect(output).toContain('docs/asvs.md is out of date');
     expect(status).toBe(1);
 
     run('--write');
@@ -136,9 +136,9 @@ describe('The table of ASVS', () => {
   });
 
   it('asks for a run of the tests when there was none', () => {
-    const { status, told } = run();
+    const { status, output } = run();
 
-    expect(told).toContain('run "npm run test:all" first');
+    expect(output).toContain('run "npm run test:all" first');
     expect(status).toBe(1);
   });
 });
