@@ -48,7 +48,7 @@ export default [
     tests: [
       `${COOKIES}: has been set`,
       `${COOKIES}: is for this host alone and for all of it`,
-      'test/sessions/moving-to-https.e2e-spec.ts: beside `__Host-sid` is ignored, whatever it holds',
+      'test/sessions/moving-to-https.e2e-spec.ts: beside `__Host-sid` is ignored, whatever its value',
     ],
   },
   {

@@ -261,7 +261,7 @@ export default [
     claim: 'The server’s clock decides every expiry.',
     tests: [
       `${TOKENS}: is over with its time`,
-      'test/sessions/time-limits.e2e-spec.ts: end it after 30 minutes without a request, though the browser still sends its cookie',
+      'test/sessions/time-limits.e2e-spec.ts: end it after 30 minutes without a request, even if the browser still sends its cookie',
     ],
   },
   {

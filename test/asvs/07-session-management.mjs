@@ -12,8 +12,8 @@ export default [
     id: '7.1.2',
     claim: 'A page explains how many sessions a user may have, and which one ends beyond that.',
     tests: [
-      'test/sessions/limit.e2e-spec.ts: Where SESSION_LIMIT refuses the newcomer',
-      'test/sessions/limit.e2e-spec.ts: Where SESSION_LIMIT ends the oldest',
+      'test/sessions/limit.e2e-spec.ts: With a SESSION_LIMIT that refuses further log-ins',
+      'test/sessions/limit.e2e-spec.ts: With a SESSION_LIMIT that ends the oldest session',
     ],
     pages: ['docs/sessions.md#devices'],
   },
@@ -28,20 +28,23 @@ export default [
   {
     id: '7.2.2',
     claim: 'Every log-in gets a new session ID.',
-    tests: [`${IDS}: is 256 random bits, and another one each time`],
+    tests: [`${IDS}: is 256 random bits, different each time`],
   },
   {
     id: '7.2.3',
     claim: 'A session ID is 256 random bits, and only its SHA-256 is stored.',
-    tests: [`${IDS}: is 256 random bits, and another one each time`, `${IDS}: is stored as SHA-256 alone`],
+    tests: [
+      `${IDS}: is 256 random bits, different each time`,
+      `${IDS}: is stored only as SHA-256: an attacker who reads the database cannot log in with it`,
+    ],
   },
   {
     id: '7.2.4',
     claim:
       'A log-in, a new password and a reauthentication change the session ID, and the old one is invalid.',
     tests: [
-      `${IDS}: changes at log-in: the one from before is dead in the store and opens nothing`,
-      `${IDS}: changes when a user who is logged in logs in again`,
+      `${IDS}: changes at log-in: the old one is invalid, also in the store`,
+      `${IDS}: changes when a logged-in user logs in again`,
       'test/account/reauthenticate.e2e-spec.ts: gives the session a new ID and invalidates the old one (by',
       "test/account/password.e2e-spec.ts: gives this browser a new session ID and keeps the session's values",
     ],
@@ -50,32 +53,30 @@ export default [
     id: '7.3.1',
     claim: 'A session ends after 30 minutes without a request.',
     tests: [
-      `${TIMES}: end it after 30 minutes without a request, though the browser still sends its cookie`,
+      `${TIMES}: end it after 30 minutes without a request, even if the browser still sends its cookie`,
       'test/account/session-events.e2e-spec.ts: does not keep the session alive, however often it is opened',
     ],
   },
   {
     id: '7.3.2',
     claim: 'A session ends 12 hours after its log-in, however active it is.',
-    tests: [
-      `${TIMES}: end it 12 hours after log-in however active it was, and no write in between moves that`,
-    ],
+    tests: [`${TIMES}: end it 12 hours after log-in however active it is, and no write extends that`],
   },
   {
     id: '7.4.1',
     claim: 'An ended session is never revived, on any instance.',
     tests: [
       'test/chapter/faults-of-the-chapter.e2e-spec.ts: c. a copied cookie is useless after log-out',
-      'test/sessions/races.e2e-spec.ts: never bring a session back that log-out has ended',
+      'test/sessions/races.e2e-spec.ts: never revive a session that a log-out ended, in',
       'test/sessions/durable-redirects.e2e-spec.ts: is logged out when log-out has answered',
-      `${IDS}: is dead in the store after log-out`,
+      `${IDS}: is invalid in the store after log-out, and its cookie is cleared with its attributes`,
     ],
   },
   {
     id: '7.4.2',
     claim: 'Disabling or deleting a user ends all their sessions, and requests in flight write nothing.',
     tests: [
-      'test/sessions/ended-users.e2e-spec.ts: all their sessions end, and their next request is a guest’s on every instance',
+      'test/sessions/ended-users.e2e-spec.ts: all their sessions end on every instance',
       'test/sessions/parallel-writes.e2e-spec.ts: by the deletion of its user writes nothing',
       'test/auth/disabled-users.e2e-spec.ts: is a guest with their next request on every instance',
     ],
@@ -99,7 +100,7 @@ export default [
       'Operators end all sessions of a user on the command line, and the sessions of all users by changing the secret.',
     tests: [
       'test/cli/commands.e2e-spec.ts: keeps a user out and lets them in again',
-      'test/sessions/restart.e2e-spec.ts: without the old secret, all that it signed is refused',
+      'test/sessions/restart.e2e-spec.ts: without the old secret, every cookie signed by it is refused',
     ],
     pages: ['docs/operations.md#secrets'],
   },
@@ -135,7 +136,7 @@ export default [
     id: '7.6.2',
     claim: 'No user is logged in without asking for it: not by a sign-up, a visit or another site.',
     tests: [
-      'test/sessions/visitors.e2e-spec.ts: is nothing for a visitor who needs none',
+      'test/sessions/visitors.e2e-spec.ts: is zero for a visitor who needs none: no row and no cookie on any public page',
       'test/chapter/signup-login-logout.e2e-spec.ts: 15. a sign-up redirects to the log-in page with a flash and does not log in',
       'test/browser/other-sites.browser-spec.ts: cannot log a guest in, to an account whose owner would then read along',
     ],

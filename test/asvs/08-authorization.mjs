@@ -79,8 +79,8 @@ export default [
       'A user who is disabled, deleted or given another role is so from the next request on, on every instance.',
     tests: [
       'test/auth/disabled-users.e2e-spec.ts: is a guest with their next request on every instance',
-      'test/sessions/ended-users.e2e-spec.ts: all their sessions end, and their next request is a guest’s on every instance',
-      'test/sessions/security-version.e2e-spec.ts: is over wherever it is used, at once',
+      'test/sessions/ended-users.e2e-spec.ts: all their sessions end on every instance',
+      'test/sessions/security-version.e2e-spec.ts: ends at once wherever it is used, and that response shows the reason',
     ],
   },
 ];

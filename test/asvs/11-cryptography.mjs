@@ -39,7 +39,7 @@ export default [
     tests: [
       'test/auth/stored-passwords.e2e-spec.ts: moves at its log-ins from no pepper to one, and from there to the next',
       `${HASHER}: verifies plain hashes of other systems and wants them replaced`,
-      'test/sessions/cookie-renewal.e2e-spec.ts: log nobody out: it is added behind, then put in front, then left alone',
+      'test/sessions/cookie-renewal.e2e-spec.ts: log no user out: it is added last, then moved first, then the old one is removed',
     ],
   },
   {
@@ -122,14 +122,14 @@ export default [
       'Every unguessable value has 128 bits or more of the operating system’s randomness, and is not a UUID.',
     tests: [
       `${SOURCE}: takes randomness from the operating system, 128 bits or more where it must not be guessed`,
-      'test/sessions/session-id.e2e-spec.ts: is 256 random bits, and another one each time',
+      'test/sessions/session-id.e2e-spec.ts: is 256 random bits, different each time',
     ],
   },
   {
     id: '11.5.2',
     claim:
       'Randomness does not degrade under load: OpenSSL’s generator never blocks and never repeats itself.',
-    tests: ['test/sessions/session-id.e2e-spec.ts: is as random when a thousand are made at once'],
+    tests: ['test/sessions/session-id.e2e-spec.ts: is as random when a thousand are created at once'],
     pages: ['docs/cryptography.md#inventory'],
   },
 ];

@@ -88,8 +88,8 @@ export default [
     id: '13.3.4',
     claim: 'Secrets are replaced on a schedule, without logging users out.',
     tests: [
-      'test/sessions/cookie-renewal.e2e-spec.ts: log nobody out: it is added behind, then put in front, then left alone',
-      'test/sessions/cookie-renewal.e2e-spec.ts: is refused when its secret is gone',
+      'test/sessions/cookie-renewal.e2e-spec.ts: log no user out: it is added last, then moved first, then the old one is removed',
+      'test/sessions/cookie-renewal.e2e-spec.ts: is refused without a store lookup once its secret is removed; a renewed one is valid',
     ],
     pages: ['docs/operations.md#secrets', 'docs/cryptography.md#keys'],
   },

@@ -39,8 +39,8 @@ export default [
     claim: 'Secrets are stored as hashes and never logged; personal data is shown only to its owner.',
     tests: [
       LOG,
-      `${DUMPS}: finds no ID, no cookie and no part of one that has to be kept`,
-      `${DUMPS}: finds no password, no token of a form and no secret that signs`,
+      `${DUMPS}: finds no session ID, no cookie and no secret part of one`,
+      `${DUMPS}: finds no password, no CSRF token and no signing secret`,
       'test/drafts/secrecy.e2e-spec.ts: is nothing that whoever reads the database could use',
       'test/api/answers.e2e-spec.ts: is a name and no e-mail to others, alone and in lists',
     ],
@@ -63,7 +63,7 @@ export default [
     id: '14.2.7',
     claim: 'Expired data is deleted automatically.',
     tests: [
-      'test/sessions/purge.e2e-spec.ts: deletes those that have expired, and no other',
+      'test/sessions/purge.e2e-spec.ts: deletes expired sessions and no others',
       'test/drafts/purge.e2e-spec.ts: deletes in batches those whose time is over, and no other',
       'test/throttling/shared-counts.e2e-spec.ts: are deleted in batches when they count no more',
       'test/tokens/tokens.e2e-spec.ts: is deleted some time after it has become useless',
@@ -84,7 +84,7 @@ export default [
     id: '14.3.2',
     claim: 'Browsers are told not to cache pages.',
     tests: [
-      'test/sessions/visitors.e2e-spec.ts: tells caches that the answer depends on the cookie, and to keep none',
+      'test/sessions/visitors.e2e-spec.ts: includes headers that keep caches from storing the response',
       'test/api/answers.e2e-spec.ts: is stored by no cache',
     ],
   },

@@ -124,14 +124,14 @@ export default [
     claim: 'Concurrent requests share no state.',
     tests: [
       'test/chapter/current-user.e2e-spec.ts: 33. is separate for each of many concurrent requests',
-      'test/sessions/parallel-writes.e2e-spec.ts: by twenty others at once on two instances keeps every key',
+      'test/sessions/parallel-writes.e2e-spec.ts: by twenty concurrent ones on two instances keeps every key',
     ],
   },
   {
     id: '15.4.2',
     claim: 'A check still holds when it is acted upon: the change repeats it in its condition.',
     tests: [
-      'test/sessions/races.e2e-spec.ts: never bring a session back that log-out has ended',
+      'test/sessions/races.e2e-spec.ts: never revive a session that a log-out ended, in',
       'test/account/password.e2e-spec.ts: ends all of 25 concurrent log-ins with the old password',
       'test/tokens/tokens.e2e-spec.ts: is used by one of 25 at once over two instances',
       'test/sessions/parallel-writes.e2e-spec.ts: by the deletion of its user writes nothing',

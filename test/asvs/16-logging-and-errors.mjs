@@ -13,7 +13,7 @@ export default [
     claim: 'Every security event contains time, type, user, session, request and source.',
     tests: [
       `${CHAIN}: records who did what, in which session and request, from where and by which browser`,
-      `${EVENTS}: tell of a log-in, with the request and its source`,
+      `${EVENTS}: for a log-in, with the request and its source`,
     ],
   },
   {
@@ -44,32 +44,30 @@ export default [
     tests: [
       'test/start/no-secret-in-the-log.e2e-spec.ts: holds no password, hash, session ID, token or secret',
       `${CHAIN}: holds no password, session ID or token, nor a name that was typed`,
-      `${EVENTS}: hold no ID, token or password`,
+      `${EVENTS}: without any secret ID, token or password`,
     ],
   },
   {
     id: '16.3.1',
     claim: 'Log-ins, successful and failed, log-outs and changes of credentials are events.',
     tests: [
-      `${EVENTS}: tell of a log-in, with the request and its source`,
-      `${EVENTS}: tell of a log-in that failed, of a user or of nobody`,
-      `${EVENTS}: tell of all that becomes of an account`,
+      `${EVENTS}: for a log-in, with the request and its source`,
+      `${EVENTS}: for a failed log-in, of a known or an unknown user`,
+      `${EVENTS}: for every change of an account, with the acting user and session`,
       `${EVENTS}: tell of a session that ended`,
     ],
   },
   {
     id: '16.3.2',
     claim: 'A refused authorization is an event.',
-    tests: [
-      `${EVENTS}: tell what somebody may not do: by the pattern of its address, and whose browser asked`,
-    ],
+    tests: [`${EVENTS}: for a refused authorization, with the route pattern and the user`],
   },
   {
     id: '16.3.3',
     claim: 'The documented events are published, also those of attempts to bypass a control.',
     tests: [
-      `${EVENTS}: tell what somebody may not do`,
-      `${EVENTS}: tell of a remembered device that is back, and of a token that was replayed`,
+      `${EVENTS}: for a refused authorization, with the route pattern and the user`,
+      `${EVENTS}: for a remembered device that returns, and for a replayed token`,
       'test/throttling/guesses.e2e-spec.ts: are a security event when they come too early',
     ],
     pages: ['docs/security-events.md#security-events'],
@@ -127,8 +125,8 @@ export default [
     claim: 'Every failure denies access and changes nothing: in the guard, the throttle and the session.',
     tests: [
       `${HEALTH}: nobody is let in and nobody is taken for a guest`,
-      'test/sessions/trouble.e2e-spec.ts: an answer that promises what could not be saved is not sent',
-      'test/sessions/trouble.e2e-spec.ts: a handler that breaks leaves nothing behind in the session, and no flash',
+      'test/sessions/trouble.e2e-spec.ts: a response is replaced by 503, without redirect and cookie, if the session could not be saved',
+      'test/sessions/trouble.e2e-spec.ts: a handler that throws stores nothing in the session, and no flash',
       'test/throttling/shared-counts.e2e-spec.ts: do not take a try into account that could not be looked at',
     ],
   },
