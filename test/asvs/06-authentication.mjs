@@ -29,7 +29,7 @@ export default [
     tests: [
       `${POLICY}: may not be shorter than 8 characters`,
       `${POLICY}: must be as long as PASSWORD_MIN_LENGTH says`,
-      `${NEW}: is told with what is wrong with the other fields`,
+      `${NEW}: is refused together with the errors of the other fields`,
       `${CHANGE}: is refused for a new one that is too short`,
     ],
   },
@@ -62,7 +62,7 @@ export default [
     claim: 'There are no rules of composition.',
     tests: [
       `${POLICY}: A password may be "`,
-      `${NEW}: may be any that is not guessed early: without capitals or digits, or of 64 emoji`,
+      `${NEW}: may be any that is hard to guess: without capitals or digits, or of 64 emoji`,
     ],
   },
   {
@@ -135,7 +135,7 @@ export default [
     id: '6.3.2',
     claim: 'The application has no default accounts.',
     tests: [
-      'test/auth/no-default-accounts.e2e-spec.ts: has no users, and lets nobody in by a usual name and password',
+      'test/auth/no-default-accounts.e2e-spec.ts: has no users, and refuses common default credentials',
     ],
   },
   {
@@ -168,9 +168,7 @@ export default [
   {
     id: '6.3.6',
     claim: 'No link in a mail logs in.',
-    tests: [
-      `${RESET}: is replaced by a link that is mailed, step by step on the pages, and nobody is logged in`,
-    ],
+    tests: [`${RESET}: is replaced by a mailed link on the pages, without a log-in`],
     pages: ['docs/accounts.md#ways-in'],
   },
   {
@@ -184,8 +182,8 @@ export default [
       'Neither the response of a log-in nor its time reveals whether an account exists; sign-up reveals it at a limited rate.',
     tests: [
       'test/chapter/signup-login-logout.e2e-spec.ts: a wrong password and an unknown user, byte for byte',
-      'test/auth/disabled-users.e2e-spec.ts: gets from log-in exactly the answer to a wrong password',
-      'test/auth/disabled-users.e2e-spec.ts: costs log-in one verification and no new hash',
+      'test/auth/disabled-users.e2e-spec.ts: gets exactly the response to a wrong password from log-in',
+      'test/auth/disabled-users.e2e-spec.ts: costs a log-in one verification and no new hash, like a wrong password',
       'src/auth/passwords/bcrypt-password-hasher.spec.ts: takes as long to refuse whatever is stored',
       'test/throttling/guesses.e2e-spec.ts: get the same answers for a name that nobody has',
       'test/throttling/sources.e2e-spec.ts: signs up at most 100 times in 10 minutes, whether or not the name is taken',
@@ -210,10 +208,10 @@ export default [
     claim:
       'A forgotten password is replaced by a mailed link, which works once and for 20 minutes, ends every session and does not log in.',
     tests: [
-      `${RESET}: is replaced by a link that is mailed, step by step on the pages, and nobody is logged in`,
-      `${RESET}: ends every session and remembered device, the one at hand too`,
-      `${RESET}: is set once by 25 uses of one link at once over two instances`,
-      `${RESET}: is answered with the same bytes whether or not an account has the address`,
+      `${RESET}: is replaced by a mailed link on the pages, without a log-in`,
+      `${RESET}: ends every session and remembered device when it is reset, the current one too`,
+      `${RESET}: is set once by 25 concurrent uses of one link on two instances`,
+      `${RESET}: gets the same response, byte for byte, whether or not an account has the address`,
       `${RESET}: leaves no token in the database`,
     ],
   },
@@ -252,7 +250,7 @@ export default [
     id: '6.5.6',
     claim: 'A remembered device, the only other way to log in, can be revoked from another device.',
     tests: [
-      'test/auth/remember-me.e2e-spec.ts: is forgotten when its owner ends it from another device',
+      'test/auth/remember-me.e2e-spec.ts: is revoked when its owner ends it from another device',
       `${CHANGE}: ends every remembered device except this one, which gets a new token (`,
     ],
   },

@@ -78,7 +78,7 @@ export default [
     tests: [
       'test/sessions/ended-users.e2e-spec.ts: all their sessions end on every instance',
       'test/sessions/parallel-writes.e2e-spec.ts: by the deletion of its user writes nothing',
-      'test/auth/disabled-users.e2e-spec.ts: is a guest with their next request on every instance',
+      'test/auth/disabled-users.e2e-spec.ts: is a guest from the next request on, on every instance, and sees the reason once',
     ],
   },
   {

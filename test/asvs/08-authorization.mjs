@@ -61,7 +61,7 @@ export default [
     tests: [
       'test/throttling/accounts.e2e-spec.ts: are looked at 100 times and no more, and the devices of its user still get in',
       'test/throttling/sources.e2e-spec.ts: leaves the devices of users at the same address alone',
-      'test/auth/remember-me.e2e-spec.ts: ends for both when a token is used a second time, and says so',
+      'test/auth/remember-me.e2e-spec.ts: is revoked for both when a token is replayed, with a message',
       'test/account/step-up.e2e-spec.ts: opens for ten minutes, then asks again',
     ],
   },
@@ -78,7 +78,7 @@ export default [
     claim:
       'A user who is disabled, deleted or given another role is so from the next request on, on every instance.',
     tests: [
-      'test/auth/disabled-users.e2e-spec.ts: is a guest with their next request on every instance',
+      'test/auth/disabled-users.e2e-spec.ts: is a guest from the next request on, on every instance, and sees the reason once',
       'test/sessions/ended-users.e2e-spec.ts: all their sessions end on every instance',
       'test/sessions/security-version.e2e-spec.ts: ends at once wherever it is used, and that response shows the reason',
     ],

@@ -37,7 +37,7 @@ export default [
     id: '11.2.2',
     claim: 'Costs, peppers and secrets can be replaced without downtime.',
     tests: [
-      'test/auth/stored-passwords.e2e-spec.ts: moves at its log-ins from no pepper to one, and from there to the next',
+      'test/auth/stored-passwords.e2e-spec.ts: moves from no pepper to one at log-in, and from there to the next',
       `${HASHER}: verifies plain hashes of other systems and wants them replaced`,
       'test/sessions/cookie-renewal.e2e-spec.ts: log no user out: it is added last, then moved first, then the old one is removed',
     ],

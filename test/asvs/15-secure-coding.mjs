@@ -1,7 +1,7 @@
 const SHAPES = 'test/input/field-shapes.e2e-spec.ts';
 const DEPENDENCIES = 'test/source/dependencies.spec.ts';
 const QUEUE =
-  'test/auth/full-hash-queue.e2e-spec.ts: log-ins and sign-ups are answered 503 in less than 100 ms, and who is there goes on';
+  'test/auth/full-hash-queue.e2e-spec.ts: log-ins and sign-ups get 503 in less than 100 ms, and logged-in users are not affected';
 
 export default [
   {
