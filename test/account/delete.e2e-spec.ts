@@ -1,6 +1,6 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { heard, WRONG } from '../support/guesses';
-import { endSessions } from '../support/kept-forms';
+import { endSessions } from '../support/drafts';
 import { Mailbox } from '../support/mailbox';
 import { fieldError, fieldValue, flashes, submit } from '../support/page';
 import { countSessions, dump, LIVE } from '../support/probes';

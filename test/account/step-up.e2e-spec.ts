@@ -1,5 +1,5 @@
 import { applicationWith, PASSWORD, TestApp } from '../support/app';
-import { countKeptForms } from '../support/kept-forms';
+import { countDrafts } from '../support/drafts';
 import { cookiePair, fieldValue, flashes, submit } from '../support/page';
 import { VaultModule } from '../support/vault.module';
 
@@ -124,9 +124,9 @@ describe('A route behind StepUpGuard', () => {
 
     it('saves the form as a draft and shows it again for review', async () => {
       const { agent, id } = await late();
-      const others = await countKeptForms(app);
+      const others = await countDrafts(app);
       await submit(agent, '/vault', { content: 'A long letter' }).expect(303);
-      expect(await countKeptForms(app)).toBe(others + 1);
+      expect(await countDrafts(app)).toBe(others + 1);
       const asked = await agent.get(REAUTHENTICATE).expect(200);
       expect(asked.text).toContain('What you wrote is kept for 10 minutes and shown again afterwards.');
       await confirm(agent).expect(303).expect('Location', DRAFT_PAGE);
@@ -134,7 +134,7 @@ describe('A route behind StepUpGuard', () => {
       const page = await agent.get(DRAFT_PAGE).expect(200);
       expect(fieldValue(page, 'content')).toBe('A long letter');
       expect(page.text).toContain(`/users/${id}/messages`); // the form is for this user
-      expect(await countKeptForms(app)).toBe(others);
+      expect(await countDrafts(app)).toBe(others);
       await submit(agent, '/vault', { content: fieldValue(page, 'content') }).expect('Location', '/vault');
     });
 

@@ -1,6 +1,6 @@
 import type { EndReason } from '../../src/sessions/session-engine';
 import { TestApp } from '../support/app';
-import { countKeptForms, endSessions, logInByPage } from '../support/kept-forms';
+import { countDrafts, endSessions, logInByPage } from '../support/drafts';
 import { fieldValue, flashes, setCookie, submit } from '../support/page';
 
 const MINUTE = 60_000;
@@ -71,10 +71,10 @@ describe('A form that meets an ended session', () => {
   it('is not kept from a request that does not say where it comes from: it may be another site', async () => {
     const { id, agent } = await someone();
     await endSessions(app, id, 'revoked');
-    const before = await countKeptForms(app);
+    const before = await countDrafts(app);
     const request = submit(agent, `/users/${id}/messages`, { content: 'Words of somebody else' });
     await request.unset('Origin').expect(303).expect('Location', '/users/login');
-    expect(await countKeptForms(app)).toBe(before);
+    expect(await countDrafts(app)).toBe(before);
   });
 
   it('leads back to where it was going: an edited message, an account', async () => {
@@ -143,7 +143,7 @@ describe('A form that meets an ended session', () => {
 
   it('is replaced by the next one of the same session, however many come', async () => {
     const { id, username, agent, path } = await lost();
-    const before = await countKeptForms(app);
+    const before = await countDrafts(app);
     for (let index = 0; index < 50; index += 1)
       await submit(agent, path, { content: `text ${index}` }).expect(303);
     const parallel = Array.from({ length: 50 }, () =>
@@ -151,7 +151,7 @@ describe('A form that meets an ended session', () => {
     );
     await Promise.all(parallel);
     await submit(agent, path, { content: 'the last' }).expect(303);
-    expect(await countKeptForms(app)).toBe(before);
+    expect(await countDrafts(app)).toBe(before);
 
     await logInByPage(agent, username);
     expect(fieldValue(await agent.get(KEPT), 'content')).toBe('the last');

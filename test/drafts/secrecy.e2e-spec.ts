@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { PASSWORD, TestApp } from '../support/app';
-import { countKeptForms, endSessions, formToken, logInByPage } from '../support/kept-forms';
+import { countDrafts, endSessions, formToken, logInByPage } from '../support/drafts';
 import { cookiePair, fieldValue, flashes, setCookie, submit } from '../support/page';
 import { dump } from '../support/probes';
 
@@ -42,7 +42,7 @@ describe('A kept form', () => {
     const fields = { username: 'renamed', email: 'private@example.com', currentPassword: PASSWORD };
     const token = formToken(await submit(agent, `/users/${id}?_method=PATCH`, fields).expect(303));
     const stored = await dump(app);
-    expect(await countKeptForms(app)).toBe(1);
+    expect(await countDrafts(app)).toBe(1);
     expect(token).toMatch(/^[\w-]{43}$/);
     for (const secret of [token, 'renamed', 'private@example.com', PASSWORD, 'users/edit']) {
       expect(stored).not.toContain(secret);
@@ -89,14 +89,14 @@ describe('A kept form', () => {
       200,
       ...Array.from({ length: 24 }, () => 303),
     ]);
-    expect(await countKeptForms(app)).toBe(0);
+    expect(await countDrafts(app)).toBe(0);
   });
 
   it('is deleted unseen when somebody else logs in', async () => {
     const { username, agent } = await kept();
     const { username: other } = await ended();
     expect(await logInByPage(agent, other)).toBe(WELCOME);
-    expect(await countKeptForms(app)).toBe(0);
+    expect(await countDrafts(app)).toBe(0);
     await agent.get(KEPT).expect('Location', WELCOME);
     expect(await logInByPage(agent, username)).toBe(WELCOME);
   });
@@ -107,7 +107,7 @@ describe('A kept form', () => {
     const { cookies } = (await agent.get(WELCOME)).request as unknown as { cookies: string };
     const answer = await app.agent().get(KEPT).set('Cookie', `${cookies}; ${cookie}`);
     expect(answer.headers.location).toBe(WELCOME);
-    expect(await countKeptForms(app)).toBe(0);
+    expect(await countDrafts(app)).toBe(0);
   });
 
   it('is closed to guests, and stays', async () => {
@@ -116,7 +116,7 @@ describe('A kept form', () => {
       .get(KEPT)
       .expect(303)
       .expect('Location', `/users/login?next=${encodeURIComponent(KEPT)}`);
-    expect(await countKeptForms(app)).toBe(1);
+    expect(await countDrafts(app)).toBe(1);
   });
 
   it('is out of reach for another browser that has the session cookie alone', async () => {
@@ -165,7 +165,7 @@ describe('A kept form', () => {
     const post = () => submit(agent, path, { content: 'planted' });
     await post().set('Sec-Fetch-Site', 'cross-site').expect(403);
     await post().set('Origin', 'https://evil.example').expect(403);
-    expect(await countKeptForms(app)).toBe(0);
+    expect(await countDrafts(app)).toBe(0);
   });
 
   it('comes from no guest, no forged session and no log-out', async () => {
@@ -180,13 +180,13 @@ describe('A kept form', () => {
     await submit(app.agent().set('Cookie', cookies), path, { content: 'logged out' }).expect(303);
 
     await agent.post(`/api/v1/users/${id}/messages`).set('Cookie', sid).send({ content: 'API' }).expect(401);
-    expect(await countKeptForms(app)).toBe(0);
+    expect(await countDrafts(app)).toBe(0);
   });
 
   it('is left alone by a log-in through the API', async () => {
     const { username, agent } = await kept('for later');
     await agent.post('/api/v1/auth/login').send({ username, password: PASSWORD }).expect(200);
-    expect(await countKeptForms(app)).toBe(1);
+    expect(await countDrafts(app)).toBe(1);
     expect(fieldValue(await agent.get(KEPT).expect(200), 'content')).toBe('for later');
   });
 
@@ -198,7 +198,7 @@ describe('A kept form', () => {
     expect((await agent.get('/users/login').expect(200)).text).not.toContain('is kept for');
     const { username: other } = await ended();
     expect(await logInByPage(agent, other)).toBe(WELCOME);
-    expect(await countKeptForms(app)).toBe(0);
+    expect(await countDrafts(app)).toBe(0);
   });
 
   it('meant for somebody else’s address shows and changes nothing of theirs', async () => {

@@ -1,7 +1,7 @@
 import type { Response, Test } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
 import { PASSWORD, TestApp } from '../support/app';
-import { endSessions, logInByPage } from '../support/kept-forms';
+import { endSessions, logInByPage } from '../support/drafts';
 import { flashes, setCookie, submit } from '../support/page';
 
 const REVOKED = 'This session was ended from another device.';

@@ -11,7 +11,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
 const PARALLEL = 8;
 /** After so many requests there are two new users: the ones before may have deleted themselves or logged out. */
 const ACT = 200;
-const PATIENCE = 60_000 + REQUESTS * 40;
+const TIMEOUT_MS = 60_000 + REQUESTS * 40;
 
 describe('The application under thousands of generated requests', () => {
   let fuzzed: FuzzedApp;
@@ -72,7 +72,7 @@ describe('The application under thousands of generated requests', () => {
       await agent.get('/health/ready').expect(200);
       expect(Object.keys(Object.prototype)).toEqual([]);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 });
 

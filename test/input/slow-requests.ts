@@ -8,7 +8,7 @@ import { slowRequests } from './fuzz-slow';
 const LONGEST = 50;
 /** After so many requests there are new users: those before may have deleted themselves. */
 const ACT = 100;
-const PATIENCE = 60_000;
+const TIMEOUT_MS = 60_000;
 
 export interface Find {
   number: number;
@@ -30,7 +30,7 @@ export async function findSlow(fuzzed: FuzzedApp, count: number, seed: number): 
     }
     const request = requests[number % ACT];
     let status = 0;
-    const send = async () => ({ status } = await fuzzed.send(request, cast, PATIENCE));
+    const send = async () => ({ status } = await fuzzed.send(request, cast, TIMEOUT_MS));
     const once = await leastMainThreadTime(send, 1);
     // A compiler or a garbage collector at work is no fault of the request: only what is slow again is.
     const milliseconds = once > LONGEST ? Math.min(once, await leastMainThreadTime(send, 4)) : once;

@@ -2,7 +2,7 @@ import { PASSWORD, TestApp } from '../support/app';
 import { tellFigures } from '../support/figures';
 import { guess, hashesOf } from '../support/guesses';
 import { hydra } from './hydra';
-import { PATIENCE } from './program';
+import { TIMEOUT_MS } from './program';
 import { Traffic } from './traffic';
 import { GUESSABLE, VulnerableApp } from './vulnerable-app';
 
@@ -30,13 +30,13 @@ describe('hydra', () => {
   it(
     'guesses the 31st password of the vulnerable app',
     async () => expect(await hydra(vulnerable.port, 'ada', [...WRONG, GUESSABLE])).toEqual([GUESSABLE]),
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   it(
     'sees when a password is right, among the guesses that are free',
     async () => expect(await hydra(app.port, 'ada', [WRONG[0], PASSWORD])).toEqual([PASSWORD]),
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   it(
@@ -56,6 +56,6 @@ describe('hydra', () => {
       expect(traffic.failures).toEqual([]);
       expect((await guess(device, 'ada', PASSWORD)).status).toBe(200);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 });

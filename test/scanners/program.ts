@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** A deeper look, for whoever has half an hour: SCAN=full npx jest --selectProjects scanners */
 export const IS_FULL = process.env.SCAN === 'full';
 /** How long one test may take, in milliseconds. */
-export const PATIENCE = IS_FULL ? 3_000_000 : 120_000;
+export const TIMEOUT_MS = IS_FULL ? 3_000_000 : 120_000;
 
 /** A home that a scanner has to itself, and that is gone afterwards: it finds nothing which an earlier run remembered. */
 export async function inHome<Result>(work: (home: string) => Promise<Result>): Promise<Result> {
@@ -36,7 +36,7 @@ export async function run(file: string | undefined, args: string[], home: string
       // all of them have ended
     }
   };
-  const timer = setTimeout(endGroup, PATIENCE - 10_000);
+  const timer = setTimeout(endGroup, TIMEOUT_MS - 10_000);
   await new Promise<void>((ended, failed) => child.once('exit', () => ended()).once('error', failed));
   clearTimeout(timer);
   endGroup();

@@ -1,7 +1,7 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair } from '../support/page';
 import { tellFigures } from '../support/figures';
-import { IS_FULL, PATIENCE } from './program';
+import { IS_FULL, TIMEOUT_MS } from './program';
 import { sqlmap, sqlmapRequests } from './sqlmap';
 import { Traffic } from './traffic';
 import { GUESSABLE, VulnerableApp } from './vulnerable-app';
@@ -44,7 +44,7 @@ describe('sqlmap', () => {
     async (_path, request, holes) => {
       expect(await sqlmap(vulnerable.url, request)).toEqual(holes);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   it.each(sqlmapRequests('ada', PASSWORD).map((request) => [request.path, request] as const))(
@@ -58,7 +58,7 @@ describe('sqlmap', () => {
       expect(traffic.statuses('/api/v1/users')).not.toMatchObject({ 401: expect.any(Number) });
       expect(traffic.statuses()).not.toMatchObject({ 403: expect.any(Number) });
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   it('leaves the data as it was, and meets no fault of ours', async () => {

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type TestAgent from 'supertest/lib/agent';
 import { FlashModule, FlashService, Public, SessionService, SessionsModule } from '../../src/index';
 import { applicationWith, TestApp } from '../support/app';
-import { KeptLogger } from '../support/kept-logger';
+import { KeptLogger } from '../support/run-logger';
 import { flashes } from '../support/page';
 
 /** Names that every object inherits. */

@@ -34,12 +34,12 @@ describe('A fault that nothing catches', () => {
     started.child.kill('SIGUSR2');
     await eventually(
       () => started.output,
-      (output) => output.includes('nobody awaits this'),
+      (output) => output.includes('unhandled rejection of the test'),
     );
 
-    expect(told('nobody awaits this')).toMatchObject({
+    expect(told('unhandled rejection of the test')).toMatchObject({
       level: 'error',
-      message: expect.stringMatching(/nobody awaits this\n +at /) as unknown,
+      message: expect.stringMatching(/unhandled rejection of the test\n +at /) as unknown,
     });
     expect((await fetch(`${started.url}/health/ready`)).status).toBe(200);
   });
@@ -48,9 +48,9 @@ describe('A fault that nothing catches', () => {
     started.child.kill('SIGWINCH');
 
     expect(await started.ended).toEqual({ code: 1, signal: null });
-    expect(told('nobody catches this')).toMatchObject({
+    expect(told('uncaught exception of the test')).toMatchObject({
       level: 'fatal',
-      message: expect.stringMatching(/nobody catches this\n +at /) as unknown,
+      message: expect.stringMatching(/uncaught exception of the test\n +at /) as unknown,
     });
   });
 });

@@ -1,6 +1,6 @@
-import { KeptLogger } from './kept-logger';
+import { KeptLogger } from './run-logger';
 
-/** Notes every warning that instances log from now on. */
+/** Records every warning that instances log from now on. */
 export function warnings(): string[] {
   const seen: string[] = [];
   const warn = KeptLogger.prototype.warn;
