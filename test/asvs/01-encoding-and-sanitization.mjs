@@ -6,9 +6,9 @@ export default [
     claim:
       'Input is decoded once, before it is checked; what is still encoded after that is not decoded again.',
     tests: [
-      'test/input/encodings.e2e-spec.ts: stays as it is in a message',
-      'test/input/encodings.e2e-spec.ts: is no other spelling of a password',
-      'test/input/encodings.e2e-spec.ts: stays as it is in the way back, in an ID and in a cookie',
+      'test/input/encodings.e2e-spec.ts: does not change in a message, from a form and from JSON:',
+      'test/input/encodings.e2e-spec.ts: is not decoded in a password:',
+      'test/input/encodings.e2e-spec.ts: is not decoded in a return path, in an ID and in a cookie',
     ],
     pages: ['docs/input.md#fields'],
   },
@@ -25,9 +25,9 @@ export default [
     id: '1.2.1',
     claim: 'Text remains text in elements, attributes, addresses and headers.',
     tests: [
-      'test/input/injections.e2e-spec.ts: stays what it is in a message',
-      'test/input/injections.e2e-spec.ts: stays what it is in a form that is shown again',
-      'test/input/headers.e2e-spec.ts: of an answer is never split by what was sent',
+      'test/input/injections.e2e-spec.ts: remains text in a message: stored, listed, shown and edited as typed',
+      'test/input/injections.e2e-spec.ts: remains text in a form that is shown again',
+      'test/input/headers.e2e-spec.ts: of a response is never split by input in next, in a name, in a query:',
       'test/browser/injection.browser-spec.ts: Markup and script typed as text',
       'test/scanners/wapiti.scanner-spec.ts: finds nothing as',
     ],
@@ -46,7 +46,7 @@ export default [
     claim: 'No page embeds data in a script or JSON; JSON is written only by JSON.stringify.',
     tests: [
       `${SOURCE}: the views hold no script, style or handler of their own`,
-      'test/input/texts.e2e-spec.ts: keeps what any language may need',
+      'test/input/texts.e2e-spec.ts: does not include what languages need: 2,000 emoji, separators, direction marks',
       'test/browser/injection.browser-spec.ts: in messages is shown as it was typed',
     ],
   },
@@ -55,9 +55,9 @@ export default [
     claim: 'Values reach the database as parameters; an object in place of a text is refused.',
     tests: [
       `${SOURCE}: no SQL is put together with a value`,
-      'test/input/injections.e2e-spec.ts: has left the one account there was, its hash and its table',
-      'test/input/injections.e2e-spec.ts: finds, opens and breaks nothing in an address, a query or a header',
-      'test/input/field-shapes.e2e-spec.ts: where a text belongs is refused by name, and nothing is stored',
+      'test/input/injections.e2e-spec.ts: does not change the existing account, its hash or its table',
+      'test/input/injections.e2e-spec.ts: has no effect in an address, a query or a header',
+      "test/input/field-shapes.e2e-spec.ts: instead of a text is refused with the field's name, and nothing is stored",
       'test/scanners/sqlmap.scanner-spec.ts: finds no way in at',
       'test/scanners/sqlmap.scanner-spec.ts: leaves the data as it was',
     ],
@@ -87,8 +87,8 @@ export default [
     claim: 'Texts have a maximum length and contain no control characters before they are used.',
     tests: [
       'test/input/texts.e2e-spec.ts: A text that cannot be taken as a name',
-      'test/input/texts.e2e-spec.ts: A text that cannot be taken as a message',
-      'test/input/texts.e2e-spec.ts: A text that cannot be taken as an e-mail address',
+      'test/input/texts.e2e-spec.ts: as a message',
+      'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
       'test/input/bodies.e2e-spec.ts: that is too large',
     ],
   },
@@ -98,7 +98,7 @@ export default [
     tests: [
       `${SOURCE}: templates are made of files alone`,
       `${SOURCE}: the name of a view is written out`,
-      'test/input/injections.e2e-spec.ts: {{7*7}} stays what it is in a message',
+      'test/input/injections.e2e-spec.ts: remains text in a message: stored, listed, shown and edited as typed',
       'src/http/responses/view-engine.spec.ts: shows no property that a value only inherits',
     ],
   },
@@ -113,7 +113,7 @@ export default [
     tests: [
       'test/mail/smtp.e2e-spec.ts: no parameter adds a header, a recipient or a second mail',
       'test/mail/smtp.e2e-spec.ts: no mail leaves to',
-      'test/input/texts.e2e-spec.ts: A text that cannot be taken as an e-mail address',
+      'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
     ],
   },
   {
@@ -130,7 +130,7 @@ export default [
     tests: [
       'test/database/unreadable-sessions.e2e-spec.ts: is a guest’s, without a fault',
       'test/database/unreadable-sessions.e2e-spec.ts: is a guest’s where the user is no user',
-      'test/input/field-shapes.e2e-spec.ts: is refused in JSON at any depth, also written with escapes',
+      'test/input/field-shapes.e2e-spec.ts: is refused in JSON at any depth, also with escapes',
     ],
   },
   {
@@ -138,9 +138,9 @@ export default [
     claim: 'Forms and JSON are parsed to the same texts and validated alike; ambiguous input is refused.',
     tests: [
       'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
-      'test/input/field-shapes.e2e-spec.ts: a field given twice',
+      'test/input/field-shapes.e2e-spec.ts: a duplicate field',
       'test/input/bodies.e2e-spec.ts: is refused in any character set but UTF-8',
-      'test/input/encodings.e2e-spec.ts: stays as it is in a message, from a form and from JSON',
+      'test/input/encodings.e2e-spec.ts: does not change in a message, from a form and from JSON:',
     ],
   },
 ];

@@ -21,9 +21,9 @@ export default [
     claim: 'Every field is validated; unknown fields are refused.',
     tests: [
       'test/input/fuzz.e2e-spec.ts: The application under thousands of generated requests',
-      'test/input/field-shapes.e2e-spec.ts: where a text belongs is refused by name, and nothing is stored',
-      'test/input/field-shapes.e2e-spec.ts: a field that no form of ours has',
-      'test/input/ids.e2e-spec.ts: that is not one plain decimal is an address that does not exist',
+      "test/input/field-shapes.e2e-spec.ts: instead of a text is refused with the field's name, and nothing is stored",
+      'test/input/field-shapes.e2e-spec.ts: an unknown field',
+      'test/input/ids.e2e-spec.ts: that is not one plain decimal number is not found',
     ],
   },
   {
@@ -31,7 +31,7 @@ export default [
     claim: 'The server validates everything itself; these tests send what none of our pages would.',
     tests: [
       'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
-      'test/input/names.e2e-spec.ts: is refused, so that no second account looks the same',
+      'test/input/names.e2e-spec.ts: : is refused, because it would look like another account',
     ],
   },
   {
@@ -60,9 +60,9 @@ export default [
     claim: 'Each documented limit holds.',
     tests: [
       'test/throttling/guesses.e2e-spec.ts: are free five times; then each failure doubles the wait, from 1 s to 15 min',
-      'test/throttling/accounts.e2e-spec.ts: are looked at 100 times and no more',
-      'test/throttling/sources.e2e-spec.ts: fails at most 100 times in 10 minutes, whatever the name',
-      'test/throttling/sources.e2e-spec.ts: signs up at most 100 times in 10 minutes',
+      'test/throttling/accounts.e2e-spec.ts: are verified 100 times at most, and the devices of its user can still log in',
+      'test/throttling/sources.e2e-spec.ts: is limited to 100 failed log-ins in 10 minutes, whatever the name',
+      'test/throttling/sources.e2e-spec.ts: is limited to 100 sign-ups in 10 minutes, whether or not the name is taken',
       'test/sessions/limit.e2e-spec.ts: concurrent log-ins on two instances do not exceed it, and a refused one leaves no session',
       'test/account/session-events.e2e-spec.ts: is refused to a session that has five',
       'test/auth/full-hash-queue.e2e-spec.ts: log-ins and sign-ups get 503 in less than 100 ms, and logged-in users are not affected',
@@ -86,7 +86,7 @@ export default [
     claim: 'Of many concurrent requests one gets the name, uses the token or changes the password.',
     tests: [
       'test/database/sign-up-races.e2e-spec.ts: make one account',
-      'test/input/names.e2e-spec.ts: goes to exactly one of 20 that sign up at once with different spellings',
+      'test/input/names.e2e-spec.ts: let exactly one of 20 concurrent sign-ups succeed',
       'test/tokens/tokens.e2e-spec.ts: is used by one of 25 at once over two instances',
       'test/account/password.e2e-spec.ts: succeeds once of six concurrent ones; the others are logged out with the reason, and the winner stays logged in',
     ],
@@ -96,9 +96,9 @@ export default [
     claim:
       'Log-ins, sign-ups and resets are limited by source; password hashes wait in a queue of limited length.',
     tests: [
-      'test/throttling/sources.e2e-spec.ts: fails at most 100 times in 10 minutes, whatever the name',
-      'test/throttling/sources.e2e-spec.ts: leaves the devices of users at the same address alone',
-      'test/throttling/sources.e2e-spec.ts: signs up at most 100 times in 10 minutes',
+      'test/throttling/sources.e2e-spec.ts: is limited to 100 failed log-ins in 10 minutes, whatever the name',
+      'test/throttling/sources.e2e-spec.ts: does not affect known devices at the same address',
+      'test/throttling/sources.e2e-spec.ts: is limited to 100 sign-ups in 10 minutes, whether or not the name is taken',
       'test/auth/full-hash-queue.e2e-spec.ts: log-ins and sign-ups get 503 in less than 100 ms, and logged-in users are not affected',
     ],
     pages: ['docs/throttling.md#throttling'],

@@ -81,7 +81,7 @@ export default [
     claim: 'No other origin may read a response.',
     tests: [
       `${ANSWERS}: lets no other origin read it`,
-      'test/input/methods.e2e-spec.ts: OPTIONS changes nothing and opens nothing to other origins',
+      'test/input/methods.e2e-spec.ts: OPTIONS changes nothing and grants nothing to other origins',
     ],
   },
   {
@@ -184,7 +184,7 @@ export default [
     tests: [
       'test/input/return-paths.e2e-spec.ts: never leaves the site, nor logs out',
       'src/http/local-path.spec.ts: leads nowhere but to our own origin, whatever it is made of',
-      'test/input/headers.e2e-spec.ts: that a client sends never decides where a page leads',
+      'test/input/headers.e2e-spec.ts: of a client never decides where a redirect leads',
     ],
   },
   {

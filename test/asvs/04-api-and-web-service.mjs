@@ -20,9 +20,9 @@ export default [
     id: '4.1.3',
     claim: 'Headers of proxies count only from trusted proxies, and never decide where a redirect leads.',
     tests: [
-      'test/throttling/sources.e2e-spec.ts: is what the proxy says and not what came with it',
-      'test/throttling/sources.e2e-spec.ts: cannot choose its address where no proxy is trusted',
-      'test/input/headers.e2e-spec.ts: that a client sends never decides where a page leads',
+      "test/throttling/sources.e2e-spec.ts: is the address from the proxy, not from the client's header",
+      'test/throttling/sources.e2e-spec.ts: cannot choose its address if no proxy is trusted',
+      'test/input/headers.e2e-spec.ts: of a client never decides where a redirect leads',
       'test/access/same-origin.e2e-spec.ts: is not helped by',
     ],
   },
@@ -32,9 +32,9 @@ export default [
       'A route accepts only its own methods; others get 405 with the allowed ones, and no field or header overrides one.',
     tests: [
       'test/input/methods.e2e-spec.ts: is answered 405 with what it does answer to',
-      'test/input/methods.e2e-spec.ts: and that nobody knows is refused',
+      'test/input/methods.e2e-spec.ts: and that is unknown is refused:',
       'test/input/methods.e2e-spec.ts: A method in the header',
-      'test/input/methods.e2e-spec.ts: is not taken from it when no form may mean it',
+      'test/input/methods.e2e-spec.ts: is ignored if no form may use it:',
     ],
   },
   {
@@ -42,7 +42,7 @@ export default [
     claim: 'A request of ambiguous length is refused, and its connection closed.',
     tests: [
       'test/input/body-lengths.e2e-spec.ts: or is told in two ways is refused, and the connection closed',
-      'test/input/body-lengths.e2e-spec.ts: is refused when it goes on behind its end',
+      'test/input/body-lengths.e2e-spec.ts: is refused when it continues after its end',
       'test/input/body-lengths.e2e-spec.ts: stores nothing when it ends early',
     ],
   },

@@ -22,7 +22,7 @@ export default [
     claim: 'Only the server decides whether a session is valid.',
     tests: [
       'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is nobody',
-      'test/input/session-cookies.e2e-spec.ts: that is unsigned, or signed by us but unknown, starts no session under its ID',
+      'test/input/session-cookies.e2e-spec.ts: that is unsigned, or signed but unknown, starts no session under its ID',
     ],
   },
   {

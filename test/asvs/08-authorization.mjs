@@ -43,14 +43,14 @@ export default [
       `${CLOSED}: that is its owner’s refuses every other user before anything is looked up`,
       'test/account/sessions.e2e-spec.ts: are invisible to other users, who cannot end them',
       "test/chapter/exercise-messages.e2e-spec.ts: does not find a message under another user's address",
-      "test/input/paths.e2e-spec.ts: written in another way leads past no guard: eve at ada's",
+      "test/input/paths.e2e-spec.ts: written in another way bypasses no guard: eve at ada's",
     ],
   },
   {
     id: '8.2.3',
     claim: 'Unknown fields are refused, and an e-mail address is shown only to its owner.',
     tests: [
-      'test/input/field-shapes.e2e-spec.ts: a field that no form of ours has',
+      'test/input/field-shapes.e2e-spec.ts: an unknown field',
       'test/api/answers.e2e-spec.ts: is a name and no e-mail to others, alone and in lists',
       'test/access/roles.e2e-spec.ts: are those of everybody who signs up: user, whatever the form says',
     ],
@@ -59,8 +59,8 @@ export default [
     id: '8.2.4',
     claim: 'A log-in is checked by source and device, and a copied token ends the current session.',
     tests: [
-      'test/throttling/accounts.e2e-spec.ts: are looked at 100 times and no more, and the devices of its user still get in',
-      'test/throttling/sources.e2e-spec.ts: leaves the devices of users at the same address alone',
+      'test/throttling/accounts.e2e-spec.ts: are verified 100 times at most, and the devices of its user can still log in',
+      'test/throttling/sources.e2e-spec.ts: does not affect known devices at the same address',
       'test/auth/remember-me.e2e-spec.ts: is revoked for both when a token is replayed, with a message',
       'test/account/step-up.e2e-spec.ts: opens for ten minutes, then asks again',
     ],

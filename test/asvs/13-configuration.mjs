@@ -118,7 +118,7 @@ export default [
   {
     id: '13.4.4',
     claim: 'TRACE is refused and echoes nothing.',
-    tests: ['test/input/methods.e2e-spec.ts: sends nothing of the request back to TRACE'],
+    tests: ['test/input/methods.e2e-spec.ts: does not echo a TRACE request'],
   },
   {
     id: '13.4.5',

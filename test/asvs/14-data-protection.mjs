@@ -18,14 +18,14 @@ export default [
     claim: 'No address contains a password, a session or a token.',
     tests: [
       'test/answers/every-cookie.e2e-spec.ts: stands in no page, no address and no other header',
-      'test/input/return-paths.e2e-spec.ts: never comes from the address or a header when the form is posted',
+      'test/input/return-paths.e2e-spec.ts: never comes from the address or a header of the posted form',
     ],
   },
   {
     id: '14.2.2',
     claim: 'No cache may store a response for one visitor.',
     tests: [
-      "test/input/paths.e2e-spec.ts: of one's own, dressed up as a file that a cache would keep",
+      "test/input/paths.e2e-spec.ts: of one's own, disguised as a file that a cache would store",
       'test/api/answers.e2e-spec.ts: is stored by no cache',
     ],
   },
@@ -49,7 +49,7 @@ export default [
   {
     id: '14.2.5',
     claim: 'An address that looks like a file is not found, and is never cached.',
-    tests: ["test/input/paths.e2e-spec.ts: of one's own, dressed up as a file that a cache would keep"],
+    tests: ["test/input/paths.e2e-spec.ts: of one's own, disguised as a file that a cache would store"],
   },
   {
     id: '14.2.6',
@@ -65,7 +65,7 @@ export default [
     tests: [
       'test/sessions/purge.e2e-spec.ts: deletes expired sessions and no others',
       'test/drafts/purge.e2e-spec.ts: deletes in batches those whose time is over, and no other',
-      'test/throttling/shared-counts.e2e-spec.ts: are deleted in batches when they count no more',
+      'test/throttling/shared-counts.e2e-spec.ts: are deleted in batches after they expired, and no others',
       'test/tokens/tokens.e2e-spec.ts: is deleted some time after it has become useless',
       'test/audit/chain.e2e-spec.ts: which is 400 days, and stays whole when the oldest are gone',
     ],

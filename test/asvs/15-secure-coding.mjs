@@ -81,7 +81,7 @@ export default [
     id: '15.3.3',
     claim: 'Fields that a form does not have are refused, and nothing changes.',
     tests: [
-      `${SHAPES}: a field that no form of ours has`,
+      `${SHAPES}: an unknown field`,
       'test/chapter/exercise-users.e2e-spec.ts: refuses unknown fields and changes nothing',
     ],
   },
@@ -89,15 +89,15 @@ export default [
     id: '15.3.4',
     claim: 'A visitor’s address comes from trusted proxies, and from nothing else in the request.',
     tests: [
-      'test/throttling/sources.e2e-spec.ts: is what the proxy says and not what came with it',
-      'test/throttling/sources.e2e-spec.ts: cannot choose its address where no proxy is trusted',
+      "test/throttling/sources.e2e-spec.ts: is the address from the proxy, not from the client's header",
+      'test/throttling/sources.e2e-spec.ts: cannot choose its address if no proxy is trusted',
     ],
   },
   {
     id: '15.3.5',
     claim: 'A value of the wrong type is refused.',
     tests: [
-      `${SHAPES}: where a text belongs is refused by name, and nothing is stored`,
+      `${SHAPES}: instead of a text is refused with the field's name, and nothing is stored`,
       'test/chapter/authorization.e2e-spec.ts: 31. a session whose user ID is',
       'test/access/correct-user.e2e-spec.ts: comparing IDs',
     ],
@@ -106,8 +106,8 @@ export default [
     id: '15.3.6',
     claim: 'Names that reach the prototype are refused in JSON, forms and queries.',
     tests: [
-      `${SHAPES}: is refused in JSON at any depth, also written with escapes`,
-      `${SHAPES}: pollutes nothing by a form or a query`,
+      `${SHAPES}: is refused in JSON at any depth, also with escapes`,
+      `${SHAPES}: pollutes no prototype by a form or a query`,
       'test/input/fuzz.e2e-spec.ts: The application under thousands of generated requests',
     ],
   },
@@ -115,8 +115,8 @@ export default [
     id: '15.3.7',
     claim: 'A duplicate field is refused, and fields of the body are not read from the address.',
     tests: [
-      `${SHAPES}: a field given twice`,
-      'test/input/methods.e2e-spec.ts: is not taken from a list, nor from two that contradict each other',
+      `${SHAPES}: a duplicate field`,
+      'test/input/methods.e2e-spec.ts: is ignored in a list and in two contradictory fields',
     ],
   },
   {

@@ -68,7 +68,7 @@ export default [
     tests: [
       `${EVENTS}: for a refused authorization, with the route pattern and the user`,
       `${EVENTS}: for a remembered device that returns, and for a replayed token`,
-      'test/throttling/guesses.e2e-spec.ts: are a security event when they come too early',
+      'test/throttling/guesses.e2e-spec.ts: publish a security event when they come too early',
     ],
     pages: ['docs/security-events.md#security-events'],
   },
@@ -127,7 +127,7 @@ export default [
       `${HEALTH}: nobody is let in and nobody is taken for a guest`,
       'test/sessions/trouble.e2e-spec.ts: a response is replaced by 503, without redirect and cookie, if the session could not be saved',
       'test/sessions/trouble.e2e-spec.ts: a handler that throws stores nothing in the session, and no flash',
-      'test/throttling/shared-counts.e2e-spec.ts: do not take a try into account that could not be looked at',
+      'test/throttling/shared-counts.e2e-spec.ts: do not include an attempt that could not be verified',
     ],
   },
   {

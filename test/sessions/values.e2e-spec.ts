@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type TestAgent from 'supertest/lib/agent';
 import { FlashModule, FlashService, Public, SessionService, SessionsModule } from '../../src/index';
 import { applicationWith, TestApp } from '../support/app';
-import { KeptLogger } from '../support/run-logger';
+import { RunLogger } from '../support/run-logger';
 import { flashes } from '../support/page';
 
 /** Names that every object inherits. */
@@ -60,7 +60,7 @@ describe('A session value', () => {
   let logged: jest.SpyInstance<void, unknown[]>; // only spies: the line is still written
 
   beforeAll(async () => {
-    logged = jest.spyOn(KeptLogger.prototype, 'error');
+    logged = jest.spyOn(RunLogger.prototype, 'error');
     app = await TestApp.start({ SESSION_MAX_SIZE: '8kB' }, [], applicationWith(ValuesModule));
   });
   afterAll(async () => {

@@ -20,7 +20,7 @@ import { configureApp } from '../../src/http/setup/configure-app';
 import { noteMailedTokens, noteSecrets, watchSecrets } from './canaries';
 import { TestClock } from './clock';
 import { migratedDatabase, sessionStore } from './database';
-import { KeptLogger } from './run-logger';
+import { RunLogger } from './run-logger';
 
 export const BASE_URL = 'http://localhost:3000';
 /** The headers of a browser that opens a page. */
@@ -158,7 +158,7 @@ async function boot(environment: Environment, overrides: Override[], rootModule:
   const clock = new TestClock();
   const settings = loadSettings(environment);
   noteSecrets([...settings.sessionSecrets, ...(settings.passwordPeppers ?? [])]);
-  const logger = new KeptLogger();
+  const logger = new RunLogger();
   let builder = Test.createTestingModule({ imports: [rootModule(settings)] })
     .setLogger(logger)
     .overrideProvider(Clock)

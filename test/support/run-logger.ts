@@ -2,7 +2,7 @@ import { ApplicationLogger } from '../../src/options/application-logger';
 import { keepLog } from './canaries';
 
 /** Sends all lines of the application's own logger to the log of the run; the console only shows fatal ones. */
-export class KeptLogger extends ApplicationLogger {
+export class RunLogger extends ApplicationLogger {
   constructor() {
     super({ logLevel: 'verbose', logFormat: 'json' });
   }
