@@ -86,9 +86,9 @@ export default [
     id: '1.3.3',
     claim: 'Texts have a maximum length and contain no control characters before they are used.',
     tests: [
-      'test/input/texts.e2e-spec.ts: A text that cannot be taken as a name',
+      'test/input/texts.e2e-spec.ts: An invalid text as a name',
       'test/input/texts.e2e-spec.ts: as a message',
-      'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
+      'test/input/texts.e2e-spec.ts: is refused with the error at the field, and the API responds alike',
       'test/input/bodies.e2e-spec.ts: that is too large',
     ],
   },
@@ -113,7 +113,7 @@ export default [
     tests: [
       'test/mail/smtp.e2e-spec.ts: no parameter adds a header, a recipient or a second mail',
       'test/mail/smtp.e2e-spec.ts: no mail leaves to',
-      'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
+      'test/input/texts.e2e-spec.ts: is refused with the error at the field, and the API responds alike',
     ],
   },
   {
@@ -137,7 +137,7 @@ export default [
     id: '1.5.3',
     claim: 'Forms and JSON are parsed to the same texts and validated alike; ambiguous input is refused.',
     tests: [
-      'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
+      'test/input/texts.e2e-spec.ts: is refused with the error at the field, and the API responds alike',
       'test/input/field-shapes.e2e-spec.ts: a duplicate field',
       'test/input/bodies.e2e-spec.ts: is refused in any character set but UTF-8',
       'test/input/encodings.e2e-spec.ts: does not change in a message, from a form and from JSON:',

@@ -30,7 +30,7 @@ export default [
     id: '2.2.2',
     claim: 'The server validates everything itself; these tests send what none of our pages would.',
     tests: [
-      'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
+      'test/input/texts.e2e-spec.ts: is refused with the error at the field, and the API responds alike',
       'test/input/names.e2e-spec.ts: : is refused, because it would look like another account',
     ],
   },
@@ -47,7 +47,7 @@ export default [
     claim:
       'No step can be skipped: a draft needs the log-in, a dangerous action the password, a token its own purpose.',
     tests: [
-      'test/drafts/secrecy.e2e-spec.ts: is closed to guests, and stays',
+      'test/drafts/secrecy.e2e-spec.ts: is closed to guests, and is not deleted by them',
       'test/account/step-up.e2e-spec.ts: opens for ten minutes, then asks again',
       'test/account/step-up.e2e-spec.ts: responds to the API with 403, the reason and how to confirm, and opens after that',
       'test/chapter/step-up.e2e-spec.ts: deleting with no password shows a page that asks for it, and deletes nothing',
@@ -68,7 +68,7 @@ export default [
       'test/auth/full-hash-queue.e2e-spec.ts: log-ins and sign-ups get 503 in less than 100 ms, and logged-in users are not affected',
       'test/input/bodies.e2e-spec.ts: that is too large',
       'test/input/headers.e2e-spec.ts: of 20 kB',
-      'test/drafts/kept-forms.e2e-spec.ts: up to 64 kB is kept, and a larger one is not',
+      'test/drafts/drafts.e2e-spec.ts: up to 64 kB is kept, and a larger one is not',
     ],
   },
   {
@@ -76,7 +76,7 @@ export default [
     claim: 'A change is atomic, also when the process is killed in the middle of it.',
     tests: [
       'test/faults/kills.e2e-spec.ts: has lost nothing that it confirmed, and left nothing half done',
-      'test/database/sqlite.e2e-spec.ts: parallel transactions and writes hold together or not at all',
+      'test/database/sqlite.e2e-spec.ts: parallel transactions and writes are atomic',
       'test/database/migrations.e2e-spec.ts: change nothing at all when one of them fails',
       'test/tokens/tokens.e2e-spec.ts: is unused when what it was for fails',
     ],
@@ -85,7 +85,7 @@ export default [
     id: '2.3.4',
     claim: 'Of many concurrent requests one gets the name, uses the token or changes the password.',
     tests: [
-      'test/database/sign-up-races.e2e-spec.ts: make one account',
+      'test/database/sign-up-races.e2e-spec.ts: , one 201 each and 409 for all the others',
       'test/input/names.e2e-spec.ts: let exactly one of 20 concurrent sign-ups succeed',
       'test/tokens/tokens.e2e-spec.ts: is used by one of 25 at once over two instances',
       'test/account/password.e2e-spec.ts: succeeds once of six concurrent ones; the others are logged out with the reason, and the winner stays logged in',

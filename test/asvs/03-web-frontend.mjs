@@ -12,7 +12,7 @@ export default [
     id: '3.2.1',
     claim: 'Every response declares its type and forbids sniffing; the API only sends JSON.',
     tests: [
-      `${ANSWERS}: of the API is JSON and asks the browser to show it as nothing else`,
+      `${ANSWERS}: of the API is JSON and forbids the browser to sniff another type`,
       `${ANSWERS}: has x-content-type-options: nosniff`,
       `${ANSWERS}: has content-security-policy`,
     ],
@@ -33,21 +33,21 @@ export default [
     claim: 'Over HTTPS every cookie is Secure and has the prefix __Host-.',
     tests: [
       `${COOKIES}: has been set`,
-      `${COOKIES}: is for this host alone and for all of it`,
-      'test/answers/plain-http.e2e-spec.ts: no cookie that would let anybody in is sent in the clear',
+      `${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`,
+      'test/answers/plain-http.e2e-spec.ts: does not log in: no session cookie is sent in the clear',
     ],
   },
   {
     id: '3.3.2',
     claim: 'Every cookie is SameSite=Lax.',
-    tests: [`${COOKIES}: is for this host alone and for all of it, out of reach of scripts and other sites`],
+    tests: [`${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`],
   },
   {
     id: '3.3.3',
     claim: 'Every cookie is for this host alone: __Host-, the path /, no domain.',
     tests: [
       `${COOKIES}: has been set`,
-      `${COOKIES}: is for this host alone and for all of it`,
+      `${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`,
       'test/sessions/moving-to-https.e2e-spec.ts: beside `__Host-sid` is ignored, whatever its value',
     ],
   },
@@ -55,9 +55,9 @@ export default [
     id: '3.3.4',
     claim: 'Scripts cannot read cookies; their values appear only in Set-Cookie.',
     tests: [
-      `${COOKIES}: is for this host alone and for all of it, out of reach of scripts`,
-      `${COOKIES}: stands in no page, no address and no other header`,
-      'test/browser/cookies.browser-spec.ts: not the session, nor the counter: of those it sees nothing at all',
+      `${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`,
+      `${COOKIES}: is in no page, no address and no other header`,
+      'test/browser/cookies.browser-spec.ts: cannot read the session or the counter',
     ],
   },
   {
@@ -73,7 +73,7 @@ export default [
     claim: 'Every response over HTTPS sets HSTS for a year, subdomains included.',
     tests: [
       `${ANSWERS}: has strict-transport-security: max-age=31536000; includeSubDomains`,
-      `${ANSWERS}: to what was no request has those that count there`,
+      `${ANSWERS}: to a malformed request has the applicable headers`,
     ],
   },
   {
@@ -100,7 +100,7 @@ export default [
   {
     id: '3.4.5',
     claim: 'No address is sent to another site as a referrer.',
-    tests: [`${ANSWERS}: tells no other site an address of ours`],
+    tests: [`${ANSWERS}: sends no address of ours to another site`],
   },
   {
     id: '3.4.6',
@@ -138,7 +138,7 @@ export default [
       'Safe methods change nothing. Log-out by GET works for navigation by the user, and for no other site.',
     tests: [
       'test/answers/safe-methods.e2e-spec.ts: changes no user, message or session, by GET, HEAD or OPTIONS of any route',
-      'test/access/same-origin.e2e-spec.ts: logs nobody out',
+      'test/access/same-origin.e2e-spec.ts: does not log out',
       'test/browser/other-sites.browser-spec.ts: that leads to log-out by GET',
       'test/input/methods.e2e-spec.ts: has no effect on GET or HEAD',
     ],
@@ -146,18 +146,18 @@ export default [
   {
     id: '3.5.4',
     claim: 'The guide asks for a host name that no other application shares; cookies have no domain.',
-    tests: [`${COOKIES}: is for this host alone and for all of it`],
+    tests: [`${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`],
     pages: ['docs/operations.md#production'],
   },
   {
     id: '3.5.6',
     claim: 'There is no JSONP.',
-    tests: [`${ANSWERS}: is never a script with what only its user may see`],
+    tests: [`${ANSWERS}: is never a script with data of one user`],
   },
   {
     id: '3.5.7',
     claim: 'Scripts are the same for every user.',
-    tests: [`${ANSWERS}: is never a script with what only its user may see`],
+    tests: [`${ANSWERS}: is never a script with data of one user`],
   },
   {
     id: '3.5.8',
@@ -194,7 +194,7 @@ export default [
     tests: [
       'test/access/same-origin.e2e-spec.ts: reaches a handler exactly when the rule allows it',
       'test/access/same-origin.e2e-spec.ts: is refused with a reason, as a page and as a problem',
-      'test/browser/session-events.browser-spec.ts: Without JavaScript nothing differs',
+      'test/browser/session-events.browser-spec.ts: Without JavaScript, the next page shows why the session ended',
       'test/browser/password-fields.browser-spec.ts: works as a plain one without script',
     ],
     pages: ['docs/security.md#what-browsers-must-support'],

@@ -4,15 +4,15 @@ export default [
   {
     id: '4.1.1',
     claim: 'Every response body has a content type, and texts have a charset.',
-    tests: [`${ANSWERS}: with a body says of which kind it is, and a text in which characters`],
+    tests: [`${ANSWERS}: with a body has a content type, and a text has a charset`],
   },
   {
     id: '4.1.2',
     claim:
       'Latchkey itself does not redirect from http to https; the guide leaves that to the proxy, for pages only.',
     tests: [
-      'test/answers/plain-http.e2e-spec.ts: is not led to https as if nothing had happened',
-      'test/answers/plain-http.e2e-spec.ts: logs nobody in',
+      'test/answers/plain-http.e2e-spec.ts: is not redirected to https silently:',
+      'test/answers/plain-http.e2e-spec.ts: does not log in: no session cookie is sent in the clear',
     ],
     pages: ['docs/operations.md#production'],
   },
@@ -49,13 +49,13 @@ export default [
   {
     id: '4.2.2',
     claim: 'Every response is as long as its Content-Length, also for HEAD.',
-    tests: [`${ANSWERS}: is as long as it says, and HEAD says the same as GET`],
+    tests: [`${ANSWERS}: is as long as its Content-Length, and HEAD has the headers of GET`],
   },
   {
     id: '4.2.5',
     claim: 'Addresses, cookies and headers that we create stay within the limits of their recipients.',
     tests: [
-      `${ANSWERS}: has no header longer than 8 kB, whatever was asked`,
+      `${ANSWERS}: has no header longer than 8 kB, whatever the request`,
       'test/answers/every-cookie.e2e-spec.ts: is small enough for every browser',
       'test/chapter/return-path.e2e-spec.ts: to the welcome page if the requested address is too long',
     ],

@@ -21,7 +21,7 @@ export default [
     id: '7.2.1',
     claim: 'Only the server decides whether a session is valid.',
     tests: [
-      'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is nobody',
+      'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is refused without a store lookup',
       'test/input/session-cookies.e2e-spec.ts: that is unsigned, or signed but unknown, starts no session under its ID',
     ],
   },
@@ -99,7 +99,7 @@ export default [
     claim:
       'Operators end all sessions of a user on the command line, and the sessions of all users by changing the secret.',
     tests: [
-      'test/cli/commands.e2e-spec.ts: keeps a user out and lets them in again',
+      'test/cli/commands.e2e-spec.ts: disables and enables a user',
       'test/sessions/restart.e2e-spec.ts: without the old secret, every cookie signed by it is refused',
     ],
     pages: ['docs/operations.md#secrets'],
@@ -138,7 +138,7 @@ export default [
     tests: [
       'test/sessions/visitors.e2e-spec.ts: is zero for a visitor who needs none: no row and no cookie on any public page',
       'test/chapter/signup-login-logout.e2e-spec.ts: 15. a sign-up redirects to the log-in page with a flash and does not log in',
-      'test/browser/other-sites.browser-spec.ts: cannot log a guest in, to an account whose owner would then read along',
+      "test/browser/other-sites.browser-spec.ts: cannot log a guest in to an attacker's account",
     ],
   },
 ];

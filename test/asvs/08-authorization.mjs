@@ -4,7 +4,7 @@ export default [
   {
     id: '8.1.1',
     claim: 'A page explains who may do what, and the API’s document marks the protected routes.',
-    tests: ['test/api/document.e2e-spec.ts: closes to guests what the application closes to them'],
+    tests: ['test/api/document.e2e-spec.ts: marks the routes that are closed to guests'],
     pages: ['docs/access.md#closed-by-default', 'docs/access.md#ownership', 'docs/access.md#roles'],
   },
   {
@@ -29,18 +29,18 @@ export default [
       'Every route is closed unless it is in the list of public ones; those with a role are closed to other users.',
     tests: [
       `${CLOSED}: is in the list of public ones, or closed`,
-      `${CLOSED}: answers a guest only when it is public`,
-      `${CLOSED}: answers whoever comes with a session that has ended as it answers a guest`,
+      `${CLOSED}: serves a guest only if it is public`,
+      `${CLOSED}: treats an ended session like a guest`,
       'test/chapter/authorization.e2e-spec.ts: a route without an access decorator is closed',
-      'test/access/roles.e2e-spec.ts: let an admin in, and an admin alone',
-      'test/access/roles.e2e-spec.ts: let nobody in where none is named',
+      'test/access/roles.e2e-spec.ts: admit admins only',
+      'test/access/roles.e2e-spec.ts: refuse every request if none is named',
     ],
   },
   {
     id: '8.2.2',
     claim: 'No user can reach another user’s data, whether or not it exists.',
     tests: [
-      `${CLOSED}: that is its owner’s refuses every other user before anything is looked up`,
+      `${CLOSED}: that belongs to an owner refuses every other user before any lookup`,
       'test/account/sessions.e2e-spec.ts: are invisible to other users, who cannot end them',
       "test/chapter/exercise-messages.e2e-spec.ts: does not find a message under another user's address",
       "test/input/paths.e2e-spec.ts: written in another way bypasses no guard: eve at ada's",
@@ -51,8 +51,8 @@ export default [
     claim: 'Unknown fields are refused, and an e-mail address is shown only to its owner.',
     tests: [
       'test/input/field-shapes.e2e-spec.ts: an unknown field',
-      'test/api/answers.e2e-spec.ts: is a name and no e-mail to others, alone and in lists',
-      'test/access/roles.e2e-spec.ts: are those of everybody who signs up: user, whatever the form says',
+      'test/api/answers.e2e-spec.ts: includes a name and no e-mail for others, alone and in lists',
+      'test/access/roles.e2e-spec.ts: start as user at every sign-up, whatever the form contains',
     ],
   },
   {

@@ -15,7 +15,7 @@ export default [
     tests: [
       'src/options/production-rules.spec.ts: users must come by https',
       'test/start/start.e2e-spec.ts: in production refuses an unsafe BASE_URL',
-      'test/answers/plain-http.e2e-spec.ts: logs nobody in',
+      'test/answers/plain-http.e2e-spec.ts: does not log in: no session cookie is sent in the clear',
       'test/answers/every-answer.e2e-spec.ts: has strict-transport-security',
     ],
   },

@@ -12,7 +12,7 @@ export default [
   {
     id: '13.1.2',
     claim: 'It documents how many connections there are, and what happens when they are used up.',
-    tests: [`${POSTGRES}: keeps all connections waiting: those who wait for one are told in time as well`],
+    tests: [`${POSTGRES}: blocks all connections: requests waiting for one get 503 in time as well`],
     pages: ['docs/operations.md#what-it-talks-to'],
   },
   {
@@ -62,8 +62,8 @@ export default [
     id: '13.2.6',
     claim: 'Timeouts and connections are as documented.',
     tests: [
-      `${POSTGRES}: is frozen: 503 in time on connections old and new`,
-      `${POSTGRES}: takes no more connections: 503 in time, until it does`,
+      `${POSTGRES}: is frozen: 503 in time on old and new connections, also for many requests, and recovery after the thaw`,
+      `${POSTGRES}: accepts no more connections: 503 in time, until it does`,
       'test/redis/outages.e2e-spec.ts: is slow at each command, one request still waits no longer than 2 s for all of its own',
     ],
   },
@@ -134,7 +134,7 @@ export default [
   {
     id: '13.4.6',
     claim: 'No header names the server or its version.',
-    tests: ['test/answers/every-answer.e2e-spec.ts: tells nothing of the server and its version'],
+    tests: ['test/answers/every-answer.e2e-spec.ts: reveals neither the server nor its version'],
   },
   {
     id: '13.4.7',

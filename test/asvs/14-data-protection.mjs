@@ -17,7 +17,7 @@ export default [
     id: '14.2.1',
     claim: 'No address contains a password, a session or a token.',
     tests: [
-      'test/answers/every-cookie.e2e-spec.ts: stands in no page, no address and no other header',
+      'test/answers/every-cookie.e2e-spec.ts: is in no page, no address and no other header',
       'test/input/return-paths.e2e-spec.ts: never comes from the address or a header of the posted form',
     ],
   },
@@ -26,7 +26,7 @@ export default [
     claim: 'No cache may store a response for one visitor.',
     tests: [
       "test/input/paths.e2e-spec.ts: of one's own, disguised as a file that a cache would store",
-      'test/api/answers.e2e-spec.ts: is stored by no cache',
+      'test/api/answers.e2e-spec.ts: is not cached',
     ],
   },
   {
@@ -41,8 +41,8 @@ export default [
       LOG,
       `${DUMPS}: finds no session ID, no cookie and no secret part of one`,
       `${DUMPS}: finds no password, no CSRF token and no signing secret`,
-      'test/drafts/secrecy.e2e-spec.ts: is nothing that whoever reads the database could use',
-      'test/api/answers.e2e-spec.ts: is a name and no e-mail to others, alone and in lists',
+      'test/drafts/secrecy.e2e-spec.ts: is useless to an attacker who reads the database',
+      'test/api/answers.e2e-spec.ts: includes a name and no e-mail for others, alone and in lists',
     ],
     pages: ['docs/data.md#data'],
   },
@@ -55,7 +55,7 @@ export default [
     id: '14.2.6',
     claim: 'Responses contain the documented fields and no others.',
     tests: [
-      'test/api/answers.e2e-spec.ts: would not be as documented with one field more, or one less',
+      'test/api/answers.e2e-spec.ts: fails the check with one field more, or one less',
       'test/api/answers.e2e-spec.ts: is as documented',
     ],
   },
@@ -64,7 +64,7 @@ export default [
     claim: 'Expired data is deleted automatically.',
     tests: [
       'test/sessions/purge.e2e-spec.ts: deletes expired sessions and no others',
-      'test/drafts/purge.e2e-spec.ts: deletes in batches those whose time is over, and no other',
+      'test/drafts/purge.e2e-spec.ts: deletes expired drafts in batches, and no others',
       'test/throttling/shared-counts.e2e-spec.ts: are deleted in batches after they expired, and no others',
       'test/tokens/tokens.e2e-spec.ts: is deleted some time after it has become useless',
       'test/audit/chain.e2e-spec.ts: which is 400 days, and stays whole when the oldest are gone',
@@ -76,7 +76,7 @@ export default [
     claim: 'After log-out the browser shows no protected page, also by the back button.',
     tests: [
       'test/browser/after-log-out.browser-spec.ts: the back button shows nothing of what was open',
-      'test/browser/after-log-out.browser-spec.ts: nor does it in another tab, where the browser had kept a page whole',
+      'test/browser/after-log-out.browser-spec.ts: the back button shows no protected page in another tab',
       "test/chapter/sessions-at-login.e2e-spec.ts: is not cached, clears the cookie with its attributes and the browser's cache",
     ],
   },
@@ -85,7 +85,7 @@ export default [
     claim: 'Browsers are told not to cache pages.',
     tests: [
       'test/sessions/visitors.e2e-spec.ts: includes headers that keep caches from storing the response',
-      'test/api/answers.e2e-spec.ts: is stored by no cache',
+      'test/api/answers.e2e-spec.ts: is not cached',
     ],
   },
   {

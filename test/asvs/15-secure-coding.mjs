@@ -73,7 +73,7 @@ export default [
     id: '15.3.1',
     claim: 'Responses contain the documented fields; a hash is in none.',
     tests: [
-      'test/api/answers.e2e-spec.ts: never holds a hash, or a word of one',
+      'test/api/answers.e2e-spec.ts: never contains a hash or a part of one',
       'test/api/answers.e2e-spec.ts: is as documented',
     ],
   },
@@ -141,8 +141,8 @@ export default [
     id: '15.4.3',
     claim: 'Waiting for a lock times out, and the next request continues.',
     tests: [
-      'test/database/sqlite.e2e-spec.ts: what has given up its turn is never stored',
-      'test/database/sqlite.e2e-spec.ts: a lock that ends in time delays writes, and none is refused',
+      'test/database/sqlite.e2e-spec.ts: a write that timed out is never stored',
+      'test/database/sqlite.e2e-spec.ts: a lock that ends in time only delays writes',
       'src/database/request-deadline.spec.ts: are given up behind one that is slow, never begin, and let the next one in',
     ],
   },

@@ -12,7 +12,7 @@ export default [
     id: '16.2.1',
     claim: 'Every security event contains time, type, user, session, request and source.',
     tests: [
-      `${CHAIN}: records who did what, in which session and request, from where and by which browser`,
+      `${CHAIN}: records user, action, session, request, source and browser`,
       `${EVENTS}: for a log-in, with the request and its source`,
     ],
   },
@@ -43,7 +43,7 @@ export default [
       'No log contains a password, a session ID, a token or a secret; sessions are identified by hashes.',
     tests: [
       'test/start/no-secret-in-the-log.e2e-spec.ts: holds no password, hash, session ID, token or secret',
-      `${CHAIN}: holds no password, session ID or token, nor a name that was typed`,
+      `${CHAIN}: contains no password, session ID, token or typed name`,
       `${EVENTS}: without any secret ID, token or password`,
     ],
   },
@@ -77,7 +77,7 @@ export default [
     claim: 'Unexpected errors are logged with their stack, and unavailable services with the reason.',
     tests: [
       'test/start/no-secret-in-the-log.e2e-spec.ts: whatever went well or wrong',
-      'test/audit/floods.e2e-spec.ts: what would have to be recorded is refused before it happens',
+      'test/audit/floods.e2e-spec.ts: an action that must be recorded is refused beforehand, reads work, and no event is lost',
       'test/start/last-resort.e2e-spec.ts: A fault that nothing catches',
     ],
   },
@@ -115,7 +115,7 @@ export default [
     tests: [
       `${HEALTH}: nobody is let in and nobody is taken for a guest, and all goes on when it is back`,
       `${HEALTH}: that another process has locked, requests do not wait for ever`,
-      'test/database/postgres.e2e-spec.ts: is frozen: 503 in time on connections old and new',
+      'test/database/postgres.e2e-spec.ts: is frozen: 503 in time on old and new connections, also for many requests, and recovery after the thaw',
       'test/redis/outages.e2e-spec.ts: every request with a session is answered with 503 within 2 s, and nobody is in or out',
     ],
     pages: ['docs/operations.md#when-something-is-down'],

@@ -6,8 +6,8 @@ import { statements } from '../support/probes';
 
 const MINUTE = 60_000;
 
-describe('Purging kept forms', () => {
-  it('deletes in batches those whose time is over, and no other', async () => {
+describe('The purge of drafts', () => {
+  it('deletes expired drafts in batches, and no others', async () => {
     const app = await TestApp.start();
     for (let index = 0; index < 703; index += 1) {
       const at = app.clock.now() + 10 * MINUTE;

@@ -171,7 +171,7 @@ describe('An invalid text', () => {
       'Ada <ada@example.com>',
       'ada@localhost',
       `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(63)}.com`,
-    ])('%j is refused beside the field, and the API says the same', async (email) => {
+    ])('%j is refused with the error at the field, and the API responds alike', async (email) => {
       await expectNothingStored(app, async () => {
         const page = await submit(app.agent(), '/users/signup', {
           username: 'bob',
