@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const none = 'Nothing in the product starts another program than its own.';
 const shells = ['child_process', 'node:child_process'];
 
-/** A test that is parked or that hides its neighbours must not reach the main branch. */
+/** Skipped and focused tests must not reach the main branch. */
 const parkedTests = ['describe', 'it', 'test'].flatMap((object) =>
   ['only', 'skip', 'todo', 'failing'].map((property) => ({ object, property })),
 );

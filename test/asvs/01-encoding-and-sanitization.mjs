@@ -59,7 +59,7 @@ export default [
       'test/input/injections.e2e-spec.ts: has no effect in an address, a query or a header',
       "test/input/field-shapes.e2e-spec.ts: instead of a text is refused with the field's name, and nothing is stored",
       'test/scanners/sqlmap.scanner-spec.ts: finds no way in at',
-      'test/scanners/sqlmap.scanner-spec.ts: leaves the data as it was',
+      'test/scanners/sqlmap.scanner-spec.ts: does not change the data, and causes no 5xx',
     ],
   },
   {

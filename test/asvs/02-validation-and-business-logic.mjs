@@ -68,17 +68,17 @@ export default [
       'test/auth/full-hash-queue.e2e-spec.ts: log-ins and sign-ups get 503 in less than 100 ms, and logged-in users are not affected',
       'test/input/bodies.e2e-spec.ts: that is too large',
       'test/input/headers.e2e-spec.ts: of 20 kB',
-      'test/drafts/drafts.e2e-spec.ts: up to 64 kB is kept, and a larger one is not',
+      'test/drafts/drafts.e2e-spec.ts: is stored up to 64 kB',
     ],
   },
   {
     id: '2.3.3',
     claim: 'A change is atomic, also when the process is killed in the middle of it.',
     tests: [
-      'test/faults/kills.e2e-spec.ts: has lost nothing that it confirmed, and left nothing half done',
+      'test/faults/kills.e2e-spec.ts: loses no confirmed change and leaves none half done, after',
       'test/database/sqlite.e2e-spec.ts: parallel transactions and writes are atomic',
       'test/database/migrations.e2e-spec.ts: change nothing at all when one of them fails',
-      'test/tokens/tokens.e2e-spec.ts: is unused when what it was for fails',
+      'test/tokens/tokens.e2e-spec.ts: stays unused if its action fails',
     ],
   },
   {
@@ -87,7 +87,7 @@ export default [
     tests: [
       'test/database/sign-up-races.e2e-spec.ts: , one 201 each and 409 for all the others',
       'test/input/names.e2e-spec.ts: let exactly one of 20 concurrent sign-ups succeed',
-      'test/tokens/tokens.e2e-spec.ts: is used by one of 25 at once over two instances',
+      'test/tokens/tokens.e2e-spec.ts: is used by one of 25 concurrent requests on two instances',
       'test/account/password.e2e-spec.ts: succeeds once of six concurrent ones; the others are logged out with the reason, and the winner stays logged in',
     ],
   },

@@ -29,7 +29,7 @@ export default [
     id: '13.2.1',
     claim: 'Latchkey uses its own account at each service; Redis refuses a wrong password.',
     tests: [
-      'test/redis/outages.e2e-spec.ts: has another password than we were told every request with a session is answered with 503',
+      'test/redis/outages.e2e-spec.ts: $name every request with a session gets 503 within 2 s, and no session starts or ends',
     ],
     pages: ['docs/operations.md#what-it-talks-to'],
   },
@@ -64,7 +64,7 @@ export default [
     tests: [
       `${POSTGRES}: is frozen: 503 in time on old and new connections, also for many requests, and recovery after the thaw`,
       `${POSTGRES}: accepts no more connections: 503 in time, until it does`,
-      'test/redis/outages.e2e-spec.ts: is slow at each command, one request still waits no longer than 2 s for all of its own',
+      'test/redis/outages.e2e-spec.ts: is slow at each command, one request waits at most 2 s for all of its commands',
     ],
   },
   {
@@ -73,7 +73,7 @@ export default [
       'Secrets come from the environment or a file that only its user can read, are never shown, and can be replaced.',
     tests: [
       'src/options/kept-secret.spec.ts: can be read by its owner alone, whatever the umask',
-      'test/start/no-secret-in-the-log.e2e-spec.ts: holds no password, hash, session ID, token or secret',
+      'test/start/no-secret-in-the-log.e2e-spec.ts: contains no password, hash, session ID, token or secret, for successes and failures',
       'src/options/load-settings.spec.ts: that are bad are told all at once, each once, and never with their value',
     ],
     pages: ['docs/cryptography.md#keys', 'docs/operations.md#secrets'],
@@ -126,8 +126,8 @@ export default [
       'The API’s documentation and the health checks are public on purpose, and reveal nothing about the server; metrics are off, and have their own address.',
     tests: [
       'test/access/closed-by-default.e2e-spec.ts: is in the list of public ones, or closed',
-      'test/metrics/metrics.e2e-spec.ts: are told at an address of their own, and nothing else is',
-      'test/metrics/metrics.e2e-spec.ts: are not served where nobody has asked for them',
+      'test/metrics/metrics.e2e-spec.ts: are served at their own address, and nothing else is',
+      'test/metrics/metrics.e2e-spec.ts: are not served by default',
     ],
     pages: ['docs/operations.md#what-it-talks-to'],
   },

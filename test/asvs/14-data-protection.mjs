@@ -1,5 +1,5 @@
 const LOG =
-  'test/start/no-secret-in-the-log.e2e-spec.ts: holds no password, hash, session ID, token or secret';
+  'test/start/no-secret-in-the-log.e2e-spec.ts: contains no password, hash, session ID, token or secret, for successes and failures';
 const DUMPS = 'test/sessions/store-dumps.e2e-spec.ts';
 
 export default [
@@ -66,7 +66,7 @@ export default [
       'test/sessions/purge.e2e-spec.ts: deletes expired sessions and no others',
       'test/drafts/purge.e2e-spec.ts: deletes expired drafts in batches, and no others',
       'test/throttling/shared-counts.e2e-spec.ts: are deleted in batches after they expired, and no others',
-      'test/tokens/tokens.e2e-spec.ts: is deleted some time after it has become useless',
+      'test/tokens/tokens.e2e-spec.ts: is deleted some time after it became invalid',
       'test/audit/chain.e2e-spec.ts: which is 400 days, and stays whole when the oldest are gone',
     ],
     pages: ['docs/data.md#data'],
@@ -75,7 +75,7 @@ export default [
     id: '14.3.1',
     claim: 'After log-out the browser shows no protected page, also by the back button.',
     tests: [
-      'test/browser/after-log-out.browser-spec.ts: the back button shows nothing of what was open',
+      'test/browser/after-log-out.browser-spec.ts: After log-out the back button shows no protected page',
       'test/browser/after-log-out.browser-spec.ts: the back button shows no protected page in another tab',
       "test/chapter/sessions-at-login.e2e-spec.ts: is not cached, clears the cookie with its attributes and the browser's cache",
     ],

@@ -133,7 +133,7 @@ export default [
     tests: [
       'test/sessions/races.e2e-spec.ts: never revive a session that a log-out ended, in',
       'test/account/password.e2e-spec.ts: ends all of 25 concurrent log-ins with the old password',
-      'test/tokens/tokens.e2e-spec.ts: is used by one of 25 at once over two instances',
+      'test/tokens/tokens.e2e-spec.ts: is used by one of 25 concurrent requests on two instances',
       'test/sessions/parallel-writes.e2e-spec.ts: by the deletion of its user writes nothing',
     ],
   },

@@ -42,7 +42,7 @@ export default [
     claim:
       'No log contains a password, a session ID, a token or a secret; sessions are identified by hashes.',
     tests: [
-      'test/start/no-secret-in-the-log.e2e-spec.ts: holds no password, hash, session ID, token or secret',
+      'test/start/no-secret-in-the-log.e2e-spec.ts: contains no password, hash, session ID, token or secret, for successes and failures',
       `${CHAIN}: contains no password, session ID, token or typed name`,
       `${EVENTS}: without any secret ID, token or password`,
     ],
@@ -76,7 +76,7 @@ export default [
     id: '16.3.4',
     claim: 'Unexpected errors are logged with their stack, and unavailable services with the reason.',
     tests: [
-      'test/start/no-secret-in-the-log.e2e-spec.ts: whatever went well or wrong',
+      'test/start/no-secret-in-the-log.e2e-spec.ts: contains no password, hash, session ID, token or secret, for successes and failures',
       'test/audit/floods.e2e-spec.ts: an action that must be recorded is refused beforehand, reads work, and no event is lost',
       'test/start/last-resort.e2e-spec.ts: A fault that nothing catches',
     ],
@@ -105,7 +105,7 @@ export default [
     claim: 'No response reveals stack traces, SQL, files or hashes.',
     tests: [
       'test/input/fuzz.e2e-spec.ts: The application under thousands of generated requests',
-      'test/start/health.e2e-spec.ts: what needs no database is shown, and what needs it says that it may be tried again',
+      'test/start/health.e2e-spec.ts: pages without database access work, and others get 503 with a retry',
     ],
   },
   {
@@ -113,10 +113,10 @@ export default [
     claim:
       'While the database or Redis is unavailable, responses are 503 in time, and no request is authorized.',
     tests: [
-      `${HEALTH}: nobody is let in and nobody is taken for a guest, and all goes on when it is back`,
-      `${HEALTH}: that another process has locked, requests do not wait for ever`,
+      `${HEALTH}: no request is authorized and no user becomes a guest, and everything recovers when it is back`,
+      `${HEALTH}: requests to a locked database time out`,
       'test/database/postgres.e2e-spec.ts: is frozen: 503 in time on old and new connections, also for many requests, and recovery after the thaw',
-      'test/redis/outages.e2e-spec.ts: every request with a session is answered with 503 within 2 s, and nobody is in or out',
+      'test/redis/outages.e2e-spec.ts: every request with a session gets 503 within 2 s, and no session starts or ends',
     ],
     pages: ['docs/operations.md#when-something-is-down'],
   },
@@ -124,7 +124,7 @@ export default [
     id: '16.5.3',
     claim: 'Every failure denies access and changes nothing: in the guard, the throttle and the session.',
     tests: [
-      `${HEALTH}: nobody is let in and nobody is taken for a guest`,
+      `${HEALTH}: no request is authorized and no user becomes a guest, and everything recovers when it is back`,
       'test/sessions/trouble.e2e-spec.ts: a response is replaced by 503, without redirect and cookie, if the session could not be saved',
       'test/sessions/trouble.e2e-spec.ts: a handler that throws stores nothing in the session, and no flash',
       'test/throttling/shared-counts.e2e-spec.ts: do not include an attempt that could not be verified',
@@ -134,8 +134,8 @@ export default [
     id: '16.5.4',
     claim: 'An uncaught error is logged; an unhandled rejection does not end the process.',
     tests: [
-      'test/start/last-resort.e2e-spec.ts: in a promise is logged with its stack, and all goes on',
-      'test/start/last-resort.e2e-spec.ts: by an exception is logged with its stack, and the process ends with code 1',
+      'test/start/last-resort.e2e-spec.ts: in a promise is logged with its stack, and the process continues',
+      'test/start/last-resort.e2e-spec.ts: in an exception is logged with its stack, and the process exits with 1',
       'test/start/log.e2e-spec.ts: ends nothing',
     ],
     pages: ['docs/operations.md#logs'],
