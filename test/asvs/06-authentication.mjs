@@ -160,9 +160,9 @@ export default [
     claim:
       'Users are notified by mail of a log-in on a new device, of guesses that locked their account, and of a copied cookie.',
     tests: [
-      `${NOTICES}: tells of a log-in on a new device`,
-      `${NOTICES}: tells of a lock`,
-      `${NOTICES}: tells of a remember-me cookie that was used twice`,
+      `${NOTICES}: reports a log-in on a new device`,
+      `${NOTICES}: reports a lock`,
+      `${NOTICES}: reports a replayed remember-me cookie`,
     ],
   },
   {
@@ -174,7 +174,7 @@ export default [
   {
     id: '6.3.7',
     claim: 'Users are notified by mail of a new password and how it was set.',
-    tests: [`${NOTICES}: tells of a changed password`, `${NOTICES}: tells of a password that was reset`],
+    tests: [`${NOTICES}: reports a changed password`, `${NOTICES}: reports a password that was reset`],
   },
   {
     id: '6.3.8',

@@ -136,7 +136,7 @@ export default [
     tests: [
       'test/start/last-resort.e2e-spec.ts: in a promise is logged with its stack, and the process continues',
       'test/start/last-resort.e2e-spec.ts: in an exception is logged with its stack, and the process exits with 1',
-      'test/start/log.e2e-spec.ts: ends nothing',
+      'test/start/log.e2e-spec.ts: does not end the process',
     ],
     pages: ['docs/operations.md#logs'],
   },
