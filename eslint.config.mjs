@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import securityRules from './security-rules.cjs';
 
-/** A test that is parked or that hides its neighbours must not reach the main branch. */
+/** Skipped and focused tests must not reach the main branch. */
 const parkedTests = ['describe', 'it', 'test'].flatMap((object) =>
   ['only', 'skip', 'todo', 'failing'].map((property) => ({ object, property })),
 );

@@ -1,9 +1,9 @@
 /**
- * Whether the time of an answer tells that a user or an address exists.
+ * Checks whether the response time reveals that a user or an address exists.
  *
  *   npm run build && node bench/answer-timing.mjs [pairs, default 500] [BCRYPT_COST, default 12] [hashes]
  *
- * Starts the application with a database of its own and asks with something known and something unknown, one after the
+ * Starts the application with its own database and sends requests with a known and an unknown name or address, one after the
  * other, in pairs of random order: a log-in with a wrong password, a reset by mail, a change of one's e-mail address.
  * Prints the area under the ROC curve of each: how often a guess "it took longer, so it exists" would be right. 0.5 is a
  * coin; the goal is 0.45 to 0.55. A follow-up is what comes right after a reset: its mail is written then.
@@ -28,7 +28,7 @@ import { freePort } from './free-port.mjs';
 
 const [pairs = '500', cost = '12', part] = process.argv.slice(2);
 const USERS = 20;
-const WARM_UP = 100; // compiled code and learned speeds
+const WARM_UP = 100; // compiles code and measures hash speeds
 const USERS_OF_A_KIND = 4;
 const PASSWORD = 'a heron stands in the rain';
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -36,7 +36,7 @@ const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 async function start(dataDir) {
   const port = await freePort();
   const child = spawn(process.execPath, [MAIN], {
-    cwd: dataDir, // where no .env is read
+    cwd: dataDir, // so that no .env is read
     env: {
       PATH: process.env.PATH,
       PORT: String(port),
@@ -87,7 +87,7 @@ function areaUnderCurve(known, unknown) {
 
 const median = (times) => times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)];
 
-/** Asks in pairs of random order. @returns the milliseconds of each kind; of a follow-up, if one is given, too. */
+/** Sends pairs in random order. @returns the milliseconds of each kind, and of a follow-up if there is one. */
 async function measure(ask, followUp) {
   const times = { known: [], unknown: [] };
   const after = { known: [], unknown: [] };
@@ -113,7 +113,7 @@ function report(what, { known, unknown }) {
   console.log(`${what.padEnd(26)} known ${one} ms, unknown ${other} ms, area ${area.toFixed(3)}`);
 }
 
-/** Hashes of other systems that take at most what BCRYPT_COST + 2 takes, by their kind. */
+/** Hashes of other systems that take at most as long as BCRYPT_COST + 2, by kind. */
 function otherHashes() {
   const salt = randomBytes(8).toString('hex');
   const [iterations, N] = [150 * 2 ** cost, 2 ** (Number(cost) + 4)];
@@ -127,7 +127,7 @@ function otherHashes() {
   };
 }
 
-/** Gives the first users these hashes, some for each. The application is not running. */
+/** Gives the first users these hashes, some for each. The application must not be running. */
 async function store(hashes) {
   const database = new sqlite3.Database(join(dataDir, 'latchkey.sqlite'));
   const run = promisify(database.run.bind(database));
@@ -144,7 +144,7 @@ async function stop() {
 }
 
 async function measureAnswers() {
-  const [login] = await measure((kind, n) => guessAt(kind === 'known' ? `known${n}` : `nobody${n}`));
+  const [login] = await measure((kind, n) => guessAt(kind === 'known' ? `known${n}` : `unknown${n}`));
   report('log-in', login);
 
   const reset = (kind, n) =>
@@ -175,7 +175,7 @@ async function measureHashes() {
   ({ child, port } = await start(dataDir));
   for (const [n, kind] of Object.keys(hashes).entries()) {
     const [login] = await measure((which, pair) =>
-      guessAt(`${which === 'known' ? 'known' : 'nobody'}${n * USERS_OF_A_KIND + (pair % USERS_OF_A_KIND)}`),
+      guessAt(`${which === 'known' ? 'known' : 'unknown'}${n * USERS_OF_A_KIND + (pair % USERS_OF_A_KIND)}`),
     );
     report(`log-in, ${kind}`, login);
   }

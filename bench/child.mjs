@@ -1,4 +1,4 @@
-/** What runs beside a measurement, in a process of its own so that it shares no event loop with it. */
+/** Runs a job beside a measurement, in its own process so that they share no event loop. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
 
-/** @returns what the file prints, which is JSON. */
+/** @returns the JSON that the file prints. */
 export async function run(file, argument, env = {}) {
   const child = spawn(process.execPath, [pathOf(file), argument], {
     env: { ...process.env, ...env },
@@ -28,14 +28,14 @@ export const load = (instance, job) =>
     JSON.stringify({ ...job, target: instance.target, base: instance.base, cookies: instance.cookies }),
   );
 
-/** Settings with which a target looks into itself. @param kind `stall`, `profile` or `heap`. */
+/** Settings with which a target profiles itself. @param kind `stall`, `profile` or `heap`. */
 export const insideSettings = (instance, kind) => ({
   NODE_OPTIONS: `--import=${pathOf('inside.mjs')}`,
   BENCH_INSIDE: kind,
   BENCH_INSIDE_FILE: join(instance.data, 'inside.json'),
 });
 
-/** Has the target look into itself meanwhile. @returns what it saw, and what `work` gave. */
+/** Profiles the target during `work`. @returns the profile and the result of `work`. */
 export async function inside(instance, work) {
   const file = join(instance.data, 'inside.json');
   rmSync(file, { force: true });

@@ -1,4 +1,4 @@
-/** Runs wrk against an instance, and tells what the target, its stores and everybody else used meanwhile. */
+/** Runs wrk against an instance, and measures the CPU time of the target, its stores and all other processes meanwhile. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -15,7 +15,7 @@ const CONNECTIONS = 16;
 const WARM_UP_SECONDS = 2;
 const SCRIPT = fileURLToPath(new URL('wrk.lua', import.meta.url));
 
-/** @returns what gives, when it is called, the CPU time since, in µs: of target, stores, and the share of all others. */
+/** @returns a function that returns the CPU time since, in µs: of target and stores, and the share of all others. */
 export function meter(pid, { pids }) {
   const read = () => ({
     target: cpuUs(pid),
@@ -32,7 +32,7 @@ export function meter(pid, { pids }) {
   };
 }
 
-/** One run, with or without the cookies of its users. Fails when something else than the page comes back. */
+/** One run, with or without its users' cookies. Fails on any response but the page. */
 export async function drive(instance, services, path, { asGuest = false, seconds }) {
   const { target, base, pid, cookieFile, cookies } = instance;
   const agent = newAgent();
@@ -49,7 +49,7 @@ export async function drive(instance, services, path, { asGuest = false, seconds
   await ended;
   const us = used();
   const { requests, duration, bytes, p50, p99, failed } = JSON.parse(/^JSON (.*)$/m.exec(said)[1]);
-  // A redirect to the log-in form is no failure to wrk, but a short one.
+  // wrk does not count a redirect to the log-in form as a failure; it is only shorter.
   if (failed > 0 || bytes / requests < page.text.length)
     throw new Error(`${target.name} ${path}: ${failed} of ${requests} failed, ${bytes} bytes`);
   return {
@@ -62,25 +62,25 @@ export async function drive(instance, services, path, { asGuest = false, seconds
   };
 }
 
-/** After minutes without a request code and pages have to come back first. */
+/** After minutes without a request, code and memory pages have to be loaded again first. */
 export async function warmUp(instance, services, seconds = WARM_UP_SECONDS) {
   await drive(instance, services, instance.target.paths.welcome, { seconds });
 }
 
 const QUIET = 0.12;
 
-/** Of the whole run: where others never stop, waiting for them does not help. */
-let patienceMs = 120_000;
+/** For the whole run: on a permanently busy machine waiting does not help. */
+let waitLeftMs = 120_000;
 
-/** Waits, for a while, until others leave the machine alone. */
+/** Waits, up to a limit, until other processes leave the machine idle. */
 export async function untilQuiet() {
   const begun = Date.now();
-  const most = Math.min(patienceMs, 10_000);
+  const most = Math.min(waitLeftMs, 10_000);
   for (let isQuiet = false; !isQuiet && Date.now() - begun < most;) {
     const before = machineUs();
     await delay(400);
     const now = machineUs();
     isQuiet = (now.busy - before.busy) / (now.all - before.all) < QUIET;
   }
-  patienceMs -= Date.now() - begun;
+  waitLeftMs -= Date.now() - begun;
 }

@@ -1,13 +1,13 @@
-/** What Latchkey is to reach: ratios within one run, or figures where a unit stands beside them. */
+/** The goals of Latchkey: ratios within one run, or absolute figures with a unit. */
 
-/** One figure of Latchkey's as a share of another stack's, on the same store and number of processes. */
+/** A figure of Latchkey as a share of another stack's, on the same store and number of processes. */
 const ratio = (what, measure, metric, group, peer, goal, stack = 'latchkey') => ({
   what: `${what}, of ${peer}`,
   goal,
   unit: '×',
   value: (of) => of(measure, `${stack}/${group}`, metric) / of(measure, `${peer}/${group}`, metric),
 });
-/** One figure of Latchkey's as a share of another of its own. */
+/** A figure of Latchkey as a share of another one of its own. */
 const own = (what, measure, metric, base, group, goal, stack = 'latchkey') => ({
   what,
   goal,

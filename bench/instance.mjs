@@ -1,4 +1,4 @@
-/** One target, running, with stores of its own. */
+/** A running target with its own stores. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -41,7 +41,7 @@ export class Instance {
     return this.child.pid;
   }
 
-  /** @returns the milliseconds until it answered the log-in form. */
+  /** @returns the milliseconds until it served the log-in form. */
   async up(settings = {}) {
     const begun = performance.now();
     const logFile = join(this.data, 'log');
@@ -61,7 +61,7 @@ export class Instance {
     return performance.now() - begun;
   }
 
-  /** Started for many log-ins in a row, from one address. */
+  /** Configured for many log-ins in a row from one address. */
   upForLogins(cost, settings = {}) {
     return this.up({ ...UNTHROTTLED, BCRYPT_COST: String(cost), ...settings });
   }
@@ -75,7 +75,7 @@ export class Instance {
     rmSync(this.data, { recursive: true, force: true });
   }
 
-  /** Signs users up, while it is up; `cookieFile` holds a line for each, logged in, that has seen its greeting. */
+  /** Signs users up while it runs; `cookieFile` gets a line for each one, logged in, after its first page. */
   async populate(count) {
     const agent = newAgent(AT_ONCE);
     const cookies = [];
@@ -86,7 +86,7 @@ export class Instance {
       const visitor = new Visitor(this.target, this.base, agent);
       const isIn = (await visitor.logIn(user)) && (await visitor.get(welcome)).status === 200;
       if (!isIn) throw new Error(`${this.target.name}: ${user.username} could not log in`);
-      await visitor.get(welcome); // some take the flash message away one page later
+      await visitor.get(welcome); // some remove the flash message one page later
       cookies.push(visitor.cookie);
     };
     for (let from = 0; from < count; from += AT_ONCE)
@@ -103,7 +103,7 @@ export class Instance {
     writeFileSync(this.cookieFile, `${cookies.join('\n')}\n`);
   }
 
-  /** As it is shipped, with users that were made beforehand. */
+  /** As shipped, with existing users. */
   async upWithUsers(count, settings) {
     await this.upForLogins(4);
     await this.populate(count);

@@ -1,4 +1,4 @@
-/** Log-ins and visits, from a process of their own: node load.mjs '<json of the job>', and the result in JSON. */
+/** Log-ins and visits, in a process of their own: node load.mjs '<json of the job>'. Prints the result as JSON. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { newAgent, newUser, send, Visitor } from './visitor.mjs';
 
@@ -9,8 +9,8 @@ function percentiles(times) {
 }
 
 /**
- * `atOnce` visitors log in, each again and again as a new guest, for `seconds` or `most` times. Those under way at the end are
- * waited for and count: they come in bursts, so that a cut through one would move the rate.
+ * `atOnce` visitors log in, each repeatedly as a new guest, for `seconds` or `most` times. Log-ins in flight at the end are
+ * awaited and counted: they come in bursts, so that a cut through one would distort the rate.
  */
 async function logins({ target, base, users, atOnce, seconds, most = Infinity }) {
   const agent = newAgent(atOnce);
@@ -35,7 +35,7 @@ async function logins({ target, base, users, atOnce, seconds, most = Infinity })
   return { perSecond: (times.length / took) * 1000, count: times.length, ...percentiles(times) };
 }
 
-/** `rate` visits a second, however late the answers are; a time counts from when the visit was due. */
+/** `rate` visits per second, however late the responses; a time counts from when the visit was due. */
 async function visits({ target, base, cookies, rate, seconds }) {
   const agent = newAgent(Infinity);
   const times = [];

@@ -1,4 +1,4 @@
-/** Starts and ends trees of processes, and reads from /proc what they use. */
+/** Starts and stops process trees, and reads their resource usage from /proc. */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,7 +34,7 @@ function stat(pid) {
       bytes: pages * PAGE_BYTES,
     };
   } catch {
-    return undefined; // it has ended meanwhile
+    return undefined; // it has exited in the meantime
   }
 }
 
@@ -51,27 +51,27 @@ function tree(root) {
   return all.filter(({ pid }) => within.has(pid));
 }
 
-/** CPU time that the process, its children and those of them that have ended used so far. */
+/** CPU time of the process, its children and those of them that have exited. */
 export const cpuUs = (root) =>
   tree(root).reduce((sum, { pid, ticks, reaped }) => sum + ticks + (pid === root ? reaped : 0), 0) * TICK_US;
 
-/** What a process shares with no other one. */
+/** The private memory of a process. */
 function privateBytes(pid) {
   const lines = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1').matchAll(/^Private_\w+: +(\d+) kB$/gm);
   return [...lines].reduce((sum, [, kB]) => sum + Number(kB) * 1024, 0);
 }
 
-/** Resident memory of the process, and what its children have beside what they share with it. */
+/** Resident memory of the process, plus the private memory of its children. */
 export const residentMiB = (root) =>
   tree(root).reduce((sum, { pid, bytes }) => sum + (pid === root ? bytes : privateBytes(pid)), 0) / 2 ** 20;
 
-/** What this process and the load generators it has started and waited for used so far. */
+/** CPU time of this process and the load generators that it has started and awaited. */
 export function ownCpuUs() {
   const { ticks, reaped } = stat(process.pid);
   return (ticks + reaped) * TICK_US;
 }
 
-/** What the whole machine spent so far. */
+/** CPU time of the whole machine. */
 export function machineUs() {
   const [line] = readFileSync('/proc/stat', 'latin1').split('\n', 1);
   const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
@@ -84,12 +84,12 @@ const killTree = (pids) => {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended.
+      // It has exited.
     }
 };
 const pidsOf = (child) => tree(child.pid).map(({ pid }) => pid);
 
-/** Ends what was started here and its children: politely, then for good. */
+/** Stops all processes started here and their children: first SIGTERM, then SIGKILL. */
 export async function stop(child) {
   if (!started.has(child)) return;
   const pids = pidsOf(child);
@@ -101,5 +101,5 @@ export async function stop(child) {
 }
 
 export const stopAll = () => Promise.all([...started].map(stop));
-/** At once, as this process may be ending. */
+/** Synchronous, because this process may be exiting. */
 export const killAll = () => [...started].forEach((child) => killTree(pidsOf(child)));

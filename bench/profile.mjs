@@ -1,4 +1,4 @@
-/** Where the time of Latchkey's welcome page goes: self time by package and by file of ours. */
+/** Self time of Latchkey's welcome page by package and by source file. */
 import { inside, insideSettings } from './child.mjs';
 import { drive, warmUp } from './drive.mjs';
 import { Instance } from './instance.mjs';
@@ -7,7 +7,7 @@ import { isLatchkey } from './targets.mjs';
 const LINES = 20;
 const SECONDS = 5;
 
-/** What Node does itself is charged to whoever called it. */
+/** Time in Node itself counts for its caller. */
 function ownerOf(node) {
   for (let one = node; one; one = one.parent) {
     const { url, functionName } = one.callFrame;

@@ -1,4 +1,4 @@
-/** Beyond this share of the machine spent by others a sample counts only where there is no better one. */
+/** Beyond this share of CPU time of other processes, a sample counts only if there is no better one. */
 const DISTURBED = 0.15;
 
 function median(values) {

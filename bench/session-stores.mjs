@@ -1,9 +1,9 @@
 /**
  * What a session costs in each store, and what a million of them do to look-ups, ends and purges.
- *
+ * The cost of a session in each store, and the effect of a million of them on look-ups, ends and purges.
  *   npm run build && node bench/session-stores.mjs [rows, default 1000000]
  *
- * Starts a PostgreSQL and a Redis of its own where they are installed. Times are medians of single calls, one at a time.
+ * Starts its own PostgreSQL and Redis where they are installed. Times are medians of single sequential calls.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -47,7 +47,7 @@ async function open(environment) {
   };
 }
 
-/** Rows as the engine writes them; the last EXPIRED of them ran out an hour ago. */
+/** Rows as the engine writes them; the last EXPIRED of them expired an hour ago. */
 async function fill({ database }, rows) {
   const now = Date.now();
   const hashes = Array.from({ length: rows }, newHash);

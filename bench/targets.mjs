@@ -34,7 +34,7 @@ const latchkey = GROUPS.flatMap(({ store, workers }) =>
     ...variant,
     store,
     workers,
-    cwd: '{data}', // where no .env is read
+    cwd: '{data}', // so that no .env is read
     start: [process.execPath, resolve(ROOT, 'dist/main.js')],
     env: {
       BASE_URL: 'http://127.0.0.1:{port}',
@@ -54,7 +54,7 @@ const latchkey = GROUPS.flatMap(({ store, workers }) =>
       login: { id: 'username', identity: 'username', password: 'password' },
       signup: { username: 'username', password: 'password' },
     },
-    csrf: null, // the requests say where they come from, as those of browsers do
+    csrf: null, // the requests send their origin, as browsers do
     unauth: [302, 303, 401],
   })),
 );

@@ -1,4 +1,4 @@
-/** A browser in small: connections kept alive, cookies, and the token of the page that holds a form. */
+/** A minimal browser: keep-alive connections, cookies, and the CSRF token of a form. */
 import { Agent, request } from 'node:http';
 
 export const newAgent = (maxSockets = 1) => new Agent({ keepAlive: true, maxSockets });
@@ -64,7 +64,7 @@ export class Visitor {
     if (answer.status >= 400) throw new Error(`${this.target.name}: a sign-up was answered ${answer.status}`);
   }
 
-  /** @returns what sends the log-in, once its form has been fetched. */
+  /** @returns a function that sends the log-in, after its form was fetched. */
   async loginOf(user) {
     const { paths, fields } = this.target;
     const form = await this.#token(paths.login);
@@ -73,7 +73,7 @@ export class Visitor {
     return () => this.#send('POST', paths.login, form);
   }
 
-  /** Whether this answer to a log-in is a success: it leads away from the form. */
+  /** Whether this response to a log-in is a success: it redirects away from the form. */
   isIn({ status, headers }) {
     const to = headers.location && new URL(headers.location, this.base).pathname;
     return status >= 300 && status < 400 && to !== this.target.paths.login;

@@ -29,7 +29,7 @@ function* entries() {
   }
 }
 
-/** Whether a name in NFKC may hold it, composed or decomposed. */
+/** Whether a name in NFKC may contain it, composed or decomposed. */
 const standsInNames = (character) =>
   /^[\p{L}\p{M}\p{Nd}._-]$/u.test(character) &&
   !/\p{Default_Ignorable_Code_Point}/u.test(character) &&

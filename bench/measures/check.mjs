@@ -1,4 +1,4 @@
-/** Whether a target protects its page at all: one that fails here is not worth measuring. */
+/** Checks that a target protects its page at all: otherwise it is not measured. */
 import { newAgent, newUser, send, Visitor } from '../visitor.mjs';
 import { Instance } from '../instance.mjs';
 
@@ -6,7 +6,7 @@ const SIGNED = 'forged.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 const FORGED = ['sid', 'connect.sid', 'session', 'sessionid', 'sessionId']
   .map((name) => `${name}=${name === 'sid' || name === 'connect.sid' ? 's%3A' : ''}${SIGNED}`)
   .join('; ');
-/** Bytes of a page with layout, name and flash area, so that all do alike. */
+/** The size of a page with layout, name and flash area, so that all targets do the same work. */
 const PAGE = { least: 2_400, most: 4_600 };
 
 /** @returns the bytes of the page. */

@@ -7,7 +7,7 @@ import { fill } from '../session-rows.mjs';
 import { isLatchkey, taking } from '../targets.mjs';
 
 const FEW = 1_000;
-/** Visits a second at the least, so that all have come once before anything counts. */
+/** The minimum of visits per second, so that each session is used once before the measurement. */
 const SLOWEST = 4_000;
 
 export async function growth(context) {

@@ -1,4 +1,4 @@
-/** Log-ins a second at cost 12, and what a storm of them does to those who are logged in already. */
+/** Log-ins per second at cost 12, and their effect on logged-in users. */
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inside, insideSettings, load, run } from '../child.mjs';
@@ -11,10 +11,10 @@ const USERS = 8;
 const STORMS = [16, 64];
 /** Visits a second. */
 const RATE = 100;
-/** Until the first log-ins are hashed and the queue is as long as it gets. */
+/** Until the first log-ins are hashed and the queue has its full length. */
 const RISE_MS = 1_500;
 
-/** The page's time and the event loop's lateness for some seconds. */
+/** The page's time and the event loop's lag for some seconds. */
 async function visit(instance, seconds) {
   const { seen, result } = await inside(instance, () =>
     load(instance, { kind: 'visits', rate: RATE, seconds }),
@@ -55,7 +55,7 @@ export async function logins(context) {
         const storm = load(instance, { kind: 'logins', users: USERS, atOnce, seconds: long });
         await delay(RISE_MS);
         const seen = await visit(instance, seconds);
-        await storm; // what it used is not foreign
+        await storm; // its CPU time is not foreign
         return seen;
       });
     await instance.down();

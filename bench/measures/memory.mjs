@@ -1,4 +1,4 @@
-/** Memory after 10,000 log-ins at cost 4, which make as many sessions. */
+/** Memory after 10,000 log-ins at cost 4, which create as many sessions. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { load } from '../child.mjs';
 import { Instance } from '../instance.mjs';

@@ -1,4 +1,4 @@
-/** Requests a second and CPU of a request: the welcome page, who am I, and the log-in form for a guest. */
+/** Requests per second and CPU per request: the welcome page, who am I, and the log-in form for a guest. */
 import { drive, untilQuiet, warmUp } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
 import { GROUPS, taking } from '../targets.mjs';

@@ -1,4 +1,4 @@
-/** From the start of the process to the first 200, and its memory when nobody has come yet. */
+/** The time from the start of the process to the first 200, and its memory before the first visit. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { untilQuiet } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
@@ -11,7 +11,7 @@ export async function startUp(context) {
   const instances = [];
   for (const target of taking(context.targets, 'start')) {
     const instance = await Instance.create(target, context);
-    await instance.up(); // makes its tables, and has its files read from disk
+    await instance.up(); // creates its tables, and loads its files from disk
     await instance.down();
     instances.push(instance);
   }

@@ -4,7 +4,7 @@ import { TestApp } from '../support/app';
 import { submit } from '../support/page';
 import { type Route, routes } from '../support/routes';
 
-/** What is open to everyone; whatever is not here must ask who comes. */
+/** The public routes; every other one must check the user. */
 const PUBLIC = [
   'GET /',
   'GET /users/signup',
@@ -49,7 +49,7 @@ const PUBLIC = [
   'GET /health/ready',
 ];
 
-/** Only for the user whose ID stands in the path. */
+/** Only for the user whose ID is in the path. */
 const OWNERS = [
   'GET /users/:id/edit',
   'PATCH /users/:id',
@@ -68,8 +68,8 @@ const OWNERS = [
   'DELETE /api/v1/users/:userId/messages/:messageId',
 ];
 
-/** Leads to the welcome page when there is nothing to show. */
-const KEPT_FORM = 'GET /account/kept-form';
+/** Redirects to the welcome page if there is no draft. */
+const DRAFT = 'GET /account/kept-form';
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 
@@ -108,20 +108,20 @@ describe('Every route of the application', () => {
     expect(closed.length).toBeGreaterThan(20);
   });
 
-  it('answers a guest only when it is public', async () => {
+  it('serves a guest only if it is public', async () => {
     const { id } = await user();
     for (const route of all) {
       const answer = await ask(app.agent(), route, id);
       if (!PUBLIC.includes(nameOf(route))) expectLoginRequired(answer, route);
       else {
         expect(answer.headers.location ?? '').not.toMatch(/^\/users\/login\?/);
-        // Without credentials a log-in is refused, which is not the same as being asked to log in first.
+        // Wrong credentials at log-in also give 401, but without the advice to log in first.
         if (!route.path.endsWith('/login')) expect([nameOf(route), answer.status]).not.toContain(401);
       }
     }
   });
 
-  it('answers whoever comes with a session that has ended as it answers a guest', async () => {
+  it('treats an ended session like a guest', async () => {
     const { id, agent } = await user();
     const jar = (await agent.get('/users/welcome').expect(200)).request as unknown as { cookies: string };
     await submit(agent, '/users/logout').expect(303);
@@ -132,8 +132,8 @@ describe('Every route of the application', () => {
     expect(jar.cookies).toMatch(/(^|; )sid=/);
   });
 
-  it('lets a user in who is logged in', async () => {
-    for (const route of closed.filter((each) => nameOf(each) !== KEPT_FORM)) {
+  it('is open to a logged-in user', async () => {
+    for (const route of closed.filter((each) => nameOf(each) !== DRAFT)) {
       const { id, agent } = await user();
       const answer = await ask(agent, route, id);
       expect([nameOf(route), answer.status]).not.toContain(401);
@@ -143,11 +143,11 @@ describe('Every route of the application', () => {
     }
   });
 
-  it('that is its owner’s refuses every other user before anything is looked up', async () => {
+  it('that belongs to an owner refuses every other user before any lookup', async () => {
     const { agent } = await user();
-    const { id: somebody } = await user();
+    const { id: existing } = await user();
     for (const route of closed.filter((each) => OWNERS.includes(nameOf(each)))) {
-      for (const id of [somebody, 999_999, 2 ** 40]) {
+      for (const id of [existing, 999_999, 2 ** 40]) {
         const answer = await ask(agent, route, id);
         const refused = route.path.startsWith('/api/') ? [403, undefined] : [303, '/users/welcome'];
         expect([nameOf(route), answer.status, answer.headers.location]).toEqual([nameOf(route), ...refused]);
@@ -155,7 +155,7 @@ describe('Every route of the application', () => {
     }
   });
 
-  it('that is for guests sends a user who is logged in to the welcome page', async () => {
+  it('for guests redirects a logged-in user to the welcome page', async () => {
     const { agent } = await user();
     for (const path of ['/users/login', '/users/signup']) {
       await agent.get(path).expect(303).expect('Location', '/users/welcome');

@@ -4,7 +4,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { CorrectUserGuard, LoginRequired, NotAuthorized, OwnedBy, type Principal } from '../../src/index';
 import { applicationWith, TestApp } from '../support/app';
 
-/** A guard as a company writes it: who owns what is asked for is not in the path. */
+/** A guard of an application: the owner of a resource is not in the path. */
 class DrawerGuard extends CorrectUserGuard {
   static owner: unknown = null;
 
@@ -29,7 +29,7 @@ class DrawersController {
   }
 
   @Get('shelves/:shelf')
-  @UseGuards(CorrectUserGuard) // forgets to say where the owner's ID stands
+  @UseGuards(CorrectUserGuard) // forgets to name the parameter with the owner's ID
   shelf(): string {
     return 'shelf';
   }
@@ -46,7 +46,7 @@ describe('CorrectUserGuard', () => {
   });
   afterAll(() => app.close());
 
-  it('lets in the user to whom an override of ownerId points, and nobody else', async () => {
+  it('admits only the user whom an override of ownerId returns', async () => {
     const ada = await app.user('ada');
     const grace = await app.user('grace');
     DrawerGuard.owner = ada.id;
@@ -59,7 +59,7 @@ describe('CorrectUserGuard', () => {
       .expect('Location', '/users/login?next=%2Fdrawers%2Ftop');
   });
 
-  it('reads the path parameter that OwnedBy names, however the others are called', async () => {
+  it('reads the path parameter that OwnedBy names, whatever the others', async () => {
     const { id, agent } = await app.user('desk-owner');
     await agent.get(`/desks/${id + 1}/of/${id}`).expect(200);
     await agent
@@ -68,14 +68,14 @@ describe('CorrectUserGuard', () => {
       .expect('Location', '/users/welcome');
   });
 
-  it('lets nobody in where the path has no such parameter', async () => {
+  it('refuses every request if the path has no such parameter', async () => {
     const { id, agent } = await app.user('shelf-owner');
     await agent.get(`/shelves/${id}`).expect(303).expect('Location', '/users/welcome');
     await agent.get(`/shelves/${id}?id=${id}`).expect(303).expect('Location', '/users/welcome');
   });
 
   it.each(['1 ', ' 1', '01', '+1', '1.0', '1e0', '0x1', '１', '1,1', '-1', '1%00', '१'])(
-    'does not take the spelling "%s" for an ID',
+    'does not accept the spelling "%s" as an ID',
     async (spelling) => {
       const { id, agent } = await app.user(`speller${Math.random().toString(36).slice(2)}`);
       const written = spelling.replace('1', String(id));
@@ -100,7 +100,7 @@ describe('CorrectUserGuard', () => {
       new FixedGuard(owner).canActivate(new ExecutionContextHost([{ principal }]));
     const principal = (id: unknown) => ({ id, username: 'ada', authenticatedAt: 0 }) as Principal;
 
-    it('lets equal numbers in', async () => {
+    it('admits equal numbers', async () => {
       expect(await check(7, principal(7))).toBe(true);
     });
 
@@ -119,7 +119,7 @@ describe('CorrectUserGuard', () => {
       await expect(check(owner, principal(id))).rejects.toBeInstanceOf(NotAuthorized);
     });
 
-    it.each([null, undefined])('asks a guest (%s) to log in, whoever the owner is', async (guest) => {
+    it.each([null, undefined])('asks a guest (%s) to log in for every owner', async (guest) => {
       for (const owner of [null, undefined, 0, 7]) {
         await expect(check(owner, guest)).rejects.toBeInstanceOf(LoginRequired);
       }

@@ -11,7 +11,7 @@ const ID = 'A'.repeat(43);
 const signedBy = (secret: string) =>
   `s:${ID}.${createHmac('sha256', secret).update(ID).digest('base64').replace(/=+$/, '')}`;
 
-/** Cookies that no session of ours ever belonged to. */
+/** Cookies that never belonged to a session. */
 const STRANGE = {
   empty: 'sid=',
   'of another application': 'sid=eyJ1c2VyIjoxfQ.aXY.c2ln',
@@ -27,7 +27,7 @@ const STRANGE = {
   'for a remembered device, unsigned': `remember=${'A'.repeat(22)}.${'B'.repeat(43)}.${'C'.repeat(43)}`,
 };
 
-/** Cookies that were good once, by what has ended them. */
+/** Cookies that were valid once, by what ended them. */
 const ONCE_GOOD = [
   'logged out',
   'expired',
@@ -39,8 +39,8 @@ const ONCE_GOOD = [
 
 const KINDS = [...Object.keys(STRANGE), ...ONCE_GOOD];
 
-/** A client with a cookie jar, such as curl or an HTTP library: it says nothing of where a request comes from. */
-describe('A client whose cookie lets nobody in', () => {
+/** A client with a cookie jar, such as curl or an HTTP library: it sends no origin. */
+describe('A client with an invalid cookie', () => {
   let app: TestApp;
   let wire: Wire;
   let cookies: Record<string, string>;
@@ -119,23 +119,20 @@ describe('A client whose cookie lets nobody in', () => {
     expect(JSON.parse(me.text)).toMatchObject({ username: 'ada' });
   });
 
-  it.each(KINDS)(
-    'is answered as one without a cookie on every route that changes something (%s)',
-    async (kind) => {
-      const told = ({ status, text }: WireAnswer, path: string) => [path, status, status === 403 ? text : ''];
-      for (const { method, path } of changing) {
-        const address = path.replace(/:\w+/g, '1');
-        const isApi = address.startsWith('/api/');
-        const sent = { method, path: address, ...(isApi ? { json: {} } : { form: {} }) };
-        const answer = await wire.ask({ ...sent, cookie: cookies[kind] });
-        expect(told(answer, path)).toEqual(told(await wire.ask(sent), path));
-        expect(answer.status).not.toBe(403);
-      }
-      expect(changing.length).toBeGreaterThan(20);
-    },
-  );
+  it.each(KINDS)('is treated like one without a cookie on every state-changing route (%s)', async (kind) => {
+    const told = ({ status, text }: WireAnswer, path: string) => [path, status, status === 403 ? text : ''];
+    for (const { method, path } of changing) {
+      const address = path.replace(/:\w+/g, '1');
+      const isApi = address.startsWith('/api/');
+      const sent = { method, path: address, ...(isApi ? { json: {} } : { form: {} }) };
+      const answer = await wire.ask({ ...sent, cookie: cookies[kind] });
+      expect(told(answer, path)).toEqual(told(await wire.ask(sent), path));
+      expect(answer.status).not.toBe(403);
+    }
+    expect(changing.length).toBeGreaterThan(20);
+  });
 
-  it('signs up, and asks for a new password', async () => {
+  it('can sign up and request a password reset', async () => {
     const fields = (username: string) => ({ username, password: PASSWORD });
     const cookie = cookies['logged out'];
     expect((await post('/api/v1/auth/signup', cookie, fields('barbara'))).status).toBe(201);
@@ -158,7 +155,7 @@ describe('A client whose cookie lets nobody in', () => {
     }
   });
 
-  it('needs the token of its session where that is live, and so does one of a remembered device', async () => {
+  it('needs the CSRF token if its session is live, and so does a remembered device', async () => {
     const live = [await session('ada'), await device('ada')];
     for (const cookie of live) {
       expect((await post('/api/v1/auth/logout', cookie)).status).toBe(403);
@@ -168,7 +165,7 @@ describe('A client whose cookie lets nobody in', () => {
   });
 });
 
-describe('A remembered device beyond the limit of sessions', () => {
+describe('A remembered device beyond the session limit', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -177,7 +174,7 @@ describe('A remembered device beyond the limit of sessions', () => {
   });
   afterAll(() => app.close());
 
-  it('is not forgotten by a request that does not say where it comes from', async () => {
+  it('is not revoked by a request without an origin', async () => {
     const wire = await Wire.open(app.port);
     const json = { ...LOGIN, remember: true };
     const sent = { method: 'POST', path: '/api/v1/auth/login', headers: ORIGIN };

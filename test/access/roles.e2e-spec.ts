@@ -41,7 +41,7 @@ class OfficeController {
 }
 
 @Controller()
-@UseGuards(RolesGuard) // forgets to say who may enter
+@UseGuards(RolesGuard) // forgets to name a role
 class CellarController {
   @Get('cellar')
   enter(): string {
@@ -69,7 +69,7 @@ describe('Roles', () => {
     return { id, agent: await app.loggedIn(username) };
   }
 
-  it('let an admin in, and an admin alone', async () => {
+  it('admit admins only', async () => {
     const { agent: admin } = await userOf('admin', 'ada');
     const { agent: user } = await userOf('user', 'grace');
     await admin.get('/office').expect(200, 'in the office as admin');
@@ -81,24 +81,24 @@ describe('Roles', () => {
     expect(problem.body).toMatchObject({ status: 403, detail: 'Not Authorized' });
   });
 
-  it('are named by a route for itself, or by its controller for all', async () => {
+  it('are named by a route, or by its controller for all routes', async () => {
     const { agent } = await userOf('user', 'linus');
     await agent.get('/canteen').expect(200, 'in the canteen');
   });
 
-  it('ask a guest to log in, even on a route that is public for all others', async () => {
+  it('ask a guest to log in, even on a route that is otherwise public', async () => {
     const guest = app.agent().set('Accept', 'text/html');
     await guest.get('/office').expect(303).expect('Location', '/users/login?next=%2Foffice');
     await guest.get('/street').expect(303).expect('Location', '/users/login?next=%2Fstreet');
     await app.agent().post('/api/office/papers').expect(401);
   });
 
-  it('let nobody in where none is named', async () => {
+  it('refuse every request if none is named', async () => {
     const { agent } = await userOf('admin', 'margaret');
     await agent.get('/cellar').expect(303).expect('Location', '/users/welcome');
   });
 
-  it('are those of everybody who signs up: user, whatever the form says', async () => {
+  it('start as user at every sign-up, whatever the form contains', async () => {
     const account = { username: 'mallory', password: PASSWORD, role: 'admin' };
     await app.agent().post('/api/v1/auth/signup').send(account).expect(400);
     const { id, agent } = await app.user('mallory');
@@ -109,17 +109,20 @@ describe('Roles', () => {
   it.each<[Role, Role]>([
     ['user', 'admin'],
     ['admin', 'user'],
-  ])('that change from %s to %s end all sessions on all instances, and say why', async (before, after) => {
-    const { id, agent } = await userOf(before, `from-${before}`);
-    const elsewhere = await second.loggedIn(`from-${before}`);
-    await users(second).changeRole(id, after);
-    expect((await agent.get('/api/v1/auth/me').expect(401)).body).toMatchObject({ reason: 'role_changed' });
-    const page = await elsewhere.get('/users/login').set('Accept', 'text/html');
-    expect(flashes(page)).toEqual(['What you may do has changed; please log in again.']);
-    await (await app.loggedIn(`from-${before}`)).get('/office').expect(after === 'admin' ? 200 : 303);
-  });
+  ])(
+    'that change from %s to %s end all sessions on all instances, with the reason',
+    async (before, after) => {
+      const { id, agent } = await userOf(before, `from-${before}`);
+      const elsewhere = await second.loggedIn(`from-${before}`);
+      await users(second).changeRole(id, after);
+      expect((await agent.get('/api/v1/auth/me').expect(401)).body).toMatchObject({ reason: 'role_changed' });
+      const page = await elsewhere.get('/users/login').set('Accept', 'text/html');
+      expect(flashes(page)).toEqual(['What you may do has changed; please log in again.']);
+      await (await app.loggedIn(`from-${before}`)).get('/office').expect(after === 'admin' ? 200 : 303);
+    },
+  );
 
-  it('that change say why to a request that comes while they change, too', async () => {
+  it('that change show the reason to a concurrent request too', async () => {
     const { id, agent } = await userOf('user', 'between');
     const store = second.app.get(UserStore, { strict: false });
     const secure = store.secure.bind(store);
@@ -134,13 +137,13 @@ describe('Roles', () => {
     expect(answer).toMatchObject({ reason: 'role_changed' });
   });
 
-  it('that stay the same end nothing', async () => {
+  it('that stay the same end no session', async () => {
     const { id, agent } = await userOf('admin', 'radia');
     expect(await users().changeRole(id, 'admin')).toBe(false);
     await agent.get('/office').expect(200);
   });
 
-  it('are told by the documentation of the API', () => {
+  it('are in the documentation of the API', () => {
     const { paths } = openApiDocument(app.app);
     expect(paths['/api/office/papers'].post).toMatchObject({ 'x-roles': ['admin'] });
     expect(paths['/canteen'].get).toMatchObject({ 'x-roles': ['user', 'admin'] });

@@ -4,7 +4,7 @@ import { Public } from '../../src/index';
 import { applicationWith, BASE_URL, PASSWORD, TestApp } from '../support/app';
 import { Wire, type WireRequest } from '../support/wire';
 
-/** Notes which requests came through to a handler. */
+/** Records which requests reached a handler. */
 @Controller()
 @Public()
 class TargetController {
@@ -42,7 +42,7 @@ interface Cell {
   token: (typeof TOKENS)[number];
 }
 
-/** The rule, written from its sentence and from nothing in the product. */
+/** The rule, implemented from its text independently of the product. */
 function isAllowed({ method, site, origin, cookie, token }: Cell): boolean {
   if (['GET', 'HEAD'].includes(method)) return true;
   // "A Sec-Fetch-Site other than same-origin or none is always refused;
@@ -105,7 +105,7 @@ describe('A request from another origin', () => {
   function requestFor({ method, api, site, origin, cookie, token }: Cell, name: string): WireRequest {
     const value = tokens[token];
     const headers = {
-      Accept: 'application/json', // spares the tests thousands of error pages; who comes is decided before
+      Accept: 'application/json', // avoids thousands of error pages; the decision comes before
       ...(site && { 'Sec-Fetch-Site': site }),
       ...(origin && { Origin: origin }),
       ...(api && value && { 'X-CSRF-Token': value }),
@@ -142,7 +142,7 @@ describe('A request from another origin', () => {
     }
   });
 
-  it('and was our own page under another name says what to open instead, to the user and to the operator', async () => {
+  it('from our own page under another host name is refused with the address to open, for the user and the operator', async () => {
     const logged = jest.spyOn(Logger.prototype, 'warn');
     const origin = 'http://192.168.1.5:3000'; // no browser sends Sec-Fetch-Site to it
     const headers = { Origin: origin, Host: '192.168.1.5:3000', Accept: 'text/html' };
@@ -159,7 +159,7 @@ describe('A request from another origin', () => {
     expect(lines).toEqual([expect.stringContaining(`BASE_URL is ${BASE_URL}`)]);
   });
 
-  it('is logged for 20 origins at most, and for none that is made up of anything else', async () => {
+  it('is logged for 20 origins at most, and only for valid ones', async () => {
     const logged = jest.spyOn(Logger.prototype, 'warn');
     const login = { method: 'POST', path: '/api/v1/auth/login', json };
     for (const origin of ['null', 'javascript:alert(1)', 'x'.repeat(5_000), `http://${'x'.repeat(5_000)}`]) {
@@ -174,13 +174,13 @@ describe('A request from another origin', () => {
     logged.mockRestore();
   });
 
-  it('does not show that it is ours: says what is missing', async () => {
+  it('without an origin gets the missing token named', async () => {
     const answer = await wire.ask({ method: 'POST', path: '/api/v1/auth/logout', cookie: cookies.live });
     expect(answer.status).toBe(403);
     expect(JSON.parse(answer.text)).toMatchObject({ detail: expect.stringContaining('X-CSRF-Token') });
   });
 
-  it('hands the token to no handler', async () => {
+  it('passes the token to no handler', async () => {
     const cell: Cell = {
       method: 'POST',
       api: false,
@@ -212,7 +212,7 @@ describe('A request from another origin', () => {
     expect((await wire.ask({ path: '/api/v1/auth/me', cookie })).status).toBe(200);
   });
 
-  it.each(['same-site', 'cross-site'])('by a link from %s logs nobody out', async (site) => {
+  it.each(['same-site', 'cross-site'])('by a link from %s does not log out', async (site) => {
     const cookie = await login();
     const headers = { 'Sec-Fetch-Site': site };
     const page = await wire.ask({ path: '/users/logout', cookie, headers });
@@ -240,7 +240,7 @@ describe('A request from another origin', () => {
     expect(TargetController.reached.has('spoof')).toBe(false);
   });
 
-  it('is not let in by a method that a form or a header claims', async () => {
+  it('is not allowed by a method override in a form or a header', async () => {
     const headers = { Origin: 'https://evil.example', 'X-HTTP-Method-Override': 'GET' };
     for (const path of ['/target/claim?_method=GET', '/target/claim?_method=HEAD', '/target/claim']) {
       const answer = await wire.ask({ method: 'POST', path, form: { _method: 'GET' }, headers });
@@ -250,7 +250,7 @@ describe('A request from another origin', () => {
       path: '/users/logout?_method=DELETE',
       headers: { ...ours, Accept: 'text/html' },
     });
-    expect(get.status).toBe(303); // a GET stays one, whatever its query says
+    expect(get.status).toBe(303); // a GET stays a GET, whatever its query
     expect(TargetController.reached.has('claim')).toBe(false);
   });
 

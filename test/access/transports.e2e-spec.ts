@@ -58,10 +58,10 @@ const now = Date.now();
 const ADA: Principal = { id: 7, username: 'ada', role: 'user', authenticatedAt: now, securityVersion: 1 };
 const ADMIN: Principal = { id: 1, username: 'root', role: 'admin', authenticatedAt: now, securityVersion: 1 };
 const LATE: Principal = { ...ADA, authenticatedAt: now - 3_600_000 };
-/** Which tickets a company has handed out, and to whom. */
+/** The tickets that the application has issued, and to whom. */
 const TICKETS: Record<string, Principal> = { ada: ADA, admin: ADMIN, late: LATE };
 
-/** What a client writes who would like to be somebody. */
+/** Messages of a client that tries to impersonate a user. */
 const FORGED = {
   principal: ADMIN,
   user: ADMIN,
@@ -93,7 +93,7 @@ const reach = (name: string, user: Principal | null) => {
 };
 
 describe('A microservice', () => {
-  /** The company's own: it knows its callers by a ticket in each message. */
+  /** An application's own: it identifies its callers by a ticket in each message. */
   @Injectable()
   class TicketGuard implements CanActivate {
     canActivate(context: ExecutionContext): boolean {
@@ -119,7 +119,7 @@ describe('A microservice', () => {
     }
 
     @MessagePattern('role')
-    @Public() // careless: the roles are all that stands here
+    @Public() // careless: only the roles protect this
     @UseGuards(RolesGuard)
     @Roles('admin')
     role(@CurrentUser() user: Principal) {
@@ -188,7 +188,7 @@ describe('A microservice', () => {
       (error: unknown) => error,
     );
 
-  it.each(Object.entries(MESSAGES))('lets no guest in, whatever the message says: %s', async (_, data) => {
+  it.each(Object.entries(MESSAGES))('refuses a guest, whatever the message: %s', async (_, data) => {
     for (const pattern of ['closed', 'role', 'owner', 'dangerous']) {
       expect(await send(pattern, data)).toEqual(LOG_IN_FIRST);
     }
@@ -196,7 +196,7 @@ describe('A microservice', () => {
     expect(await send('open', data)).toEqual({ name: 'open', user: null });
   });
 
-  it('lets in whom the company has established, each where they may be', async () => {
+  it('admits the users that the application established, each by their rights', async () => {
     expect(await send('closed', { ticket: 'ada' })).toEqual({ name: 'closed', user: 'ada' });
     expect(await send('open', { ticket: 'ada' })).toEqual({ name: 'open', user: 'ada' });
     expect(await send('role', { ticket: 'admin' })).toEqual({ name: 'role', user: 'root' });
@@ -215,7 +215,7 @@ describe('A microservice', () => {
     expect(await send('closed', {})).toEqual(LOG_IN_FIRST); // of one message, not of the next
   });
 
-  it('tells of a refusal as the audit log knows it', async () => {
+  it('publishes a refusal in the format of the audit log', async () => {
     await send('role', { ticket: 'ada' });
     const denied = (await entries(app)).filter(({ name }) => name === 'access.denied');
     expect(denied.map(({ details }) => JSON.parse(details) as object)).toContainEqual(
@@ -224,11 +224,11 @@ describe('A microservice', () => {
     expect(denied[0].user_id).toBe(ADA.id);
   });
 
-  it('gets messages that are no objects', async () => {
+  it('receives messages that are not objects', async () => {
     expect(await send('doubled', 21)).toBe(42);
   });
 
-  it('says of its errors what a client may know', async () => {
+  it('reveals only public details of its errors', async () => {
     const broken = await send('broken', {});
     expect(broken).toMatchObject({ status: 'error', statusCode: 500 });
     expect(JSON.stringify(broken)).not.toContain('vault');
@@ -236,7 +236,7 @@ describe('A microservice', () => {
   });
 });
 
-/** The handlers of a gateway, for whichever package its sockets are of. */
+/** The handlers of a gateway, for every socket package. */
 function gatewayOf(): Type {
   @UseGuards(LoggedInGuard)
   @UseFilters(MessageExceptionFilter)
@@ -301,7 +301,7 @@ function itGuards(client: () => Promise<{ send: Send; leave(): void }>): void {
   });
   afterEach(() => leave());
 
-  it.each(Object.entries(MESSAGES))('lets no guest in, whatever the message says: %s', async (_, data) => {
+  it.each(Object.entries(MESSAGES))('refuses a guest, whatever the message: %s', async (_, data) => {
     for (const event of ['closed', 'role', 'owner', 'dangerous']) {
       expect(await send(event, data)).toEqual(LOG_IN_FIRST);
     }
@@ -309,7 +309,7 @@ function itGuards(client: () => Promise<{ send: Send; leave(): void }>): void {
     expect(await send('open', data)).toEqual({ name: 'open', user: null });
   });
 
-  it('lets in whom the company has established, on this connection alone', async () => {
+  it('admits the user that the application established, on this connection only', async () => {
     await send('establish', 'ada');
     expect(await send('closed', {})).toEqual({ name: 'closed', user: 'ada' });
     expect(await send('role', FORGED)).toEqual(NOT_AUTHORIZED);
@@ -328,11 +328,11 @@ function itGuards(client: () => Promise<{ send: Send; leave(): void }>): void {
     });
     await send('establish', 'admin');
     expect(await send('role', {})).toEqual({ name: 'role', user: 'root' });
-    await send('establish', 'nobody');
+    await send('establish', 'unknown');
     expect(await send('closed', {})).toEqual(LOG_IN_FIRST);
   });
 
-  it('says of its errors what a client may know', async () => {
+  it('reveals only public details of its errors', async () => {
     const broken = await send('broken', {});
     expect(broken).toMatchObject({ status: 'error', statusCode: 500 });
     expect(JSON.stringify(broken)).not.toContain('vault');
@@ -467,7 +467,7 @@ describe('A GraphQL server', () => {
   const ask = async (agent: TestAgent, query: string, more: object = {}): Promise<Reply> =>
     (await agent.post('/api/graphql').send({ query, ...more })).body as Reply;
 
-  it('lets no guest in, whatever the request says', async () => {
+  it('refuses a guest, whatever the request', async () => {
     const claim = { principal: ADMIN, user: ADMIN, req: { principal: ADMIN } };
     const forged = { variables: claim, extensions: claim, ...claim };
     for (const field of ['closed', 'role']) {
@@ -520,20 +520,20 @@ describe('A GraphQL server', () => {
     expect(reached).toEqual([]);
   });
 
-  it('says of its errors what a client may know', async () => {
+  it('reveals only public details of its errors', async () => {
     const { errors } = await ask(guest, '{ broken }');
     expect(errors?.[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
     expect(JSON.stringify(errors)).not.toContain('vault');
   });
 
-  it('is no way in after the log-out', async () => {
+  it('is closed after the log-out', async () => {
     const agent = await app.loggedIn('ada');
     await agent.post('/api/v1/auth/logout').send({}).expect(204);
     expect((await ask(agent, '{ closed }')).errors?.[0].message).toBe('Please log in first');
   });
 });
 
-describe('A call of a kind that is not known', () => {
+describe('A call of an unknown type', () => {
   const contextOf = (type: string, handler: () => unknown): ExecutionContext =>
     ({
       getType: () => type,
@@ -547,7 +547,7 @@ describe('A call of a kind that is not known', () => {
     }) as unknown as ExecutionContext;
 
   it.each(['', 'telegraf', 'HTTP', 'constructor'])(
-    'is refused by every guard, also where it is public: "%s"',
+    'is refused by every guard, also if it is public: "%s"',
     async (type) => {
       const handle = () => undefined;
       Reflect.defineMetadata(IS_PUBLIC, true, handle);

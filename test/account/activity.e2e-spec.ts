@@ -10,7 +10,7 @@ interface Item {
   text: string;
 }
 
-describe('The activity of an account', () => {
+describe('The activity page of an account', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -18,7 +18,7 @@ describe('The activity of an account', () => {
   });
   afterAll(() => app.close());
 
-  it('is told to its owner in plain words, newest first, with the device and the source', async () => {
+  it('shows its owner what happened in plain words, newest first, with device and source', async () => {
     const { id, agent } = await app.user('ada');
     await app.agent().post('/api/v1/auth/login').send({ username: 'ada', password: 'wrong' }).expect(401);
     await agent
@@ -53,7 +53,7 @@ describe('The activity of an account', () => {
     );
   });
 
-  it('comes in pages', async () => {
+  it('is paginated', async () => {
     const { agent } = await app.user('grace');
     await written(app);
     const first = (await agent.get('/api/v1/auth/activity?limit=1').expect(200)).body as {
@@ -72,7 +72,7 @@ describe('The activity of an account', () => {
     await agent.get('/api/v1/auth/activity?limit=0').expect(422);
   });
 
-  it('is nobody else’s to see', async () => {
+  it('is visible only to its owner', async () => {
     const { id } = await app.user('linus');
     const { agent } = await app.user('mallory');
     await written(app);
@@ -84,7 +84,7 @@ describe('The activity of an account', () => {
     await app.agent().get('/account/activity').set('Accept', 'text/html').expect(303);
   });
 
-  it('tells the end of a session, and what was refused', async () => {
+  it('lists ended sessions and refused requests', async () => {
     const { agent } = await app.user('margaret');
     await agent.delete('/api/v1/users/424242').expect(403);
     const other = await app.loggedIn('margaret', PASSWORD);

@@ -1,6 +1,6 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { heard, WRONG } from '../support/guesses';
-import { endSessions } from '../support/kept-forms';
+import { endSessions } from '../support/drafts';
 import { Mailbox } from '../support/mailbox';
 import { fieldError, fieldValue, flashes, submit } from '../support/page';
 import { countSessions, dump, LIVE } from '../support/probes';
@@ -16,13 +16,13 @@ describe('Deleting the account on its page', () => {
   });
   afterAll(() => app.close());
 
-  const someone = async () => {
+  const newUser = async () => {
     const username = `user${(users += 1)}`;
     return { username, ...(await app.user(username)) };
   };
 
-  it('is linked from the account, and asks for the password with fields that its manager knows', async () => {
-    const { agent, username } = await someone();
+  it('is linked from the account, and its form works with password managers', async () => {
+    const { agent, username } = await newUser();
     expect((await agent.get('/account').expect(200)).text).toContain(`href="${PAGE}"`);
     const { text } = await agent.get(PAGE).expect(200);
     expect(text).toContain(`value="${username}" autocomplete="username"`);
@@ -30,10 +30,10 @@ describe('Deleting the account on its page', () => {
   });
 
   it.each(['post', 'delete'] as const)(
-    'deletes with the password, here and on every device (%s)',
+    'deletes with the password and logs out every device (%s)',
     async (method) => {
       const events = heard(app, 'user.deleted');
-      const { id, username, agent } = await someone();
+      const { id, username, agent } = await newUser();
       const other = await app.loggedIn(username);
       const path = method === 'post' ? PAGE : `${PAGE}?_method=DELETE`;
       await submit(agent, path, { currentPassword: PASSWORD }).expect(303).expect('Location', '/');
@@ -49,30 +49,30 @@ describe('Deleting the account on its page', () => {
     ['an empty one', '', 'This field is required.'],
     ['a wrong one', WRONG, 'This is not your current password.'],
   ])('deletes nothing with %s, however recent the log-in is', async (_, currentPassword, why) => {
-    const { agent } = await someone();
+    const { agent } = await newUser();
     const page = await submit(agent, PAGE, { currentPassword }).expect(422);
     expect(fieldError(page, 'currentPassword')).toBe(why);
     expect(fieldValue(page, 'currentPassword')).toBe('');
     await agent.get('/api/v1/auth/me').expect(200);
   });
 
-  it('deletes nothing for another site or for a guest', async () => {
-    const { agent } = await someone();
+  it('is refused from another site and to a guest', async () => {
+    const { agent } = await newUser();
     const fields = { currentPassword: PASSWORD };
     await submit(agent, PAGE, fields).set('Origin', 'https://evil.example').expect(403);
     await submit(app.agent(), PAGE, fields).expect(303).expect('Location', '/users/login');
     await agent.get('/api/v1/auth/me').expect(200);
   });
 
-  it('is stored by no cache, before and after', async () => {
-    const { agent } = await someone();
+  it('is never cached, before and after', async () => {
+    const { agent } = await newUser();
     expect((await agent.get(PAGE)).headers['cache-control']).toBe('no-store');
     const answer = await submit(agent, PAGE, { currentPassword: PASSWORD });
     expect(answer.headers['cache-control']).toBe('no-store');
     expect(answer.headers['clear-site-data']).toBe('"cache"');
   });
 
-  it('leaves nothing of the user in any table but when their sessions ended', async () => {
+  it('leaves no data of the user in any table except when their sessions ended', async () => {
     const username = 'a-name-like-no-other';
     const email = 'somewhere-like-no-other@example.com';
     const account = { username, password: PASSWORD, email };
@@ -86,7 +86,7 @@ describe('Deleting the account on its page', () => {
     await submit(lost, `/users/${id}/messages`, { content: 'kept' }).expect(303);
     await agent.post('/api/v1/auth/login').send({ username, password: PASSWORD, remember: true }).expect(200);
 
-    // A mail that waits knows whom it is for, until its moment has come.
+    // A queued mail stores its recipient until it is sent.
     await new Mailbox(app).all();
     const before = await dump(app);
     for (const word of [username, email, 'words-like-no-other']) expect(before).toContain(word);

@@ -5,7 +5,7 @@ import { fieldError, flashes, submit } from '../support/page';
 
 const PAGE = '/account/email';
 
-describe('The page of one’s own e-mail address', () => {
+describe('The e-mail page', () => {
   let app: TestApp;
   let mailbox: Mailbox;
 
@@ -29,7 +29,7 @@ describe('The page of one’s own e-mail address', () => {
     return { id, agent, email };
   }
 
-  it('changes it: the old one stays until the new one is confirmed, and is told at once and again', async () => {
+  it('changes the address: the old one stays until the new one is confirmed, and is notified both times', async () => {
     const { agent, email } = await withAddress('ada');
     await submit(agent, PAGE, { email: 'New@example.com' }).expect(303).expect('Location', PAGE);
     const page = await agent.get(PAGE);
@@ -44,7 +44,7 @@ describe('The page of one’s own e-mail address', () => {
     expect((await mailbox.latest(email)).subject).toBe('The e-mail address of your account has changed');
   });
 
-  it('is changed from the form of the account, and by the API, in the same way', async () => {
+  it('changes it in the same way as the account form and the API', async () => {
     const { id, agent, email } = await withAddress('grace');
     const fields = { username: 'grace', email: 'form@example.com' };
     await submit(agent, `/users/${id}?_method=PATCH`, fields).expect(303);
@@ -53,19 +53,19 @@ describe('The page of one’s own e-mail address', () => {
     expect(shown.text).toContain('<b>form@example.com</b>');
     const answer = await agent.patch(`/api/v1/users/${id}`).send({ email: 'api@example.com' }).expect(200);
     expect(answer.body).toMatchObject({ email, emailVerified: true });
-    // The form sends the address along that is in force: saving a name does not cancel what is waited for.
+    // The form also sends the current address: saving a name does not cancel a pending change.
     await submit(agent, `/users/${id}?_method=PATCH`, { username: 'grace2', email }).expect(303);
     await confirm('api@example.com');
     expect(await me(agent)).toMatchObject({ username: 'grace2', email: 'api@example.com' });
   });
 
-  it('takes no address of an account without one at once either', async () => {
+  it('does not set a first address before it is confirmed', async () => {
     const { agent } = await app.user('blank');
     await submit(agent, PAGE, { email: 'blank@example.com' }).expect(303);
     expect(await me(agent)).toMatchObject({ email: null, emailVerified: false });
   });
 
-  it('sends the link again, and cancels the change', async () => {
+  it('resends the link, and cancels the change', async () => {
     const { agent, email } = await withAddress('hopper');
     await submit(agent, PAGE, { email: 'typo@example.com' }).expect(303);
     const first = await mailbox.token('typo@example.com');
@@ -80,10 +80,10 @@ describe('The page of one’s own e-mail address', () => {
     expect(await me(agent)).toMatchObject({ email, emailVerified: true });
   });
 
-  it('goes back to the address given at sign-up when the change of one that was never confirmed is cancelled', async () => {
+  it('restores the unconfirmed sign-up address if its change is cancelled', async () => {
     const account = { username: 'early', password: PASSWORD, email: 'early@example.com' };
     await app.agent().post('/api/v1/auth/signup').send(account).expect(201);
-    await mailbox.token(account.email); // two that leave at once may arrive in either order
+    await mailbox.token(account.email); // two mails sent at once may arrive in either order
     const agent = await app.loggedIn('early');
     await submit(agent, PAGE, { email: 'other@example.com' }).expect(303);
     await submit(agent, `${PAGE}/pending?_method=DELETE`).expect(303);
@@ -92,7 +92,7 @@ describe('The page of one’s own e-mail address', () => {
     expect(await me(agent)).toMatchObject({ email: 'early@example.com', emailVerified: true });
   });
 
-  it('removes it at once, and tells it so', async () => {
+  it('removes the address at once and notifies it', async () => {
     const { agent, email } = await withAddress('gone');
     await submit(agent, `${PAGE}?_method=DELETE`).expect(303);
     expect(flashes(await agent.get(PAGE))).toEqual(['Your e-mail address was removed.']);
@@ -103,7 +103,7 @@ describe('The page of one’s own e-mail address', () => {
     expect(await mailbox.to(email)).toHaveLength(before);
   });
 
-  it('answers the same whether or not somebody has the address', async () => {
+  it('responds the same whether or not another account has the address', async () => {
     const { email } = await withAddress('owner');
     const { id, agent } = await app.user('curious');
     const answers = [];
@@ -114,11 +114,11 @@ describe('The page of one’s own e-mail address', () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 
-  it('asks for the password 10 minutes after the log-in, and says what is wrong beside the field', async () => {
+  it('asks for the password 10 minutes after the log-in, and shows the error beside the field', async () => {
     const { agent, email } = await withAddress('slow');
     const bad = await submit(agent, PAGE, { email: 'no address' }).expect(422);
     expect(fieldError(bad, 'email')).toMatch(/^Use an e-mail/);
-    expect(bad.text).toContain(email); // what is stored stands beside the form that is shown again
+    expect(bad.text).toContain(email); // the stored address is shown beside the form
     app.clock.advance(11 * 60_000);
     const asked = await submit(agent, PAGE, { email: 'slow2@example.com' }).expect(422);
     expect(fieldError(asked, 'currentPassword')).toBe('Please confirm with your current password.');

@@ -48,7 +48,7 @@ class MoreSessions extends PersonalData {
 @Module({ providers: [MoreSessions] })
 class MoreSessionsModule {}
 
-describe('The export of one’s own data', () => {
+describe('The data export', () => {
   let app: TestApp;
   let users = 0;
 
@@ -58,13 +58,13 @@ describe('The export of one’s own data', () => {
   afterEach(() => (BrokenData.breaks = false));
   afterAll(() => app.close());
 
-  const someone = async () => {
+  const newUser = async () => {
     const username = `user${(users += 1)}`;
     return { username, ...(await app.user(username)) };
   };
 
-  it('holds the account, its devices, what its user wrote and what features of a company keep', async () => {
-    const { id, username, agent } = await someone();
+  it('contains the account, its devices, its messages and the data of added modules', async () => {
+    const { id, username, agent } = await newUser();
     await app.loggedIn(username);
     for (const content of ['first', 'a "second"\nline']) {
       await agent.post(`/api/v1/users/${id}/messages`).send({ content }).expect(201);
@@ -80,8 +80,8 @@ describe('The export of one’s own data', () => {
     expect(Math.abs(Date.parse(exportedAt) - app.clock.now())).toBeLessThan(10_000);
   });
 
-  it('is one file to keep, stored by no cache, the same from the page', async () => {
-    const { username, agent } = await someone();
+  it('is a download that is not cached, the same from page and API', async () => {
+    const { username, agent } = await newUser();
     for (const path of [API, FILE]) {
       const { headers, body } = await agent.get(path).expect(200);
       expect(headers['content-disposition']).toBe(`attachment; filename="latchkey-${username}.json"`);
@@ -91,16 +91,16 @@ describe('The export of one’s own data', () => {
     }
   });
 
-  it('has a name of plain letters whatever the user’s is', async () => {
+  it('has an ASCII file name whatever the username', async () => {
     const { agent } = await app.user('søren');
     const { headers } = await agent.get(API).expect(200);
     expect(headers['content-disposition']).toBe('attachment; filename="latchkey-s_ren.json"');
   });
 
-  it('holds no hash, no ID that opens anything, and nothing of others', async () => {
-    const other = await someone();
+  it('contains no hash, no secret ID and no data of other users', async () => {
+    const other = await newUser();
     await other.agent.post(`/api/v1/users/${other.id}/messages`).send({ content: 'not yours' }).expect(201);
-    const { id, agent } = await someone();
+    const { id, agent } = await newUser();
     const { text } = await agent.get(API).expect(200);
     const [user] = await app.dataSource.query<{ password_hash: string }[]>(
       `SELECT password_hash FROM users WHERE id = ${id}`,
@@ -110,8 +110,8 @@ describe('The export of one’s own data', () => {
     for (const secret of [...secrets, 'not yours', other.username]) expect(text).not.toContain(secret);
   });
 
-  it('holds what happened to the account, and not from where others tried', async () => {
-    const { username, agent } = await someone();
+  it("contains the account's activity, without the addresses of attackers", async () => {
+    const { username, agent } = await newUser();
     await app.agent().post('/api/v1/auth/login').send({ username, password: 'wrong' }).expect(401);
     await written(app);
     const { body } = await agent.get(API).expect(200);
@@ -121,15 +121,15 @@ describe('The export of one’s own data', () => {
     expect(ipOf('auth.loggedIn')).toMatch(/127\.0\.0\.1$/);
   });
 
-  it('is told as an event', async () => {
+  it('publishes an event', async () => {
     const events = heard(app, 'account.exported');
-    const { id, agent } = await someone();
+    const { id, agent } = await newUser();
     await agent.get(API).expect(200);
     expect(events).toEqual([{ userId: id }]);
   });
 
-  it('asks for a password given lately, and the page that explains it does not', async () => {
-    const { agent } = await someone();
+  it('asks for a recent password, though its page does not', async () => {
+    const { agent } = await newUser();
     expect((await agent.get('/account/export').expect(200)).text).toContain(`href="${FILE}"`);
     app.clock.advance(LATE);
     expect((await agent.get(API).expect(403)).body).toMatchObject({ reason: 'reauthentication_required' });
@@ -144,7 +144,7 @@ describe('The export of one’s own data', () => {
     await agent.get(FILE).expect(200);
   });
 
-  it('is not for guests', async () => {
+  it('is refused to guests', async () => {
     await app.agent().get(API).expect(401);
     for (const path of [FILE, '/account/export'])
       await app
@@ -154,16 +154,16 @@ describe('The export of one’s own data', () => {
         .expect('Location', /^\/users\/login\?next=/);
   });
 
-  it('that breaks half way is cut off, and is no whole file', async () => {
-    const { agent } = await someone();
+  it('that fails half way is cut off, so that the file is visibly incomplete', async () => {
+    const { agent } = await newUser();
     BrokenData.breaks = true;
     await expect(agent.get(API).then()).rejects.toThrow(/aborted|socket hang up/);
     BrokenData.breaks = false;
     await agent.get(API).expect(200);
   });
 
-  it('of 20,000 messages is whole, in order, and in memory only piece by piece', async () => {
-    const { id, agent } = await someone();
+  it('of 20,000 messages is complete, in order, and streamed in batches', async () => {
+    const { id, agent } = await newUser();
     const text = 'm'.repeat(1_000);
     for (let from = 0; from < 20_000; from += 1_000) {
       const rows = Array.from({ length: 1_000 }, (_, n) => `(${id}, '${from + n} ${text}', 1, 1)`);
@@ -179,7 +179,7 @@ describe('The export of one’s own data', () => {
     );
   });
 
-  it('lacks what is kept by a module that was left out', async () => {
+  it('omits the data of a module that is not loaded', async () => {
     const company = await TestApp.start({}, [], applicationWith());
     try {
       const { agent } = await company.user('ada');
@@ -196,7 +196,7 @@ describe('The export of one’s own data', () => {
     }
   });
 
-  it('does not start with two features of one name', async () => {
+  it('refuses to start if two modules use the same name', async () => {
     const start = TestApp.start({}, [], applicationWith(MoreSessionsModule));
     await expect(start).rejects.toThrow('Two features export their data as "sessions"');
   });

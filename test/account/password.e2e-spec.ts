@@ -11,7 +11,7 @@ const CHANGED = 'Your password was changed; please log in again.';
 const PAGE = '/account/password';
 const API = '/api/v1/auth/password';
 
-describe('Changing the password', () => {
+describe('A change of password', () => {
   let app: TestApp;
   let second: TestApp;
 
@@ -26,7 +26,7 @@ describe('Changing the password', () => {
     app.agent().post('/api/v1/auth/login').send({ username, password, remember });
   const me = (cookie: string) => second.agent().get('/api/v1/auth/me').set('Cookie', cookie);
 
-  it('is a page linked from the account, with fields that a password manager knows', async () => {
+  it('has a page linked from the account, and its form works with password managers', async () => {
     const { agent } = await app.user('page');
     expect((await agent.get('/account').expect(200)).text).toContain(`href="${PAGE}"`);
     const { text } = await agent.get(PAGE).expect(200);
@@ -34,7 +34,7 @@ describe('Changing the password', () => {
     expect(text).toMatch(/name="newPassword" type="password" autocomplete="new-password"/);
   });
 
-  it('makes the new one the only one that logs in', async () => {
+  it('makes the new password the only one that logs in', async () => {
     const { agent } = await app.user('ada');
     const answer = await submit(agent, PAGE, change(PASSWORD, NEW)).expect(303);
     expect(answer.headers.location).toBe('/account');
@@ -43,7 +43,7 @@ describe('Changing the password', () => {
     await login('ada', NEW).expect(200);
   });
 
-  it('ends all other sessions at once, on every instance, and tells them why', async () => {
+  it('ends all other sessions at once, on every instance, and shows them why', async () => {
     const { id, agent } = await app.user('grace');
     const [phone, tablet] = [await second.loggedIn('grace'), await second.loggedIn('grace')];
     await phone.get('/users/welcome').expect(200);
@@ -58,7 +58,7 @@ describe('Changing the password', () => {
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(1);
   });
 
-  it('gives this browser another session ID: the old one is dead, what the session held stays', async () => {
+  it("gives this browser a new session ID and keeps the session's values", async () => {
     await app.signUp('alan');
     const before = cookiePair(await login('alan', PASSWORD), 'sid');
     const agent = app.agent().set('Cookie', before);
@@ -73,7 +73,7 @@ describe('Changing the password', () => {
     expect(lab.text).toContain('<p class="count">1</p>');
   });
 
-  it('keeps this browser logged in although it opens a page at the moment at which the other sessions end', async () => {
+  it('keeps this browser logged in even if it opens a page while the other sessions end', async () => {
     await app.signUp('jean');
     const cookie = cookiePair(await login('jean', PASSWORD).expect(200), 'sid');
     const users = app.app.get(UserStore, { strict: false });
@@ -89,7 +89,7 @@ describe('Changing the password', () => {
     await me(cookiePair(answer, 'sid')).expect(200);
   });
 
-  it('counts as a log-in: nothing asks for the password soon after', async () => {
+  it('counts as a log-in, so no page asks for the password soon after', async () => {
     const { id, agent } = await app.user('late');
     second.clock.advance(20 * 60_000);
     app.clock.advance(20 * 60_000);
@@ -98,7 +98,7 @@ describe('Changing the password', () => {
     await agent.delete(`/api/v1/users/${id}`).send({}).expect(204);
   });
 
-  it('keeps flashes that nobody has seen yet', async () => {
+  it('keeps unread flashes', async () => {
     const { agent } = await app.user('flashy');
     await agent.get('/users/1/edit').expect(303); // Not Authorized, not shown yet
     await submit(agent, PAGE, change(PASSWORD, NEW)).expect(303);
@@ -107,7 +107,7 @@ describe('Changing the password', () => {
   });
 
   it.each([PAGE, API])(
-    'ends every remembered device but this one, which gets a new token (%s)',
+    'ends every remembered device except this one, which gets a new token (%s)',
     async (path) => {
       const username = path === PAGE ? 'rem' : 'rem-api';
       await app.signUp(username);
@@ -130,13 +130,13 @@ describe('Changing the password', () => {
     },
   );
 
-  it('remembers no device that was not', async () => {
+  it('does not remember a device that was not remembered before', async () => {
     const { agent } = await app.user('forgetful');
     const answer = await submit(agent, PAGE, change(PASSWORD, NEW)).expect(303);
     expect(setCookie(answer, 'remember')).toBeUndefined();
   });
 
-  describe('is refused', () => {
+  describe('is refused for', () => {
     it.each([
       [
         'a wrong current password',
@@ -154,23 +154,26 @@ describe('Changing the password', () => {
         'Use at most 128 characters.',
       ],
       ['the same again', change(PASSWORD, PASSWORD), 'newPassword', 'This is your password already.'],
-    ])('with %s, beside the field and in the problem; nothing changes', async (what, fields, field, why) => {
-      const username = what.replaceAll(' ', '-');
-      const { agent } = await app.user(username);
-      const other = await second.loggedIn(username);
-      const page = await submit(agent, PAGE, fields).expect(422);
-      expect(fieldError(page, field)).toBe(why);
-      expect(page.text).not.toContain(`value="${PASSWORD}"`);
-      expect([fieldValue(page, 'currentPassword'), fieldValue(page, 'newPassword')]).toEqual(['', '']);
-      const problem = await agent.post(API).send(fields).expect(422);
-      expect((problem.body as { errors: unknown }).errors).toEqual({ [field]: [why] });
+    ])(
+      '%s, with the error at the field and in the problem, and changes nothing',
+      async (what, fields, field, why) => {
+        const username = what.replaceAll(' ', '-');
+        const { agent } = await app.user(username);
+        const other = await second.loggedIn(username);
+        const page = await submit(agent, PAGE, fields).expect(422);
+        expect(fieldError(page, field)).toBe(why);
+        expect(page.text).not.toContain(`value="${PASSWORD}"`);
+        expect([fieldValue(page, 'currentPassword'), fieldValue(page, 'newPassword')]).toEqual(['', '']);
+        const problem = await agent.post(API).send(fields).expect(422);
+        expect((problem.body as { errors: unknown }).errors).toEqual({ [field]: [why] });
 
-      await agent.get('/api/v1/auth/me').expect(200);
-      await other.get('/api/v1/auth/me').expect(200);
-      await login(username, PASSWORD).expect(200);
-    });
+        await agent.get('/api/v1/auth/me').expect(200);
+        await other.get('/api/v1/auth/me').expect(200);
+        await login(username, PASSWORD).expect(200);
+      },
+    );
 
-    it('without the current password however recent the log-in is, and with a field of another name', async () => {
+    it('a missing current password however recent the log-in is, and for an unknown field', async () => {
       const { agent } = await app.user('fresh');
       await agent.post(API).send({ newPassword: NEW }).expect(422);
       await agent
@@ -180,7 +183,7 @@ describe('Changing the password', () => {
       await login('fresh', PASSWORD).expect(200);
     });
 
-    it('the same again in another Unicode form', async () => {
+    it('the current password in another Unicode form', async () => {
       const id = await app.signUp('zoe', 'motdepassé à moi');
       expect(id).toBeGreaterThan(0);
       const agent = await app.loggedIn('zoe', 'motdepassé à moi');
@@ -189,7 +192,7 @@ describe('Changing the password', () => {
       expect(body).toMatchObject({ errors: { newPassword: ['This is your password already.'] } });
     });
 
-    it('from another site, and to a guest', async () => {
+    it('another site and for a guest', async () => {
       const { agent } = await app.user('victim');
       await submit(agent, PAGE, change(PASSWORD, NEW)).set('Origin', 'https://evil.example').expect(403);
       await submit(app.agent(), PAGE, change(PASSWORD, NEW)).expect(303).expect('Location', '/users/login');
@@ -198,7 +201,7 @@ describe('Changing the password', () => {
     });
   });
 
-  it('happens once of six at once; the others are logged out by it and told so, and the winner stays logged in', async () => {
+  it('succeeds once of six concurrent ones; the others are logged out with the reason, and the winner stays logged in', async () => {
     await app.signUp('rival');
     const agents = await Promise.all(Array.from({ length: 6 }, () => second.loggedIn('rival')));
     PacedHasher.meeting = agents.length;
@@ -222,7 +225,7 @@ describe('Changing the password', () => {
     }
   });
 
-  it('leaves none of 25 log-ins with the old one alive that were under way', async () => {
+  it('ends all of 25 concurrent log-ins with the old password', async () => {
     let verified = 0;
     for (let round = 0; round < 4; round += 1) {
       const username = `storm${round}`;

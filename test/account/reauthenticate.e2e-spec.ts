@@ -12,7 +12,7 @@ const PAGE = '/account/reauthenticate';
 const API = '/api/v1/auth/reauthenticate';
 const LATE = 11 * 60_000;
 
-describe('Giving the password again', () => {
+describe('Reauthentication', () => {
   let app: TestApp;
   let users = 0;
 
@@ -22,7 +22,7 @@ describe('Giving the password again', () => {
   afterEach(() => (PacedHasher.meeting = 0));
   afterAll(() => app.close());
 
-  async function someone(remember = false) {
+  async function newUser(remember = false) {
     const username = `user${(users += 1)}`;
     const id = await app.signUp(username);
     const login = await app
@@ -36,7 +36,7 @@ describe('Giving the password again', () => {
   const byApi = (agent: TestAgent, password = PASSWORD) => agent.post(API).send({ password });
   const byPage = (agent: TestAgent, password = PASSWORD) => submit(agent, PAGE, { password });
 
-  it('is a form with the fields that a password manager knows', async () => {
+  it('has a form that works with password managers', async () => {
     const { agent } = await app.user('page');
     const { text } = await agent.get(PAGE).expect(200);
     expect(text).toMatch(/value="page" autocomplete="username"/);
@@ -47,8 +47,8 @@ describe('Giving the password again', () => {
   it.each([
     ['a page', byPage, 303],
     ['the API', byApi, 204],
-  ])('gives the session another ID; the old one is dead (by %s)', async (_, by, status) => {
-    const { sid } = await someone();
+  ])('gives the session a new ID and invalidates the old one (by %s)', async (_, by, status) => {
+    const { sid } = await newUser();
     const answer = await by(withCookie(sid));
     expect(answer.status).toBe(status);
     const renewed = cookiePair(answer, 'sid');
@@ -57,17 +57,17 @@ describe('Giving the password again', () => {
     await me(renewed).expect(200);
   });
 
-  it('is told as an event that names the new session by its hash', async () => {
+  it('publishes an event that names the new session by its hash', async () => {
     const events = heard(app, 'auth.reauthenticated');
     const ends = heard(app, 'session.ended');
-    const { id, sid } = await someone();
+    const { id, sid } = await newUser();
     await byApi(withCookie(sid)).expect(204);
     expect(events).toEqual([{ userId: id, sessionIdHash: expect.stringMatching(/^[\w-]{43}$/) as string }]);
     expect(ends).toEqual([]);
   });
 
-  it('keeps everything else that the session held, and flashes nobody has seen', async () => {
-    const { sid } = await someone();
+  it('keeps all other values of the session and unread flashes', async () => {
+    const { sid } = await newUser();
     const agent = withCookie(sid);
     await agent.post('/lab/counter').expect(303);
     await agent.get('/users/1/edit').expect(303); // Not Authorized, not shown yet
@@ -76,8 +76,8 @@ describe('Giving the password again', () => {
     expect((await renewed.get('/lab')).text).toContain('<p class="count">1</p>');
   });
 
-  it('keeps what another tab stores while the password is verified', async () => {
-    const { sid } = await someone();
+  it('keeps values that another tab stores while the password is verified', async () => {
+    const { sid } = await newUser();
     PacedHasher.meeting = 2; // waits for one more password
     const confirming = byApi(withCookie(sid)).then();
     await PacedHasher.reached();
@@ -87,18 +87,18 @@ describe('Giving the password again', () => {
     expect((await renewed.get('/lab')).text).toContain('<p class="count">1</p>');
   });
 
-  it('leaves a remembered device remembered, by the same token', async () => {
-    const { login, sid } = await someone(true);
+  it('keeps a remembered device remembered, by the same token', async () => {
+    const { login, sid } = await newUser(true);
     const remember = cookiePair(login, 'remember');
     const answer = await byApi(withCookie(sid, remember)).expect(204);
     expect(setCookie(answer, 'remember')).toBeUndefined();
     await me(cookiePair(answer, 'sid')).expect(200);
-    await me(remember).expect(200); // as if the session was gone
+    await me(remember).expect(200); // as if the session had ended
     await withCookie(cookiePair(answer, 'sid')).get('/api/v1/auth/me').expect(200);
   });
 
-  it('makes the session of a remembered device one in which a password was given', async () => {
-    const { id, login } = await someone(true);
+  it('turns the session of a remembered device into one with a recent password', async () => {
+    const { id, login } = await newUser(true);
     const recalled = await me(cookiePair(login, 'remember')).expect(200);
     const agent = withCookie(cookiePair(recalled, 'sid'));
     await agent.delete(`/api/v1/users/${id}`).send({}).expect(422);
@@ -106,16 +106,16 @@ describe('Giving the password again', () => {
     await withCookie(cookiePair(answer, 'sid')).delete(`/api/v1/users/${id}`).send({}).expect(204);
   });
 
-  it('leaves the other devices logged in, and is one of them, not one more', async () => {
-    const { id, username, sid } = await someone();
+  it('keeps the other devices logged in and adds none to the list', async () => {
+    const { id, username, sid } = await newUser();
     const other = await app.loggedIn(username);
     await byApi(withCookie(sid)).expect(204);
     await other.get('/api/v1/auth/me').expect(200);
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(2);
   });
 
-  it('gives each session another token for forms', async () => {
-    const { sid } = await someone();
+  it('gives each session a new CSRF token', async () => {
+    const { sid } = await newUser();
     const before = fieldValue(await withCookie(sid).get(PAGE), '_csrf');
     const renewed = cookiePair(await byPage(withCookie(sid)), 'sid');
     const after = fieldValue(await withCookie(renewed).get(PAGE), '_csrf');
@@ -125,10 +125,10 @@ describe('Giving the password again', () => {
 
   describe('several times at once', () => {
     it.each([false, true])(
-      'logs nobody out, whichever answer comes last (remembered: %s)',
+      'does not log out, whichever response comes last (remembered: %s)',
       async (remember) => {
-        const { id, sid } = await someone(remember);
-        PacedHasher.meeting = 6; // all have their session before any of them renews it
+        const { id, sid } = await newUser(remember);
+        PacedHasher.meeting = 6; // all requests load their session before any of them renews it
         const answers = await Promise.all(Array.from({ length: 6 }, () => byApi(withCookie(sid)).then()));
         expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(204));
         for (const answer of answers) await me(cookiePair(answer, 'sid')).expect(200);
@@ -140,7 +140,7 @@ describe('Giving the password again', () => {
 
   describe('in a session that ends while the password is verified', () => {
     async function endDuring(end: (userId: number, sid: string) => Promise<unknown>, remember = false) {
-      const { id, login, sid } = await someone(remember);
+      const { id, login, sid } = await newUser(remember);
       PacedHasher.meeting = 2;
       const confirming = byPage(withCookie(sid)).then();
       await PacedHasher.reached();
@@ -154,21 +154,21 @@ describe('Giving the password again', () => {
       expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
     };
 
-    it('brings it back by no means: logged out', async () => {
+    it('does not revive a session that was logged out', async () => {
       const { id, answer } = await endDuring((_, sid) =>
         withCookie(sid).post('/api/v1/auth/logout').expect(204),
       );
       await expectGuest(id, answer);
     });
 
-    it('brings it back by no means: ended from another device', async () => {
+    it('does not revive a session that was ended from another device', async () => {
       const { id, answer } = await endDuring((userId) =>
         app.app.get(SessionTermination, { strict: false }).endAllOf(userId, 'revoked'),
       );
       await expectGuest(id, answer);
     });
 
-    it('brings it back by no means: its remembered device was forgotten', async () => {
+    it('does not revive a session whose remembered device was ended', async () => {
       const { id, login, answer } = await endDuring(
         (userId) => app.app.get(SessionTermination, { strict: false }).endAllOf(userId, 'revoked'),
         true,
@@ -182,8 +182,8 @@ describe('Giving the password again', () => {
     it.each([
       ['a wrong password', WRONG, 'This is not your current password.'],
       ['none', '', 'This field is required.'],
-    ])('with %s, beside the field; the session goes on as it was', async (_, password, why) => {
-      const { id, sid } = await someone();
+    ])('with %s, shown beside the field; the session does not change', async (_, password, why) => {
+      const { id, sid } = await newUser();
       app.clock.advance(LATE);
       const page = await submit(withCookie(sid), PAGE, { password, next: '/users' }).expect(422);
       expect(fieldError(page, 'password')).toBe(why);
@@ -196,8 +196,8 @@ describe('Giving the password again', () => {
       await withCookie(sid).delete(`/api/v1/users/${id}`).send({}).expect(422);
     });
 
-    it('from another site, with a field more, and to a guest', async () => {
-      const { sid } = await someone();
+    it('from another site, with an unknown field, and to a guest', async () => {
+      const { sid } = await newUser();
       await byPage(withCookie(sid)).set('Origin', 'https://evil.example').expect(403);
       await byApi(withCookie(sid)).set('Sec-Fetch-Site', 'cross-site').expect(403);
       await withCookie(sid).post(API).send({ password: PASSWORD, next: '/' }).expect(400);
@@ -213,9 +213,9 @@ describe('Giving the password again', () => {
     });
   });
 
-  it('is throttled together with the log-in: five tries, then a wait', async () => {
+  it('is throttled together with the log-in: five attempts, then a wait', async () => {
     const strict = await app.another({ THROTTLE: 'on' });
-    const { username } = await someone();
+    const { username } = await newUser();
     const login = await guess(strict.agent(), username, PASSWORD);
     const thief = strict.agent().set('Cookie', cookiePair(login, 'sid'));
     for (let n = 0; n < 5; n += 1) await byApi(thief, WRONG).expect(422);

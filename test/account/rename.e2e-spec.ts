@@ -17,13 +17,13 @@ describe('A rename', () => {
   const signUp = (username: string) =>
     app.agent().post('/api/v1/auth/signup').send({ username, password: PASSWORD });
 
-  it('asks for nothing more within 10 minutes of the log-in', async () => {
+  it('needs no password within 10 minutes of the log-in', async () => {
     const { id, agent } = await app.user('ada');
     await agent.patch(`/api/v1/users/${id}`).send({ username: 'ada2' }).expect(200);
     await submit(agent, `/users/${id}?_method=PATCH`, { username: 'ada3' }).expect(303);
   });
 
-  it('asks for the password later, on the page beside the field and in the API', async () => {
+  it('needs the password later, on the page beside the field and in the API', async () => {
     const { id, agent } = await app.user('late');
     app.clock.advance(11 * 60_000);
     const form = await agent.get(`/users/${id}/edit`).expect(200);
@@ -49,7 +49,7 @@ describe('A rename', () => {
       .expect(200);
   });
 
-  it('is none where the form is saved as it was: nothing is asked and nothing changes', async () => {
+  it('does not happen if the form is saved unchanged', async () => {
     const { id, agent } = await app.user('same');
     app.clock.advance(11 * 60_000);
     const before = await app.dataSource.query(`SELECT * FROM users WHERE id = ${id}`);
@@ -57,8 +57,8 @@ describe('A rename', () => {
     expect(await app.dataSource.query(`SELECT * FROM users WHERE id = ${id}`)).toEqual(before);
   });
 
-  describe('frees a name, which', () => {
-    it('others cannot take for 90 days, nor what looks like it', async () => {
+  describe('releases the old name, which', () => {
+    it('other users cannot take for 90 days, nor a look-alike of it', async () => {
       const { id, agent } = await app.user('scope');
       await agent.patch(`/api/v1/users/${id}`).send({ username: 'horace' }).expect(200);
       const other = await app.user('other');
@@ -76,7 +76,7 @@ describe('A rename', () => {
       await signUp('scope').expect(201);
     });
 
-    it('its former owner may take back, and free once more', async () => {
+    it('its former owner may take back and release again', async () => {
       const { id, agent } = await app.user('grace');
       for (const username of ['hopper', 'grace', 'hopper', 'Grace']) {
         await agent.patch(`/api/v1/users/${id}`).send({ username }).expect(200);
@@ -85,29 +85,29 @@ describe('A rename', () => {
       const stored = await app.dataSource.query<unknown[]>(
         `SELECT * FROM freed_usernames WHERE owner_id = ${id}`,
       );
-      expect(stored).toHaveLength(4); // two names, each with its look
+      expect(stored).toHaveLength(4); // two names, each with its look-alike form
     });
 
-    it('in ASCII does not keep others from another name in ASCII that looks like it', async () => {
+    it('in ASCII does not reserve other ASCII names that look like it', async () => {
       const { id, agent } = await app.user('arnold');
       await agent.patch(`/api/v1/users/${id}`).send({ username: 'schwarz' }).expect(200);
       await signUp('amold').expect(201);
     });
 
-    it('beyond ASCII keeps others from what looks like it in ASCII', async () => {
+    it('outside ASCII also reserves the ASCII name that it looks like', async () => {
       const { id, agent } = await app.user('ѕаѕа');
       await agent.patch(`/api/v1/users/${id}`).send({ username: 'саша' }).expect(200);
       await signUp('sasa').expect(409);
       await agent.patch(`/api/v1/users/${id}`).send({ username: 'ѕаѕа' }).expect(200);
     });
 
-    it('is not freed by a change of its case', async () => {
+    it('is not released by a change of case', async () => {
       const { id, agent } = await app.user('alan');
       await agent.patch(`/api/v1/users/${id}`).send({ username: 'Alan' }).expect(200);
       expect(await app.dataSource.query(`SELECT * FROM freed_usernames WHERE owner_id = ${id}`)).toEqual([]);
     });
 
-    it('is kept as a keyed hash', async () => {
+    it('is stored as a keyed hash', async () => {
       const { id, agent } = await app.user('mallory.the.first');
       await agent.patch(`/api/v1/users/${id}`).send({ username: 'm2' }).expect(200);
       expect(
@@ -133,7 +133,7 @@ describe('A rename', () => {
       await before.close();
     });
 
-    it('is one of the ten that a user gave up last: renaming on and on keeps no more from others', async () => {
+    it('is reserved only among the last ten names of that user', async () => {
       const { id, agent } = await app.user('nomad0');
       for (let index = 1; index <= 20; index += 1) {
         await agent
@@ -149,7 +149,7 @@ describe('A rename', () => {
       expect(Number(n)).toBeLessThanOrEqual(30);
     });
 
-    it('goes to exactly one of the former owner and twelve others, and never to the others', async () => {
+    it('goes to the former owner, never to one of twelve concurrent other users', async () => {
       const { id, agent } = await app.user('contested');
       const answers = await Promise.all([
         agent.patch(`/api/v1/users/${id}`).send({ username: 'moved.on' }),
@@ -159,7 +159,7 @@ describe('A rename', () => {
     });
   });
 
-  it('is followed by a deletion, which reserves the name for nobody', async () => {
+  it('before a deletion leaves no name reserved', async () => {
     const { id, agent } = await app.user('leaver');
     await agent.delete(`/api/v1/users/${id}`).expect(204);
     await signUp('leaver').expect(409);

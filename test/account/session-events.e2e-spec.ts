@@ -10,12 +10,12 @@ import { RecordingEngine } from '../support/probes';
 const MINUTE = 60_000;
 const PATH = '/account/session/events';
 
-/** The real engine, which for a while does not know what has ended. */
+/** The real engine, which can be made to fail when asked which sessions have ended. */
 class FailingEngine extends RecordingEngine {
   isAway = false;
   asked = 0;
 
-  /** How much deadline each round had, and how much of it the store takes. */
+  /** How much time each round had left, and how long the store takes. */
   readonly deadline: number[] = [];
   lateness = 0;
 
@@ -32,7 +32,7 @@ class FailingEngine extends RecordingEngine {
   }
 }
 
-describe('The stream of an open page', () => {
+describe('The event stream of an open page', () => {
   let app: TestApp;
   let other: TestApp;
   let made = 0;
@@ -71,7 +71,7 @@ describe('The stream of an open page', () => {
     return reader;
   }
 
-  it('begins at once, is collected by no proxy and kept by no cache, and sets no cookie', async () => {
+  it('begins at once, is not buffered or cached, and sets no cookie', async () => {
     const reader = await listen(await logIn(await newUser()));
     await reader.until(({ text }) => text === 'retry: 5000\n\n');
     expect(reader.answer.status).toBe(200);
@@ -83,7 +83,7 @@ describe('The stream of an open page', () => {
     expect(reader.answer.headers.get('set-cookie')).toBeNull();
   });
 
-  it('is closed to guests, and is no page', async () => {
+  it('is closed to guests and is not a page', async () => {
     const guest = await listen('');
     expect(guest.answer.status).toBe(401);
     expect(guest.answer.headers.get('content-type')).toMatch(/problem\+json/);
@@ -93,7 +93,7 @@ describe('The stream of an open page', () => {
     await with_(cookie).head(PATH).set('Accept', 'text/event-stream').expect(406);
   });
 
-  it('tells within seconds of an end on another instance, with its reason, and is over', async () => {
+  it('reports a session that ended on another instance within seconds, with the reason, and closes', async () => {
     const username = await newUser();
     const reader = await listen(await logIn(username));
     const elsewhere = await logIn(username);
@@ -103,7 +103,7 @@ describe('The stream of an open page', () => {
     expect(reader.events).toEqual([{ event: 'ended', data: { reason: 'revoked', text } }]);
   });
 
-  it('does not use up what the next page tells', async () => {
+  it('does not consume the reason that the next page shows', async () => {
     const username = await newUser();
     const cookie = await logIn(username);
     const reader = await listen(cookie);
@@ -115,7 +115,7 @@ describe('The stream of an open page', () => {
     expect(flashes(await with_(cookie).get('/'))).toEqual(['This session was ended from another device.']);
   });
 
-  it('tells other tabs of a log-out', async () => {
+  it('notifies other tabs of a log-out', async () => {
     const cookie = await logIn(await newUser());
     const reader = await listen(cookie);
     await submit(with_(cookie), '/users/logout').expect(303);
@@ -124,7 +124,7 @@ describe('The stream of an open page', () => {
     expect(reader.events).toEqual([{ event: 'ended', data }]);
   });
 
-  it('tells nobody else', async () => {
+  it('notifies no other session', async () => {
     const username = await newUser();
     const cookie = await logIn(username);
     const [ended, staying] = [await listen(await logIn(username)), await listen(cookie)];
@@ -134,7 +134,7 @@ describe('The stream of an open page', () => {
     for (const reader of [staying, stranger]) expect([reader.hasEnded, reader.events]).toEqual([false, []]);
   });
 
-  it('does not keep the session alive, however often it is opened, and tells that it was idle', async () => {
+  it('does not keep the session alive, however often it is opened, and reports that it was idle', async () => {
     const cookie = await logIn(await newUser());
     for (let minutes = 0; minutes < 30; minutes += 10) {
       const reader = await listen(cookie);
@@ -149,7 +149,7 @@ describe('The stream of an open page', () => {
     expect(last.events).toEqual([{ event: 'ended', data: { reason: 'idle', text } }]);
   });
 
-  it('has no words for a remembered device, which its next page logs in, and does not log it in itself', async () => {
+  it('closes silently for a remembered device: the next page, not the stream, logs it in again', async () => {
     const cookie = await logIn(await newUser(), true);
     const reader = await listen(cookie);
     app.clock.advance(31 * MINUTE);
@@ -163,7 +163,7 @@ describe('The stream of an open page', () => {
     expect(setCookie(page, 'sid')).toBeDefined();
   });
 
-  it('closes without a word when the session goes on under a new ID, and goes on with that', async () => {
+  it('closes silently when the session gets a new ID, and works with the new ID', async () => {
     const username = await newUser();
     const cookie = await logIn(username);
     const reader = await listen(cookie);
@@ -176,7 +176,7 @@ describe('The stream of an open page', () => {
     expect((await listen(cookiePair(answer, 'sid'))).answer.status).toBe(200);
   });
 
-  it('is refused to a session that has five, and given again when one of them has gone', async () => {
+  it('is refused to a session that has five, until one of them closes', async () => {
     const username = await newUser();
     const cookie = await logIn(username);
     const open = await Promise.all(Array.from({ length: 5 }, () => listen(cookie)));
@@ -193,7 +193,7 @@ describe('The stream of an open page', () => {
     expect(status).toBe(200);
   });
 
-  it('goes on while the store is away, and tells afterwards what ended', async () => {
+  it('stays open while the store is unavailable, and reports afterwards what ended', async () => {
     const username = await newUser();
     const reader = await listen(await logIn(username));
     const elsewhere = await logIn(username);
@@ -207,7 +207,7 @@ describe('The stream of an open page', () => {
     expect(reader.events).toHaveLength(1);
   });
 
-  it('has all deadline with a slow store in each round, not what is left of that request which opened it', async () => {
+  it("gives each round with a slow store a full deadline, not the rest of the opening request's", async () => {
     const reader = await listen(await logIn(await newUser()));
     engine().lateness = 700;
     engine().deadline.length = 0;
@@ -220,7 +220,7 @@ describe('The stream of an open page', () => {
     }
   });
 
-  it('beats every 25 seconds, also when the clock has been set back', async () => {
+  it('sends a heartbeat every 25 seconds, also after the clock was set back', async () => {
     const reader = await listen(await logIn(await newUser()));
     const beats = () => reader.text.split('\n').filter((line) => line === ':').length;
     for (const [index, passed] of [25_000, 25_000, -MINUTE].entries()) {
@@ -229,7 +229,7 @@ describe('The stream of an open page', () => {
     }
   });
 
-  it('is closed after an hour, for the browser to open another', async () => {
+  it('closes after an hour, and the browser reconnects', async () => {
     const cookie = await logIn(await newUser());
     const reader = await listen(cookie);
     for (let minutes = 0; minutes < 60; minutes += 20) {
@@ -240,7 +240,7 @@ describe('The stream of an open page', () => {
     expect(reader.events).toEqual([]);
   });
 
-  it('writes nothing to the session, at its beginning or its end', async () => {
+  it('never writes to the session', async () => {
     const cookie = await logIn(await newUser());
     engine().calls.splice(0);
     const reader = await listen(cookie);
@@ -251,7 +251,7 @@ describe('The stream of an open page', () => {
     expect(new Set(engine().calls)).toEqual(new Set(['load']));
   });
 
-  it('asks nothing of the store while nobody listens', async () => {
+  it('does not query the store while no stream is open', async () => {
     const reader = await listen(await logIn(await newUser()));
     const before = engine().asked;
     await reader.until(() => engine().asked > before);

@@ -21,7 +21,7 @@ describe('The list of sessions', () => {
   });
   afterAll(() => app.close());
 
-  /** A user who is also logged in on so many other devices. */
+  /** A user who is logged in on this many other devices. */
   async function user(username: string, others: number): Promise<TestAgent> {
     const { id, agent } = await app.user(username);
     const life = newLife(app.app.get(Settings, { strict: false }), app.clock.now());
@@ -31,7 +31,7 @@ describe('The list of sessions', () => {
       ...columnsOf({ userId: id, securityVersion: 1 }, 65_536),
       version: 1,
       ...life,
-      lastSeenAt: life.lastSeenAt - 1_000 * Math.ceil(n / 2), // two of each moment
+      lastSeenAt: life.lastSeenAt - 1_000 * Math.ceil(n / 2), // two at each moment
     }));
     for (let from = 0; from < others; from += 100)
       await app.dataSource.manager.insert(SessionEntity, rows.slice(from, from + 100));
@@ -41,7 +41,7 @@ describe('The list of sessions', () => {
   const page = async (agent: TestAgent, query: string) =>
     (await agent.get(`${PATH}${query}`).expect(200)).body as Answer;
 
-  it.each([1, 7, 100])('comes in pages of %i, each session once, this one among them', async (limit) => {
+  it.each([1, 7, 100])('has pages of %i, with each session once, the current one included', async (limit) => {
     const agent = await user(`ada${limit}`, 30);
     const seen: Answer['items'] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -58,7 +58,7 @@ describe('The list of sessions', () => {
     expect(seen.filter(({ current }) => current)).toHaveLength(1);
   });
 
-  it('is 20 long where nothing is said, and small however many there are', async () => {
+  it('has pages of 20 by default, however many sessions there are', async () => {
     const agent = await user('grace', 480);
     const { items, nextCursor } = await page(agent, '');
     expect([items.length, typeof nextCursor]).toEqual([20, 'string']);
@@ -73,7 +73,7 @@ describe('The list of sessions', () => {
     expect(next.text).toContain('End all other sessions');
   });
 
-  it('goes on behind a session that has ended meanwhile', async () => {
+  it('continues after a session that ended in the meantime', async () => {
     const agent = await user('alan', 10);
     const first = await page(agent, '?limit=5');
     for (const { id, current } of first.items) if (!current) await agent.delete(`${PATH}/${id}`).expect(204);
@@ -82,7 +82,7 @@ describe('The list of sessions', () => {
   });
 
   it.each(['?limit=0', '?limit=101', '?limit=x', '?cursor=x', '?cursor=NDI', '?cursor='])(
-    'is refused for %s beside the field',
+    'is refused for %s, with the error at the field',
     async (query) => {
       const { agent } = await app.user(`user${(made += 1)}`);
       const { body } = await agent.get(`${PATH}${query}`).expect(422);

@@ -27,7 +27,7 @@ describe('The sessions of a user', () => {
     return agent;
   }
 
-  it('are listed with browser, system, address and which one this is', async () => {
+  it('are listed with browser, system, address and a mark on the current one', async () => {
     const { agent } = await app.user('ada');
     await firefox('ada');
     const listed = items(await agent.get('/api/v1/auth/sessions').expect(200));
@@ -44,13 +44,13 @@ describe('The sessions of a user', () => {
     expect(page.text.match(/This device/g)).toHaveLength(1);
   });
 
-  it('cannot be told from their public ID what the cookie holds', async () => {
+  it('have public IDs that do not reveal their cookies', async () => {
     const { agent } = await app.user('grace');
     const [session] = items(await agent.get('/api/v1/auth/sessions'));
     await app.agent().get('/api/v1/auth/me').set('Cookie', `sid=s:${session.id}.x`).expect(401);
   });
 
-  it('end one by one, on that device at once and with the reason', async () => {
+  it('end one by one: that device is logged out at once, with the reason', async () => {
     const { agent } = await app.user('alan');
     const other = await firefox('alan');
     const target = items(await agent.get('/api/v1/auth/sessions')).find(({ current }) => !current)!;
@@ -63,7 +63,7 @@ describe('The sessions of a user', () => {
     await agent.get('/users/welcome').expect(200);
   });
 
-  it('end all but this one', async () => {
+  it('end all at once, except the current one', async () => {
     const { agent } = await app.user('linus');
     const others = [await firefox('linus'), await firefox('linus')];
     await agent.delete('/api/v1/auth/sessions').expect(204);
@@ -72,14 +72,14 @@ describe('The sessions of a user', () => {
     expect(items(await agent.get('/api/v1/auth/sessions'))).toHaveLength(1);
   });
 
-  it('log this browser out when this one is ended', async () => {
+  it('log this browser out when the current one is ended', async () => {
     const { agent } = await app.user('guido');
     const [session] = items(await agent.get('/api/v1/auth/sessions'));
     await agent.delete(`/api/v1/auth/sessions/${session.id}`).expect(204);
     await agent.get('/api/v1/auth/me').expect(401);
   });
 
-  it('can be ended on the page itself for this browser too, which then has to log in again', async () => {
+  it('include the current one, whose form logs this browser out', async () => {
     const { agent } = await app.user('barbara');
     const [session] = items(await agent.get('/api/v1/auth/sessions'));
     const ended = await agent.post(`/account/sessions/${session.id}?_method=DELETE`).type('form').send({});
@@ -87,18 +87,18 @@ describe('The sessions of a user', () => {
     expect(flashes(await agent.get('/users/login'))).toEqual(['You have been signed out.']);
   });
 
-  it('have no name for a browser that nobody knows', async () => {
+  it('show no name for an unknown browser', async () => {
     const { agent } = await app.user('curl');
     const [session] = items(await agent.get('/api/v1/auth/sessions'));
     expect(session).toMatchObject({ browser: null, os: null });
   });
 
-  it("are nobody else's to see or end", async () => {
+  it('are invisible to other users, who cannot end them', async () => {
     const { agent: victim } = await app.user('victim');
     const { agent: attacker } = await app.user('attacker');
     const [session] = items(await victim.get('/api/v1/auth/sessions'));
     expect(items(await attacker.get('/api/v1/auth/sessions'))).toHaveLength(1);
-    await attacker.delete(`/api/v1/auth/sessions/${session.id}`).expect(204); // an unknown ID changes nothing
+    await attacker.delete(`/api/v1/auth/sessions/${session.id}`).expect(204); // an unknown ID has no effect
     await victim.get('/api/v1/auth/me').expect(200);
   });
 });

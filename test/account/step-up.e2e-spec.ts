@@ -1,15 +1,15 @@
 import { applicationWith, PASSWORD, TestApp } from '../support/app';
-import { countKeptForms } from '../support/kept-forms';
+import { countDrafts } from '../support/drafts';
 import { cookiePair, fieldValue, flashes, submit } from '../support/page';
 import { VaultModule } from '../support/vault.module';
 
 const MINUTE = 60_000;
 const TEN_MINUTES = 10 * MINUTE;
 const REAUTHENTICATE = '/account/reauthenticate';
-const KEPT = '/account/kept-form';
+const DRAFT_PAGE = '/account/kept-form';
 const WHY = 'You gave your password more than 10 minutes ago. Please confirm that it is still you.';
 
-describe('What StepUpGuard stands before', () => {
+describe('A route behind StepUpGuard', () => {
   let app: TestApp;
   let users = 0;
 
@@ -18,7 +18,7 @@ describe('What StepUpGuard stands before', () => {
   });
   afterAll(() => app.close());
 
-  /** A user who gave the password so long ago. */
+  /** A user who gave the password this long ago. */
   async function loggedInFor(milliseconds: number) {
     const username = `user${(users += 1)}`;
     const user = { username, ...(await app.user(username)) };
@@ -37,7 +37,7 @@ describe('What StepUpGuard stands before', () => {
     await agent.post('/api/vault').send({ content: 'gold' }).expect(201);
   });
 
-  it('leads a page’s reader to the password and back to where they wanted to go, with its query', async () => {
+  it('redirects a page request to the password form and back, with its query', async () => {
     const { agent } = await late();
     const diverted = await agent.get('/vault?room=2&key=a%26b').expect(303);
     expect(diverted.headers.location).toBe(
@@ -50,7 +50,7 @@ describe('What StepUpGuard stands before', () => {
     await agent.get('/vault?room=2&key=a%26b').expect(200);
   });
 
-  it('opens for ten minutes and then asks again', async () => {
+  it('opens for ten minutes, then asks again', async () => {
     const { agent } = await late();
     await confirm(agent).expect(303).expect('Location', '/account');
     app.clock.advance(TEN_MINUTES - 5_000);
@@ -59,7 +59,7 @@ describe('What StepUpGuard stands before', () => {
     await agent.get('/vault').expect(303);
   });
 
-  it('answers the API 403 with the reason and the way out, and then opens', async () => {
+  it('responds to the API with 403, the reason and how to confirm, and opens after that', async () => {
     const { agent } = await late();
     for (const ask of [
       () => agent.get('/api/vault'),
@@ -77,7 +77,7 @@ describe('What StepUpGuard stands before', () => {
     await agent.get('/api/vault').expect(200, { gold: 1 });
   });
 
-  it('is closed to a remembered device however recently it came back: nobody gave a password', async () => {
+  it('is closed to a remembered device however recent its session is: no password was given', async () => {
     await app.signUp('remembered');
     const login = await app
       .agent()
@@ -88,7 +88,7 @@ describe('What StepUpGuard stands before', () => {
     await agent.get('/users/welcome').expect(200);
   });
 
-  it('is as closed, or as open, to a remembered device after it has ended all other sessions', async () => {
+  it('does not change for a remembered device that ends all other sessions', async () => {
     await app.signUp('ending');
     const agent = app.agent();
     await agent
@@ -109,56 +109,56 @@ describe('What StepUpGuard stands before', () => {
     expect(body).not.toHaveProperty('reason');
   });
 
-  it('does not open by the clock of another instance that is far ahead of ours', async () => {
+  it('does not open by the clock of an instance that is far ahead', async () => {
     const { agent } = await loggedInFor(0);
     app.clock.advance(-MINUTE);
     await agent.get('/vault').expect(303);
     app.clock.advance(MINUTE);
   });
 
-  describe('when it is a form', () => {
-    it('leads to the password without a way back to a page that only takes forms', async () => {
+  describe('that takes a form', () => {
+    it('redirects to the password form without a return path to a POST-only address', async () => {
       const { agent } = await late();
       await submit(agent, '/vault', { content: 'gold' }).expect(303).expect('Location', REAUTHENTICATE);
     });
 
-    it('keeps what was typed and shows it again, to be looked at and sent', async () => {
+    it('saves the form as a draft and shows it again for review', async () => {
       const { agent, id } = await late();
-      const others = await countKeptForms(app);
+      const others = await countDrafts(app);
       await submit(agent, '/vault', { content: 'A long letter' }).expect(303);
-      expect(await countKeptForms(app)).toBe(others + 1);
+      expect(await countDrafts(app)).toBe(others + 1);
       const asked = await agent.get(REAUTHENTICATE).expect(200);
       expect(asked.text).toContain('What you wrote is kept for 10 minutes and shown again afterwards.');
-      await confirm(agent).expect(303).expect('Location', KEPT);
+      await confirm(agent).expect(303).expect('Location', DRAFT_PAGE);
 
-      const page = await agent.get(KEPT).expect(200);
+      const page = await agent.get(DRAFT_PAGE).expect(200);
       expect(fieldValue(page, 'content')).toBe('A long letter');
       expect(page.text).toContain(`/users/${id}/messages`); // the form is for this user
-      expect(await countKeptForms(app)).toBe(others);
+      expect(await countDrafts(app)).toBe(others);
       await submit(agent, '/vault', { content: fieldValue(page, 'content') }).expect('Location', '/vault');
     });
 
-    it('says so beside a wrong password too, and keeps it', async () => {
+    it('mentions the draft after a wrong password too, and keeps it', async () => {
       const { agent } = await late();
       await submit(agent, '/vault', { content: 'A long letter' }).expect(303);
       const refused = await confirm(agent, { password: 'wrong' }).expect(422);
       expect(refused.text).toContain('What you wrote is kept');
-      await confirm(agent).expect(303).expect('Location', KEPT);
+      await confirm(agent).expect(303).expect('Location', DRAFT_PAGE);
     });
 
-    it('gives way to a page that is asked for afterwards', async () => {
+    it('drops the draft if another page is requested afterwards', async () => {
       const { agent } = await late();
       await submit(agent, '/vault', { content: 'A long letter' }).expect(303);
       await confirm(agent, { next: '/users' }).expect(303).expect('Location', '/users');
     });
 
-    it('is shown to nobody else who confirms in this browser', async () => {
+    it('does not show the draft to another user who confirms in this browser', async () => {
       const { agent } = await late();
       await submit(agent, '/vault', { content: 'A long letter' }).expect(303);
-      await app.signUp('somebody-else');
-      await submit(agent, '/users/login', { username: 'somebody-else', password: PASSWORD }).expect(303);
+      await app.signUp('another-user');
+      await submit(agent, '/users/login', { username: 'another-user', password: PASSWORD }).expect(303);
       await confirm(agent).expect(303).expect('Location', '/account');
-      await agent.get(KEPT).expect(303);
+      await agent.get(DRAFT_PAGE).expect(303);
     });
   });
 
@@ -175,7 +175,7 @@ describe('What StepUpGuard stands before', () => {
     await confirm(agent, { next }).expect(303).expect('Location', '/account');
   });
 
-  it('says nothing that a cache may keep', async () => {
+  it('sends no response that may be cached', async () => {
     const { agent } = await late();
     for (const answer of [
       await agent.get('/vault'),

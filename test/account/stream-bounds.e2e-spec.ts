@@ -35,7 +35,7 @@ describe('Event streams', () => {
 
   const status = async (cookie: string, from: string) => (await listen(cookie, from)).answer.status;
 
-  it('are a few of one account, in however many sessions and from however many sources', async () => {
+  it('are limited per account, across all its sessions and sources', async () => {
     await app.signUp('ada');
     await app.signUp('grace');
     const sessions = await Promise.all(Array.from({ length: 4 }, () => logIn('ada')));
@@ -48,7 +48,7 @@ describe('Event streams', () => {
     expect(await status(await logIn('grace'), '203.0.113.3')).toBe(200);
   });
 
-  it('are a few of one source, and there are others for other sources', async () => {
+  it('are limited per source, and other sources still get theirs', async () => {
     const users = ['u1', 'u2', 'u3', 'u4'];
     for (const user of users) await app.signUp(user);
     const sessions = await Promise.all(users.map(logIn));
@@ -58,7 +58,7 @@ describe('Event streams', () => {
     expect(await status(sessions[3], '2001:db8:1:3::9')).toBe(200);
   });
 
-  it('of a process that has all it can hold are answered 503', async () => {
+  it('get 503 if the process has reached its limit', async () => {
     const users = ['v1', 'v2', 'v3', 'v4', 'v5'];
     for (const user of users) await app.signUp(user);
     const sessions = await Promise.all(users.map(logIn));
@@ -68,7 +68,7 @@ describe('Event streams', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '60']);
   });
 
-  it('that have closed make room', async () => {
+  it('make room when they close', async () => {
     await app.signUp('linus');
     const session = await logIn('linus');
     const open = [];

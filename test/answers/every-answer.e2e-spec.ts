@@ -16,7 +16,7 @@ const CSP = [
   "frame-ancestors 'none'",
   'upgrade-insecure-requests',
 ].join(';');
-/** What every answer carries. The first three are those of ASVS 5.0: 3.4. */
+/** The headers of every response. The first three are those of ASVS 5.0: 3.4. */
 const HEADERS = {
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'content-security-policy': CSP,
@@ -26,7 +26,7 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 };
 const JSON_TYPE = { 'Content-Type': 'application/json' };
-/** Where an answer is a stream that never ends. */
+/** A route whose response is an endless stream. */
 const STREAM = '/account/session/events';
 
 describe('Every answer over HTTPS', () => {
@@ -42,7 +42,7 @@ describe('Every answer over HTTPS', () => {
     return answer;
   }
 
-  /** Of each route what a guest gets, and what a user is shown; of each kind of refusal one. */
+  /** Responses of each route for a guest and for a user, and one of each kind of refusal. */
   async function askForEverything(): Promise<void> {
     for (const { method, path } of routes(app)) {
       const address = path.replace(/:(id|userId|messageId)/g, '1').replace(':file', 'swagger-ui.css');
@@ -95,7 +95,7 @@ describe('Every answer over HTTPS', () => {
     await app.close();
   });
 
-  /** What some answers have in common, and those that lack it. */
+  /** Headers that some responses share, and those without them. */
   function expectOfAll(
     isMeant: (answer: Answer) => boolean,
     what: (answer: Answer) => unknown,
@@ -120,7 +120,7 @@ describe('Every answer over HTTPS', () => {
     expectOfAll(any, ({ headers }) => headers[name], value);
   });
 
-  it('tells no other site an address of ours', () => {
+  it('sends no address of ours to another site', () => {
     // `no-referrer` where an address holds a token until it is moved out.
     expectOfAll(
       any,
@@ -139,7 +139,7 @@ describe('Every answer over HTTPS', () => {
     expectOfAll(any, cors, []);
   });
 
-  it('with a body says of which kind it is, and a text in which characters', () => {
+  it('with a body has a content type, and a text has a charset', () => {
     const hasBody = ({ text }: Answer) => text !== '';
     expectOfAll(hasBody, ({ headers }) => typeof headers['content-type'], 'string');
     const isText = ({ headers }: Answer) => /^text\/|xml|json/.test(headers['content-type'] ?? '');
@@ -149,7 +149,7 @@ describe('Every answer over HTTPS', () => {
     expectOfAll(hasBody, fits, true);
   });
 
-  it('is as long as it says, and HEAD says the same as GET', () => {
+  it('is as long as its Content-Length, and HEAD has the headers of GET', () => {
     const lengths = new Map<string, string | undefined>();
     for (const { asked, answer } of answers) {
       const { 'content-length': length, 'transfer-encoding': coding } = answer.headers;
@@ -162,13 +162,13 @@ describe('Every answer over HTTPS', () => {
     }
   });
 
-  it('of the API is JSON and asks the browser to show it as nothing else', () => {
+  it('of the API is JSON and forbids the browser to sniff another type', () => {
     const isApi = ({ headers }: Answer) => /json/.test(headers['content-type'] ?? '');
     expectOfAll(isApi, ({ headers }) => headers['x-content-type-options'], 'nosniff');
     expectOfAll(isApi, ({ text }) => typeof JSON.parse(text || '{}'), 'object');
   });
 
-  it('is never a script with what only its user may see', async () => {
+  it('is never a script with data of one user', async () => {
     for (const name of ['passwords.js', 'session-events.js', 'api-docs.js']) {
       const path = `/assets/${name}`;
       const [guest, user] = [await ask({ path }), await ask({ path, headers: { Cookie: cookie } })];
@@ -182,11 +182,11 @@ describe('Every answer over HTTPS', () => {
     }
   });
 
-  it('tells nothing of the server and its version', () => {
+  it('reveals neither the server nor its version', () => {
     expectOfAll(any, ({ headers }) => [headers.server, headers['x-powered-by']], [undefined, undefined]);
   });
 
-  it('has no header longer than 8 kB, whatever was asked', async () => {
+  it('has no header longer than 8 kB, whatever the request', async () => {
     const long = 'x'.repeat(7_000);
     await ask({ path: `/users/${long}`, headers: { Accept: 'text/html' } });
     await ask({ path: `/users?next=/${long}`, headers: { Accept: 'text/html' } });
@@ -197,7 +197,7 @@ describe('Every answer over HTTPS', () => {
     expectOfAll(any, (answer) => longest(answer) < 8_192, true);
   });
 
-  it('to what was no request has those that count there', async () => {
+  it('to a malformed request has the applicable headers', async () => {
     for (const line of ['GET / HTTP/9.9', `GET /${'x'.repeat(20_000)} HTTP/1.1`]) {
       const { status, headers } = await raw(app.port, requestText(line));
       expect([400, 431]).toContain(status);

@@ -7,13 +7,13 @@ const NAMES = ['__Host-device', '__Host-flash', '__Host-form', '__Host-remember'
 const LONGEST_NAME = 'w'.repeat(64);
 const HOUR = 3_600_000;
 
-/** All cookies but those of the lab, which is off in production and shows what cookies are that anyone may read. */
+/** All cookies except those of the lab, which is off in production and shows readable cookies on purpose. */
 describe('Every cookie over HTTPS', () => {
   let app: TestApp;
   const lines: string[] = [];
   const answers: Response[] = [];
 
-  /** Signs up, logs in, is remembered, has a form kept, changes the password and logs out: all cookies there are. */
+  /** Signs up, logs in with remember-me, leaves a draft, changes the password and logs out: sets all cookies. */
   beforeAll(async () => {
     app = await TestApp.start({
       NODE_ENV: 'production',
@@ -55,7 +55,7 @@ describe('Every cookie over HTTPS', () => {
     expect(each((line) => line.split('=', 1)[0]).sort()).toEqual(NAMES);
   });
 
-  it('is for this host alone and for all of it, out of reach of scripts and other sites, and never sent in the clear', () => {
+  it('is __Host-, HttpOnly, SameSite and Secure', () => {
     const attributes = (line: string) =>
       line
         .split('; ')
@@ -71,7 +71,7 @@ describe('Every cookie over HTTPS', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeGreaterThan(2_000);
   });
 
-  it('stands in no page, no address and no other header', () => {
+  it('is in no page, no address and no other header', () => {
     const parts = lines.flatMap((line) => decodeURIComponent(value(line)).split(/[.:]/));
     const secrets = [...new Set(parts)].filter((part) => part.length >= 20);
     expect(secrets.length).toBeGreaterThan(10);

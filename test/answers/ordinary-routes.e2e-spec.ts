@@ -20,7 +20,7 @@ import { FlashModule, FlashService, Public } from '../../src/index';
 import { applicationWith, TestApp } from '../support/app';
 import { flashes } from '../support/page';
 
-/** Every route of the application that is asked for often. */
+/** Every frequent route of the application. */
 const FREQUENT = ['/users/welcome', '/api/v1/auth/me', '/users/login'];
 
 const mark = (name: string) => (_request: Request, response: Response, next: NextFunction) => {
@@ -92,7 +92,7 @@ class OrdinaryController {
   }
 }
 
-/** For one host alone: another host's request finds nothing here. */
+/** For one host only: requests of other hosts are not found. */
 @Controller({ path: 'hosted', host: 'admin.example.com' })
 class HostedController {
   @Get('page')
@@ -122,7 +122,7 @@ describe('A route', () => {
   });
   afterAll(() => app.close());
 
-  it("passes a company's own middleware and interceptors, however often it is asked for", async () => {
+  it("runs an application's own middleware and interceptors, on every request", async () => {
     const { agent } = await app.user('grace');
     for (const [path, browser] of FREQUENT.map(
       (path, index) => [path, index < 2 ? agent : app.agent()] as const,
@@ -136,7 +136,7 @@ describe('A route', () => {
     }
   });
 
-  it('answers to its own method alone', async () => {
+  it('accepts only its own method', async () => {
     for (const method of ['get', 'put', 'delete'] as const) {
       const asked = app.agent()[method]('/ordinary/change');
       const answer = await asked.set('Accept', 'application/json').expect(405);
@@ -146,14 +146,14 @@ describe('A route', () => {
     await app.agent().post('/ordinary/change').expect(201, { changed: true });
   });
 
-  it('answers with the status, the headers and the redirect that its decorators name', async () => {
+  it('responds with the status, headers and redirect of its decorators', async () => {
     const coded = await app.agent().get('/ordinary/coded').expect(203);
     expect(coded.headers['x-own']).toBe('set');
     const moved = await app.agent().get('/ordinary/moved').expect(307);
     expect(moved.headers.location).toBe('/ordinary/coded');
   });
 
-  it('answers only at the host that its controller names', async () => {
+  it('exists only at the host that its controller names', async () => {
     await app.agent().get('/hosted/page').set('Accept', 'application/json').expect(404);
     await app.agent().get('/hosted/page').set('Host', 'admin.example.com').expect(200, { host: 'admin' });
   });
@@ -174,7 +174,7 @@ describe('A route', () => {
     expect(flashes(await browser.get('/users/login').expect(200))).toEqual([]);
   });
 
-  it('does not tell a client why its handler failed', async () => {
+  it('does not reveal to a client why its handler failed', async () => {
     const answer = await app.agent().get('/ordinary/broken').set('Accept', 'application/json').expect(500);
     expect(answer.type).toBe('application/problem+json');
     expect(answer.text).not.toContain('a bug');

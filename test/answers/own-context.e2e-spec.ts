@@ -25,19 +25,19 @@ class TraceController {
 @Module({ controllers: [TraceController] })
 class TraceModule {}
 
-describe('Requests that are answered together', () => {
+describe('Concurrent requests', () => {
   let app: TestApp;
   let server: Server;
 
   beforeAll(async () => {
     app = await TestApp.start({}, [], applicationWith(TraceModule));
     server = app.app.getHttpServer();
-    // As tools that follow a request through an application do.
+    // Like tracing tools.
     server.prependListener('request', ({ headers }: IncomingMessage) => trace.enterWith(headers['x-trace']));
   });
   afterAll(() => app.close());
 
-  it('each go on in the context they came in', async () => {
+  it('keep their own async context', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `trace ${index}`);
     const { port } = server.address() as AddressInfo;
     const sockets = names.map(() => connect(port, '127.0.0.1'));

@@ -2,7 +2,7 @@ import { BROWSER_ACCEPT, PASSWORD, TestApp } from '../support/app';
 import { flashes } from '../support/page';
 import { Wire, type WireAnswer } from '../support/wire';
 
-/** Each a request that no person at a browser made by opening a page. */
+/** Requests that do not come from opening a page in a browser. */
 const PROGRAMS: [who: string, headers: Record<string, string>][] = [
   ['axios', { Accept: 'application/json, text/plain, */*' }],
   ['fetch(), curl and most libraries', { Accept: '*/*' }],
@@ -61,14 +61,14 @@ describe('A closed page', () => {
     }
   });
 
-  it.each(PROGRAMS)('of somebody else is 403 for %s, and leaves no flash', async (_, headers) => {
+  it.each(PROGRAMS)('of another user is 403 for %s, and leaves no flash', async (_, headers) => {
     expectProblem(await wire.ask({ path: '/users/999/edit', cookie: user, headers }), 403);
     expectProblem(await wire.ask({ path: '/users/login', cookie: user, headers }), 409);
     const page = await wire.ask({ path: '/users/welcome', cookie: user });
     expect(flashes(page)).toEqual([]);
   });
 
-  it.each(PERSONS)('leads %s to the log-in page', async (_, headers) => {
+  it.each(PERSONS)('redirects %s to the log-in page', async (_, headers) => {
     const answer = await wire.ask({ path: '/users?page=2', headers });
     expect([answer.status, answer.header('location')]).toEqual([
       303,
@@ -77,7 +77,7 @@ describe('A closed page', () => {
     expect(answer.cookie('flash')).toBeDefined();
   });
 
-  it('is 401 for a client that says nothing of what it takes', async () => {
+  it('is 401 for a client without an Accept header', async () => {
     const answer = await fetch(`http://127.0.0.1:${app.port}/users`, { redirect: 'manual' });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -99,7 +99,7 @@ describe('A form that a program sends', () => {
     await app.close();
   });
 
-  it('signs up, logs in and shows pages as a browser does', async () => {
+  it('can sign up, log in and open pages like a browser', async () => {
     const form = { username: 'ada', password: PASSWORD };
     const signup = await wire.ask({ method: 'POST', path: '/users/signup', form, headers });
     expect([signup.status, signup.header('location')]).toEqual([303, '/users/login']);
@@ -109,7 +109,7 @@ describe('A form that a program sends', () => {
     expect([page.status, page.header('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   });
 
-  it('gets the reasons of a refusal as a problem', async () => {
+  it('gets the reasons for a refusal as a problem', async () => {
     const form = { username: 'x'.repeat(500), password: 'short' };
     const answer = await wire.ask({ method: 'POST', path: '/users/signup', form, headers });
     expect(answer.status).toBe(422);

@@ -1,7 +1,7 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { setCookie } from '../support/page';
 
-describe('A request that came over plain HTTP although the address is https', () => {
+describe('A request over plain HTTP to an https address', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -12,13 +12,13 @@ describe('A request that came over plain HTTP although the address is https', ()
 
   const PATHS = ['/', '/users/login', '/messages', '/api/v1/messages', '/api/v1/auth/me', '/health/live'];
 
-  it.each(PATHS)('is not led to https as if nothing had happened: %s', async (path) => {
+  it.each(PATHS)('is not redirected to https silently: %s', async (path) => {
     const answer = await app.agent().get(path).set('X-Forwarded-Proto', 'http');
     expect(answer.status).not.toBe(301);
     expect(answer.headers.location ?? '/').toMatch(/^\/(?!\/)/);
   });
 
-  it('logs nobody in: no cookie that would let anybody in is sent in the clear', async () => {
+  it('does not log in: no session cookie is sent in the clear', async () => {
     const account = { username: 'ada', password: PASSWORD, remember: 'on' };
     for (const path of ['/users/login', '/api/v1/auth/login']) {
       const test = app.agent().post(path).set('X-Forwarded-Proto', 'http');

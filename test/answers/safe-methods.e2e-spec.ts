@@ -2,11 +2,11 @@ import { TestApp } from '../support/app';
 import { expectNothingStored } from '../input/refusals';
 import { type Route, routes } from '../support/routes';
 
-/** A GET that the user's browser itself asks for logs out; test/browser/other-sites shows that no other does. */
+/** A GET by the user's browser itself logs out; test/browser/other-sites shows that no other GET does. */
 const LOG_OUT = '/users/logout';
 const STREAM = '/account/session/events';
 
-describe('What is only asked for', () => {
+describe('A safe request', () => {
   let app: TestApp;
   let pages: string[];
 

@@ -4,7 +4,7 @@ import { flashes, submit } from '../support/page';
 
 type Render = (view: string, locals: object, done: (error: Error | null, html: string) => void) => void;
 
-describe('What pages say', () => {
+describe('The text of pages', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -12,7 +12,7 @@ describe('What pages say', () => {
   });
   afterAll(() => app.close());
 
-  it('does not claim that a try that comes too early makes the wait longer', async () => {
+  it('does not claim that an early attempt extends the wait', async () => {
     const express = app.app.getHttpAdapter().getInstance() as { render: Render };
     const html = await new Promise<string>((resolve, reject) =>
       express.render('errors/error', { status: 429 }, (error, text) => {
@@ -23,7 +23,7 @@ describe('What pages say', () => {
     expect(html).toContain('does not make the wait longer');
   });
 
-  it('names what asks for the password again although it has just been given', async () => {
+  it('names the actions that need the password again even right after the log-in', async () => {
     const { agent } = await app.user('ada');
     const { text } = await agent.get('/account/reauthenticate').expect(200);
     expect(text).toContain('only a new password and the page that deletes the account ask for it again');
@@ -32,7 +32,7 @@ describe('What pages say', () => {
     await submit(agent, '/account/email', { email: 'ada@example.com' }).expect(303);
   });
 
-  it('does not claim that a link was sent that the limit of mails kept back', async () => {
+  it('does not claim that a link was sent if the mail limit prevented it', async () => {
     const account = { username: 'bea', password: PASSWORD, email: 'bea@example.com' };
     await app.agent().post('/api/v1/auth/signup').send(account).expect(201);
     const agent = await app.loggedIn('bea');

@@ -69,8 +69,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('A success of the API', () => {
-  it('is asked for here of every operation that openapi.json has', () => {
+describe('A successful response of the API', () => {
+  it('is tested for every operation in openapi.json', () => {
     expect(Object.keys(answers).sort()).toEqual(
       operationsOf(DOCUMENT)
         .map(({ id }) => id)
@@ -83,20 +83,20 @@ describe('A success of the API', () => {
     expect(undocumented(answers[id])).toEqual([]);
   });
 
-  it('would not be as documented with one field more, or one less', () => {
+  it('fails the check with one field more, or one less', () => {
     const user = answers.Auth_me.body;
     const complaints = (body: object) => mismatches(DOCUMENT, schemaOf('UserDto'), body);
     expect(complaints({ ...user, passwordHash: 'x' })).toEqual(['the body.passwordHash is not documented']);
     expect(complaints({ ...user, createdAt: undefined })).toEqual(['the body.createdAt is not a text']);
   });
 
-  it('is stored by no cache', () => {
+  it('is not cached', () => {
     for (const [id, { headers }] of Object.entries(answers)) {
       if (!id.startsWith('Health_')) expect(headers['cache-control']).toBe('no-store');
     }
   });
 
-  it('never holds a hash, or a word of one', () => {
+  it('never contains a hash or a part of one', () => {
     const all = Object.values(answers)
       .map(({ text }) => text)
       .join('\n');
@@ -105,14 +105,14 @@ describe('A success of the API', () => {
   });
 });
 
-describe('A user in an answer', () => {
-  it('comes with the e-mail given at sign-up, unverified, to its owner', () => {
+describe('A user in a response', () => {
+  it('includes the unverified sign-up e-mail for its owner', () => {
     for (const id of ['Auth_signup', 'Auth_login', 'Auth_me', 'Users_show', 'Users_update']) {
       expect(answers[id].body).toMatchObject({ email: EMAIL, emailVerified: false });
     }
   });
 
-  it('is a name and no e-mail to others, alone and in lists', async () => {
+  it('includes a name and no e-mail for others, alone and in lists', async () => {
     await app
       .agent()
       .post('/api/v1/auth/signup')
@@ -128,7 +128,7 @@ describe('A user in an answer', () => {
     ]);
   });
 
-  it('shows its e-mail to no reader of messages, not even to itself', () => {
+  it('includes no e-mail in lists of messages, not even for its owner', () => {
     expect(answers.Messages_show.body.author).toEqual({ id: answers.Auth_me.body.id, username: 'Ada' });
     for (const id of ['Messages_everyones', 'Messages_ofUser', 'Messages_show']) {
       expect(answers[id].text).not.toContain(EMAIL);
@@ -136,8 +136,8 @@ describe('A user in an answer', () => {
   });
 });
 
-describe('Logging in and out by the API', () => {
-  it('needs no request before, and me answers 401 after', async () => {
+describe('Log-in and log-out by the API', () => {
+  it('needs no earlier request, and me is 401 afterwards', async () => {
     const grace = await app.loggedIn('grace');
     await grace.get('/api/v1/auth/me').expect(200);
     await grace.post('/api/v1/auth/logout').expect(204);
@@ -155,7 +155,7 @@ describe('Logging in and out by the API', () => {
     expect(undocumented(await app.agent().post('/api/v1/auth/logout'))).toEqual([]);
   });
 
-  it('gives a token with which a client that names no origin may change something', async () => {
+  it('returns a token with which a client without an origin may make changes', async () => {
     const grace = await app.loggedIn('grace');
     const me = await grace.get('/api/v1/auth/me');
     const change = () =>

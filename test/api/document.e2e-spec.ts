@@ -26,7 +26,7 @@ describe('The document at /api/openapi.json', () => {
     expect(operationsOf(served).map(nameOf).sort()).toEqual(existing);
   });
 
-  it('has the operations and answers of openapi.json, which `npm run build && npm run openapi` renews', () => {
+  it('matches openapi.json, which `npm run build && npm run openapi` updates', () => {
     const outline = (document: OpenAPIObject) =>
       operationsOf(document)
         .map((operation) => [operation.id, ...Object.keys(operation.described.responses)].join(' '))
@@ -34,7 +34,7 @@ describe('The document at /api/openapi.json', () => {
     expect(outline(served)).toEqual(outline(DOCUMENT));
   });
 
-  it('closes to guests what the application closes to them', async () => {
+  it('marks the routes that are closed to guests', async () => {
     const closed: string[] = [];
     for (const { id, method, path } of operationsOf(served)) {
       const address = path.replace(/\{\w+\}/g, '1');
@@ -63,12 +63,12 @@ describe.each(operationsOf(DOCUMENT).map((operation) => [operation.id, operation
     const statuses = Object.keys(described.responses).map(Number);
     const isApi = path.startsWith('/api/v1/');
 
-    it('says what it does, and under which heading', () => {
+    it('has a description and a tag', () => {
       expect(described.summary).toMatch(/^[A-Z].*[a-z]$/);
       expect(DOCUMENT.tags?.map(({ name }) => name)).toContain(described.tags?.[0]);
     });
 
-    it('shows one success, with an example that fits its schema', () => {
+    it('documents one success, with an example that matches its schema', () => {
       const successes = Object.entries(described.responses).filter(([status]) => Number(status) < 300);
       expect(successes).toHaveLength(1);
       const [[status, { description, content }]] = successes;
@@ -78,7 +78,7 @@ describe.each(operationsOf(DOCUMENT).map((operation) => [operation.id, operation
       expect(mismatches(DOCUMENT, schema, example ?? exampleOf(schema))).toEqual([]);
     });
 
-    it('shows a request body, if it takes one, that its schema allows', () => {
+    it('documents a valid request body, if it takes one', () => {
       const { content = {} } = (described.requestBody ?? {}) as {
         content?: Record<string, { schema: Schema }>;
       };
@@ -88,7 +88,7 @@ describe.each(operationsOf(DOCUMENT).map((operation) => [operation.id, operation
       expect(wrong).toEqual([]);
     });
 
-    it('shows each refusal as a problem of that status on this path', () => {
+    it('documents each refusal as a problem with that status and path', () => {
       const refusals = isApi ? statuses.filter((status) => status >= 400) : [];
       for (const status of refusals) {
         const { schema, example } = described.responses[status].content![PROBLEM];
@@ -105,7 +105,7 @@ describe.each(operationsOf(DOCUMENT).map((operation) => [operation.id, operation
       expect(refusals.length > 0).toBe(isApi);
     });
 
-    it('leaves out no refusal that its kind of route can give', () => {
+    it('documents every refusal that its kind of route can give', () => {
       const expected = isApi
         ? [
             ...[400, 503],
@@ -120,7 +120,7 @@ describe.each(operationsOf(DOCUMENT).map((operation) => [operation.id, operation
       expect(statuses).toEqual(expect.arrayContaining(expected));
     });
 
-    it('explains every parameter', () => {
+    it('describes every parameter', () => {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const inPath = described.parameters.filter((parameter) => parameter.in === 'path');
       expect(inPath.map(({ name }) => name).sort()).toEqual(names.sort());

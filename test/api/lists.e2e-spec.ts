@@ -51,7 +51,7 @@ describe('Messages in pages', () => {
     for (let index = 0; index < 25; index += 1) written.push(await write(`Message ${index}`));
   });
 
-  it('come newest first, 20 unless another number is asked for', async () => {
+  it('come newest first, 20 by default', async () => {
     const first = await page('/api/v1/messages');
     expect(first.items.map(({ id }) => id)).toEqual(written.slice(5).reverse());
     const second = await page('/api/v1/messages', { cursor: first.nextCursor! });
@@ -66,7 +66,7 @@ describe('Messages in pages', () => {
   });
 
   it.each(['/api/v1/messages', 'of ada'])(
-    'of %s lose and repeat nothing while messages are added',
+    'of %s neither skip nor repeat any while messages are added',
     async (list) => {
       const before = [...written].reverse();
       const path = list === 'of ada' ? own : list;
@@ -75,7 +75,7 @@ describe('Messages in pages', () => {
     },
   );
 
-  it('lose and repeat nothing while the very messages that a cursor stands on are removed', async () => {
+  it('neither skip nor repeat any while the messages at the cursor are removed', async () => {
     const before = [...written].reverse();
     const removed: number[] = [];
     let cursor: string | null = null;
@@ -96,7 +96,7 @@ describe('Messages in pages', () => {
 });
 
 describe('Users in pages', () => {
-  it('come oldest first and lose and repeat nothing while others sign up and go', async () => {
+  it('come oldest first and neither skip nor repeat any while users sign up and leave', async () => {
     const before = (await page('/api/v1/users')).items.map(({ id }) => id);
     expect(before).toHaveLength(5);
     const read = await readAll('/api/v1/users', 2, async () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What every problem has in common. */
+/** The common fields of every problem. */
 function expectProblem(answer: Response, status: number, path: string): void {
   expect(answer.status).toBe(status);
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
@@ -73,16 +73,16 @@ describe('A refusal of the API is a problem as documented:', () => {
     [
       'a user who does not exist',
       401,
-      () => guest.post('/api/v1/auth/login').send({ username: 'nobody', password: PASSWORD }),
+      () => guest.post('/api/v1/auth/login').send({ username: 'unknown', password: PASSWORD }),
       { detail: 'Invalid credentials. Please try again.' },
     ],
     [
-      "somebody else's account",
+      "another user's account",
       403,
       () => ada.patch(others).send({ username: 'x' }),
       { detail: 'Not Authorized' },
     ],
-    ["somebody else's messages", 403, () => ada.post(`${others}/messages`).send({ content: 'Hi' }), {}],
+    ["another user's messages", 403, () => ada.post(`${others}/messages`).send({ content: 'Hi' }), {}],
     [
       'an account that does not exist',
       403,
@@ -142,13 +142,13 @@ describe('A refusal of the API is a problem as documented:', () => {
   });
 });
 
-describe('Where the API has no such route', () => {
-  it('answers 404, also to a client that would rather have a page', async () => {
+describe('An unknown route of the API', () => {
+  it('is 404, also for a client that prefers HTML', async () => {
     const answer = await guest.get('/api/v1/nothing').set('Accept', 'text/html');
     expectProblem(answer, 404, '/api/v1/nothing');
   });
 
-  it('answers 405 and says what the address answers to', async () => {
+  it('is 405 with the allowed methods if only the method is unknown', async () => {
     const answer = await guest.put('/api/v1/messages').send({});
     expectProblem(answer, 405, '/api/v1/messages');
     expect(answer.headers.allow).toBe('GET');
@@ -156,11 +156,11 @@ describe('Where the API has no such route', () => {
 });
 
 describe('An API that is busy', () => {
-  it('answers 503 and when to try again', async () => {
+  it('responds 503 with the time of a retry', async () => {
     const busy = await app.another({ HASH_QUEUE: '1', BCRYPT_COST: '10' });
     const tries = await Promise.all(
       Array.from({ length: 40 }, () =>
-        busy.agent().post('/api/v1/auth/login').send({ username: 'nobody', password: PASSWORD }),
+        busy.agent().post('/api/v1/auth/login').send({ username: 'unknown', password: PASSWORD }),
       ),
     );
     const refused = tries.filter(({ status }) => status === 503);

@@ -4,17 +4,18 @@ const VIEWS =
 export default [
   {
     id: '1.1.1',
-    claim: 'Input is decoded once, before it is checked; what is still encoded then stays as it is.',
+    claim:
+      'Input is decoded once, before it is checked; what is still encoded after that is not decoded again.',
     tests: [
-      'test/input/encodings.e2e-spec.ts: stays as it is in a message',
-      'test/input/encodings.e2e-spec.ts: is no other spelling of a password',
-      'test/input/encodings.e2e-spec.ts: stays as it is in the way back, in an ID and in a cookie',
+      'test/input/encodings.e2e-spec.ts: does not change in a message, from a form and from JSON:',
+      'test/input/encodings.e2e-spec.ts: is not decoded in a password:',
+      'test/input/encodings.e2e-spec.ts: is not decoded in a return path, in an ID and in a cookie',
     ],
     pages: ['docs/input.md#fields'],
   },
   {
     id: '1.1.2',
-    claim: 'Handlebars escapes when it writes the page; nothing goes around it.',
+    claim: 'Handlebars escapes all output of a page; no view bypasses it.',
     tests: [
       VIEWS,
       'src/http/responses/view-engine.spec.ts: puts a view into the layout and escapes what it is given',
@@ -23,18 +24,18 @@ export default [
   },
   {
     id: '1.2.1',
-    claim: 'Text stays text in elements, attributes, addresses and headers.',
+    claim: 'Text remains text in elements, attributes, addresses and headers.',
     tests: [
-      'test/input/injections.e2e-spec.ts: stays what it is in a message',
-      'test/input/injections.e2e-spec.ts: stays what it is in a form that is shown again',
-      'test/input/headers.e2e-spec.ts: of an answer is never split by what was sent',
+      'test/input/injections.e2e-spec.ts: remains text in a message: stored, listed, shown and edited as typed',
+      'test/input/injections.e2e-spec.ts: remains text in a form that is shown again',
+      'test/input/headers.e2e-spec.ts: of a response is never split by input in next, in a name, in a query:',
       'test/browser/injection.browser-spec.ts: Markup and script typed as text',
       'test/scanners/wapiti.scanner-spec.ts: finds nothing as',
     ],
   },
   {
     id: '1.2.2',
-    claim: 'Addresses that are built encode what they hold, and lead to a path of this site alone.',
+    claim: 'Generated addresses encode their parameters and only lead to a path of this site.',
     tests: [
       'src/http/local-path.spec.ts: leads nowhere but to our own origin, whatever it is made of',
       'test/input/return-paths.e2e-spec.ts: never leaves the site, nor logs out',
@@ -43,39 +44,38 @@ export default [
   },
   {
     id: '1.2.3',
-    claim:
-      'No page holds script or JSON that data could become part of; JSON is written by JSON.stringify alone.',
+    claim: 'No page embeds data in a script or JSON; JSON is written only by JSON.stringify.',
     tests: [
       VIEWS,
-      'test/input/texts.e2e-spec.ts: keeps what any language may need',
+      'test/input/texts.e2e-spec.ts: does not include what languages need: 2,000 emoji, separators, direction marks',
       'test/browser/injection.browser-spec.ts: in messages is shown as it was typed',
     ],
   },
   {
     id: '1.2.4',
-    claim: 'Values reach the database as parameters; objects where a text belongs are refused.',
+    claim: 'Values reach the database as parameters; an object in place of a text is refused.',
     tests: [
-      'test/input/injections.e2e-spec.ts: has left the one account there was, its hash and its table',
-      'test/input/injections.e2e-spec.ts: finds, opens and breaks nothing in an address, a query or a header',
-      'test/input/field-shapes.e2e-spec.ts: where a text belongs is refused by name, and nothing is stored',
+      'test/input/injections.e2e-spec.ts: does not change the existing account, its hash or its table',
+      'test/input/injections.e2e-spec.ts: has no effect in an address, a query or a header',
+      "test/input/field-shapes.e2e-spec.ts: instead of a text is refused with the field's name, and nothing is stored",
       'test/scanners/sqlmap.scanner-spec.ts: finds no way in at',
-      'test/scanners/sqlmap.scanner-spec.ts: leaves the data as it was',
+      'test/scanners/sqlmap.scanner-spec.ts: does not change the data, and causes no 5xx',
     ],
     rules: ['latchkey/no-sql-from-values'],
   },
   {
     id: '1.2.5',
-    claim: 'The product starts no program but its own.',
+    claim: 'The server starts no program but its own.',
     rules: ['latchkey/no-other-program'],
   },
   {
     id: '1.2.9',
-    claim: 'No regular expression is made of input.',
+    claim: 'No regular expression is built from input.',
     rules: ['latchkey/no-composed-expression'],
   },
   {
     id: '1.3.2',
-    claim: 'No code is made from text, on the server or in the browser.',
+    claim: 'No code is built from text, on the server or in the browser.',
     tests: [
       `test/answers/every-answer.e2e-spec.ts: has content-security-policy: default-src 'none';script-src 'self'`,
     ],
@@ -83,62 +83,60 @@ export default [
   },
   {
     id: '1.3.3',
-    claim: 'Texts have a greatest length and hold no control characters before they get anywhere.',
+    claim: 'Texts have a maximum length and contain no control characters before they are used.',
     tests: [
-      'test/input/texts.e2e-spec.ts: A text that cannot be taken as a name',
-      'test/input/texts.e2e-spec.ts: A text that cannot be taken as a message',
-      'test/input/texts.e2e-spec.ts: A text that cannot be taken as an e-mail address',
+      'test/input/texts.e2e-spec.ts: An invalid text as a name',
+      'test/input/texts.e2e-spec.ts: as a message',
+      'test/input/texts.e2e-spec.ts: is refused with the error at the field, and the API responds alike',
       'test/input/bodies.e2e-spec.ts: that is too large',
     ],
   },
   {
     id: '1.3.7',
-    claim:
-      'Templates are files of the package or of the company that installs it; what is typed never becomes one.',
+    claim: 'Templates are files of the package or of the company that installs it; input never becomes one.',
     tests: [
-      'test/input/injections.e2e-spec.ts: {{7*7}} stays what it is in a message',
+      'test/input/injections.e2e-spec.ts: remains text in a message: stored, listed, shown and edited as typed',
       'src/http/responses/view-engine.spec.ts: shows no property that a value only inherits',
     ],
     rules: ['latchkey/no-template-from-text', 'latchkey/no-composed-view-name'],
   },
   {
     id: '1.3.10',
-    claim: 'What looks like a format string is logged as it is.',
+    claim: 'Input that looks like a format string is logged unchanged.',
     tests: ['src/options/application-logger.spec.ts: also where that looks like a format or a template'],
   },
   {
     id: '1.3.11',
-    claim: 'Nothing that was typed adds a recipient or a header to a mail.',
+    claim: 'No input adds a recipient or a header to a mail.',
     tests: [
       'test/mail/smtp.e2e-spec.ts: no parameter adds a header, a recipient or a second mail',
       'test/mail/smtp.e2e-spec.ts: no mail leaves to',
-      'test/input/texts.e2e-spec.ts: A text that cannot be taken as an e-mail address',
+      'test/input/texts.e2e-spec.ts: is refused with the error at the field, and the API responds alike',
     ],
   },
   {
     id: '1.3.12',
-    claim: 'Every regular expression takes a time in proportion to its text.',
+    claim: 'Every regular expression runs in time proportional to its input.',
     tests: ['test/lint/security-rules.spec.ts: latchkey/no-slow-expression reports what it is there to find'],
     rules: ['latchkey/no-slow-expression', 'latchkey/no-unbounded-normalisation'],
   },
   {
     id: '1.5.2',
-    claim: 'Stored sessions are JSON; one that holds what we did not write is a guest’s.',
+    claim: 'Stored sessions are JSON; one with unknown content is treated as a guest’s.',
     tests: [
       'test/database/unreadable-sessions.e2e-spec.ts: is a guest’s, without a fault',
       'test/database/unreadable-sessions.e2e-spec.ts: is a guest’s where the user is no user',
-      'test/input/field-shapes.e2e-spec.ts: is refused in JSON at any depth, also written with escapes',
+      'test/input/field-shapes.e2e-spec.ts: is refused in JSON at any depth, also with escapes',
     ],
   },
   {
     id: '1.5.3',
-    claim:
-      'Forms and JSON are read to the same texts and judged alike; what readers could take in two ways is refused.',
+    claim: 'Forms and JSON are parsed to the same texts and validated alike; ambiguous input is refused.',
     tests: [
-      'test/input/texts.e2e-spec.ts: is refused beside the field, and the API says the same',
-      'test/input/field-shapes.e2e-spec.ts: a field given twice',
+      'test/input/texts.e2e-spec.ts: is refused with the error at the field, and the API responds alike',
+      'test/input/field-shapes.e2e-spec.ts: a duplicate field',
       'test/input/bodies.e2e-spec.ts: is refused in any character set but UTF-8',
-      'test/input/encodings.e2e-spec.ts: stays as it is in a message, from a form and from JSON',
+      'test/input/encodings.e2e-spec.ts: does not change in a message, from a form and from JSON:',
     ],
   },
 ];

@@ -4,15 +4,14 @@ const COOKIES = 'test/answers/every-cookie.e2e-spec.ts';
 export default [
   {
     id: '3.1.1',
-    claim: 'A page says what browsers must support, and what happens where they do not.',
+    claim: 'A page lists what browsers must support, and what happens if they do not.',
     pages: ['docs/security.md#what-browsers-must-support'],
   },
   {
     id: '3.2.1',
-    claim:
-      'Every answer says what it is and that it is to be taken for nothing else; the API answers JSON alone.',
+    claim: 'Every response declares its type and forbids sniffing; the API only sends JSON.',
     tests: [
-      `${ANSWERS}: of the API is JSON and asks the browser to show it as nothing else`,
+      `${ANSWERS}: of the API is JSON and forbids the browser to sniff another type`,
       `${ANSWERS}: has x-content-type-options: nosniff`,
       `${ANSWERS}: has content-security-policy`,
     ],
@@ -25,7 +24,7 @@ export default [
   {
     id: '3.2.3',
     claim:
-      'Scripts are modules with names of their own and read nothing that an element of the page could stand in for.',
+      'Scripts are modules with their own scope and read no global that an element of the page could shadow.',
     rules: ['latchkey/no-clobbered-names'],
   },
   {
@@ -33,36 +32,36 @@ export default [
     claim: 'Over HTTPS every cookie is Secure and has the prefix __Host-.',
     tests: [
       `${COOKIES}: has been set`,
-      `${COOKIES}: is for this host alone and for all of it`,
-      'test/answers/plain-http.e2e-spec.ts: no cookie that would let anybody in is sent in the clear',
+      `${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`,
+      'test/answers/plain-http.e2e-spec.ts: does not log in: no session cookie is sent in the clear',
     ],
   },
   {
     id: '3.3.2',
     claim: 'Every cookie is SameSite=Lax.',
-    tests: [`${COOKIES}: is for this host alone and for all of it, out of reach of scripts and other sites`],
+    tests: [`${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`],
   },
   {
     id: '3.3.3',
     claim: 'Every cookie is for this host alone: __Host-, the path /, no domain.',
     tests: [
       `${COOKIES}: has been set`,
-      `${COOKIES}: is for this host alone and for all of it`,
-      'test/sessions/moving-to-https.e2e-spec.ts: beside `__Host-sid` is ignored, whatever it holds',
+      `${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`,
+      'test/sessions/moving-to-https.e2e-spec.ts: beside `__Host-sid` is ignored, whatever its value',
     ],
   },
   {
     id: '3.3.4',
-    claim: 'Scripts see no cookie; what one holds travels in Set-Cookie and nowhere else.',
+    claim: 'Scripts cannot read cookies; their values appear only in Set-Cookie.',
     tests: [
-      `${COOKIES}: is for this host alone and for all of it, out of reach of scripts`,
-      `${COOKIES}: stands in no page, no address and no other header`,
-      'test/browser/cookies.browser-spec.ts: not the session, nor the counter: of those it sees nothing at all',
+      `${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`,
+      `${COOKIES}: is in no page, no address and no other header`,
+      'test/browser/cookies.browser-spec.ts: cannot read the session or the counter',
     ],
   },
   {
     id: '3.3.5',
-    claim: 'No cookie is larger than browsers keep.',
+    claim: 'No cookie exceeds the size that browsers store.',
     tests: [
       `${COOKIES}: is small enough for every browser`,
       'test/flash/guest-cookie.e2e-spec.ts: drops the oldest ones when they are too many for a cookie',
@@ -70,23 +69,23 @@ export default [
   },
   {
     id: '3.4.1',
-    claim: 'Every answer over HTTPS asks for HTTPS for a year, subdomains included.',
+    claim: 'Every response over HTTPS sets HSTS for a year, subdomains included.',
     tests: [
       `${ANSWERS}: has strict-transport-security: max-age=31536000; includeSubDomains`,
-      `${ANSWERS}: to what was no request has those that count there`,
+      `${ANSWERS}: to a malformed request has the applicable headers`,
     ],
   },
   {
     id: '3.4.2',
-    claim: 'No other origin may read an answer.',
+    claim: 'No other origin may read a response.',
     tests: [
       `${ANSWERS}: lets no other origin read it`,
-      'test/input/methods.e2e-spec.ts: OPTIONS changes nothing and opens nothing to other origins',
+      'test/input/methods.e2e-spec.ts: OPTIONS changes nothing and grants nothing to other origins',
     ],
   },
   {
     id: '3.4.3',
-    claim: 'A content security policy that begins with nothing and has nothing inline.',
+    claim: "The content security policy starts with default-src 'none' and allows nothing inline.",
     tests: [
       `${ANSWERS}: has content-security-policy`,
       'test/browser/injection.browser-spec.ts: is heard of when it runs, and when only the content security policy stops it',
@@ -94,17 +93,17 @@ export default [
   },
   {
     id: '3.4.4',
-    claim: 'Every answer says nosniff.',
+    claim: 'Every response has X-Content-Type-Options: nosniff.',
     tests: [`${ANSWERS}: has x-content-type-options: nosniff`],
   },
   {
     id: '3.4.5',
-    claim: 'No address of ours is told to another site.',
-    tests: [`${ANSWERS}: tells no other site an address of ours`],
+    claim: 'No address is sent to another site as a referrer.',
+    tests: [`${ANSWERS}: sends no address of ours to another site`],
   },
   {
     id: '3.4.6',
-    claim: 'No answer can be framed.',
+    claim: 'No page can be framed.',
     tests: [
       `${ANSWERS}: has content-security-policy`,
       'test/browser/other-sites.browser-spec.ts: cannot show any of our pages in a frame',
@@ -112,13 +111,12 @@ export default [
   },
   {
     id: '3.4.8',
-    claim: 'Pages share no window with another origin.',
+    claim: 'Pages share no browsing context with another origin.',
     tests: [`${ANSWERS}: has cross-origin-opener-policy: same-origin`],
   },
   {
     id: '3.5.1',
-    claim:
-      'A change that another site asks for is refused: by Fetch Metadata, else by origin, else by a token.',
+    claim: 'Cross-site changes are refused: by Fetch Metadata, else by origin, else by a token.',
     tests: [
       'test/access/same-origin.e2e-spec.ts: reaches a handler exactly when the rule allows it',
       'test/browser/other-sites.browser-spec.ts: is refused, and the user is still logged in',
@@ -127,7 +125,7 @@ export default [
   },
   {
     id: '3.5.2',
-    claim: 'The API takes JSON alone, so no form of another site can speak to it.',
+    claim: 'The API only accepts JSON, so a form of another site cannot call it.',
     tests: [
       'test/access/same-origin.e2e-spec.ts: cannot speak to the API by a form',
       'test/input/bodies.e2e-spec.ts: is refused by the API',
@@ -136,10 +134,10 @@ export default [
   {
     id: '3.5.3',
     claim:
-      'What is only asked for changes nothing. Log-out by an address works when the user goes there, and for no other site.',
+      'Safe methods change nothing. Log-out by GET works for navigation by the user, and for no other site.',
     tests: [
       'test/answers/safe-methods.e2e-spec.ts: changes no user, message or session, by GET, HEAD or OPTIONS of any route',
-      'test/access/same-origin.e2e-spec.ts: logs nobody out',
+      'test/access/same-origin.e2e-spec.ts: does not log out',
       'test/browser/other-sites.browser-spec.ts: that leads to log-out by GET',
       'test/input/methods.e2e-spec.ts: has no effect on GET or HEAD',
     ],
@@ -147,27 +145,27 @@ export default [
   {
     id: '3.5.4',
     claim: 'The guide asks for a host name that no other application shares; cookies have no domain.',
-    tests: [`${COOKIES}: is for this host alone and for all of it`],
+    tests: [`${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`],
     pages: ['docs/operations.md#production'],
   },
   {
     id: '3.5.6',
     claim: 'There is no JSONP.',
-    tests: [`${ANSWERS}: is never a script with what only its user may see`],
+    tests: [`${ANSWERS}: is never a script with data of one user`],
   },
   {
     id: '3.5.7',
-    claim: 'Scripts are the same for everybody.',
-    tests: [`${ANSWERS}: is never a script with what only its user may see`],
+    claim: 'Scripts are the same for every user.',
+    tests: [`${ANSWERS}: is never a script with data of one user`],
   },
   {
     id: '3.5.8',
-    claim: 'Nothing of ours can be embedded by another origin.',
+    claim: 'No response can be embedded by another origin.',
     tests: [`${ANSWERS}: has cross-origin-resource-policy: same-origin`],
   },
   {
     id: '3.6.1',
-    claim: 'Nothing is loaded from elsewhere.',
+    claim: 'Pages load nothing from other sites.',
     tests: [
       'test/browser/pages.browser-spec.ts: fits 320 px and keeps to its own origin',
       `${ANSWERS}: has content-security-policy`,
@@ -176,7 +174,7 @@ export default [
   },
   {
     id: '3.7.1',
-    claim: 'Pages are valid HTML with style sheets and scripts, and nothing that browsers have given up.',
+    claim: 'Pages are valid HTML with style sheets and scripts, and use no deprecated technology.',
     tests: ['test/browser/pages.browser-spec.ts: Every page is valid'],
   },
   {
@@ -185,17 +183,17 @@ export default [
     tests: [
       'test/input/return-paths.e2e-spec.ts: never leaves the site, nor logs out',
       'src/http/local-path.spec.ts: leads nowhere but to our own origin, whatever it is made of',
-      'test/input/headers.e2e-spec.ts: that a client sends never decides where a page leads',
+      'test/input/headers.e2e-spec.ts: of a client never decides where a redirect leads',
     ],
   },
   {
     id: '3.7.5',
     claim:
-      'A browser that lacks what we build on gets what the page says: another check, or a refusal with the reason.',
+      'A browser without a required feature gets what the page documents: another check, or a refusal with the reason.',
     tests: [
       'test/access/same-origin.e2e-spec.ts: reaches a handler exactly when the rule allows it',
       'test/access/same-origin.e2e-spec.ts: is refused with a reason, as a page and as a problem',
-      'test/browser/session-events.browser-spec.ts: Without JavaScript nothing differs',
+      'test/browser/session-events.browser-spec.ts: Without JavaScript, the next page shows why the session ended',
       'test/browser/password-fields.browser-spec.ts: works as a plain one without script',
     ],
     pages: ['docs/security.md#what-browsers-must-support'],

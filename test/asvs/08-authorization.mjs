@@ -3,71 +3,71 @@ const CLOSED = 'test/access/closed-by-default.e2e-spec.ts';
 export default [
   {
     id: '8.1.1',
-    claim: 'A page says who may do what, and the API’s document which routes are closed.',
-    tests: ['test/api/document.e2e-spec.ts: closes to guests what the application closes to them'],
+    claim: 'A page explains who may do what, and the API’s document marks the protected routes.',
+    tests: ['test/api/document.e2e-spec.ts: marks the routes that are closed to guests'],
     pages: ['docs/access.md#closed-by-default', 'docs/access.md#ownership', 'docs/access.md#roles'],
   },
   {
     id: '8.1.2',
-    claim: 'A page says who may read and write which field.',
+    claim: 'A page lists who may read and write each field.',
     pages: ['docs/access.md#which-fields'],
   },
   {
     id: '8.1.3',
-    claim: 'A page says what else is looked at: the source, the device, how long ago the password was given.',
+    claim:
+      'A page lists the other factors of a decision: the source, the device, how recent the password is.',
     pages: ['docs/access.md#what-else-is-looked-at'],
   },
   {
     id: '8.1.4',
-    claim: 'It says from where on each of them refuses, asks again or ends a session.',
+    claim: 'It documents when each of them refuses, asks again or ends a session.',
     pages: ['docs/access.md#what-else-is-looked-at', 'docs/throttling.md#throttling'],
   },
   {
     id: '8.2.1',
     claim:
-      'Every route is closed unless it is in the list of public ones, and those with a role to everybody else.',
+      'Every route is closed unless it is in the list of public ones; those with a role are closed to other users.',
     tests: [
       `${CLOSED}: is in the list of public ones, or closed`,
-      `${CLOSED}: answers a guest only when it is public`,
-      `${CLOSED}: answers whoever comes with a session that has ended as it answers a guest`,
-      'test/chapter/authorization.e2e-spec.ts: a route that says nothing of who may use it is closed',
-      'test/access/roles.e2e-spec.ts: let an admin in, and an admin alone',
-      'test/access/roles.e2e-spec.ts: let nobody in where none is named',
+      `${CLOSED}: serves a guest only if it is public`,
+      `${CLOSED}: treats an ended session like a guest`,
+      'test/chapter/authorization.e2e-spec.ts: a route without an access decorator is closed',
+      'test/access/roles.e2e-spec.ts: admit admins only',
+      'test/access/roles.e2e-spec.ts: refuse every request if none is named',
     ],
   },
   {
     id: '8.2.2',
-    claim: 'Nobody reaches what is somebody else’s, whether or not it exists.',
+    claim: 'No user can reach another user’s data, whether or not it exists.',
     tests: [
-      `${CLOSED}: that is its owner’s refuses every other user before anything is looked up`,
-      "test/account/sessions.e2e-spec.ts: are nobody else's to see or end",
-      'test/chapter/exercise-messages.e2e-spec.ts: belongs to its author: under another user there is no such message',
-      "test/input/paths.e2e-spec.ts: written in another way leads past no guard: eve at ada's",
+      `${CLOSED}: that belongs to an owner refuses every other user before any lookup`,
+      'test/account/sessions.e2e-spec.ts: are invisible to other users, who cannot end them',
+      "test/chapter/exercise-messages.e2e-spec.ts: does not find a message under another user's address",
+      "test/input/paths.e2e-spec.ts: written in another way bypasses no guard: eve at ada's",
     ],
   },
   {
     id: '8.2.3',
-    claim: 'Fields that are not meant are refused, and the e-mail is shown to its owner alone.',
+    claim: 'Unknown fields are refused, and an e-mail address is shown only to its owner.',
     tests: [
-      'test/input/field-shapes.e2e-spec.ts: a field that no form of ours has',
-      'test/api/answers.e2e-spec.ts: is a name and no e-mail to others, alone and in lists',
-      'test/access/roles.e2e-spec.ts: are those of everybody who signs up: user, whatever the form says',
+      'test/input/field-shapes.e2e-spec.ts: an unknown field',
+      'test/api/answers.e2e-spec.ts: includes a name and no e-mail for others, alone and in lists',
+      'test/access/roles.e2e-spec.ts: start as user at every sign-up, whatever the form contains',
     ],
   },
   {
     id: '8.2.4',
-    claim:
-      'A log-in is judged by its source and its device, and a token that was copied ends the session under way.',
+    claim: 'A log-in is checked by source and device, and a copied token ends the current session.',
     tests: [
-      'test/throttling/accounts.e2e-spec.ts: are looked at 100 times and no more, and the devices of its user still get in',
-      'test/throttling/sources.e2e-spec.ts: leaves the devices of users at the same address alone',
-      'test/auth/remember-me.e2e-spec.ts: ends for both when a token is used a second time, and says so',
-      'test/account/step-up.e2e-spec.ts: opens for ten minutes and then asks again',
+      'test/throttling/accounts.e2e-spec.ts: are verified 100 times at most, and the devices of its user can still log in',
+      'test/throttling/sources.e2e-spec.ts: does not affect known devices at the same address',
+      'test/auth/remember-me.e2e-spec.ts: is revoked for both when a token is replayed, with a message',
+      'test/account/step-up.e2e-spec.ts: opens for ten minutes, then asks again',
     ],
   },
   {
     id: '8.3.1',
-    claim: 'The server decides; these tests ask without any page of ours.',
+    claim: 'The server decides; these tests send requests without any of our pages.',
     tests: [
       `${CLOSED}: Every route of the application`,
       'test/access/correct-user.e2e-spec.ts: CorrectUserGuard',
@@ -75,11 +75,12 @@ export default [
   },
   {
     id: '8.3.2',
-    claim: 'Who is disabled, deleted or given another role is so with their next request, on every instance.',
+    claim:
+      'A user who is disabled, deleted or given another role is so from the next request on, on every instance.',
     tests: [
-      'test/auth/disabled-users.e2e-spec.ts: is a guest with their next request on every instance',
-      'test/sessions/ended-users.e2e-spec.ts: all their sessions end, and their next request is a guest’s on every instance',
-      'test/sessions/security-version.e2e-spec.ts: is over wherever it is used, at once',
+      'test/auth/disabled-users.e2e-spec.ts: is a guest from the next request on, on every instance, and sees the reason once',
+      'test/sessions/ended-users.e2e-spec.ts: all their sessions end on every instance',
+      'test/sessions/security-version.e2e-spec.ts: ends at once wherever it is used, and that response shows the reason',
     ],
   },
 ];

@@ -5,7 +5,7 @@ const HASHER = 'src/auth/passwords/bcrypt-password-hasher.spec.ts';
 export default [
   {
     id: '11.1.1',
-    claim: 'A page says who makes each key, how long it is, who knows it and when it is replaced.',
+    claim: 'A page lists who creates each key, its length, who knows it and when it is replaced.',
     pages: ['docs/cryptography.md#keys'],
   },
   {
@@ -21,22 +21,22 @@ export default [
   },
   {
     id: '11.1.4',
-    claim: 'A page says how what is stored moves to what comes after.',
+    claim: 'A page explains how stored data migrates to a successor algorithm.',
     pages: ['docs/cryptography.md#what-comes-after'],
   },
   {
     id: '11.2.1',
-    claim: 'All of it is Node’s crypto and bcrypt.',
+    claim: 'All cryptography is Node’s crypto and bcrypt.',
     rules: ['latchkey/strong-algorithms'],
     pages: ['docs/cryptography.md#cryptography'],
   },
   {
     id: '11.2.2',
-    claim: 'Costs, peppers and secrets can be replaced while all goes on.',
+    claim: 'Costs, peppers and secrets can be replaced without downtime.',
     tests: [
-      'test/auth/stored-passwords.e2e-spec.ts: moves at its log-ins from no pepper to one, and from there to the next',
+      'test/auth/stored-passwords.e2e-spec.ts: moves from no pepper to one at log-in, and from there to the next',
       `${HASHER}: verifies plain hashes of other systems and wants them replaced`,
-      'test/sessions/cookie-renewal.e2e-spec.ts: log nobody out: it is added behind, then put in front, then left alone',
+      'test/sessions/cookie-renewal.e2e-spec.ts: log no user out: it is added last, then moved first, then the old one is removed',
     ],
   },
   {
@@ -47,23 +47,24 @@ export default [
   },
   {
     id: '11.2.4',
-    claim: 'Signatures are compared in constant time; a refused log-in takes as long whatever is stored.',
+    claim:
+      'Signatures are compared in constant time; a refused log-in takes the same time whatever is stored.',
     tests: [`${HASHER}: takes as long to refuse whatever is stored`],
     rules: ['latchkey/no-early-comparison', 'latchkey/comparison-in-constant-time'],
   },
   {
     id: '11.2.5',
-    claim: 'What does not verify or decrypt is as if it had not come.',
+    claim: 'Input that fails verification or decryption is treated as missing.',
     tests: [
       'src/sessions/signed-cookies.spec.ts: with any character changed to any other is nothing',
       `${SEAL}: is not opened when any of its bytes was altered, or some are missing`,
       `${HASHER}: refuses what is no hash that it knows`,
-      'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is nobody',
+      'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is refused without a store lookup',
     ],
   },
   {
     id: '11.3.1',
-    claim: 'What is encrypted is so by AES-256-GCM alone: no ECB, and no padding that could be asked about.',
+    claim: 'Encryption is only AES-256-GCM: no ECB, and no padding oracle.',
     rules: ['latchkey/strong-algorithms'],
     pages: ['docs/cryptography.md#inventory'],
   },
@@ -74,7 +75,7 @@ export default [
   },
   {
     id: '11.3.3',
-    claim: 'What was altered, cut, or moved to another user is not decrypted.',
+    claim: 'Ciphertext that was altered, cut, or moved to another user fails to decrypt.',
     tests: [
       `${SEAL}: is not opened when any of its bytes was altered, or some are missing`,
       `${SEAL}: is opened by no other token and under no other label`,
@@ -82,21 +83,21 @@ export default [
   },
   {
     id: '11.3.4',
-    claim: 'Each text gets a key and a nonce of its own.',
+    claim: 'Each text gets its own key and nonce.',
     tests: [`${SEAL}: shows nothing, not even that two texts are the same`],
     pages: ['docs/cryptography.md#inventory'],
   },
   {
     id: '11.4.1',
-    claim: 'Hashes are of the SHA-2 family; MD5 and SHA-1 are used nowhere.',
+    claim: 'Hashes are of the SHA-2 family; MD5 and SHA-1 are not used.',
     rules: ['latchkey/strong-algorithms'],
   },
   {
     id: '11.4.2',
     claim:
-      'Passwords are stored by bcrypt at cost 12, over an HMAC, so that no character is lost; below 10 no start in production.',
+      'Passwords are stored by bcrypt at cost 12, over an HMAC, so that no character is lost; production refuses to start below 10.',
     tests: [
-      'test/chapter/signup-login-logout.e2e-spec.ts: 20. a password is stored as bcrypt alone, and travels in no cookie',
+      'test/chapter/signup-login-logout.e2e-spec.ts: 20. a password is stored only as bcrypt and is in no cookie',
       'src/options/production-rules.spec.ts: passwords must be hashed at a cost of 10 or more',
       `${HASHER}: tells passwords apart beyond 72 bytes and behind a NUL`,
     ],
@@ -104,19 +105,21 @@ export default [
   },
   {
     id: '11.4.3',
-    claim: 'What proves integrity is SHA-256 or longer.',
+    claim: 'Integrity is proven by SHA-256 or longer.',
     rules: ['latchkey/strong-algorithms'],
   },
   {
     id: '11.5.1',
-    claim: 'What must not be guessed is 128 bits or more of the operating system’s randomness, and no UUID.',
-    tests: ['test/sessions/session-id.e2e-spec.ts: is 256 random bits, and another one each time'],
+    claim:
+      'Every unguessable value has 128 bits or more of the operating system’s randomness, and is not a UUID.',
+    tests: ['test/sessions/session-id.e2e-spec.ts: is 256 random bits, different each time'],
     rules: ['latchkey/no-guessable-randomness', 'latchkey/no-short-randomness', 'latchkey/no-uuid-as-secret'],
   },
   {
     id: '11.5.2',
-    claim: 'Under load randomness is as good: OpenSSL’s generator never runs dry and never repeats itself.',
-    tests: ['test/sessions/session-id.e2e-spec.ts: is as random when a thousand are made at once'],
+    claim:
+      'Randomness does not degrade under load: OpenSSL’s generator never blocks and never repeats itself.',
+    tests: ['test/sessions/session-id.e2e-spec.ts: is as random when a thousand are created at once'],
     pages: ['docs/cryptography.md#inventory'],
   },
 ];

@@ -18,7 +18,7 @@ describe('The audit log', () => {
   });
   afterEach(() => app.close());
 
-  it('records who did what, in which session and request, from where and by which browser', async () => {
+  it('records user, action, session, request, source and browser', async () => {
     const id = await app.signUp('ada');
     const agent = await app.loggedIn('ada');
     const answer = await agent
@@ -69,7 +69,7 @@ describe('The audit log', () => {
     expect((await verify(app)).findings).toEqual([]);
   });
 
-  it('tells a flood of like refusals in one row a second, which says how many they were', async () => {
+  it('records a flood of equal refusals as one row per second with their number', async () => {
     const { id, agent } = await app.user('ada');
     for (let count = 0; count < 20; count++) await agent.delete('/api/v1/users/424242').expect(403);
     const rows = (await entries(app)).filter(({ name }) => name === 'access.denied');
@@ -79,7 +79,7 @@ describe('The audit log', () => {
     expect(details[0].userId).toBe(id);
   });
 
-  it('holds what happened last when the application stops', async () => {
+  it('contains the last events before the application stops', async () => {
     const other = await app.another();
     const bus = other.app.get(SecurityEventBus, { strict: false });
     for (let userId = 1; userId <= 250; userId++) bus.publish('user.enabled', { userId });
@@ -88,7 +88,7 @@ describe('The audit log', () => {
     expect(await entries(app)).toHaveLength(251);
   });
 
-  it('hears events of a company that have the same form, and nothing else', async () => {
+  it("records an application's events of the same format, and no others", async () => {
     const emitter = app.app.get(EventEmitter2, { strict: false });
     emitter.emit('invoice.approved', {
       name: 'invoice.approved',
@@ -127,7 +127,7 @@ describe('The audit log', () => {
       };
     }
 
-    it('keeps what happens, and writes it when it is back', async () => {
+    it('buffers events, and writes them when it is back', async () => {
       const release = await lock();
       const happening = happen(app, 30);
       await delay(3_000);
@@ -138,7 +138,7 @@ describe('The audit log', () => {
       expect((await verify(app)).findings).toEqual([]);
     });
 
-    it('does not hold up a stop for longer than one more try', async () => {
+    it('delays a shutdown by at most one retry', async () => {
       const other = await app.another();
       const release = await lock();
       other.app.get(SecurityEventBus, { strict: false }).publish('user.enabled', { userId: 1 });
@@ -175,7 +175,7 @@ describe('The audit log', () => {
       expect(await verify(brief)).toMatchObject({ findings: [], entries: 0, end: { id: 5 } });
     });
 
-    it('does not delete for somebody who has forged their times', async () => {
+    it('does not delete events with forged times', async () => {
       await happen(app, 4);
       await app.dataSource.query('UPDATE security_events SET at = 1 WHERE id <= 2');
       await purge(app);
@@ -183,7 +183,7 @@ describe('The audit log', () => {
       expect((await verify(app)).findings).toEqual(['Entry 1 was changed.', 'Entry 2 was changed.']);
     });
 
-    it('finds one that was removed at the new beginning, or put in front of it', async () => {
+    it('detects an event removed or inserted at the new beginning', async () => {
       await happen(app, 3);
       const [first] = await entries(app);
       app.clock.advance(401 * DAY);
@@ -201,7 +201,7 @@ describe('The audit log', () => {
   });
 
   describe('when SESSION_SECRET changes', () => {
-    it('stays sealed when a new one is put in front', async () => {
+    it('stays sealed if a new one is put in front', async () => {
       await happen(app, 1);
       const rotated = await app.another({ SESSION_SECRET: 'the second secret,the first secret' });
       expect((await verify(rotated)).findings).toEqual([]);
@@ -213,7 +213,7 @@ describe('The audit log', () => {
     const NOT_OURS = expect.stringMatching(/audit-end is not as it was written/) as string;
     const BROKEN = expect.stringMatching(/^The seal of the head is broken/) as string;
 
-    it('at once, goes on unsealed until it is sealed and accepted anew', async () => {
+    it('continues unsealed until it is sealed and accepted again', async () => {
       await happen(app, 2);
       const other = await app.another({ SESSION_SECRET: 'another secret altogether' });
       await happen(other, 2);
@@ -230,7 +230,7 @@ describe('The audit log', () => {
     });
   });
 
-  it('holds no password, session ID or token, nor a name that was typed', async () => {
+  it('contains no password, session ID, token or typed name', async () => {
     const credentials = { username: 'canary-name', password: PASSWORD, remember: true };
     await app.signUp(credentials.username);
     const answer = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);

@@ -15,7 +15,7 @@ describe('A flood of refused requests', () => {
   });
   afterEach(() => app.close());
 
-  /** A post that another site makes a browser send. */
+  /** A POST that another site makes a browser send. */
   const forged = (ip: string, userAgent: string) =>
     app
       .agent()
@@ -33,7 +33,7 @@ describe('A flood of refused requests', () => {
     };
   }
 
-  it('from one source makes 20 entries and one that counts the others, whatever its browsers call themselves', async () => {
+  it('from one source creates 20 entries and one with the number of the others, whatever the user agents', async () => {
     for (let n = 0; n < 120; n++) await forged('203.0.113.7', `Flood/${n}`);
     const { single, counted } = await refused();
     expect(single).toHaveLength(20);
@@ -48,7 +48,7 @@ describe('A flood of refused requests', () => {
     expect((await refused()).single).toHaveLength(20);
   });
 
-  it('leaves room for what another source does', async () => {
+  it('does not suppress events of another source', async () => {
     for (let n = 0; n < 40; n++) await forged('203.0.113.7', `Flood/${n}`);
     await forged('198.51.100.9', 'Quiet/1.0');
     const { single } = await refused();
@@ -64,7 +64,7 @@ describe('A flood of refused requests', () => {
     expect(counted.map(({ user_id, actor_id }) => [user_id, actor_id])).toEqual([[id, id]]);
   });
 
-  it('from many sources makes a bounded number of entries, and every refusal is counted', async () => {
+  it('from many sources creates a bounded number of entries, and every refusal is counted', async () => {
     const bus = app.app.get(SecurityEventBus, { strict: false });
     for (let n = 0; n < 3_000; n++) {
       const request = { ip: `10.${n >> 8}.${n & 255}.1`, headers: { 'user-agent': `Flood/${n}` } };
@@ -81,7 +81,7 @@ describe('A flood of refused requests', () => {
     expect(single.length + sum.reduce((one, other) => one + other, 0)).toBe(3_000);
   });
 
-  it('of log-ins with names that do not exist is counted as well, and a wrong password for an account is not lost in it', async () => {
+  it('of log-ins with unknown names is counted as well, and does not hide a wrong password for an account', async () => {
     const id = await app.signUp('ada');
     const attempt = (username: string) =>
       app
@@ -98,7 +98,7 @@ describe('A flood of refused requests', () => {
     expect(JSON.parse(counted[0].details)).toMatchObject({ refusals: { 'auth.loginFailed': 10 } });
   });
 
-  it('makes a bounded number of lines in the log', async () => {
+  it('writes a bounded number of log lines', async () => {
     const lines: string[] = [];
     const write = jest
       .spyOn(process.stdout, 'write')
@@ -113,7 +113,7 @@ describe('A flood of refused requests', () => {
   });
 });
 
-describe('While the audit log cannot take more', () => {
+describe('While the audit log is full', () => {
   let app: TestApp;
   let holder: DataSource;
   let release: () => Promise<void>;
@@ -135,7 +135,7 @@ describe('While the audit log cannot take more', () => {
     await app.close();
   });
 
-  /** Nothing can be appended, and everything else can be written. */
+  /** The audit log cannot be written, but everything else can. */
   async function stopTheChain(): Promise<void> {
     const isSqlite = holder.options.type === 'sqlite';
     await holder.query(
@@ -154,7 +154,7 @@ describe('While the audit log cannot take more', () => {
     for (let userId = 1; userId <= times; userId++) bus.publish('user.enabled', { userId });
   }
 
-  it('what would have to be recorded is refused before it happens, reading goes on, and no event is lost', async () => {
+  it('an action that must be recorded is refused beforehand, reads work, and no event is lost', async () => {
     const id = await app.signUp('ada');
     const { sid, remember } = await logIn(app, 'ada');
     const before = (await entries(app)).length;
@@ -186,7 +186,7 @@ describe('While the audit log cannot take more', () => {
     await app.agent().set('Cookie', remember).get('/users/welcome').set('Accept', 'text/html').expect(200);
   });
 
-  it('what has been admitted is recorded, however much that is', async () => {
+  it('every admitted action is recorded', async () => {
     await stopTheChain();
     fill(10_500);
     await release();
@@ -196,7 +196,7 @@ describe('While the audit log cannot take more', () => {
   });
 });
 
-describe('An event that the table does not take', () => {
+describe('An event that does not fit the table', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -204,7 +204,7 @@ describe('An event that the table does not take', () => {
   });
   afterEach(() => app.close());
 
-  it('of a shape of its own is recorded in a shape that fits', async () => {
+  it('of an unusual shape is recorded in one that fits', async () => {
     const bus = app.app.get(SecurityEventBus, { strict: false });
     bus.publish('user.enabled', { userId: 'not a number' as unknown as number });
     bus.publish('n'.repeat(100) as 'user.enabled', { userId: 2 ** 40 });
@@ -215,7 +215,7 @@ describe('An event that the table does not take', () => {
     ]);
   });
 
-  it('of whatever shape is told by an entry in its place, and none of the others is lost', async () => {
+  it('is replaced by an entry about it, and no other event is lost', async () => {
     const isSqlite = app.dataSource.options.type === 'sqlite';
     await app.dataSource.query(
       isSqlite

@@ -10,7 +10,7 @@ import { entries, happen, verify } from '../support/audit';
 
 const LOST = expect.stringMatching(/^The chain does not hold entry 7, .*DATA_DIR/) as string;
 
-describe('The end of the audit log that is noted outside of the database', () => {
+describe('The checkpoint of the audit log outside the database', () => {
   let app: TestApp;
   let folder: string;
 
@@ -29,7 +29,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
   const findings = async (instance = app) => (await verify(instance)).findings;
   const accept = (instance = app) => instance.app.get(AuditChain, { strict: false }).accept();
 
-  /** As the tables are when they have just been made. */
+  /** The tables as created. */
   async function empty(): Promise<void> {
     await app.dataSource.query('DELETE FROM security_events');
     await app.dataSource.query(
@@ -37,7 +37,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     );
   }
 
-  /** @returns how to put both tables back into the state of now. */
+  /** @returns a function that restores both tables to their present state. */
   async function backUp(): Promise<() => Promise<void>> {
     const { manager } = app.dataSource;
     const [rows, head] = [
@@ -52,7 +52,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     };
   }
 
-  it('is a file for its owner alone, and follows the chain', async () => {
+  it('is a file that only its owner can read, and follows the chain', async () => {
     expect((await stat(file())).mode & 0o777).toBe(0o600);
     const [last] = (await entries(app)).slice(-1);
     expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ id: 7, hash: last.hash });
@@ -62,7 +62,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     expect((await readdir(folder)).filter((name) => /audit-end./.test(name))).toEqual([]);
   });
 
-  it('finds that both tables were emptied, also after a restart and when the chain has begun anew', async () => {
+  it('detects that both tables were emptied, also after a restart and a new chain', async () => {
     await empty();
     expect(await findings()).toEqual([LOST]);
     const errors = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
@@ -77,7 +77,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     );
   });
 
-  it('finds that an older state of both was put in their place, however long the chain has become since', async () => {
+  it('detects that both were replaced by an older state, however long the chain is since', async () => {
     await empty();
     await accept();
     await happen(app, 3);
@@ -90,7 +90,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     expect(await findings()).toEqual([LOST]);
   });
 
-  it('is accepted anew after a backup was put back on purpose, which is an event', async () => {
+  it('is accepted again after the restore of a backup, which is an event', async () => {
     await empty();
     await happen(app, 2);
     await accept();
@@ -103,7 +103,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     expect(await findings()).toEqual([]);
   });
 
-  it('helps to go on when the head is gone: it is made anew from the entries', async () => {
+  it('allows a missing head to be rebuilt from the entries', async () => {
     await app.dataSource.query('DELETE FROM audit_head');
     await accept();
     expect(await findings()).toEqual([]);
@@ -112,7 +112,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     expect(await findings()).toEqual([]);
   });
 
-  it('is the lower bound of what must exist for each instance that keeps one', async () => {
+  it('is a lower bound for every instance with a checkpoint', async () => {
     const own = await mkdtemp(join(tmpdir(), 'latchkey-noted-'));
     const other = await app.another({ DATA_DIR: own });
     await happen(other, 2);
@@ -123,7 +123,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     await rm(own, { recursive: true, force: true });
   });
 
-  it('is not believed, and not written over, when somebody has changed it', async () => {
+  it('is rejected, and not overwritten, after tampering', async () => {
     const changed = (await readFile(file(), 'utf8')).replace('"id":7', '"id":1');
     for (const text of [changed, '', 'null', '[]', '{']) {
       await writeFile(file(), text);
@@ -135,7 +135,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     expect(await findings()).toEqual([]);
   });
 
-  it('is signed with the secret, and stays so when a new one is put in front', async () => {
+  it('is signed with the secret, and stays valid when a new one is put in front', async () => {
     const rotated = await app.another({ SESSION_SECRET: 'the second secret,the first secret' });
     await happen(rotated, 1);
     expect(await findings(rotated)).toEqual([]);
@@ -143,7 +143,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     expect(await findings(other)).toEqual([]);
   });
 
-  it('that cannot be written keeps nobody from anything', async () => {
+  it('blocks no action if it cannot be written', async () => {
     await rm(folder, { recursive: true });
     await writeFile(folder, 'not a folder');
     await happen(app, 2);
@@ -152,7 +152,7 @@ describe('The end of the audit log that is noted outside of the database', () =>
     await rm(folder);
   });
 
-  it('stays when the oldest entries are purged', async () => {
+  it('stays valid when the oldest entries are purged', async () => {
     const brief = await app.another({ AUDIT_RETENTION: '1d' });
     brief.clock.advance(2 * 86_400_000);
     await happen(brief, 1);

@@ -7,7 +7,7 @@ import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import { TestApp } from '../support/app';
 import { entries, happen, verify } from '../support/audit';
 
-/** What somebody can do to the audit log who may write to the database, and does not know the secret. */
+/** What an attacker with write access to the database, but without the secret, can do to the audit log. */
 describe('Tampering with the audit log', () => {
   let app: TestApp;
 
@@ -24,7 +24,7 @@ describe('Tampering with the audit log', () => {
 
   const NOT_AS_NOTED = expect.stringMatching(/^The chain does not hold entry \d, .*DATA_DIR/) as string;
 
-  it('is not found where there is none', async () => {
+  it('is not reported if there is none', async () => {
     expect(await findings()).toEqual([]);
   });
 
@@ -125,13 +125,13 @@ describe('Tampering with the audit log', () => {
   it('is found when the head is removed; nothing makes a new one', async () => {
     await sql('DELETE FROM audit_head');
     app.app.get(SecurityEventBus, { strict: false }).publish('user.enabled', { userId: 1 });
-    await delay(1_500); // it waits for a head, and is tried again
+    await delay(1_500); // it waits for a head, and retries
     expect(await findings()).toEqual([
       'The head of the chain is gone: nobody can tell which entries are missing.',
     ]);
   });
 
-  it('by putting back an older state is found by the note in DATA_DIR, and by anyone who has noted a later end', async () => {
+  it('by restoring an older state is found by the checkpoint in DATA_DIR, and by any later checkpoint', async () => {
     const { end: older } = await verify(app);
     const rows = await entries(app);
     const [head] = await app.dataSource.query<Record<string, string | number>[]>('SELECT * FROM audit_head');
@@ -144,7 +144,7 @@ describe('Tampering with the audit log', () => {
 
     expect(await findings()).toEqual([NOT_AS_NOTED]);
     await rm(join(app.environment.DATA_DIR!, 'audit-end'));
-    expect(await findings()).toEqual([]); // the database alone cannot tell
+    expect(await findings()).toEqual([]); // not detectable from the database alone
     expect((await verify(app, older!)).findings).toEqual([]);
     expect((await verify(app, later!)).findings).toEqual([
       'The chain does not hold the entry 9 that it is known to have had.',

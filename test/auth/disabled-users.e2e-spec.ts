@@ -8,7 +8,7 @@ import { countSessions, LIVE } from '../support/probes';
 
 const DISABLED = 'Your account has been disabled.';
 
-/** The real hasher, which also notes what it was asked. */
+/** The real hasher, which also records its calls. */
 class RecordingHasher extends BcryptPasswordHasher {
   readonly calls: string[] = [];
 
@@ -28,7 +28,7 @@ class RecordingHasher extends BcryptPasswordHasher {
   }
 }
 
-describe('A user who is disabled', () => {
+describe('A disabled user', () => {
   let app: TestApp;
   let second: TestApp;
 
@@ -41,13 +41,13 @@ describe('A user who is disabled', () => {
   const users = () => app.app.get(UsersService, { strict: false });
   const calls = () => app.app.get<RecordingHasher>(PasswordHasher, { strict: false }).calls;
 
-  /** An answer but for what differs from one to the next. */
+  /** A response without the parts that differ each time. */
   const comparable = ({ status, headers, text }: Response) => {
     const { date: _, 'x-request-id': id, ...rest } = headers as Record<string, string>;
     return { status, headers: rest, text: withoutFormKeys(text.replaceAll(id, 'ID')) };
   };
 
-  it('is a guest with their next request on every instance, and is told why once', async () => {
+  it('is a guest from the next request on, on every instance, and sees the reason once', async () => {
     const { id, agent } = await app.user('ada');
     const phone = await second.loggedIn('ada');
     const tablet = await second.loggedIn('ada');
@@ -62,14 +62,14 @@ describe('A user who is disabled', () => {
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
   });
 
-  it('is a guest and is told why even if nothing but the row says it', async () => {
+  it('is a guest with the reason even if only the row was changed', async () => {
     const { id, agent } = await app.user('row');
     await app.dataSource.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
     expect(flashes(await agent.get('/'))).toEqual([DISABLED]);
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
   });
 
-  it('gets from log-in exactly the answer to a wrong password, whatever they send', async () => {
+  it('gets exactly the response to a wrong password from log-in', async () => {
     const id = await app.signUp('grace');
     const tries = [PASSWORD, 'not the password'];
     const answersOf = async () => {
@@ -88,23 +88,23 @@ describe('A user who is disabled', () => {
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
   });
 
-  it('costs log-in one verification and no new hash, as a wrong password does', async () => {
+  it('costs a log-in one verification and no new hash, like a wrong password', async () => {
     const id = await app.signUp('slow');
     const [{ hash }] = await app.dataSource.query<{ hash: string }[]>(
       `SELECT password_hash AS hash FROM users WHERE id = ${id}`,
     );
-    // One that a log-in would replace: it says nothing of the scheme that made it.
+    // A hash that a log-in would replace: the response must not reveal its scheme.
     await app.dataSource.query(
       `UPDATE users SET password_hash = '${hash.replace(/^\{[^}]*\}/, '')}' WHERE id = ${id}`,
     );
     await users().disable(id);
     const before = calls().length;
     await app.agent().post('/api/v1/auth/login').send({ username: 'slow', password: PASSWORD }).expect(401);
-    // As for a name that nobody has: a right password must not be quicker than a wrong one.
+    // As for an unknown name: a right password must not be quicker than a wrong one.
     expect(calls().slice(before)).toEqual(['simulateVerify']);
   });
 
-  it('is not remembered by any device, which is told why', async () => {
+  it('is not remembered by any device, which shows the reason', async () => {
     const id = await app.signUp('device');
     const credentials = { username: 'device', password: PASSWORD, remember: true };
     const login = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);
@@ -119,14 +119,14 @@ describe('A user who is disabled', () => {
     await second.agent().get('/api/v1/auth/me').set('Cookie', remember).expect(401);
   });
 
-  it('is not remembered even by a device whose row says nothing of it', async () => {
+  it('is not remembered even by a device whose own row is still valid', async () => {
     const id = await app.signUp('quiet');
     const credentials = { username: 'quiet', password: PASSWORD, remember: true };
     const login = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);
     await app.dataSource.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
     const page = await second.agent().get('/').set('Cookie', cookiePair(login, 'remember'));
     expect(flashes(page)).toEqual([DISABLED]);
-    // Cleared, and not set before that in the same answer.
+    // Cleared, and not set earlier in the same response.
     expect(
       (page.headers['set-cookie'] as unknown as string[]).filter((line) => /^remember=/.test(line)),
     ).toEqual([expect.stringMatching(/^remember=;/)]);
@@ -134,7 +134,7 @@ describe('A user who is disabled', () => {
     await second.agent().get('/api/v1/auth/me').set('Cookie', cookiePair(login, 'remember')).expect(401);
   });
 
-  it('may log in again when enabled; what was open before stays closed', async () => {
+  it('may log in again when enabled, but the old sessions stay ended', async () => {
     const { id, agent } = await app.user('back');
     await users().disable(id);
     await users().enable(id);
@@ -142,9 +142,9 @@ describe('A user who is disabled', () => {
     await (await app.loggedIn('back')).get('/api/v1/auth/me').expect(200);
   });
 
-  it('leaves everybody else alone, and nobody can be disabled who is not there', async () => {
+  it('does not affect other users, and an unknown user cannot be disabled', async () => {
     const { agent } = await app.user('bystander');
-    await users().disable(await app.signUp('somebody'));
+    await users().disable(await app.signUp('another-user'));
     await agent.get('/api/v1/auth/me').expect(200);
     await expect(users().disable(999_999)).rejects.toThrow('Not Found');
     await expect(users().enable(999_999)).rejects.toThrow('Not Found');

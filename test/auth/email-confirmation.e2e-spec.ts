@@ -28,7 +28,7 @@ describe('An e-mail address', () => {
   const me = async (username: string) =>
     (await (await app.loggedIn(username)).get('/api/v1/auth/me').expect(200)).body as object;
 
-  it('given at sign-up is confirmed by the link that is mailed, with a button, logged out', async () => {
+  it('given at sign-up is confirmed by the mailed link and a button, without a log-in', async () => {
     await submit(app.agent(), '/users/signup', {
       username: 'ada',
       password: PASSWORD,
@@ -53,7 +53,7 @@ describe('An e-mail address', () => {
     expect(await me('ada')).toMatchObject({ email: 'Ada@example.com', emailVerified: true });
   });
 
-  it('is confirmed for the user of the link, whoever is logged in', async () => {
+  it("is confirmed for the link's user, whichever user is logged in", async () => {
     await signUp('linked', 'linked@example.com');
     const { agent } = await app.user('reader');
     const token = await mailbox.token('linked@example.com');
@@ -63,7 +63,7 @@ describe('An e-mail address', () => {
     expect(await me('reader')).toMatchObject({ email: null });
   });
 
-  it('has a friendly page for a link that does not work', async () => {
+  it('shows a helpful page for an invalid link', async () => {
     await signUp('friendly', 'friendly@example.com');
     const token = await mailbox.token('friendly@example.com');
     await confirm(token).expect(204);
@@ -79,14 +79,14 @@ describe('An e-mail address', () => {
     }
   });
 
-  it('works for a day', async () => {
+  it('has a link that works for a day', async () => {
     await signUp('late', 'late@example.com');
     const token = await mailbox.token('late@example.com');
     app.clock.advance(25 * 3_600_000);
     await confirm(token).expect(422);
   });
 
-  it('that two accounts claim belongs to the first to confirm it; nobody is told before that', async () => {
+  it('claimed by two accounts belongs to the first to confirm it, and is not reported as taken before that', async () => {
     await signUp('first', 'both@example.com');
     const firsts = await mailbox.token('both@example.com');
     await signUp('second', 'both@example.com');
@@ -100,7 +100,7 @@ describe('An e-mail address', () => {
     expect(await me('second')).toMatchObject({ email: 'both@example.com', emailVerified: false });
   });
 
-  it('of somebody else is not confirmed by changes that race', async () => {
+  it('of another user is not confirmed by concurrent changes', async () => {
     const { id, agent } = await app.user('racer');
     const patch = (email: string) => agent.patch(`/api/v1/users/${id}`).send({ email }).expect(200);
     await patch('racer@evil.example');
@@ -113,7 +113,7 @@ describe('An e-mail address', () => {
     expect(user).not.toMatchObject({ email: 'victim@example.com', emailVerified: true });
   });
 
-  it('that a thief asked for is not confirmed after the owner has changed the password', async () => {
+  it('requested by a thief is not confirmed after the owner changed the password', async () => {
     const { id, agent } = await app.user('robbed');
     await agent.patch(`/api/v1/users/${id}`).send({ email: 'thief@evil.example' }).expect(200);
     const token = await mailbox.token('thief@evil.example');
@@ -122,7 +122,7 @@ describe('An e-mail address', () => {
     await confirm(token).expect(422);
   });
 
-  it('is told of as events', async () => {
+  it('has its changes published as events', async () => {
     const id = await signUp('eventful', 'eventful@example.com');
     const names = ['email.confirmed', 'email.changeRequested', 'email.changed', 'email.removed'] as const;
     const events = names.map((name) => heard(app, name));
@@ -136,7 +136,7 @@ describe('An e-mail address', () => {
 });
 
 describe('With EMAIL_REQUIRED', () => {
-  it('a sign-up needs an address, told beside the field, and it cannot be removed', async () => {
+  it('a sign-up needs an address, with the error at the field, and it cannot be removed', async () => {
     const app = await TestApp.start({ EMAIL_REQUIRED: 'on' });
     const account = { username: 'ada', password: PASSWORD };
     const page = await submit(app.agent(), '/users/signup', { ...account, email: '' }).expect(422);

@@ -19,7 +19,7 @@ describe('The work of a refused log-in', () => {
     return id;
   }
 
-  /** The rounds of bcrypt that a refused log-in takes. */
+  /** The bcrypt rounds of a refused log-in. */
   async function rounds(instance: TestApp, username: string, password = WRONG): Promise<number> {
     const compare = jest.spyOn(bcrypt, 'compare');
     await instance.agent().post('/api/v1/auth/login').send({ username, password }).expect(401);
@@ -28,12 +28,12 @@ describe('The work of a refused log-in', () => {
     return costs.reduce((sum, cost) => sum + 2 ** cost, 0);
   }
 
-  it('is that of BCRYPT_COST where nothing more expensive is stored', async () => {
+  it('is that of BCRYPT_COST if no more expensive hash is stored', async () => {
     await app.signUp('ours');
-    expect([await rounds(app, 'ours'), await rounds(app, 'nobody')]).toEqual([2 ** 4, 2 ** 4]);
+    expect([await rounds(app, 'ours'), await rounds(app, 'unknown')]).toEqual([2 ** 4, 2 ** 4]);
   });
 
-  it('is that of the most expensive stored hash from the first request on, whoever it is for', async () => {
+  it('is that of the most expensive stored hash from the first request on, for every name', async () => {
     await stored('cost4', await bcrypt.hash(PASSWORD, 4));
     await stored('cost5', await bcrypt.hash(PASSWORD, 5));
     await stored('django', `bcrypt$${await bcrypt.hash(PASSWORD, 6)}`);
@@ -43,31 +43,31 @@ describe('The work of a refused log-in', () => {
     await users.disable(await stored('disabled', await bcrypt.hash(PASSWORD, 5)));
 
     const started = await app.another();
-    for (const name of ['nobody', 'ours', 'cost4', 'cost5', 'django', 'broken', 'lost'])
+    for (const name of ['unknown', 'ours', 'cost4', 'cost5', 'django', 'broken', 'lost'])
       expect([name, await rounds(started, name)]).toEqual([name, 2 ** 6]);
-    // A right password that lets nobody in is as slow as a wrong one.
+    // A right password that does not log in takes as long as a wrong one.
     expect(await rounds(started, 'disabled', PASSWORD)).toBe(2 ** 6);
     expect(await rounds(started, 'disabled')).toBe(2 ** 6);
   });
 
-  it('grows when a process meets a more expensive hash that was stored after its start', async () => {
+  it('grows when a process reads a more expensive hash that was stored after its start', async () => {
     const started = await app.another({ BCRYPT_COST: '5' });
-    expect(await rounds(started, 'nobody')).toBe(2 ** 6);
+    expect(await rounds(started, 'unknown')).toBe(2 ** 6);
     await stored('later', await bcrypt.hash(PASSWORD, 7));
     expect(await rounds(started, 'later')).toBe(2 ** 7);
-    expect([await rounds(started, 'nobody'), await rounds(started, 'ours')]).toEqual([2 ** 7, 2 ** 7]);
+    expect([await rounds(started, 'unknown'), await rounds(started, 'ours')]).toEqual([2 ** 7, 2 ** 7]);
   });
 
-  it('grows by a factor of four at most: one expensive hash must not make all log-ins slow', async () => {
+  it('grows at most by a factor of four, so that one expensive hash does not slow down all log-ins', async () => {
     await stored('dear', await bcrypt.hash(PASSWORD, 9));
     const started = await app.another();
-    expect([await rounds(started, 'nobody'), await rounds(started, 'dear')]).toEqual([2 ** 6, 2 ** 9]);
+    expect([await rounds(started, 'unknown'), await rounds(started, 'dear')]).toEqual([2 ** 6, 2 ** 9]);
   });
 
-  it('counts what PBKDF2 and scrypt take, so that unknown names are refused no sooner', async () => {
+  it('includes PBKDF2 and scrypt, so that unknown names are not refused sooner', async () => {
     await stored('werkzeug', `pbkdf2:sha256:1000000$salt$${'0'.repeat(64)}`);
     const started = await app.another({ BCRYPT_COST: '10' });
     // A million iterations take about as long as 3,000 rounds.
-    expect(await rounds(started, 'nobody')).toBe(2 ** 12);
+    expect(await rounds(started, 'unknown')).toBe(2 ** 12);
   });
 });

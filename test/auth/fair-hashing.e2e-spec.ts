@@ -11,11 +11,11 @@ const ACCOUNTS = 8;
 const SHARE = 20;
 const CORES = availableParallelism();
 
-describe('While one source keeps the hashing busy with right passwords', () => {
+describe('While one source floods the hashing queue with right passwords', () => {
   let app: TestApp;
   let queue: HashingQueue;
   let open: () => void;
-  /** How many hashes of the one source began while each one of the other was waiting. */
+  /** How many hashes of the one source started while each one of the other was waiting. */
   const waited: number[] = [];
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('While one source keeps the hashing busy with right passwords', () => {
       .send({ username, password: PASSWORD })
       .then((answer) => answer);
 
-  it('a log-in from another source is the next in turn, and only what is beyond its share is answered 503', async () => {
+  it('a log-in from another source is next in turn, and only requests beyond the share get 503', async () => {
     const sent = Array.from({ length: 5 * ACCOUNTS }, (_, n) => logIn(ATTACKER, `account${n % ACCOUNTS}`));
     await eventually(
       () => queue.refused,
@@ -83,7 +83,7 @@ describe('While one source keeps the hashing busy with right passwords', () => {
     for (const { status, headers } of refused) expect([status, headers['retry-after']]).toEqual([503, '1']);
   });
 
-  it('a log-in from elsewhere is the next in turn though each guess comes from another /64 of one /48, and has a place in a full line', async () => {
+  it('a log-in from elsewhere is next in turn and gets a place in a full queue, even if each guess comes from another /64 of one /48', async () => {
     const small = await app.another({ HASH_QUEUE: '40' });
     queue = small.app.get(HashingQueue, { strict: false });
     slowDown();

@@ -3,7 +3,7 @@ import { PASSWORD, TestApp } from '../support/app';
 import { tellFigures } from '../support/figures';
 import { Wire } from '../support/wire';
 
-describe('While the line for hashing is full', () => {
+describe('While the hashing queue is full', () => {
   let app: TestApp;
   let makeRoom: () => void;
 
@@ -13,7 +13,7 @@ describe('While the line for hashing is full', () => {
     const queue = app.app.get(HashingQueue, { strict: false });
     const room = new Promise<void>((resolve) => (makeRoom = resolve));
     let isFull = false;
-    // The first that is turned away shows that the line is full; the others wait for the end of the test.
+    // The first refused request shows that the queue is full; the others wait until the end of the test.
     while (!isFull) {
       queue.run(() => room, '127.0.0.1').catch(() => (isFull = true));
       await new Promise((resolve) => setImmediate(resolve));
@@ -21,12 +21,12 @@ describe('While the line for hashing is full', () => {
   });
   afterAll(() => app.close());
 
-  it('log-ins and sign-ups are answered 503 in less than 100 ms, and who is there goes on', async () => {
+  it('log-ins and sign-ups get 503 in less than 100 ms, and logged-in users are not affected', async () => {
     const wire = await Wire.open(app.port);
     const times: number[] = [];
     for (const [path, username] of Array.from({ length: 8 }, (_, index) => [
       ['/api/v1/auth/login', 'ada'],
-      ['/api/v1/auth/login', 'nobody'],
+      ['/api/v1/auth/login', 'unknown'],
       ['/api/v1/auth/signup', `new${index}`],
     ]).flat()) {
       const before = performance.now();

@@ -48,7 +48,7 @@ describe('The process that hashes passwords', () => {
     });
   const children = () => childrenOf(started.child.pid!);
 
-  /** Signs up, for which it is started. @returns its ID */
+  /** Signs up, which starts the process. @returns its ID */
   async function child(): Promise<number> {
     expect((await post('signup')).status).toBe(201);
     const [pid, ...others] = children();
@@ -56,7 +56,7 @@ describe('The process that hashes passwords', () => {
     return pid;
   }
 
-  it('is started by the first password, gives way to all others, and is told no secret', async () => {
+  it('is started by the first password, at the lowest priority and without any secret', async () => {
     expect(children()).toEqual([]);
     const pid = await child();
     expect((await post('login')).status).toBe(200);
@@ -74,13 +74,13 @@ describe('The process that hashes passwords', () => {
     expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/hashing-child-main\.js\0$/);
   });
 
-  it('that is killed at a hash is replaced, and the password is judged by its successor', async () => {
+  it('is replaced if it is killed during a hash, and its successor verifies the password', async () => {
     for (const [password, status] of [
       [PASSWORD, 200],
       ['not the right one', 401],
     ] as const) {
       const [pid] = children().length > 0 ? children() : [await child()];
-      process.kill(pid, 'SIGSTOP'); // takes the order and cannot carry it out
+      process.kill(pid, 'SIGSTOP'); // accepts the job but cannot run it
       const answer = post('login', password);
       await delay(300);
       process.kill(pid, 'SIGKILL');
@@ -91,7 +91,7 @@ describe('The process that hashes passwords', () => {
     expect((await post('login')).status).toBe(200);
   });
 
-  it('that dies again and again has log-ins answered 503, never let in and never a fault', async () => {
+  it('causes 503 for log-ins if it keeps dying, never a success or a 500', async () => {
     await child();
     let isOver = false;
     const killing = (async () => {
@@ -111,7 +111,7 @@ describe('The process that hashes passwords', () => {
     expect((await post('login', 'not the right one')).status).toBe(401);
   });
 
-  it('derives the keys of imported hashes, and outlives parameters that cannot be', async () => {
+  it('derives the keys of imported hashes, and survives impossible parameters', async () => {
     const { BcryptInChild } = createRequire(built.main)('./auth/passwords/bcrypt-in-child.js') as Passwords;
     const runner = new BcryptInChild();
     const scrypt = { name: 'scrypt', N: 1024, r: 8, p: 1, salt: 'c2FsdA==', keyLength: 64 } as const;
@@ -125,7 +125,7 @@ describe('The process that hashes passwords', () => {
     await runner.onApplicationShutdown();
   });
 
-  it('is gone when its runner says that it is closed', async () => {
+  it('has exited when its runner reports that it is closed', async () => {
     const load = createRequire(built.main);
     const { BcryptInChild } = load('./auth/passwords/bcrypt-in-child.js') as Passwords;
     const runner = new BcryptInChild();
@@ -138,12 +138,12 @@ describe('The process that hashes passwords', () => {
     expect(await underWay).toMatchObject({ status: 503 });
   });
 
-  it('outlives neither the application that is killed nor the one that is stopped', async () => {
+  it('exits when the application is killed or stopped', async () => {
     const pid = await child();
-    process.kill(pid, 'SIGTERM'); // as a supervisor does that stops every process of a service
+    process.kill(pid, 'SIGTERM'); // as a supervisor that stops every process of a service
     expect((await post('login')).status).toBe(200);
     expect(children()).toEqual([pid]);
-    const exited = once(started.child, 'exit'); // not the end of its output, which the other one holds open, too
+    const exited = once(started.child, 'exit'); // not the end of its output, which the other process also holds open
     started.child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
     expect(isRunning(pid)).toBe(false);
@@ -160,7 +160,7 @@ describe('The process that hashes passwords', () => {
   });
 });
 
-/** Unless it has ended since it was looked for. */
+/** Unless it has exited in the meantime. */
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');

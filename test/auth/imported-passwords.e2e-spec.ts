@@ -10,7 +10,7 @@ const { verify } = JSON.parse(readFileSync(join(__dirname, '../support/imported-
 };
 const NOTICE =
   'Your password comes from an earlier system, which checked only its beginning. Please change it, or set it again, under Your account.';
-/** One of each way to compute; src/auth/passwords/imported-hashes.spec.ts verifies all. */
+/** One per algorithm; src/auth/passwords/imported-hashes.spec.ts verifies all formats. */
 const SYSTEMS = [
   'Werkzeug, by default',
   'Werkzeug, pbkdf2:sha256',
@@ -45,7 +45,7 @@ describe('The password of an imported user', () => {
   const logIn = (username: string, password: string) =>
     app.agent().post('/api/v1/auth/login').send({ username, password });
 
-  it('logs in as another system has stored it, and is stored as ours from then on', async () => {
+  it('logs in with the hash of another system, and is then stored as bcrypt', async () => {
     for (const [n, system] of SYSTEMS.entries()) {
       const { stored: hash, password } = verify.find((one) => one.system === system)!;
       const username = `imported${n}`;
@@ -58,7 +58,7 @@ describe('The password of an imported user', () => {
     }
   });
 
-  it('is not replaced by what was typed behind its 72nd byte: nobody is locked out by a slip', async () => {
+  it('is not replaced by one that differs after the 72nd byte, so that a typo locks no user out', async () => {
     const right = `${'ä'.repeat(36)} and the rest that bcrypt never read`;
     const slip = `${'ä'.repeat(36)} and a slip`;
     const hash = await bcrypt.hash(right, 4);
@@ -70,17 +70,17 @@ describe('The password of an imported user', () => {
     await logIn('long', 'ä'.repeat(35)).expect(401);
   });
 
-  it('is not replaced by what was typed with a NUL, at which bcrypt in C stops', async () => {
+  it('is not replaced by one with a NUL, at which bcrypt in C stops', async () => {
     const hash = await bcrypt.hash('same', 4);
     const id = await imported('nul', hash);
-    // By the form: the API refuses a NUL in any field.
+    // By the form: the API refuses a NUL in every field.
     await submit(app.agent(), '/users/login', { username: 'nul', password: 'same\0slip' }).expect(303);
     expect(await stored(id)).toBe(hash);
     await logIn('nul', 'same').expect(200);
     expect(await stored(id)).toMatch(OURS);
   });
 
-  it('of 72 bytes or more: its owner is asked to change it, until they do', async () => {
+  it('of 72 bytes or more makes pages ask its owner to change it', async () => {
     const right = `${'of a long age '.repeat(6)}and more`;
     await imported('asked', await bcrypt.hash(right, 4));
     const agent = app.agent();
@@ -89,7 +89,7 @@ describe('The password of an imported user', () => {
     expect(flashes(await agent.get('/users/welcome'))).toEqual(["You've successfully logged in!", NOTICE]);
     expect((await agent.get('/account')).text).toContain(`${NOTICE} <a href="/account/password">`);
 
-    // The same again, which elsewhere would be no change.
+    // The same password again, which otherwise would count as no change.
     await submit(agent, '/account/password', { currentPassword: right, newPassword: right }).expect(303);
     expect((await agent.get('/account')).text).not.toContain(NOTICE);
     await logIn('asked', `${right} slip`).expect(401);
@@ -98,7 +98,7 @@ describe('The password of an imported user', () => {
     await submit(agent, '/account/password', again).expect(422);
   });
 
-  it('of fewer bytes asks for nothing', async () => {
+  it('of fewer bytes needs no change', async () => {
     await imported('short', await bcrypt.hash('of the flask age', 4));
     const agent = app.agent();
     await submit(agent, '/users/login', { username: 'short', password: 'of the flask age' }).expect(303);

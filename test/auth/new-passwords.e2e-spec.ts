@@ -41,7 +41,7 @@ describe('A new password', () => {
     expect(fieldError(page, 'newPassword')).toBe(reason);
   });
 
-  it('is told with what is wrong with the other fields', async () => {
+  it('is refused together with the errors of the other fields', async () => {
     const account = { username: 'two words', email: 'no address', password: 'short' };
     const page = await submit(app.agent(), '/users/signup', account).expect(422);
     for (const field of ['username', 'email', 'password']) expect(fieldError(page, field)).toBeTruthy();
@@ -57,7 +57,7 @@ describe('A new password', () => {
     expect(fieldError(good, 'password')).toBeUndefined();
   });
 
-  it('is told with what is wrong with the current one', async () => {
+  it('is refused together with the error of the current one', async () => {
     await app.signUp('both');
     const agent = await app.loggedIn('both');
     const change = { currentPassword: 'not mine', newPassword: 'both of them' };
@@ -66,14 +66,14 @@ describe('A new password', () => {
     expect(fieldError(page, 'newPassword')).toBe(NAMED);
   });
 
-  it('may be any that is not guessed early: without capitals or digits, or of 64 emoji', async () => {
+  it('may be any that is hard to guess: without capitals or digits, or of 64 emoji', async () => {
     for (const [index, password] of ['xkqjzvbw', 'nine lives', '\u{1f511}'.repeat(64)].entries()) {
       await signUp({ username: `free${index}`, password }).expect(201);
       await app.loggedIn(`free${index}`, password);
     }
   });
 
-  it('is estimated by the same rules for whoever types one', async () => {
+  it('is estimated by the same rules while the user types', async () => {
     const estimate = (agent: ReturnType<TestApp['agent']>, body: object) =>
       agent.post('/api/v1/auth/password-strength').send(body);
     const weak = await estimate(app.agent(), { password: 'of grace', username: 'grace' }).expect(200);
@@ -88,7 +88,7 @@ describe('A new password', () => {
     await estimate(agent, {}).expect(422);
   });
 
-  it('is not looked at where the input is no form of ours', async () => {
+  it('is not checked for a request that no form of ours sends', async () => {
     for (const body of [{ password: ['short'] }, { password: { a: 1 } }, { password: null }, []]) {
       const { status } = await signUp(body);
       expect([400, 422]).toContain(status);

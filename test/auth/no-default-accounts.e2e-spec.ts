@@ -11,7 +11,7 @@ describe('A new application', () => {
   });
   afterAll(() => app.close());
 
-  it('has no users, and lets nobody in by a usual name and password', async () => {
+  it('has no users, and refuses common default credentials', async () => {
     const [{ count }] = await app.dataSource.query<{ count: number | string }[]>(
       'SELECT count(*) AS count FROM users',
     );

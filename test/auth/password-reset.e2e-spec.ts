@@ -26,7 +26,7 @@ describe('A forgotten password', () => {
   });
   afterAll(() => app.close());
 
-  /** An account whose address is confirmed. */
+  /** An account with a confirmed address. */
   async function account(username: string, email = `${username}@example.com`): Promise<number> {
     const { body } = await app
       .agent()
@@ -46,7 +46,7 @@ describe('A forgotten password', () => {
   const login = (username: string, password: string) =>
     app.agent().post('/api/v1/auth/login').send({ username, password });
 
-  it('is replaced by a link that is mailed, step by step on the pages, and nobody is logged in', async () => {
+  it('is replaced by a mailed link on the pages, without a log-in', async () => {
     await account('ada');
     const agent = app.agent();
     expect((await agent.get('/users/login')).text).toContain(`href="${PAGE}"`);
@@ -75,7 +75,7 @@ describe('A forgotten password', () => {
     await login('ada', NEW).expect(200);
   });
 
-  it('has its link used up by no GET, HEAD or prefetch, and by a refused password neither', async () => {
+  it('has a link that no GET, HEAD, prefetch or refused password uses up', async () => {
     await account('scanned');
     const token = await tokenFor('scanned@example.com');
     const agent = app.agent();
@@ -93,7 +93,7 @@ describe('A forgotten password', () => {
     await login('scanned', NEW).expect(200);
   });
 
-  it('has a friendly page for a link that is used, replaced, too old or unknown, and the API says the same', async () => {
+  it('shows a helpful page for a link that is used, replaced, expired or unknown, and the API responds alike', async () => {
     await account('dead');
     const dead = async (token: string) => {
       const agent = app.agent();
@@ -120,7 +120,7 @@ describe('A forgotten password', () => {
     await dead(old);
   });
 
-  it('ends every session and remembered device, the one at hand too', async () => {
+  it('ends every session and remembered device when it is reset, the current one too', async () => {
     await account('everywhere');
     const elsewhere = await app.agent().post('/api/v1/auth/login').send({
       username: 'everywhere',
@@ -141,7 +141,7 @@ describe('A forgotten password', () => {
     );
   });
 
-  it('leaves somebody else logged in who opens the link', async () => {
+  it('does not log out another user who opens the link', async () => {
     await account('opened');
     const { agent } = await app.user('opener');
     const token = await tokenFor('opened@example.com');
@@ -151,7 +151,7 @@ describe('A forgotten password', () => {
     await login('opened', NEW).expect(200);
   });
 
-  it('is set once by 25 uses of one link at once over two instances', async () => {
+  it('is set once by 25 concurrent uses of one link on two instances', async () => {
     await account('raced');
     for (let round = 0; round < 3; round += 1) {
       const token = await tokenFor('raced@example.com');
@@ -166,7 +166,7 @@ describe('A forgotten password', () => {
     }
   });
 
-  it('is not set by a link from before a change of password, a change of e-mail or a disabling', async () => {
+  it('is not set by a link from before a change of password, a change of e-mail or the disabling of the user', async () => {
     const id = await account('secured');
     const agent = await app.loggedIn('secured');
     const beforePassword = await tokenFor('secured@example.com');
@@ -189,10 +189,10 @@ describe('A forgotten password', () => {
     expect(await mailbox.to('moved@example.com')).toHaveLength(mails);
   });
 
-  describe('of an account whose address nobody has confirmed', () => {
+  describe('of an account with an unconfirmed address', () => {
     const THIEF = 'thief@evil.example';
 
-    /** An account that has signed up with this address, or with none, and waits for the address of a thief. */
+    /** An account that signed up with this address, or with none, and has a thief's address pending. */
     async function robbed(username: string, email?: string) {
       const { body } = await app
         .agent()
@@ -212,7 +212,7 @@ describe('A forgotten password', () => {
     const users = () => app.app.get(UsersService, { strict: false });
 
     it.each(['password', 'role', 'standing'])(
-      'is not mailed after a change of the %s to an address that was asked for before',
+      'is not mailed to an address that was pending before a change of the %s',
       async (change) => {
         const { id, agent } = await robbed(`robbed-${change}`);
         const before = (await mailbox.to(THIEF)).length;
@@ -233,7 +233,7 @@ describe('A forgotten password', () => {
       },
     );
 
-    it('goes to the one given at sign-up again after a change of password, in any script', async () => {
+    it('goes to the sign-up address again after a change of password, in any script', async () => {
       const { id, agent } = await robbed('restored', 'Resto@exämple.de');
       const body = { currentPassword: PASSWORD, newPassword: NEW };
       await agent.post('/api/v1/auth/password').send(body).expect(204);
@@ -247,13 +247,13 @@ describe('A forgotten password', () => {
       expect(me.body).toMatchObject({ email: 'Resto@exämple.de', emailVerified: true });
     });
 
-    it('confirms the address that the link was sent to, whatever was asked for since', async () => {
+    it('confirms the address that the link was sent to, whichever is pending since', async () => {
       const { id, agent } = await robbed('late');
       await agent.patch(`/api/v1/users/${id}`).send({ email: 'late@example.com' }).expect(200);
       const token = await tokenFor('late@example.com');
       const store = app.app.get(UserStore, { strict: false });
       const found = store.findById.bind(store);
-      // Another change comes just after the link was looked at.
+      // Another change comes just after the link was checked.
       const looking = jest.spyOn(store, 'findById').mockImplementationOnce(async (user) => {
         const then = await found(user);
         await app.dataSource.query(
@@ -269,7 +269,7 @@ describe('A forgotten password', () => {
     });
   });
 
-  it('leaves no address waiting that was asked for before, where another one is in force', async () => {
+  it('leaves no earlier address pending if another one is in force', async () => {
     const id = await account('replaced');
     const agent = await app.loggedIn('replaced');
     await agent.patch(`/api/v1/users/${id}`).send({ email: 'other@evil.example' }).expect(200);
@@ -279,7 +279,7 @@ describe('A forgotten password', () => {
     expect(page.text).not.toContain('other@evil.example');
   });
 
-  it('is answered with the same bytes whether or not an account has the address', async () => {
+  it('gets the same response, byte for byte, whether or not an account has the address', async () => {
     await account('known');
     const bytes = ({ status, headers, text }: Response) => {
       const { date: _, 'x-request-id': __, 'set-cookie': cookies, ...rest } = headers;
@@ -296,16 +296,16 @@ describe('A forgotten password', () => {
           .type(path === PAGE ? 'form' : 'json')
           .send({ email })
           .then(bytes);
-      expect(await send('known@example.com')).toEqual(await send('nobody@example.com'));
+      expect(await send('known@example.com')).toEqual(await send('unknown@example.com'));
     }
-    expect(await mailbox.to('nobody@example.com')).toEqual([]);
+    expect(await mailbox.to('unknown@example.com')).toEqual([]);
     expect(await mailbox.to('known@example.com')).toHaveLength(3);
   });
 
-  it('is mailed to the address as stored, never to one that looks like it', async () => {
+  it('is mailed to the address as stored, never to a look-alike', async () => {
     await account('mike', 'mike@example.org');
     const before = (await mailbox.all()).length;
-    await app.agent().post(API).send({ email: 'mıke@example.org' }).expect(204); // an address, of another person
+    await app.agent().post(API).send({ email: 'mıke@example.org' }).expect(204); // an address of another person
     for (const email of [
       'mike@exаmple.org',
       'mike@example.org,eve@evil.example',
@@ -318,7 +318,7 @@ describe('A forgotten password', () => {
     expect(mails.map(({ to }) => to)).toEqual(['mike@example.org']);
   });
 
-  it('is mailed with a link to BASE_URL, whatever the request calls itself', async () => {
+  it('is mailed with a link to BASE_URL, whatever the Host header', async () => {
     await account('poisoned');
     const poison = {
       Host: 'evil.example',
@@ -339,7 +339,7 @@ describe('A forgotten password', () => {
     }
   });
 
-  it('is mailed to at most three accounts that gave the address, where none has confirmed it, and using a link confirms it', async () => {
+  it('is mailed for at most three accounts with the same unconfirmed address, and using a link confirms it', async () => {
     const email = 'shared@example.net';
     for (const name of ['one', 'two', 'three', 'four']) {
       await app
@@ -353,14 +353,14 @@ describe('A forgotten password', () => {
     await use(links[1].split('/').at(-1)!).expect(204);
     const me = await (await app.loggedIn('share-two', NEW)).get('/api/v1/auth/me');
     expect(me.body).toMatchObject({ email, emailVerified: true });
-    await use(links[0].split('/').at(-1)!).expect(204); // proves the same mailbox, which is taken by now
+    await use(links[0].split('/').at(-1)!).expect(204); // proves the same mailbox, which is already taken
     const other = await (await app.loggedIn('share-one', NEW)).get('/api/v1/auth/me');
     expect(other.body).toMatchObject({ email, emailVerified: false });
     await ask(email);
     expect((await mailbox.latest(email)).links).toHaveLength(1);
   });
 
-  it('is told as events, without an address or a token', async () => {
+  it('is published as events, without an address or a token', async () => {
     const id = await account('told');
     const asked = heard(app, 'password.resetRequested');
     const reset = heard(app, 'password.reset');
@@ -377,8 +377,8 @@ describe('A forgotten password', () => {
   });
 });
 
-describe('Requests for a new password', () => {
-  it('come 100 from one source in ten minutes, and mail five to one address in an hour, silently', async () => {
+describe('Requests for a password reset', () => {
+  it('are limited to 100 per source in ten minutes and, silently, to five mails per address in an hour', async () => {
     const app = await TestApp.start({ THROTTLE: 'on' });
     const mailbox = new Mailbox(app);
     const email = 'ada@example.com';
@@ -392,7 +392,7 @@ describe('Requests for a new password', () => {
     await app.close();
   });
 
-  it('keep their token in a __Host- cookie over https', async () => {
+  it('store their token in a __Host- cookie over https', async () => {
     const app = await TestApp.start({ BASE_URL: 'https://example.com', TRUST_PROXY: '1' });
     const answer = await app
       .agent()

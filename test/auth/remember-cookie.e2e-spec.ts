@@ -19,7 +19,7 @@ describe('The cookie of a remembered device', () => {
   });
   afterAll(() => app.close());
 
-  /** A browser that was closed since its user ticked the box: of its cookies only this one is left. */
+  /** A browser that was closed after its user ticked the box: only this cookie is left. */
   async function remembered(instance = app, username = 'ada'): Promise<CookieJar> {
     const jar = new CookieJar();
     await jar.logIn(instance, username, 'on');
@@ -31,7 +31,7 @@ describe('The cookie of a remembered device', () => {
       .query<{ n: number | string }[]>('SELECT count(*) AS n FROM remember_families WHERE ended_at IS NULL')
       .then(([{ n }]) => Number(n));
 
-  it('is signed by the new secret at its next use, and outlives the old one then', async () => {
+  it('is signed by the new secret at its next use, and then survives the removal of the old one', async () => {
     const [used, unused] = [await remembered(), await remembered()];
     const rotated = await app.another({ SESSION_SECRET: `${NEW},${OLD}` });
     expect((await used.open(rotated)).status).toBe(200);
@@ -42,7 +42,7 @@ describe('The cookie of a remembered device', () => {
     expect((await unused.open(after)).status).toBe(303);
   });
 
-  it('lets its device in after the move to https, as `__Host-remember` from then on', async () => {
+  it('logs its device in after the move to https, as `__Host-remember` from then on', async () => {
     const jar = await remembered();
     const page = await jar.open(secure);
     expect(page.status).toBe(200);
@@ -53,7 +53,7 @@ describe('The cookie of a remembered device', () => {
     expect((await jar.open(secure)).status).toBe(200);
   });
 
-  it('is cleared under both names at log-out after the move, and forgotten', async () => {
+  it('is cleared under both names at log-out after the move, and revoked', async () => {
     const jar = await remembered();
     const before = await livingFamilies();
     const answer = await jar.submit(secure, '/users/logout');
@@ -61,7 +61,7 @@ describe('The cookie of a remembered device', () => {
     expect(await livingFamilies()).toBe(before - 1);
   });
 
-  it('as it was issued over https is worth nothing under the name `remember`, and ends nothing', async () => {
+  it('issued over https is ignored under the name `remember`, and revokes nothing', async () => {
     const hers = await remembered(secure, 'mallory');
     const planted = new CookieJar();
     planted.cookies.set('remember', hers.cookies.get('__Host-remember') ?? '');
@@ -73,7 +73,7 @@ describe('The cookie of a remembered device', () => {
     expect((await hers.open(secure)).status).toBe(200);
   });
 
-  it('of the name of before is ignored beside `__Host-remember`, or when two of them differ', async () => {
+  it('of the old name is ignored beside `__Host-remember`, or when two of them differ', async () => {
     const [own, hers, more] = [
       await remembered(secure, 'ada'),
       await remembered(app, 'mallory'),
@@ -88,7 +88,7 @@ describe('The cookie of a remembered device', () => {
     expect((await more.open(secure)).status).toBe(200);
   });
 
-  it('of the name of before asks a client that tells no origin for a token, as it does today', async () => {
+  it('of the old name still requires a CSRF token from a client that sends no origin', async () => {
     const jar = await remembered();
     const post = (cookie: string) =>
       secure

@@ -5,7 +5,7 @@ import { countSessions } from '../support/probes';
 
 const MINUTE = 60_000;
 
-describe('A remembered device that does not get an answer', () => {
+describe('A remembered device that misses a response', () => {
   let app: TestApp;
   let second: TestApp;
   let count = 0;
@@ -21,7 +21,7 @@ describe('A remembered device that does not get an answer', () => {
   };
   const thefts = () => countSessions(app, "end_reason = 'theft'");
 
-  /** A browser that was closed since its user ticked the box. */
+  /** A browser that was closed after its user ticked the box. */
   async function remembered(): Promise<CookieJar> {
     const username = `member${(count += 1)}`;
     await app.signUp(username);
@@ -29,20 +29,20 @@ describe('A remembered device that does not get an answer', () => {
     await jar.logIn(app, username, 'on');
     return reopened(jar);
   }
-  /** With the cookies that outlive it. */
+  /** With the cookies that survive that. */
   function reopened(jar: CookieJar): CookieJar {
     const copy = new CookieJar();
     for (const [name, text] of jar.cookies) if (name !== 'sid') copy.cookies.set(name, text);
     return copy;
   }
-  /** Opens a page in a copy of this browser, as if the answer were lost. */
+  /** Opens a page in a copy of this browser, as if the response were lost. */
   const openInVain = async (jar: CookieJar, instance = app) => {
     const copy = reopened(jar);
     expect((await copy.open(instance)).status).toBe(200);
     return copy;
   };
 
-  it('is let in again as often as ten times, however late', async () => {
+  it('is logged in again up to ten times, however late', async () => {
     const jar = await remembered();
     later(60 * MINUTE);
     await openInVain(jar, app);
@@ -57,7 +57,7 @@ describe('A remembered device that does not get an answer', () => {
     expect((await reopened(jar).open(app)).status).toBe(200);
   });
 
-  it('must log in when it shows its former token an eleventh time, is not called a thief, and leaves no copy behind', async () => {
+  it('must log in at the eleventh use of its former token, is not reported as a thief, and leaves no valid copy', async () => {
     const before = await thefts();
     const jar = await remembered();
     let copy = await openInVain(jar);
@@ -74,7 +74,7 @@ describe('A remembered device that does not get an answer', () => {
     expect(await thefts()).toBe(before);
   });
 
-  it('gets the token that was lost once more beside its session, however late', async () => {
+  it('gets the lost token again together with its session, however late', async () => {
     const jar = await remembered();
     const lost = await openInVain(jar);
     await jar.open(app);
@@ -83,11 +83,11 @@ describe('A remembered device that does not get an answer', () => {
     expect(jar.cookies.get('remember')).toBe(lost.cookies.get('remember'));
   });
 
-  it('gets the token that was lost once more beside its session, until it sends it', async () => {
+  it('gets the lost token again together with its session, until it sends it', async () => {
     const jar = await remembered();
     const lost = await openInVain(jar);
     const former = jar.cookies.get('remember')!;
-    await jar.open(app); // at the same moment: it gets a session, and the token is on its way
+    await jar.open(app); // at the same time: it gets a session, and the token is in flight
     expect(jar.cookies.get('remember')).toBe(former);
     await jar.open(second);
     expect(jar.cookies.get('remember')).toBe(lost.cookies.get('remember'));
@@ -111,7 +111,7 @@ describe('A remembered device that does not get an answer', () => {
     expect((await reopened(jar).open(second)).status).toBe(303);
   });
 
-  it('was robbed if a token comes that is older than the former one', async () => {
+  it('was robbed if a token older than the former one is used', async () => {
     const jar = await remembered();
     const copy = reopened(jar);
     let current = jar;
@@ -123,19 +123,19 @@ describe('A remembered device that does not get an answer', () => {
     expect((await current.open(second)).status).toBe(303);
   });
 
-  it('finds a thief who came first, as soon as a newer token of either has come back', async () => {
+  it('detects a thief who came first, as soon as either uses a newer token', async () => {
     const jar = await remembered();
     const thief = reopened(jar);
     await openInVain(jar);
     later(MINUTE);
-    expect((await thief.open(second)).status).toBe(200); // nobody can tell yet
+    expect((await thief.open(second)).status).toBe(200); // not detectable yet
     await thief.open(second);
     later(MINUTE);
     expect((await jar.open(app)).status).toBe(303);
     expect((await thief.open(second)).status).toBe(303);
   });
 
-  it('finds a thief who acts by the session alone, and never sends the token that came with it', async () => {
+  it('detects a thief who only uses the session, and never sends its token', async () => {
     const jar = await remembered();
     const thief = reopened(jar);
     expect((await thief.open(app)).status).toBe(200);
@@ -148,7 +148,7 @@ describe('A remembered device that does not get an answer', () => {
     expect((await thief.open(second)).status).toBe(303);
   });
 
-  it('finds a thief who sends the former token beside the session that came with the newer one', async () => {
+  it('detects a thief who sends the former token with the session of the newer one', async () => {
     const jar = await remembered();
     const former = jar.cookies.get('remember')!;
     const thief = reopened(jar);
@@ -160,7 +160,7 @@ describe('A remembered device that does not get an answer', () => {
     expect((await thief.open(second)).status).toBe(303);
   });
 
-  it('is not called a thief when the answer that came brought a session without a token', async () => {
+  it('is not reported as a thief when a response sets a session without a token', async () => {
     const before = await thefts();
     const jar = await remembered();
     await openInVain(jar);
@@ -173,7 +173,7 @@ describe('A remembered device that does not get an answer', () => {
     expect(await thefts()).toBe(before);
   });
 
-  it('is not taken for a thief by tabs that it opens at once, on two instances, when answers are lost', async () => {
+  it('is not taken for a thief when it opens tabs at once, on two instances, and responses are lost', async () => {
     const before = await thefts();
     for (let round = 0; round < 5; round += 1) {
       const jar = await remembered();
@@ -187,7 +187,7 @@ describe('A remembered device that does not get an answer', () => {
     expect(await thefts()).toBe(before);
   });
 
-  it('is told why it is remembered no longer, with its former token too', async () => {
+  it('shows why it is no longer remembered, also with its former token', async () => {
     const jar = await remembered();
     await openInVain(jar);
     const other = await app.loggedIn(`member${count}`, PASSWORD);
@@ -195,7 +195,7 @@ describe('A remembered device that does not get an answer', () => {
     expect((await jar.open(app, '/')).text).toContain('This session was ended from another device.');
   });
 
-  it('leaves nothing in the database from which its token could be made', async () => {
+  it('leaves nothing in the database from which its token could be derived', async () => {
     const jar = await remembered();
     await jar.open(app);
     const [, validator] = /^[\w-]{22}\.([\w-]{43})\./.exec(jar.cookies.get('remember')!)!;

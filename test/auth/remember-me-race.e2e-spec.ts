@@ -3,7 +3,7 @@ import { PASSWORD, TestApp } from '../support/app';
 import { setCookie } from '../support/page';
 import { countSessions } from '../support/probes';
 
-/** The real families, and a user who ends everything just when the device has shown its token. */
+/** The real families, and a user who revokes everything right after the device sends its token. */
 class EndedInThatMoment extends RememberFamilies {
   override async use(token: RememberToken): Promise<TokenUse> {
     const use = await super.use(token);
@@ -12,8 +12,8 @@ class EndedInThatMoment extends RememberFamilies {
   }
 }
 
-describe('A remembered device whose family ends while it is being recalled', () => {
-  it('is not logged in, and leaves no live session behind', async () => {
+describe('A remembered device whose family ends while it is being logged in', () => {
+  it('is not logged in, and leaves no live session', async () => {
     const app = await TestApp.start({}, [{ token: RememberFamilies, useClass: EndedInThatMoment }]);
     await app.signUp('ada');
     const credentials = { username: 'ada', password: PASSWORD, remember: 'on' };
@@ -21,7 +21,7 @@ describe('A remembered device whose family ends while it is being recalled', () 
     const remember = setCookie(login, 'remember')?.split(';')[0] ?? '';
 
     await app.agent().get('/users/welcome').set('Cookie', remember).expect(303);
-    expect(await countSessions(app, 'user_id IS NOT NULL AND ended_at IS NULL')).toBe(1); // the log-in's own
+    expect(await countSessions(app, 'user_id IS NOT NULL AND ended_at IS NULL')).toBe(1); // the session of the log-in
     await app.close();
   });
 });

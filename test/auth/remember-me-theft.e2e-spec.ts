@@ -64,14 +64,14 @@ describe('A remembered device, on two instances', () => {
     expect(thefts).toBe(0);
   }, 120_000);
 
-  it(`whose token is used again when a newer one has come back is always found to be robbed, ${ROUNDS} times of ${ROUNDS}`, async () => {
+  it(`whose token is replayed after a newer one was used is always detected as robbed, ${ROUNDS} times of ${ROUNDS}`, async () => {
     const [one, other] = [app, second].map(({ app: instance }) => instance.get(RememberFamilies));
     const robbed: { selector: string; validator: string }[] = [];
     await inTurns(async (index) => {
       const { token } = await one.create({ id: 1_000 + index, securityVersion: 1 });
       const use = await other.use(token);
       if (use.kind !== 'renewed') throw new Error(`The token was ${use.kind}`);
-      // Alone, or beside a live session.
+      // Alone, or with a live session.
       if (index % 2 === 0) expect(await one.use(use.token)).toMatchObject({ kind: 'renewed' });
       else await one.confirmReceived(token.selector, use.awaited);
       robbed.push(token);

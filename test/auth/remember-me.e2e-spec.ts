@@ -9,7 +9,7 @@ const DAY = 24 * HOUR;
 const THEFT =
   'We ended your sessions because a log-in cookie was used twice. Please log in again and change your password.';
 
-describe('A device that is remembered', () => {
+describe('A remembered device', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('A device that is remembered', () => {
     return { sid: pair(answer, 'sid'), remember: pair(answer, 'remember') };
   }
 
-  it('gets a cookie of REMEMBER_FOR only when the box was ticked', async () => {
+  it('gets a cookie for REMEMBER_FOR only if the box was ticked', async () => {
     await app.signUp('box');
     const login = (body: object) => app.agent().post('/users/login').type('form').send(body).expect(303);
     const unticked = await login({ username: 'box', password: PASSWORD });
@@ -37,7 +37,7 @@ describe('A device that is remembered', () => {
     expect(setCookie(ticked, 'remember')).toMatch(/; Max-Age=2592000; Path=\/; .*HttpOnly; SameSite=Lax$/);
   });
 
-  it('is logged in again when its session is gone, with a new token', async () => {
+  it('is logged in again after its session ended, with a new token', async () => {
     const { remember } = await remembered('ada');
     const page = await visit(remember).expect(200);
     expect(page.text).toContain('ada');
@@ -47,7 +47,7 @@ describe('A device that is remembered', () => {
     await visit(pair(page, 'remember')).expect(200);
   });
 
-  it('is not as strongly logged in as by a password', async () => {
+  it('is not logged in as strongly as by a password', async () => {
     const { remember } = await remembered('weak');
     const page = await visit(remember, '/users/welcome').expect(200);
     const id = /\/users\/(\d+)"/.exec(page.text)?.[1];
@@ -70,10 +70,10 @@ describe('A device that is remembered', () => {
     }
   });
 
-  it('ends for both when a token is used a second time, and says so', async () => {
+  it('is revoked for both when a token is replayed, with a message', async () => {
     const { remember } = await remembered('victim');
     const owner = await visit(remember).expect(200);
-    await visit(`${pair(owner, 'sid')}; ${pair(owner, 'remember')}`).expect(200); // the new token has come back
+    await visit(`${pair(owner, 'sid')}; ${pair(owner, 'remember')}`).expect(200); // the new token was used
     app.clock.advance(31_000);
 
     const thief = await visit(remember).expect(303);
@@ -85,22 +85,22 @@ describe('A device that is remembered', () => {
     await agent.get('/users/welcome').expect(200);
   });
 
-  it('ends for a token that is used a second time after the clock was set back, but not for its own', async () => {
+  it('is revoked for a replayed token after the clock was set back, but not for its own', async () => {
     const { remember } = await remembered('back');
     const renewed = pair(await visit(remember).expect(200), 'remember');
-    app.clock.advance(-2_000); // two instances may be so far apart, and tabs are restored on both
+    app.clock.advance(-2_000); // the clocks of two instances may differ this much, and tabs are restored on both
     await visit(remember).expect(200);
     app.clock.advance(-HOUR);
     const page = await visit(renewed).expect(200);
     const again = pair(page, 'remember');
-    await visit(`${pair(page, 'sid')}; ${again}`).expect(200); // it has come back
+    await visit(`${pair(page, 'sid')}; ${again}`).expect(200); // the new token was used
     app.clock.advance(-HOUR);
     await visit(renewed).expect(303);
     await visit(again).expect(303);
     app.clock.advance(2 * HOUR + 2_000);
   });
 
-  it('tells the owner of the theft', async () => {
+  it('notifies its owner of the theft', async () => {
     const { remember } = await remembered('told');
     const owner = await visit(remember).expect(200);
     await visit(`${pair(owner, 'sid')}; ${pair(owner, 'remember')}`).expect(200);
@@ -115,21 +115,21 @@ describe('A device that is remembered', () => {
     expect(answer.body).toMatchObject({ reason: 'theft' });
   });
 
-  it('is not ended by a token that we never made', async () => {
+  it('is not revoked by a token that we never issued', async () => {
     const { remember } = await remembered('guess');
     const [, selector] = /^remember=([\w-]{22})/.exec(remember)!;
     await visit(`remember=${selector}.${'A'.repeat(43)}.${'B'.repeat(43)}`).expect(303);
     await visit(remember).expect(200);
   });
 
-  it('is forgotten at log-out, and does not come back', async () => {
+  it('is revoked at log-out, and not logged in again', async () => {
     const { sid, remember } = await remembered('leaver');
     const logout = await app.agent().post('/users/logout').set('Cookie', `${sid}; ${remember}`).expect(303);
     expect(setCookie(logout, 'remember')).toMatch(/^remember=;/);
     await visit(remember).expect(303);
   });
 
-  it('is forgotten at log-out even if its cookie has become unreadable', async () => {
+  it('is revoked at log-out even if its cookie has become unreadable', async () => {
     const { sid, remember } = await remembered('garbled');
     const garbled = remember.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'));
     const logout = await app.agent().post('/users/logout').set('Cookie', `${sid}; ${garbled}`).expect(303);
@@ -137,7 +137,7 @@ describe('A device that is remembered', () => {
     await visit(remember).expect(303);
   });
 
-  it('is forgotten when its user ends its session on the device itself', async () => {
+  it('is revoked when its user ends its session on the device itself', async () => {
     const { sid, remember } = await remembered('self');
     const cookies = `${sid}; ${remember}`;
     const listed = (await visit(cookies, '/api/v1/auth/sessions').expect(200)).body as {
@@ -148,7 +148,7 @@ describe('A device that is remembered', () => {
     await visit(remember).expect(303);
   });
 
-  it('is one device in the list and ends as one, however many tabs it has restored', async () => {
+  it('is one entry in the list of sessions and ends as one, however many tabs it restored', async () => {
     const { remember } = await remembered('many');
     const tabs = await Promise.all(Array.from({ length: 4 }, () => visit(remember).expect(200)));
     const other = await app.loggedIn('many');
@@ -162,7 +162,7 @@ describe('A device that is remembered', () => {
     for (const tab of tabs) await visit(pair(tab, 'sid')).expect(303);
   });
 
-  it('does not lend its fate to a later log-in without the box', async () => {
+  it('does not affect a later log-in without the box', async () => {
     const { sid, remember } = await remembered('later');
     const answer = await app
       .agent()
@@ -175,7 +175,7 @@ describe('A device that is remembered', () => {
     await visit(pair(answer, 'sid')).expect(200);
   });
 
-  it('is told once why it is not remembered any more', async () => {
+  it('shows once why it is no longer remembered', async () => {
     const { remember } = await remembered('why');
     const renewed = pair(await visit(remember).expect(200), 'remember');
     const other = await app.loggedIn('why');
@@ -185,7 +185,7 @@ describe('A device that is remembered', () => {
     expect(setCookie(page, 'remember')).toMatch(/^remember=;/);
   });
 
-  it('is forgotten when its owner ends it from another device', async () => {
+  it('is revoked when its owner ends it from another device', async () => {
     const { remember } = await remembered('mover');
     const other = await app.loggedIn('mover');
     await other.delete('/api/v1/auth/sessions').expect(204);
@@ -220,7 +220,7 @@ describe('A device that is remembered', () => {
     expect(page.text).toContain('copied');
   });
 
-  it('gets its token again if the click that ends all others comes twice', async () => {
+  it('gets its token again after a double click on ending all others', async () => {
     const { sid, remember } = await remembered('twice');
     const cookies = `${sid}; ${remember}`;
     const _key = 'k'.repeat(22);
@@ -242,7 +242,7 @@ describe('A device that is remembered', () => {
     expect((await jar.open(app)).status).toBe(200);
   });
 
-  it('is forgotten after REMEMBER_FOR, and when the account is deleted', async () => {
+  it('is revoked after REMEMBER_FOR, and when the account is deleted', async () => {
     const { remember: late } = await remembered('late');
     const { remember: gone } = await remembered('gone');
     const { id } = (await visit(gone, '/api/v1/auth/me').expect(200)).body as { id: number };
@@ -253,7 +253,7 @@ describe('A device that is remembered', () => {
     await visit(gone).expect(303);
   });
 
-  it('leaves nothing in the database that would let its reader in', async () => {
+  it('leaves nothing in the database with which an attacker could log in', async () => {
     const { remember } = await remembered('dump');
     const [, validator] = /^remember=[\w-]{22}\.([\w-]{43})\./.exec(remember)!;
     expect(await dump(app)).not.toContain(validator);

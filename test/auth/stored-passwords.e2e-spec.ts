@@ -20,7 +20,7 @@ describe('A stored password', () => {
   const tryAt = (instance: TestApp, username: string, password = PASSWORD) =>
     instance.agent().post('/api/v1/auth/login').send({ username, password });
 
-  it('moves at its log-ins from no pepper to one, and from there to the next', async () => {
+  it('moves from no pepper to one at log-in, and from there to the next', async () => {
     const id = await app.signUp('ada');
     expect(await stored(id)).toMatch(/^\{hmac-sha384\}\$2b\$/);
 
@@ -41,20 +41,20 @@ describe('A stored password', () => {
     await tryAt(await app.another({ PASSWORD_PEPPER: NEW }), 'ada').expect(200);
   });
 
-  it('whose pepper is gone is answered like a wrong one, and left as it is', async () => {
+  it('whose pepper was removed is refused like a wrong one, and not changed', async () => {
     const peppered = await app.another({ PASSWORD_PEPPER: OLD });
     const id = await peppered.signUp('grace');
     const before = await stored(id);
 
     const withoutIt = await app.another({ PASSWORD_PEPPER: NEW });
     const lost = await tryAt(withoutIt, 'grace').expect(401);
-    const nobody = await tryAt(withoutIt, 'nobody').expect(401);
-    expect(lost.body).toMatchObject({ detail: (nobody.body as { detail: string }).detail });
+    const unknown = await tryAt(withoutIt, 'unknown').expect(401);
+    expect(lost.body).toMatchObject({ detail: (unknown.body as { detail: string }).detail });
     expect(await stored(id)).toBe(before);
     await tryAt(peppered, 'grace').expect(200);
   });
 
-  it('of an imported user logs in once as it is and is then one of ours', async () => {
+  it('of an imported user logs in once as imported, and is then rehashed', async () => {
     const id = await app.signUp('flask');
     const flask = await bcrypt.hash('of the flask age', 5);
     await app.dataSource.query(`UPDATE users SET password_hash = '${flask}' WHERE id = ${id}`);

@@ -10,7 +10,7 @@ let visitor: Visitor;
 
 beforeAll(async () => {
   app = await TestApp.startForBrowser();
-  // Pages are kept whole behind the back button, as in a browser that nobody drives.
+  // Enables the back-forward cache, which Playwright turns off.
   browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
   await app.signUp('ada');
 });
@@ -43,7 +43,7 @@ async function goBack({ page }: Visitor): Promise<{ kind: string; text: string }
   return { kind, text: result.value as string };
 }
 
-it('While logged in, the back button brings a page back whole from the cache of the browser', async () => {
+it("While logged in, the back button restores a page from the browser's cache", async () => {
   await visitor.page.waitForURL('**/users/welcome'); // a page that is left while it loads is not kept
   await visitor.open('/messages');
   const { kind, text } = await goBack(visitor);
@@ -51,7 +51,7 @@ it('While logged in, the back button brings a page back whole from the cache of 
   expect(text).toContain('Welcome, ada');
 });
 
-it('so it does with a page that listened for the end of its session, which then listens again', async () => {
+it('While logged in, a restored page reopens its event stream', async () => {
   await delay(2_000); // it begins to listen after one
   await visitor.open('/messages');
   expect((await goBack(visitor)).kind).toBe('BackForwardCacheRestore');
@@ -74,7 +74,7 @@ it('so it does with a page that listened for the end of its session, which then 
 });
 
 describe('After log-out', () => {
-  it('the back button shows nothing of what was open', async () => {
+  it('the back button shows no protected page', async () => {
     await visitor.logOut();
     const { kind, text } = await goBack(visitor);
     expect(kind).toBe('Navigation');
@@ -82,7 +82,7 @@ describe('After log-out', () => {
     expect(text).not.toContain('ada');
   });
 
-  it('nor does it in another tab, where the browser had kept a page whole', async () => {
+  it('the back button shows no protected page in another tab', async () => {
     const otherTab = await visitor.openTab();
     await otherTab.open('/users/welcome');
     await otherTab.open('/messages');
@@ -93,7 +93,7 @@ describe('After log-out', () => {
     expect(text).not.toContain('ada');
   });
 
-  it('a form sent from another tab leads to the log-in page, and nothing is written', async () => {
+  it('a form sent from another tab redirects to the log-in page, and nothing is written', async () => {
     const otherTab = await visitor.openTab();
     await otherTab.open('/users/welcome');
     await otherTab.follow('Write a message');
@@ -105,7 +105,7 @@ describe('After log-out', () => {
     expect(await otherTab.text()).not.toContain('Written too late');
   });
 
-  it('a log-out from another tab is a log-out still', async () => {
+  it('a second log-out from another tab works', async () => {
     const otherTab = await visitor.openTab();
     await otherTab.open('/messages');
     await visitor.logOut();
@@ -116,7 +116,7 @@ describe('After log-out', () => {
 });
 
 describe('After another user has logged in', () => {
-  it("a form of the first one's, still open in another tab, is refused", async () => {
+  it('a form of the first user, still open in another tab, is refused', async () => {
     await app.signUp('grace');
     const otherTab = await visitor.openTab();
     await otherTab.open('/users/welcome');

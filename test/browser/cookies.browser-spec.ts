@@ -3,7 +3,7 @@ import { TestApp } from '../support/app';
 import { launchChromium } from '../support/chromium';
 import { Visitor } from '../support/visitor';
 
-describe('What a script of the page can see of the cookies', () => {
+describe('A script of the page', () => {
   let app: TestApp;
   let browser: Browser;
   let visitor: Visitor;
@@ -26,7 +26,7 @@ describe('What a script of the page can see of the cookies', () => {
   const kept = async (name: string) =>
     (await visitor.context.cookies()).find((cookie) => cookie.name === name);
 
-  it('not the session, nor the counter: of those it sees nothing at all', async () => {
+  it('cannot read the session or the counter', async () => {
     await visitor.open('/start_counter');
     await visitor.logIn('ada');
     expect(await kept('sid')).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/', expires: -1 });
@@ -34,7 +34,7 @@ describe('What a script of the page can see of the cookies', () => {
     expect(await seenByScript()).toBe('');
   });
 
-  it('not the flash of a guest', async () => {
+  it('cannot read the flash of a guest', async () => {
     await visitor.open('/messages');
     // Not followed, so that no page shows the flash and takes it away.
     await visitor.page.evaluate("fetch('/users/logout', { method: 'POST', redirect: 'manual' })");
@@ -42,7 +42,7 @@ describe('What a script of the page can see of the cookies', () => {
     expect(await seenByScript()).toBe('');
   });
 
-  it('the plain one of the lab, which it can change too, and the page believes it', async () => {
+  it("can read and change the lab's plain cookie, and the page believes it", async () => {
     await visitor.open('/lab/cookies');
     await visitor.submit({ 'Name to keep in the cookie': 'grace' }, 'Set the cookie');
     expect(await seenByScript()).toBe('username=grace');
@@ -53,7 +53,7 @@ describe('What a script of the page can see of the cookies', () => {
     expect(await visitor.text()).toContain('username=mallory');
   });
 
-  it('cannot put a session of its own making in place of the real one', async () => {
+  it('cannot replace the session cookie', async () => {
     await visitor.logIn('ada');
     const real = await kept('sid');
     await visitor.page.evaluate("document.cookie = 'sid=planted; path=/'");
@@ -61,7 +61,7 @@ describe('What a script of the page can see of the cookies', () => {
     expect(await visitor.isLoggedIn()).toBe(true);
   });
 
-  it("anyone who holds the counter's cookie can read it, by atob of its first part", async () => {
+  it("can decode the counter's cookie with atob if it has it", async () => {
     await visitor.open('/start_counter');
     await visitor.open('/count');
     await visitor.open('/count');
@@ -69,7 +69,7 @@ describe('What a script of the page can see of the cookies', () => {
     expect(JSON.parse(await visitor.page.evaluate<string>(`atob('${payload}')`))).toEqual({ count: 2 });
   });
 
-  it('but nobody can change it: a count made up is no count', async () => {
+  it('cannot forge the counter', async () => {
     await visitor.open('/start_counter');
     const cookie = (await kept('session'))!;
     const [, ...seal] = cookie.value.split('.');

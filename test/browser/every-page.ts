@@ -2,7 +2,7 @@ import { PASSWORD, type TestApp } from '../support/app';
 import { confirmEmail, Mailbox } from '../support/mailbox';
 import type { Visitor } from '../support/visitor';
 
-/** Who looks at a page; a `lateUser` logged in more than 10 minutes ago and is asked for the password again. */
+/** The viewer of a page; a `lateUser` logged in more than 10 minutes ago and is asked for the password again. */
 export type Viewer = 'guest' | 'user' | 'lateUser';
 
 export interface PageUnderTest {
@@ -12,11 +12,11 @@ export interface PageUnderTest {
   reach(visitor: Visitor, inhabitants: Inhabitants): Promise<unknown>;
 }
 
-/** Whose pages there are to see. */
+/** The users whose pages are shown. */
 export interface Inhabitants {
-  /** Who looks. Has written one message. */
+  /** The viewer, with one message. */
   own: { id: number; messageId: number };
-  /** Somebody else with one message. */
+  /** Another user with one message. */
   other: { id: number; messageId: number };
   silent: { id: number };
   mailbox: Mailbox;
@@ -28,7 +28,7 @@ const CONFIRMED = 'confirmed@example.com';
 /** As wide as an address may be: on a narrow screen it has to break. */
 const LONGEST_EMAIL = `${'e'.repeat(64)}@${'d'.repeat(63)}.${'d'.repeat(63)}.example.com`;
 
-/** Fills the application with names and texts as long as they may be. */
+/** Fills the application with names and texts of maximum length. */
 export async function settle(app: TestApp): Promise<Inhabitants> {
   const other = await author(app, LONGEST_NAME, LONGEST_WORD);
   const own = await author(app, 'ada', 'Hello from the other side of the log-in.');
@@ -36,7 +36,7 @@ export async function settle(app: TestApp): Promise<Inhabitants> {
   return { own, other, silent: { id: await app.signUp('silent') }, mailbox: new Mailbox(app) };
 }
 
-/** One account with an address that waits for its confirmation, and one whose confirmed address is to change. */
+/** One account with an unconfirmed address, and one with a pending change of its confirmed address. */
 async function giveEmails(app: TestApp): Promise<void> {
   for (const [username, email] of [
     ['unconfirmed', LONGEST_EMAIL],
@@ -96,7 +96,7 @@ const postTo = (path: string) => async (visitor: Visitor) => {
   await visitor.page.waitForURL(`**${path}`);
 };
 
-/** Posts as a page of nobody would: the origin of about:blank is no origin at all. */
+/** Posts without an origin: that of about:blank is opaque. */
 const postFromElsewhere = (path: string) => async (visitor: Visitor, _: Inhabitants) => {
   const base = visitor.baseUrl;
   await visitor.page.setContent(`<form method="post" action="${base}${path}"><button>Go</button></form>`);
@@ -104,7 +104,7 @@ const postFromElsewhere = (path: string) => async (visitor: Visitor, _: Inhabita
   await visitor.page.waitForURL(`**${path}`);
 };
 
-/** Writes while the session is ended from another browser. */
+/** Posts while the session is ended from another browser. */
 const writeTooLate = async (visitor: Visitor, { own }: Inhabitants) => {
   await visitor.logIn('ada');
   await visitor.open(`/users/${own.id}/messages/new`);
@@ -213,7 +213,7 @@ const forUsers = [
   page('user', 'users, first page of several', at('/users?limit=1')),
   page('user', 'users, behind the last', at('/users?cursor=OTk')),
   page('user', 'own page', (visitor, { own }) => visitor.open(`/users/${own.id}`)),
-  page('user', "somebody else's page", (visitor, { other }) => visitor.open(`/users/${other.id}`)),
+  page('user', "another user's page", (visitor, { other }) => visitor.open(`/users/${other.id}`)),
   page('user', 'edit the account', (visitor, { own }) => visitor.open(`/users/${own.id}/edit`)),
   page(
     'user',
@@ -256,12 +256,16 @@ const forUsers = [
   }),
   page('user', 'messages', at('/messages')),
   page('user', 'own messages', (visitor, { own }) => visitor.open(`/users/${own.id}/messages`)),
-  page('user', "somebody's messages", (visitor, { other }) => visitor.open(`/users/${other.id}/messages`)),
-  page('user', 'messages of nobody', (visitor, { silent }) => visitor.open(`/users/${silent.id}/messages`)),
+  page('user', "another user's messages", (visitor, { other }) =>
+    visitor.open(`/users/${other.id}/messages`),
+  ),
+  page('user', 'a user without messages', (visitor, { silent }) =>
+    visitor.open(`/users/${silent.id}/messages`),
+  ),
   page('user', 'own message', (visitor, { own }) =>
     visitor.open(`/users/${own.id}/messages/${own.messageId}`),
   ),
-  page('user', "somebody else's message", (visitor, { other }) =>
+  page('user', "another user's message", (visitor, { other }) =>
     visitor.open(`/users/${other.id}/messages/${other.messageId}`),
   ),
   page('user', 'new message', (visitor, { own }) => visitor.open(`/users/${own.id}/messages/new`)),

@@ -35,7 +35,7 @@ describe.each([
     expect(await visitor.isLoggedIn()).toBe(false);
   });
 
-  it('logs in and is told so once: after a reload the flash is gone', async () => {
+  it('logs in with a flash that is gone after a reload', async () => {
     await visitor.submit({ Username: username, Password: PASSWORD }, 'Log in');
     expect(visitor.path).toBe('/users/welcome');
     expect(await visitor.heading()).toBe(`Welcome, ${username}`);
@@ -53,7 +53,7 @@ describe.each([
     expect(await visitor.heading()).toBe(`${username}.lovelace`);
   });
 
-  it('writes a message, which everyone then sees as it was typed', async () => {
+  it('writes a message, which all visitors see as typed', async () => {
     await visitor.open('/users/welcome');
     await visitor.follow('Write a message');
     await visitor.submit({ Message: 'Hello,\n  <b>world</b> & all' }, 'Post message');
@@ -76,7 +76,7 @@ describe.each([
     expect(await visitor.text()).toContain('You have not written anything yet.');
   });
 
-  it('logs out, and closed pages lead to the log-in and back', async () => {
+  it('logs out, and closed pages redirect to the log-in and back', async () => {
     await visitor.logOut();
     expect(visitor.path).toBe('/users/login');
     expect(await visitor.flashes()).toEqual(['You have been signed out.']);
@@ -88,7 +88,7 @@ describe.each([
     expect(visitor.path).toBe('/users?limit=50');
   });
 
-  it('ends with the account deleted, and nobody can log in to it', async () => {
+  it('ends with the deletion of the account, which can no longer log in', async () => {
     await visitor.open('/users/welcome');
     await visitor.follow('Edit your account');
     await visitor.submit({}, 'Delete your account');
@@ -109,7 +109,7 @@ describe('A mistake in a form', () => {
   });
   afterEach(() => visitor.leave());
 
-  it('is explained beside its field, which the summary leads to; what was right is kept, the password is not', async () => {
+  it('is explained at its field, which the summary links to; valid input is shown again, the password is not', async () => {
     await visitor.open('/users/signup');
     const mistakes = { Username: 'two words', 'E-mail (optional)': 'ada@example.com', Password: PASSWORD };
     await visitor.submit(mistakes, 'Sign up');
@@ -127,7 +127,7 @@ describe('A mistake in a form', () => {
     expect(await visitor.page.getByLabel('Password').inputValue()).toBe('');
   });
 
-  it('that has no page to be shown on is explained on the error page', async () => {
+  it('that no form can show is explained on the error page', async () => {
     await visitor.open('/lab/cookies');
     await visitor.submit({ 'Name to keep in the cookie': 'n'.repeat(201) }, 'Set the cookie');
     expect(await visitor.page.getByRole('main').getByRole('listitem').allInnerTexts()).toEqual([
@@ -135,7 +135,7 @@ describe('A mistake in a form', () => {
     ]);
   });
 
-  it('does not take a name that somebody has, and keeps it to be changed', async () => {
+  it('with a taken name shows the form with that name', async () => {
     await visitor.signUp('hopper');
     await visitor.signUp('HOPPER');
     expect(visitor.path).toBe('/users/signup');

@@ -28,7 +28,7 @@ describe('With a keyboard alone', () => {
   const ofFocused = (property: string) =>
     visitor.page.evaluate<unknown>(`(({ activeElement: element }) => ${property})(document)`);
 
-  /** Goes on by Tab until something of this name has the focus, as somebody would who sees it. */
+  /** Presses Tab until an element of this name has the focus, as a sighted user would. */
   async function tabTo(name: string): Promise<void> {
     for (let steps = 0; steps < 25; steps++) {
       await press('Tab');
@@ -37,7 +37,7 @@ describe('With a keyboard alone', () => {
     throw new Error(`${name} cannot be reached by Tab`);
   }
 
-  it('one can sign up and log in', async () => {
+  it('a user can sign up and log in', async () => {
     await visitor.open('/');
     await tabTo('Sign up');
     await press('Enter');
@@ -61,7 +61,7 @@ describe('With a keyboard alone', () => {
   it.each([
     { how: 'with JavaScript', javaScriptEnabled: true, username: 'grace' },
     { how: 'without JavaScript', javaScriptEnabled: false, username: 'hedy' },
-  ])('one gives the password again on the way to an export, $how', async (visit) => {
+  ])('a user reauthenticates on the way to an export, $how', async (visit) => {
     const { javaScriptEnabled, username } = visit;
     await app.signUp(username);
     await visitor.leave();
@@ -96,7 +96,7 @@ describe('With a keyboard alone', () => {
     expect(await focused().getAttribute('name')).toBe('username');
   });
 
-  it('what has the focus can be seen, on every stop of a page', async () => {
+  it('the focus is visible on every stop of a page', async () => {
     await visitor.open('/users/signup');
     const outlines = [];
     for (let steps = 0; steps < 10; steps++) {

@@ -87,12 +87,12 @@ describe.each<[string, Place]>([
       expect(await visitor.heading()).toBe('Welcome, ada');
     });
 
-    it('cannot log a guest in, to an account whose owner would then read along', async () => {
+    it("cannot log a guest in to an attacker's account", async () => {
       expect(await post('/users/login', { username: 'ada', password: PASSWORD })).toBe(403);
       expect(await visitor.isLoggedIn()).toBe(false);
     });
 
-    it('cannot sign anybody up', async () => {
+    it('cannot sign a user up', async () => {
       expect(await post('/users/signup', { username: 'mallory', password: PASSWORD })).toBe(403);
       await visitor.logIn('mallory');
       expect(await visitor.isLoggedIn()).toBe(false);
@@ -104,7 +104,7 @@ describe.each<[string, Place]>([
 
     beforeEach(() => visitor.logIn('ada'));
 
-    it('brings the user to a page with the button: logged in still, until it is pressed', async () => {
+    it('shows the user a page with the button, and does not log out until it is pressed', async () => {
       await visitor.page.goto(otherSite.serve(`<a href="${logout()}">Kittens</a>`)[place]);
       await visitor.page.getByRole('link', { name: 'Kittens' }).click();
       expect(await visitor.heading()).toBe('Log out?');

@@ -11,7 +11,7 @@ const EVENTS = '/account/session/events';
 /** A page opens its stream when it has been open for a second. */
 const LISTENING = 2_000;
 
-describe('When a session ends, a page of it that is open', () => {
+describe('When a session ends, an open page', () => {
   let app: TestApp;
   let browser: Browser;
   let visitor: Visitor;
@@ -70,7 +70,7 @@ describe('When a session ends, a page of it that is open', () => {
     return seen;
   }
 
-  it('says so within five seconds, and what has been typed stays', async () => {
+  it('shows it within five seconds, and typed text stays', async () => {
     await visitor.open(`/users/${userId}/messages/new`);
     await visitor.page.getByLabel('Message').fill('Half a thought');
     await delay(LISTENING);
@@ -94,13 +94,13 @@ describe('When a session ends, a page of it that is open', () => {
     await delay(LISTENING);
     await endAllOthers();
     await banner(visitor).getByText(REVOKED).waitFor();
-    // The browser itself notes that the page has asked who is logged in: nobody.
+    // The browser itself logs the 401 when the page asks who is logged in.
     const noted = 'Failed to load resource: the server responded with a status of 401 (Unauthorized)';
     expect(await review.findings()).toEqual({ ...NO_FINDINGS, consoleErrors: [noted] });
   });
 
-  it('says so in every tab of the browser, of which one alone listens', async () => {
-    await visitor.page.goto('about:blank'); // the page of the log-in may have begun to listen
+  it('shows it in every tab of the browser, of which only one has a stream', async () => {
+    await visitor.page.goto('about:blank'); // the log-in page may have opened a stream
     const streams = requestsFor(visitor.context, EVENTS);
     const tabs = [visitor, await visitor.openTab(), await visitor.openTab()];
     for (const tab of tabs) await tab.open('/messages');
@@ -113,7 +113,7 @@ describe('When a session ends, a page of it that is open', () => {
     for (const tab of tabs) expect(await banner(tab).count()).toBe(1);
   });
 
-  it('says so when the tab that listened has been closed, or has logged out itself', async () => {
+  it('shows it if the tab with the stream was closed or logged out itself', async () => {
     const [second, third] = [await visitor.openTab(), await visitor.openTab()];
     for (const tab of [visitor, second, third]) await tab.open('/messages');
     await delay(LISTENING);
@@ -129,7 +129,7 @@ describe('When a session ends, a page of it that is open', () => {
     visitor = second;
   });
 
-  it('goes on listening after a log-in in another tab gave the session a new ID', async () => {
+  it('keeps its stream after a log-in in another tab gave the session a new ID', async () => {
     await visitor.open('/messages');
     await delay(LISTENING);
     await logInInAnotherTab();
@@ -138,7 +138,7 @@ describe('When a session ends, a page of it that is open', () => {
     await banner(visitor).getByText(REVOKED).waitFor({ timeout: 5_000 });
   });
 
-  it('says nothing and goes on listening when another tab has logged out and in again', async () => {
+  it('shows nothing and keeps its stream when another tab has logged out and in again', async () => {
     await visitor.open('/messages');
     await delay(LISTENING);
     await visitor.context.request.post('/api/v1/auth/logout', { headers: { Origin: app.baseUrl } });
@@ -149,7 +149,7 @@ describe('When a session ends, a page of it that is open', () => {
     await banner(visitor).getByText(REVOKED).waitFor({ timeout: 5_000 });
   });
 
-  it('says so too when it ended while the server was away', async () => {
+  it('shows it too if it ended while the server was down', async () => {
     await visitor.open('/messages');
     await delay(LISTENING);
     await app.dataSource.query("UPDATE sessions SET ended_at = 1, end_reason = 'revoked'");
@@ -157,7 +157,7 @@ describe('When a session ends, a page of it that is open', () => {
     await banner(visitor).getByText('You are not logged in any more.').waitFor();
   });
 
-  it('opens no stream while somebody only clicks through pages, nor for a guest', async () => {
+  it('opens no stream while a user only clicks through pages, nor for a guest', async () => {
     const streams = requestsFor(visitor.context, EVENTS);
     for (const path of ['/messages', '/users', '/account']) await visitor.open(path);
     await visitor.logOut();
@@ -166,7 +166,7 @@ describe('When a session ends, a page of it that is open', () => {
   });
 });
 
-it('Where there are too many streams, an open page says nothing, goes on, and asks again later', async () => {
+it('With too many streams, an open page shows nothing, works, and retries later', async () => {
   const app = await TestApp.startForBrowser({ EVENT_STREAMS: '0' });
   const browser = await launchChromium();
   try {
@@ -196,7 +196,7 @@ it('Where there are too many streams, an open page says nothing, goes on, and as
   }
 });
 
-it('Without JavaScript nothing differs: the next page says why the session has ended', async () => {
+it('Without JavaScript, the next page shows why the session ended', async () => {
   const app = await TestApp.startForBrowser();
   const browser = await launchChromium();
   try {

@@ -7,10 +7,10 @@ import { TestApp } from '../support/app';
 import { flashes, submit } from '../support/page';
 import { CarelessModule } from './careless-routes';
 
-/** More than any table holds, more than an integer column holds, more than 64 bits hold. */
-const NOBODY = ['999999', '99999999999', '99999999999999999999999'];
+/** IDs of no user: beyond any table, beyond an integer column, beyond 64 bits. */
+const UNKNOWN_IDS = ['999999', '99999999999', '99999999999999999999999'];
 
-/** What the contract opens to guests. Everything else must ask who is there. */
+/** Routes that the contract opens to guests. All others need a log-in. */
 const PUBLIC = [
   'GET /',
   'GET /messages',
@@ -29,7 +29,7 @@ interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
 }
 
-describe('Who may do what', () => {
+describe('Authorization', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -38,11 +38,11 @@ describe('Who may do what', () => {
   afterAll(() => app.close());
 
   let users = 0;
-  const somebody = () => app.user(`user-${(users += 1)}`);
+  const newUser = () => app.user(`user-${(users += 1)}`);
 
   const router = () => (app.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } }).router;
 
-  it('every route of the application but the public ones asks a guest to log in', async () => {
+  it('every route except the public ones asks a guest to log in', async () => {
     const routes = router().stack.flatMap(({ route }) =>
       route ? Object.keys(route.methods).map((method) => ({ method, path: route.path })) : [],
     );
@@ -58,13 +58,13 @@ describe('Who may do what', () => {
     }
   });
 
-  it('a route that says nothing of who may use it is closed', async () => {
+  it('a route without an access decorator is closed', async () => {
     await app.agent().get('/careless/unannotated').expect(303);
-    const { agent } = await somebody();
+    const { agent } = await newUser();
     await agent.get('/careless/unannotated').expect(200, 'open');
   });
 
-  // Showing is open to every user, as the chapter's exercise has it; the chapter itself closes it too.
+  // As in the chapter's exercise, any user may view another user; the chapter itself refuses that too.
   describe("29. another user's", () => {
     const attempts: [string, 'get' | 'post' | 'patch' | 'put' | 'delete', string][] = [
       ['edit page', 'get', '/users/ID/edit'],
@@ -80,10 +80,10 @@ describe('Who may do what', () => {
       ['message by DELETE', 'delete', '/users/ID/messages/1'],
     ];
 
-    it.each(attempts)('%s is not for me, whether or not there is such a user', async (_, method, path) => {
-      const [other, me] = [await somebody(), await somebody()];
-      for (const id of [other.id, ...NOBODY]) {
-        // A name that would not do: authorization comes before the input is looked at.
+    it.each(attempts)('%s is refused, whether or not that user exists', async (_, method, path) => {
+      const [other, me] = [await newUser(), await newUser()];
+      for (const id of [other.id, ...UNKNOWN_IDS]) {
+        // The name is invalid on purpose: authorization comes before validation.
         const request = me.agent[method](path.replace('ID', String(id))).type('form');
         const answer = await (method === 'get' ? request : request.send({ username: '', content: '' }));
         expect([answer.status, answer.headers.location]).toEqual([303, '/users/welcome']);
@@ -92,10 +92,12 @@ describe('Who may do what', () => {
       await other.agent.get('/users/welcome').expect(200);
     });
 
-    it('account in the API is a 403 problem, the same for one that does not exist', async () => {
-      const [other, me] = [await somebody(), await somebody()];
+    it('account in the API is a 403 problem, whether or not it exists', async () => {
+      const [other, me] = [await newUser(), await newUser()];
       const answers = await Promise.all(
-        [other.id, ...NOBODY].map((id) => me.agent.patch(`/api/v1/users/${id}`).send({ username: 'taken' })),
+        [other.id, ...UNKNOWN_IDS].map((id) =>
+          me.agent.patch(`/api/v1/users/${id}`).send({ username: 'taken' }),
+        ),
       );
       for (const { status, headers, body } of answers) {
         expect([status, headers['set-cookie']]).toEqual([403, undefined]);
@@ -105,8 +107,8 @@ describe('Who may do what', () => {
     });
   });
 
-  it('30. my own account can be shown, edited, changed and deleted', async () => {
-    const { id, agent } = await somebody();
+  it('30. users can view, edit and delete their own account', async () => {
+    const { id, agent } = await newUser();
     await agent.get(`/users/${id}`).expect(200);
     await agent.get(`/users/${id}/edit`).expect(200);
     const updated = await submit(agent, `/users/${id}?_method=PATCH`, { username: 'liskov' }).expect(303);
@@ -117,17 +119,17 @@ describe('Who may do what', () => {
     expect(flashes(await agent.get('/'))).toEqual(['User Deleted!']);
   });
 
-  it('30. a guest who wants to see a user is asked to log in', async () => {
+  it('30. a guest who opens a user page is asked to log in', async () => {
     const agent = app.agent();
     await agent.get('/users/1').expect(303);
     expect(flashes(await agent.get('/users/login'))).toEqual(['Please log in first']);
   });
 
-  // 01 too, which the chapter takes for 1: here a resource has one address.
+  // The chapter reads 01 as 1; here each resource has exactly one address.
   it.each(['01', '1.0', '-1', '+1', 'abc', '0x1', '1e0', '%31', '１', 'NaN', '1%00'])(
-    '31. /users/%s is no address of anybody',
+    '31. /users/%s is not found',
     async (spelling) => {
-      const { agent } = await somebody();
+      const { agent } = await newUser();
       for (const path of [`/users/${encodeURI(spelling)}`, `/users/${encodeURI(spelling)}/edit`]) {
         const answer = await agent.get(path);
         expect([path, answer.status]).toEqual([path, 404]);
@@ -135,11 +137,11 @@ describe('Who may do what', () => {
     },
   );
 
-  // In the chapter such a session still gets the welcome page. Here what is no ID of a user is nobody.
+  // In the chapter such a session still opens the welcome page. Here an invalid user ID means a guest.
   it.each(['1', 'abc', [1], { id: 1 }, null, true])(
-    '31. a session whose user is %j, not a number, is a guest',
+    '31. a session whose user ID is %j is treated as a guest',
     async (userId) => {
-      const { id, agent } = await somebody();
+      const { id, agent } = await newUser();
       const rows = app.dataSource.getRepository(SessionEntity);
       const row = await rows.findOneByOrFail({ userId: id });
       const values = JSON.parse(row.data) as object;
@@ -151,7 +153,7 @@ describe('Who may do what', () => {
     },
   );
 
-  // What `wraps` is for in Python: a decorator here changes nothing of the method, it only adds what Nest reads.
+  // Python needs `wraps` for this. A decorator in Nest only adds metadata and does not wrap the method.
   it('32. a guarded handler keeps its name and its parameters', () => {
     const guarded: [string, number, (...parameters: never[]) => unknown][] = [
       ['edit', 1, UsersPagesController.prototype.edit],

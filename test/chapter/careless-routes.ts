@@ -10,7 +10,7 @@ import {
   type Settings,
 } from '../../src/index';
 
-/** Routes as they are written in a hurry: what they leave out must not open a door. */
+/** Routes written in a hurry: what they forget must not let a request through. */
 @Controller('careless')
 class CarelessController {
   constructor(private readonly flashes: FlashService) {}
@@ -20,7 +20,7 @@ class CarelessController {
     return 'open';
   }
 
-  // The owner stands in `userId`, but no @OwnedBy says so: the guard finds no `id`.
+  // The owner's ID is in `userId`, but @OwnedBy is missing: the guard finds no `id`.
   @Get('of-user/:userId')
   @UseGuards(CorrectUserGuard)
   ownerNotNamed(): string {
@@ -42,7 +42,7 @@ class CarelessController {
   }
 }
 
-/** The whole application, with the careless routes added. */
+/** The whole application plus the careless routes. */
 @Module({})
 export class CarelessModule {
   static forRoot(settings: Settings): DynamicModule {

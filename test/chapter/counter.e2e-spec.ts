@@ -7,13 +7,13 @@ import { cookiePair, setCookie } from '../support/page';
 const DAY = 86_400_000;
 const NONE = 'No counter set!';
 
-/** What anyone reads in the signed cookie, without a key. */
+/** Decodes the signed cookie without a key, as any client can. */
 function payload(answer: Response): string {
   const [, value] = cookiePair(answer, COUNTER_COOKIE).split('=');
   return Buffer.from(value.split('.')[0], 'base64url').toString();
 }
 
-describe('The counter in a signed cookie', () => {
+describe("The signed cookie's counter", () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -21,19 +21,19 @@ describe('The counter in a signed cookie', () => {
   });
   afterAll(() => app.close());
 
-  /** A visit with this cookie and no other. */
+  /** Requests a page with only this cookie. */
   const visit = (path: string, cookie: string) => app.agent().get(path).set('Cookie', cookie);
 
   async function startedCookie(): Promise<string> {
     return cookiePair(await app.agent().get('/start_counter'), COUNTER_COOKIE);
   }
 
-  it('1. /start_counter starts at nought in a cookie that anyone can read', async () => {
+  it('1. /start_counter starts at 0, in a cookie that any client can read', async () => {
     const answer = await app.agent().get('/start_counter').expect(200, 'New counter started!');
     expect(payload(answer)).toBe('{"count":0}');
   });
 
-  it('2. /count adds one, says the number and sends the cookie anew', async () => {
+  it('2. /count adds one, shows the number and sets the cookie again', async () => {
     const agent = app.agent();
     await agent.get('/start_counter');
     expect(payload(await agent.get('/count').expect(200, '1'))).toBe('{"count":1}');
@@ -45,7 +45,7 @@ describe('The counter in a signed cookie', () => {
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
-  it('4. /get_count tells the number, changes nothing and sets no cookie', async () => {
+  it('4. /get_count shows the number, changes nothing and sets no cookie', async () => {
     const agent = app.agent();
     await agent.get('/get_count').expect(200, NONE);
     await agent.get('/start_counter');
@@ -56,11 +56,11 @@ describe('The counter in a signed cookie', () => {
     }
   });
 
-  it('5. /clear_count always says that it cleared, and makes the browser forget a counter', async () => {
+  it('5. /clear_count always confirms, and deletes the cookie if there is one', async () => {
     const agent = app.agent();
     await agent.get('/start_counter');
     const cleared = await agent.get('/clear_count').expect(200, 'Counter cleared!');
-    // `Expires` alone is enough for every browser, and SameSite is repeated as it was set.
+    // `Expires` alone deletes the cookie in every browser; SameSite is repeated as it was set.
     expect(setCookie(cleared, COUNTER_COOKIE)).toBe(
       'session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax',
     );
@@ -70,14 +70,14 @@ describe('The counter in a signed cookie', () => {
     expect(again.headers['set-cookie']).toBeUndefined();
   });
 
-  // Seeing the header in the Network tab takes a browser: that is the browser suite's part.
+  // The browser suite covers the header in the Network tab.
   it('6. the header that carries it is Set-Cookie: session=…', async () => {
     const answer = await app.agent().get('/start_counter');
     expect(answer.headers['set-cookie']).toEqual([expect.stringMatching(/^session=[\w-]+\.\d+\.[\w-]+;/)]);
   });
 
-  // Ours is never compressed, so what stands left of the first dot can always be read.
-  it('7. what stands left of the first dot is the data as base64', async () => {
+  // Our cookie is never compressed, so the part before the first dot is always readable.
+  it('7. the part before the first dot is the data as base64', async () => {
     const agent = app.agent();
     await agent.get('/start_counter');
     const [, left] = /^session=([^.]+)\./.exec(cookiePair(await agent.get('/count'), COUNTER_COOKIE))!;
@@ -85,7 +85,7 @@ describe('The counter in a signed cookie', () => {
     expect(atob(left)).toBe('{"count":1}');
   });
 
-  it('8. it survives a restart of the server, and dies with the key that signed it', async () => {
+  it('8. it survives a server restart, and is invalid once its signing key is removed', async () => {
     const cookie = await startedCookie();
     const restarted = await app.another();
     const rekeyed = await app.another({ SESSION_SECRET: 'another key of more than 32 characters' });
@@ -94,14 +94,14 @@ describe('The counter in a signed cookie', () => {
     await Promise.all([restarted.close(), rekeyed.close()]);
   });
 
-  // Quitting the browser takes a browser: that is the browser suite's part.
-  it('9. it has no expiry of its own, so it ends with the browser', async () => {
+  // The browser suite covers quitting the browser.
+  it('9. it has no expiry, so it ends with the browser', async () => {
     const line = setCookie(await app.agent().get('/start_counter'), COUNTER_COOKIE);
     expect(line).not.toMatch(/expires|max-age/i);
   });
 
-  // Altering it in the browser's storage is the browser suite's part; on the wire it is the same.
-  describe('10. what was altered counts as no counter', () => {
+  // The browser suite alters it in the browser's storage; on the wire that is the same.
+  describe('10. an altered cookie counts as no counter', () => {
     const payloadOf1000 = Buffer.from('{"count":1000}').toString('base64url');
 
     it.each<[string, (cookie: string) => string]>([
@@ -125,8 +125,8 @@ describe('The counter in a signed cookie', () => {
     });
   });
 
-  describe('11. anyone can read it and nobody can alter it, but', () => {
-    it('an old cookie can be sent again, and its old number is true again', async () => {
+  describe('11. clients can read it but not alter it;', () => {
+    it('an old cookie can be replayed, and its old number counts again', async () => {
       const agent = app.agent();
       const old = cookiePair(await agent.get('/start_counter'), COUNTER_COOKIE);
       await agent.get('/count').expect('1');
@@ -134,7 +134,7 @@ describe('The counter in a signed cookie', () => {
       await visit('/count', old).expect('1');
     });
 
-    it('not after 31 days, and not before it was made', async () => {
+    it('it is refused after 31 days and before its own timestamp', async () => {
       const old = await startedCookie();
       app.clock.advance(31 * DAY - 60_000);
       await visit('/get_count', old).expect('0');
@@ -147,8 +147,8 @@ describe('The counter in a signed cookie', () => {
     });
   });
 
-  // SameSite=Lax is more than the chapter's cookie has: other sites' forms and frames do not get to send it.
-  it('12. it is HttpOnly, SameSite=Lax, for every path, and caches are told that answers depend on it', async () => {
+  // The chapter's cookie has no SameSite. With Lax, forms and frames of other sites do not send it.
+  it('12. it is HttpOnly, SameSite=Lax, for every path, and responses vary by it', async () => {
     const answer = await app.agent().get('/start_counter');
     expect(setCookie(answer, COUNTER_COOKIE)).toMatch(/^session=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/);
     for (const path of ['/count', '/get_count', '/clear_count']) {
@@ -156,7 +156,7 @@ describe('The counter in a signed cookie', () => {
     }
   });
 
-  describe('13. at the edges', () => {
+  describe('13. edge cases:', () => {
     it.each([['1'], [1.5], [null], [true], [[1]], [2 ** 53]])(
       'a count of %j is no counter',
       async (count) => {
@@ -174,7 +174,7 @@ describe('The counter in a signed cookie', () => {
       expect(payload(await app.agent().head('/start_counter').expect(200))).toBe('{"count":0}');
     });
 
-    // One rule for all of our addresses: a slash at the end makes no difference.
+    // For all of our addresses, a trailing slash makes no difference.
     it('/count/ is /count', async () => {
       await visit('/count/', await startedCookie()).expect(200, '1');
     });

@@ -26,7 +26,7 @@ describe("The chapter's exercise: messages", () => {
     ['without', ''],
     ['with', '/'],
   ])('at addresses %s a slash at the end', (_, slash) => {
-    it("shows everyone's messages to everyone, newest first, with their authors", async () => {
+    it('lists the messages of all users to every visitor, newest first, with their authors', async () => {
       await write(ada, 'first');
       await write(grace, 'second');
       const { text } = await app.agent().get(`/messages${slash}`).expect(200);
@@ -35,7 +35,7 @@ describe("The chapter's exercise: messages", () => {
       expect(text).not.toContain('/edit');
     });
 
-    it('is written by a form', async () => {
+    it('creates a message from a form', async () => {
       const form = await ada.agent.get(`/users/${ada.id}/messages/new${slash}`).expect(200);
       expect(form.text).toContain(`<form class="card" action="/users/${ada.id}/messages" method="post">`);
       expect(fieldValue(form, 'content')).toBe('');
@@ -46,7 +46,7 @@ describe("The chapter's exercise: messages", () => {
       expect(contents(list.text)[0]).toBe('by a form');
     });
 
-    it('is read by any user, alone and among those of its author', async () => {
+    it("shows a message to any user, on its own page and in its author's list", async () => {
       const address = await write(ada, 'for grace to read');
       const page = await grace.agent.get(`${address}${slash}`).expect(200);
       expect(contents(page.text)).toEqual(['for grace to read']);
@@ -75,7 +75,7 @@ describe("The chapter's exercise: messages", () => {
     it.each<[string, string, Record<string, string>]>([
       ['_method in the address', '?_method=DELETE', {}],
       ['_method in the form', '', { _method: 'DELETE' }],
-    ])('is deleted by a form with %s', async (__, query, fields) => {
+    ])('deletes a message by a form with %s', async (__, query, fields) => {
       const address = await write(ada, 'to be deleted');
       const answer = await submit(ada.agent, `${address}${slash}${query}`, fields);
       expect([answer.status, answer.headers.location]).toEqual([303, `/users/${ada.id}/messages`]);
@@ -105,7 +105,7 @@ describe("The chapter's exercise: messages", () => {
     expect(contents((await ada.agent.get(address)).text)).toEqual(before);
   });
 
-  it('mark-up in one is shown as text', async () => {
+  it('shows markup in a message as text', async () => {
     const address = await write(ada, '<script>alert(1)</script>');
     for (const path of [address, '/messages', `${address}/edit`]) {
       const { text } = await ada.agent.get(path).expect(200);
@@ -114,7 +114,7 @@ describe("The chapter's exercise: messages", () => {
     }
   });
 
-  it('belongs to its author: under another user there is no such message', async () => {
+  it("does not find a message under another user's address", async () => {
     const address = await write(ada, "ada's");
     const asGraces = address.replace(`/users/${ada.id}/`, `/users/${grace.id}/`);
     for (const path of [asGraces, `${asGraces}/edit`]) await grace.agent.get(path).expect(404);
@@ -123,7 +123,7 @@ describe("The chapter's exercise: messages", () => {
     expect(contents((await ada.agent.get(address)).text)).toEqual(['ada&#x27;s']);
   });
 
-  it('of another user is refused before it is looked for', async () => {
+  it("refuses another user's messages before any lookup", async () => {
     const address = await write(ada, 'mine alone');
     for (const message of [address, `/users/${ada.id}/messages/999999`, `/users/${ada.id}/messages/abc`]) {
       for (const method of ['PATCH', 'DELETE']) {
@@ -137,7 +137,7 @@ describe("The chapter's exercise: messages", () => {
     expect(contents((await ada.agent.get(`/users/${ada.id}/messages`)).text)[0]).toBe('mine alone');
   });
 
-  it('of a user is closed to guests, whose form posts nothing', async () => {
+  it('refuses guests: a form they send posts nothing', async () => {
     const address = await write(ada, 'for users');
     for (const path of [
       address,
@@ -149,9 +149,9 @@ describe("The chapter's exercise: messages", () => {
       expect(answer.headers.location).toBe(`/users/login?next=${encodeURIComponent(path)}`);
     }
     const guest = app.agent();
-    const answer = await submit(guest, `/users/${ada.id}/messages`, { content: 'from nobody' }).expect(303);
+    const answer = await submit(guest, `/users/${ada.id}/messages`, { content: 'from a guest' }).expect(303);
     expect(answer.headers.location).toBe('/users/login');
-    expect((await guest.get('/messages')).text).not.toContain('from nobody');
+    expect((await guest.get('/messages')).text).not.toContain('from a guest');
   });
 
   it.each([
@@ -164,7 +164,7 @@ describe("The chapter's exercise: messages", () => {
     await ada.agent.get(path.replace('OWN', String(ada.id))).expect(404);
   });
 
-  it('the list comes in pages', async () => {
+  it('lists messages in pages', async () => {
     for (const content of ['one', 'two', 'three']) await write(ada, content);
     const first = await app.agent().get('/messages?limit=2').expect(200);
     expect(contents(first.text)).toEqual(['three', 'two']);

@@ -14,7 +14,7 @@ describe("The chapter's exercise: users", () => {
   });
   afterAll(() => app.close());
 
-  async function somebody() {
+  async function newUser() {
     const username = `user-${(users += 1)}`;
     return { username, ...(await app.user(username)) };
   }
@@ -23,8 +23,8 @@ describe("The chapter's exercise: users", () => {
     ['without', ''],
     ['with', '/'],
   ])('at addresses %s a slash at the end', (_, slash) => {
-    it('lists users and shows any of them to any user', async () => {
-      const [other, me] = [await somebody(), await somebody()];
+    it('lists users and shows each of them to any user', async () => {
+      const [other, me] = [await newUser(), await newUser()];
       const list = await me.agent.get(`/users${slash}?limit=100`).expect(200);
       expect(list.text).toContain(`<a href="/users/${other.id}">${other.username}</a>`);
       const page = await me.agent.get(`/users/${other.id}${slash}`).expect(200);
@@ -32,8 +32,8 @@ describe("The chapter's exercise: users", () => {
       expect(page.text).not.toContain(`/users/${other.id}/edit`);
     });
 
-    it('opens the edit page to the owner, filled in', async () => {
-      const { id, agent, username } = await somebody();
+    it('shows the owner the edit form, filled in', async () => {
+      const { id, agent, username } = await newUser();
       const email = `${username}@example.com`;
       await agent.patch(`/api/v1/users/${id}`).send({ email }).expect(200);
       await confirmEmail(app, email);
@@ -49,7 +49,7 @@ describe("The chapter's exercise: users", () => {
       ['PUT', '?_method=PUT', {}],
       ['small letters', '?_method=patch', {}],
     ])('changes the account by a form with %s', async (__, query, fields) => {
-      const { id, agent, username } = await somebody();
+      const { id, agent, username } = await newUser();
       const address = `/users/${id}${slash}${query}`;
       const answer = await submit(agent, address, { ...fields, username: `${username}-new` });
       expect([answer.status, answer.headers.location]).toEqual([303, `/users/${id}`]);
@@ -59,13 +59,13 @@ describe("The chapter's exercise: users", () => {
       await app.loggedIn(`${username}-new`);
     });
 
-    it('deletes the account, its sessions and what it wrote', async () => {
-      const { id, agent, username } = await somebody();
+    it('deletes the account with its sessions and messages', async () => {
+      const { id, agent, username } = await newUser();
       const phone = await app.loggedIn(username);
       await submit(agent, `/users/${id}/messages`, { content: `written by ${username}` }).expect(303);
       const answer = await submit(agent, `/users/${id}${slash}?_method=DELETE`);
       expect([answer.status, answer.headers.location]).toEqual([303, '/']);
-      // A flash that nobody has read yet outlives the session.
+      // An unread flash outlives the session.
       expect(flashes(await agent.get('/'))).toEqual(['Message Created!', 'User Deleted!']);
 
       const live = { userId: id, endedAt: IsNull() };
@@ -73,13 +73,13 @@ describe("The chapter's exercise: users", () => {
       for (const device of [agent, phone]) await device.get('/users/welcome').expect(303);
       expect((await agent.get('/messages')).text).not.toContain(`written by ${username}`);
       await submit(agent, '/users/login', { username, password: PASSWORD }).expect(401);
-      const { agent: other } = await somebody();
+      const { agent: other } = await newUser();
       await other.get(`/users/${id}${slash}`).expect(404);
     });
   });
 
-  it('PATCH, PUT and DELETE work as methods too', async () => {
-    const { id, agent, username } = await somebody();
+  it('accepts PATCH, PUT and DELETE as HTTP methods too', async () => {
+    const { id, agent, username } = await newUser();
     await agent
       .patch(`/users/${id}`)
       .type('form')
@@ -95,8 +95,8 @@ describe("The chapter's exercise: users", () => {
     await agent.get('/users/welcome').expect(303);
   });
 
-  it('a link means what it is: _method counts for a POST alone', async () => {
-    const { id, agent } = await somebody();
+  it('ignores _method unless the request is a POST', async () => {
+    const { id, agent } = await newUser();
     for (const method of ['DELETE', 'PATCH']) await agent.get(`/users/${id}?_method=${method}`).expect(200);
     await submit(agent, `/users/${id}?_method=TRACE`).expect(405);
     await agent.post(`/users/${id}`).set('X-HTTP-Method-Override', 'DELETE').expect(405);
@@ -109,7 +109,7 @@ describe("The chapter's exercise: users", () => {
     ['<b>', 'Use only letters, digits, dots, underscores and hyphens.'],
     ['x'.repeat(65), 'Use at most 64 characters.'],
   ])('the name %j is refused beside its field, and what was typed stays', async (typed, reason) => {
-    const { id, agent } = await somebody();
+    const { id, agent } = await newUser();
     const fields = { username: typed, email: 'new@example.com' };
     const page = await submit(agent, `/users/${id}?_method=PATCH`, fields).expect(422);
     expect(fieldError(page, 'username')).toBe(reason);
@@ -119,8 +119,8 @@ describe("The chapter's exercise: users", () => {
     expect(flashes(page)).toEqual([]);
   });
 
-  it('a name that somebody else has is refused, in any spelling; my own in another is not', async () => {
-    const [other, me] = [await somebody(), await somebody()];
+  it("refuses a name that is taken, in any spelling, but accepts another spelling of one's own", async () => {
+    const [other, me] = [await newUser(), await newUser()];
     const taken = ` ${other.username.toUpperCase()} `;
     const page = await submit(me.agent, `/users/${me.id}?_method=PATCH`, { username: taken }).expect(409);
     expect(flashes(page)).toEqual(['Invalid submission. Please try again.']);
@@ -130,15 +130,15 @@ describe("The chapter's exercise: users", () => {
     await submit(me.agent, `/users/${me.id}?_method=PATCH`, mine).expect(303);
   });
 
-  it('fields that no form has are refused, and nothing changes', async () => {
-    const { id, agent, username } = await somebody();
+  it('refuses unknown fields and changes nothing', async () => {
+    const { id, agent, username } = await newUser();
     const fields = { username: 'other', id: '1', passwordHash: 'x' };
     await submit(agent, `/users/${id}?_method=PATCH`, fields).expect(400);
     expect((await agent.get(`/users/${id}`)).text).toContain(`<h1>${username}</h1>`);
   });
 
-  it('the e-mail is shown to its owner alone', async () => {
-    const [me, other] = [await somebody(), await somebody()];
+  it('shows an e-mail address only to its owner', async () => {
+    const [me, other] = [await newUser(), await newUser()];
     const email = 'secret@example.com';
     await submit(me.agent, `/users/${me.id}?_method=PATCH`, { username: me.username, email }).expect(303);
     await confirmEmail(app, email);
@@ -147,16 +147,16 @@ describe("The chapter's exercise: users", () => {
   });
 
   it.each(['/users/999999', '/users/99999999999999999999', '/users/abc', '/users/1/nothing'])(
-    'there is nothing at %s',
+    'answers 404 at %s',
     async (path) => {
-      const { agent } = await somebody();
+      const { agent } = await newUser();
       const page = await agent.get(path).expect(404);
       expect(page.text).toContain('There is nothing at this address.');
     },
   );
 
-  it('the list comes in pages, each user once', async () => {
-    const { agent } = await somebody();
+  it('lists users in pages, each user once', async () => {
+    const { agent } = await newUser();
     for (let count = 0; count < 5; count += 1) await app.signUp(`paged-${count}`);
     const seen: string[] = [];
     let cursor: string | undefined = '';

@@ -4,8 +4,8 @@ import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, fieldError, flashes, submit } from '../support/page';
 import { CarelessModule } from './careless-routes';
 
-// Each was seen in a run of the chapter's own application.
-describe("The chapter's faults are not ours", () => {
+// Each was observed in the chapter's own application.
+describe("Faults of the chapter's application, fixed here", () => {
   let app: TestApp;
   let users = 0;
 
@@ -14,7 +14,7 @@ describe("The chapter's faults are not ours", () => {
   });
   afterAll(() => app.close());
 
-  async function somebody() {
+  async function newUser() {
     const username = `user-${(users += 1)}`;
     return { username, ...(await app.user(username)) };
   }
@@ -32,7 +32,7 @@ describe("The chapter's faults are not ours", () => {
       ],
       ['behind our back', (id) => app.dataSource.getRepository(User).delete({ id })],
     ])('%s is a guest at the next request', async (_, remove) => {
-      const { id, agent, username } = await somebody();
+      const { id, agent, username } = await newUser();
       await agent.get('/users/welcome').expect(200);
       await remove(id);
 
@@ -42,8 +42,8 @@ describe("The chapter's faults are not ours", () => {
       }
       expect((await agent.get('/').expect(200)).text).not.toContain(username);
       await agent.get('/api/v1/auth/me').expect(401);
-      await submit(agent, `/users/${id}/messages`, { content: 'from nobody' }).expect(303);
-      expect((await agent.get('/messages')).text).not.toContain('from nobody');
+      await submit(agent, `/users/${id}/messages`, { content: 'from a deleted user' }).expect(303);
+      expect((await agent.get('/messages')).text).not.toContain('from a deleted user');
     });
 
     async function loggedInAgain(id: number) {
@@ -52,17 +52,17 @@ describe("The chapter's faults are not ours", () => {
     }
   });
 
-  it('b. the ID of a deleted user goes to nobody, so a stale session becomes nobody', async () => {
-    const { id, username } = await somebody();
+  it('b. the ID of a deleted user is never reused, so a stale session belongs to no other user', async () => {
+    const { id, username } = await newUser();
     const stale = cookiePair(await logIn(username, PASSWORD), 'sid');
     await app.dataSource.getRepository(User).delete({ id }); // leaves the session as it is
-    const next = await somebody();
+    const next = await newUser();
     expect(next.id).toBeGreaterThan(id);
     for (const path of ['/users/welcome', `/users/${next.id}/edit`]) await visit(path, stale).expect(303);
   });
 
-  it('c. a cookie that was copied is worth nothing after log-out', async () => {
-    const { agent, username } = await somebody();
+  it('c. a copied cookie is useless after log-out', async () => {
+    const { agent, username } = await newUser();
     const copy = cookiePair(await submit(agent, '/users/login', { username, password: PASSWORD }), 'sid');
     await visit('/users/welcome', copy).expect(200);
     await submit(agent, '/users/logout').expect(303);
@@ -71,12 +71,12 @@ describe("The chapter's faults are not ours", () => {
     expect(replayed.headers.location).toBe('/users/login?next=%2Fusers%2Fwelcome');
     await visit('/api/v1/auth/me', copy).expect(401);
     await submit(app.agent(), '/lab/counter').set('Cookie', copy).expect(303);
-    await visit('/users/welcome', copy).expect(303); // nothing written with it brings it back
+    await visit('/users/welcome', copy).expect(303); // requests with it do not revive the session
   });
 
   describe('d. a name that is taken', () => {
-    it('breaks nothing that comes after it, logged in or not', async () => {
-      const { agent, username } = await somebody();
+    it('does not break the requests after it, logged in or not', async () => {
+      const { agent, username } = await newUser();
       for (const browser of [agent, app.agent()]) {
         const body = { username, password: PASSWORD };
         await browser.post('/api/v1/auth/signup').send(body).expect(409);
@@ -87,7 +87,7 @@ describe("The chapter's faults are not ours", () => {
       await app.signUp(`${username}-other`);
     });
 
-    it('goes to exactly one of ten who sign up at once', async () => {
+    it('goes to exactly one of ten concurrent sign-ups', async () => {
       const username = 'wanted-by-ten';
       const tries = Array.from({ length: 10 }, () =>
         submit(app.agent(), '/users/signup', { username, password: PASSWORD }),
@@ -99,20 +99,23 @@ describe("The chapter's faults are not ours", () => {
   });
 
   describe('e. a guard that finds no ID to compare', () => {
-    it.each(['/careless/of-user/1', '/careless/public-of-user/1'])('lets nobody into %s', async (path) => {
-      const guest = await app.agent().get(path).expect(303);
-      expect(guest.headers.location).toMatch(/^\/users\/login\?/);
+    it.each(['/careless/of-user/1', '/careless/public-of-user/1'])(
+      'refuses every request to %s',
+      async (path) => {
+        const guest = await app.agent().get(path).expect(303);
+        expect(guest.headers.location).toMatch(/^\/users\/login\?/);
 
-      const { id, agent } = await somebody();
-      for (const user of ['1', String(id), 'undefined', 'null']) {
-        const answer = await agent.get(path.replace(/1$/, user)).expect(303);
-        expect(answer.headers.location).toBe('/users/welcome');
-      }
-      expect(flashes(await agent.get('/'))).toEqual(Array(4).fill('Not Authorized'));
-    });
+        const { id, agent } = await newUser();
+        for (const user of ['1', String(id), 'undefined', 'null']) {
+          const answer = await agent.get(path.replace(/1$/, user)).expect(303);
+          expect(answer.headers.location).toBe('/users/welcome');
+        }
+        expect(flashes(await agent.get('/'))).toEqual(Array(4).fill('Not Authorized'));
+      },
+    );
 
-    it.each([undefined, null])('nor does a search for the user %s find the first there is', async (id) => {
-      await somebody();
+    it.each([undefined, null])('a lookup of user %s does not find the first user', async (id) => {
+      await newUser();
       const store = app.app.get(UserStore);
       await expect(store.findById(id as unknown as number)).rejects.toThrow(
         /^(Null|Undefined) value encountered/,
@@ -142,8 +145,8 @@ describe("The chapter's faults are not ours", () => {
       expect((await logIn('before-nul', 'eight-or-more')).status).toBe(303);
     });
 
-    it.each([31, 32, 53, 63, 64, 128])('an ID of 2 to the power of %i is the ID of nobody', async (power) => {
-      const { agent } = await somebody();
+    it.each([31, 32, 53, 63, 64, 128])('an ID of 2 to the power of %i is not found', async (power) => {
+      const { agent } = await newUser();
       const id = String(2n ** BigInt(power));
       for (const path of [`/users/${id}`, `/users/${id}/messages`, `/api/v1/users/${id}`]) {
         await agent.get(path).expect(404);
@@ -152,7 +155,7 @@ describe("The chapter's faults are not ours", () => {
       await agent.delete(`/api/v1/users/${id}`).expect(403);
     });
 
-    it('passwords that begin with the same 72 bytes are different passwords', async () => {
+    it('passwords that share their first 72 bytes are different passwords', async () => {
       const beginning = 'x'.repeat(72);
       await app.signUp('long', `${beginning}-mine`);
       expect((await logIn('long', `${beginning}-yours`)).status).toBe(401);
@@ -165,7 +168,7 @@ describe("The chapter's faults are not ours", () => {
     beforeAll(() => app.signUp('Grace'));
 
     it.each(['GRACE', ' grace ', '\tgrace\n', 'ｇｒａｃｅ'])(
-      '%j is grace: not free, and a way to log in',
+      '%j means grace: it is taken at sign-up and works at log-in',
       async (spelling) => {
         const signup = { username: spelling, password: PASSWORD };
         await submit(app.agent(), '/users/signup', signup).expect(409);
@@ -173,14 +176,14 @@ describe("The chapter's faults are not ours", () => {
       },
     );
 
-    it('a name is kept as it was typed, without the spaces around it', async () => {
+    it('a name is stored as typed, without surrounding spaces', async () => {
       const id = await app.signUp('  Ada.Lovelace ');
       const { username } = await app.dataSource.getRepository(User).findOneByOrFail({ id });
       expect(username).toBe('Ada.Lovelace');
     });
 
-    it('no other site can log me out, by GET or by POST', async () => {
-      const { agent } = await somebody();
+    it('no other site can log a user out, by GET or by POST', async () => {
+      const { agent } = await newUser();
       const elsewhere = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' };
       await agent.get('/users/logout').set(elsewhere).expect(200);
       await agent.post('/users/logout').set(elsewhere).expect(403);

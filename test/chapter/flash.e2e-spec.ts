@@ -7,7 +7,7 @@ const LOG_IN_FIRST = 'Please log in first';
 const NOT_AUTHORIZED = 'Not Authorized';
 const REFUSED = 'Invalid credentials. Please try again.';
 const SIGNED_OUT = 'You have been signed out.';
-/** Somebody else's page, and it need not even exist: asking for it leaves a flash. */
+/** Another user's page, which need not exist: requesting it leaves a flash. */
 const NOT_MINE = '/users/999999/edit';
 
 describe('Flash messages', () => {
@@ -19,9 +19,9 @@ describe('Flash messages', () => {
   });
   afterAll(() => app.close());
 
-  describe('25. live until a page has shown them', () => {
-    // A guest's lie in a signed cookie of their own, in place of the session: a visitor needs no row for them.
-    it("a guest's in a signed cookie of five minutes", async () => {
+  describe('25. last until a page shows them:', () => {
+    // Flashes of guests are in a signed cookie of their own, so a visitor needs no session row.
+    it('those of a guest, in a signed cookie of five minutes', async () => {
       const agent = app.agent();
       const answer = await agent.get('/users').expect(303);
       expect(setCookie(answer, 'flash')).toMatch(/; Max-Age=300; Path=\/; .*HttpOnly; SameSite=Lax$/);
@@ -36,7 +36,7 @@ describe('Flash messages', () => {
       expect(flashes(await agent.get('/users/login'))).toEqual([]);
     });
 
-    it("a user's in the session on the server", async () => {
+    it('those of a user, in the session on the server', async () => {
       const { id, agent } = await app.user('grace');
       const stored = async () => {
         const engine = app.app.get(SessionEngine);
@@ -52,7 +52,7 @@ describe('Flash messages', () => {
       expect(flashes(await agent.get('/users/welcome'))).toEqual([]);
     });
 
-    it('through redirects, answers without a page and requests that show none', async () => {
+    it('across redirects, responses without a page and requests that show none', async () => {
       const agent = await app.loggedIn('ada');
       await agent.get(NOT_MINE).expect(303);
       await agent.get('/users/login').expect(303);
@@ -65,7 +65,7 @@ describe('Flash messages', () => {
       ]);
     });
 
-    it('through the change of session that a log-in and a log-out are', async () => {
+    it('across the new session of a log-in and of a log-out', async () => {
       const agent = app.agent();
       await agent.get('/users').expect(303);
       await submit(agent, '/users/login', { username: 'ada', password: PASSWORD }).expect(303);
@@ -78,14 +78,14 @@ describe('Flash messages', () => {
     });
   });
 
-  it('26. one that is flashed and shown by the same request is not shown again', async () => {
+  it('26. do not appear again if the request that flashes them also shows them', async () => {
     const agent = app.agent();
-    const page = await submit(agent, '/users/login', { username: 'nobody', password: 'wrong' });
+    const page = await submit(agent, '/users/login', { username: 'unknown', password: 'wrong' });
     expect(flashes(page)).toEqual([REFUSED]);
     expect(flashes(await agent.get('/users/login'))).toEqual([]);
   });
 
-  describe('27. unshown ones add up, in order, the same text as often as it came', () => {
+  describe('27. accumulate in order until shown, duplicates included,', () => {
     it('for a user', async () => {
       const agent = await app.loggedIn('ada');
       for (const path of [NOT_MINE, '/users/signup', NOT_MINE]) await agent.get(path).expect(303);
@@ -96,7 +96,7 @@ describe('Flash messages', () => {
       ]);
     });
 
-    // Ours asks a guest to log in at once, without the detour by the welcome page and its second flash.
+    // Asks a guest to log in directly, without the chapter's detour by the welcome page and its second flash.
     it('for a guest at an edit page: one redirect to log-in with one flash', async () => {
       const agent = app.agent();
       const answer = await agent.get('/users/1/edit').expect(303);
@@ -104,7 +104,7 @@ describe('Flash messages', () => {
       expect(flashes(await agent.get('/users/login'))).toEqual([LOG_IN_FIRST]);
     });
 
-    it('of every level, each told apart, after several posts', async () => {
+    it('of every level, each distinguishable, after several posts', async () => {
       const agent = app.agent();
       await agent.get('/users').expect(303);
       await submit(agent, '/users/logout').expect(303);
@@ -136,7 +136,7 @@ describe('Flash messages', () => {
       expect(shown).not.toContain('<script>alert("it\'s me & you")</script>');
     });
 
-    it('from requests at the same moment, none lost', async () => {
+    it('from concurrent requests, without losing any', async () => {
       const agent = await app.loggedIn('ada');
       await Promise.all([1, 2, 3, 4].map(() => agent.get(NOT_MINE).expect(303)));
       expect(flashes(await agent.get('/users/welcome'))).toEqual(Array(4).fill(NOT_AUTHORIZED));
@@ -175,7 +175,7 @@ describe('Flash messages', () => {
     expect(flashes(page)).toEqual([]);
   });
 
-  it('a cookie that is older than five minutes shows none', async () => {
+  it('a cookie older than five minutes shows none', async () => {
     const cookie = cookiePair(await app.agent().get('/users'), 'flash');
     app.clock.advance(5 * 60_000 + 1_000);
     expect(flashes(await app.agent().get('/users/login').set('Cookie', cookie))).toEqual([]);

@@ -11,7 +11,7 @@ describe('The messages of one user', () => {
   });
   afterAll(() => app.close());
 
-  it('are so many at most: the next one is told so beside what was typed, and there is room again after a deletion', async () => {
+  it('are limited: the form shows the error with the typed text, and a deletion makes room again', async () => {
     const { id, agent } = await app.user('ada');
     const path = `/api/v1/users/${id}/messages`;
     for (let n = 0; n < 3; n++)

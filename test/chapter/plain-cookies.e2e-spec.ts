@@ -12,7 +12,7 @@ describe('Plain cookies and the lab', () => {
   });
   afterAll(() => app.close());
 
-  // The chapter's page says "All done!!" whatever it read; ours says what it read.
+  // The chapter's page says "All done!!" in every case; ours shows what it read.
   it.each([
     ['no cookie', undefined],
     ['others only', 'other=1; usernames=x'],
@@ -24,7 +24,7 @@ describe('Plain cookies and the lab', () => {
     expect(fieldValue(page, 'username')).toBe('');
   });
 
-  // SameSite=Lax is what browsers assume anyway; said aloud it holds in all of them.
+  // Browsers default to SameSite=Lax; setting it makes that certain.
   it('35. the plain cookie is set unsigned and readable by scripts', async () => {
     const agent = app.agent();
     const answer = await agent.get('/lab/cookies/set?username=eschoppik').expect(303);
@@ -33,18 +33,18 @@ describe('Plain cookies and the lab', () => {
     expect((await agent.get('/lab/cookies')).text).toContain('<code class="wire">username=eschoppik</code>');
   });
 
-  it('35. whoever changes it is believed', async () => {
-    const page = await app.agent().get('/lab/cookies').set('Cookie', 'username=somebody-else');
-    expect(page.text).toContain('username=somebody-else');
+  it('35. the server believes a changed cookie', async () => {
+    const page = await app.agent().get('/lab/cookies').set('Cookie', 'username=another-user');
+    expect(page.text).toContain('username=another-user');
   });
 
-  it('35. but it logs nobody in', async () => {
+  it('35. a changed cookie does not log in', async () => {
     await app.signUp('eschoppik');
     await app.agent().get('/users/welcome').set('Cookie', 'username=eschoppik').expect(303);
   });
 
   it.each(['<script>alert(1)</script>', 'a; Domain=evil.example', 'a\r\nSet-Cookie: b=1', 'grüße "&" %'])(
-    'keeps %j as it is: no mark-up, no attribute, no header of its own',
+    'stores %j unchanged: it becomes no markup, attribute or header',
     async (username) => {
       const agent = app.agent();
       const answer = await agent.get('/lab/cookies/set').query({ username });
@@ -58,14 +58,14 @@ describe('Plain cookies and the lab', () => {
   );
 
   it.each(['', '?username=', '?username=%20', `?username=${'x'.repeat(201)}`, '?username=a&username=b'])(
-    'sets none for /lab/cookies/set%s',
+    'sets no cookie for /lab/cookies/set%s',
     async (query) => {
       const answer = await app.agent().get(`/lab/cookies/set${query}`).expect(422);
       expect(answer.headers['set-cookie']).toBeUndefined();
     },
   );
 
-  it('the lab shows what each kind of session sends, and what the server keeps of it', async () => {
+  it('the lab shows what each kind of session sends and what the server stores', async () => {
     const agent = app.agent();
     const sid = cookiePair(await submit(agent, '/lab/counter').expect(303), 'sid');
     await submit(agent, '/lab/counter');
@@ -81,8 +81,8 @@ describe('Plain cookies and the lab', () => {
     expect(text).toContain('{&quot;count&quot;:1}');
   });
 
-  // The chapter says both "in memory on the server" and that a restart is survived: ours says which holds for which.
-  it('the lab says what each kind of session holds out against', async () => {
+  // The chapter claims both "in memory on the server" and that a restart is survived: ours says which applies to which.
+  it('the lab says what each kind of session survives', async () => {
     const { text } = await app.agent().get('/lab').expect(200);
     const rows = [...text.matchAll(/<tr><th scope="row">(.*?)<\/th><td>(\w+).*?<td>(\w+)/g)];
     expect(Object.fromEntries(rows.map(([, what, server, signed]) => [what, [server, signed]]))).toEqual({
@@ -95,7 +95,7 @@ describe('Plain cookies and the lab', () => {
     });
   });
 
-  it('the lab counts by POST alone, and forgets when it is told to', async () => {
+  it('the lab counts only by POST, and its counter can be cleared', async () => {
     const agent = app.agent();
     await submit(agent, '/lab/counter').expect(303);
     await agent.get('/lab/counter').expect(405);
@@ -103,10 +103,10 @@ describe('Plain cookies and the lab', () => {
     expect((await agent.get('/lab')).text.match(/No counter set/g)).toHaveLength(2);
   });
 
-  it('the lab sees a changed signed cookie and does not believe it', async () => {
+  it('the lab detects a changed signed cookie and rejects it', async () => {
     const forged = `session=${Buffer.from('{"count":999}').toString('base64url')}.1.${'A'.repeat(43)}`;
     const { text } = await app.agent().get('/lab').set('Cookie', forged).expect(200);
-    expect(text).toContain('{&quot;count&quot;:999}'); // anyone can read what is in it, forged or not
+    expect(text).toContain('{&quot;count&quot;:999}'); // clients can read its content, forged or not
     expect(text).not.toContain('<p class="count">999</p>');
   });
 });

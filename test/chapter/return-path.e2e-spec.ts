@@ -1,7 +1,7 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { fieldValue, flashes, setCookie, submit } from '../support/page';
 
-describe('Where a log-in leads', () => {
+describe('A log-in redirects', () => {
   let app: TestApp;
   let id: number;
 
@@ -11,7 +11,7 @@ describe('Where a log-in leads', () => {
   });
   afterAll(() => app.close());
 
-  /** Logs in by the form that this address shows. @returns where it leads */
+  /** Logs in by the form at this address. @returns where it redirects */
   async function logInAt(address: string): Promise<string> {
     const agent = app.agent();
     const next = fieldValue(await agent.get(address).expect(200), 'next');
@@ -21,7 +21,7 @@ describe('Where a log-in leads', () => {
   }
 
   it.each(['/users', '/users/1/edit', '/users?limit=5&cursor=MQ', '/users/1/messages/?a=%26&b=%2F%2F'])(
-    'back to the closed page that was asked for: %s',
+    'back to the closed page that was requested: %s',
     async (path) => {
       const refused = await app.agent().get(path).expect(303);
       expect(refused.headers.location).toBe(`/users/login?next=${encodeURIComponent(path)}`);
@@ -29,18 +29,18 @@ describe('Where a log-in leads', () => {
     },
   );
 
-  it('to the welcome page when none was asked for', async () => {
+  it('to the welcome page if no page was requested', async () => {
     expect(await logInAt('/users/login')).toBe('/users/welcome');
   });
 
-  it('there after a failed try too: the form keeps the way', async () => {
+  it('to the requested page after a failed attempt too', async () => {
     const fields = { username: 'ada', password: 'wrong', next: '/users?limit=5' };
     const again = await submit(app.agent(), '/users/login', fields).expect(401);
     expect(fieldValue(again, 'next')).toBe('/users?limit=5');
   });
 
   it.each(['post', 'patch', 'put', 'delete'] as const)(
-    'not to what a %s was refused for: it cannot be done again by a link',
+    'not to the address of a refused %s, which a link cannot repeat',
     async (method) => {
       const path = method === 'post' ? `/users/${id}/messages` : `/users/${id}`;
       const agent = app.agent();
@@ -50,12 +50,12 @@ describe('Where a log-in leads', () => {
     },
   );
 
-  it('not to what a form meant by _method was refused for', async () => {
+  it('not to the address of a refused form with _method', async () => {
     const answer = await submit(app.agent(), `/users/${id}?_method=DELETE`).expect(303);
     expect(answer.headers.location).toBe('/users/login');
   });
 
-  it('to the last of two closed pages, and only once', async () => {
+  it('to the last of two closed pages, once', async () => {
     const agent = app.agent();
     await agent.get('/users');
     const last = await agent.get(`/users/${id}`);
@@ -94,7 +94,7 @@ describe('Where a log-in leads', () => {
     expect(answer.headers.location).toBe('/users/welcome');
   });
 
-  it('never to one of two', async () => {
+  it('to the welcome page if two return paths are given', async () => {
     const fields = { username: 'ada', password: PASSWORD, next: ['/users', '/messages'] };
     const answer = await submit(app.agent(), '/users/login', fields).expect(303);
     expect(answer.headers.location).toBe('/users/welcome');
@@ -102,7 +102,7 @@ describe('Where a log-in leads', () => {
     expect(fieldValue(form, 'next')).toBeUndefined();
   });
 
-  it('to the welcome page from a page whose address is too long to carry along', async () => {
+  it('to the welcome page if the requested address is too long', async () => {
     const refused = await app
       .agent()
       .get(`/users?${'x'.repeat(2_000)}`)
@@ -113,7 +113,7 @@ describe('Where a log-in leads', () => {
   it.each([
     ['JSON', '/users', { Accept: 'application/json' }],
     ['the API', '/api/v1/users', { Accept: 'text/html' }],
-  ])('nowhere for who asks for %s: 401, and nothing is kept for later', async (_, path, headers) => {
+  ])('nowhere for a request for %s: it gets 401 and no return path is stored', async (_, path, headers) => {
     const answer = await app.agent().get(path).set(headers).expect(401);
     expect(answer.headers['content-type']).toMatch('application/problem+json');
     expect(answer.body).toMatchObject({ status: 401, title: 'Unauthorized', detail: 'Please log in first' });
@@ -122,7 +122,7 @@ describe('Where a log-in leads', () => {
   });
 
   it.each(['/users/login', '/users/signup', '/users/login?next=/users'])(
-    'a logged-in user at %s goes to the welcome page',
+    'to the welcome page if a logged-in user opens %s',
     async (path) => {
       const agent = await app.loggedIn('ada');
       const answer = await agent.get(path).expect(303);
@@ -131,7 +131,7 @@ describe('Where a log-in leads', () => {
     },
   );
 
-  it('a logged-in user who posts the sign-up form makes no second account', async () => {
+  it('to the welcome page if a logged-in user posts the sign-up form, which creates no account', async () => {
     const agent = await app.loggedIn('ada');
     const answer = await submit(agent, '/users/signup', { username: 'second', password: PASSWORD });
     expect([answer.status, answer.headers.location]).toEqual([303, '/users/welcome']);

@@ -3,7 +3,7 @@ import { HashingQueue } from '../../src/auth/passwords/hashing-queue';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, fieldValue, flashes, setCookie, submit } from '../support/page';
 
-describe('What logging in and out does to sessions', () => {
+describe('Sessions at log-in and log-out', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -15,14 +15,14 @@ describe('What logging in and out does to sessions', () => {
   const logIn = (agent: TestAgent, username: string) =>
     submit(agent, '/users/login', { username, password: PASSWORD }).expect(303);
 
-  /** The lab's counter on the server, a value that a session keeps for a guest too. */
+  /** The lab's counter on the server, which a guest's session stores too. */
   async function countOnServer(agent: TestAgent): Promise<string | undefined> {
     return /<p class="count">(\d+)<\/p>/.exec((await agent.get('/lab').expect(200)).text)?.[1];
   }
 
   const visit = (cookie: string) => app.agent().get('/api/v1/auth/me').set('Cookie', cookie);
 
-  it('a log-in gives a session a new ID, and the old one opens nothing', async () => {
+  it('a log-in gives the session a new ID, and the old one is invalid', async () => {
     const agent = app.agent();
     const before = cookiePair(await submit(agent, '/lab/counter'), 'sid');
     const after = cookiePair(await logIn(agent, 'ada'), 'sid');
@@ -31,14 +31,14 @@ describe('What logging in and out does to sessions', () => {
     await visit(after).expect(200);
   });
 
-  it('an ID that somebody else chose is not taken over', async () => {
-    const planted = 'sid=s%3Achosen-by-somebody-else.signature';
+  it('a session ID chosen by an attacker is not adopted', async () => {
+    const planted = 'sid=s%3Achosen-by-an-attacker.signature';
     const login = submit(app.agent(), '/users/login', { username: 'ada', password: PASSWORD });
     expect(cookiePair(await login.set('Cookie', planted).expect(303), 'sid')).not.toContain('chosen');
     await visit(planted).expect(401);
   });
 
-  it('what a guest had in the session is gone after logging in', async () => {
+  it("a guest's session values are gone after logging in", async () => {
     const agent = app.agent();
     await submit(agent, '/lab/counter');
     expect(await countOnServer(agent)).toBe('1');
@@ -46,7 +46,7 @@ describe('What logging in and out does to sessions', () => {
     expect(await countOnServer(agent)).toBeUndefined();
   });
 
-  it('the same user logs in again: a new ID, the old one dead, all kept', async () => {
+  it('a second log-in of the same user gives a new ID and keeps the values', async () => {
     const agent = app.agent();
     const before = cookiePair(await logIn(agent, 'ada'), 'sid');
     await submit(agent, '/lab/counter');
@@ -55,7 +55,7 @@ describe('What logging in and out does to sessions', () => {
     await visit(before).expect(401);
   });
 
-  it('another user logs in on the same browser: nothing kept, the first one out', async () => {
+  it('a log-in of another user in the same browser ends the first session and keeps no values', async () => {
     const agent = app.agent();
     const before = cookiePair(await logIn(agent, 'ada'), 'sid');
     await submit(agent, '/lab/counter');
@@ -65,13 +65,13 @@ describe('What logging in and out does to sessions', () => {
     await visit(before).expect(401);
   });
 
-  it('a log-in that fails leaves the session of who is logged in alone', async () => {
+  it('a failed log-in does not affect the current session', async () => {
     const agent = await app.loggedIn('ada');
     await submit(agent, '/users/login', { username: 'grace', password: 'wrong' }).expect(401);
     expect((await agent.get('/api/v1/auth/me').expect(200)).body).toMatchObject({ username: 'ada' });
   });
 
-  it('the token of forms changes with the log-in, and the old one is refused', async () => {
+  it('the CSRF token changes at log-in, and the old one is refused', async () => {
     const agent = app.agent();
     await submit(agent, '/lab/counter');
     const before = fieldValue(await agent.get('/lab'), '_csrf');
@@ -83,7 +83,7 @@ describe('What logging in and out does to sessions', () => {
     await submit(agent, '/lab/counter', { _csrf: after }).unset('Origin').expect(303);
   });
 
-  it('two log-ins at once with one cookie are two sessions, and the old one is dead', async () => {
+  it('two concurrent log-ins with one cookie create two sessions and end the old one', async () => {
     const before = cookiePair(await submit(app.agent(), '/lab/counter'), 'sid');
     const both = await Promise.all(
       ['ada', 'ada'].map((username) =>
@@ -96,14 +96,14 @@ describe('What logging in and out does to sessions', () => {
     await visit(before).expect(401);
   });
 
-  it.each(['ada', 'nobody'])('a wrong password costs exactly one hash, for %s', async (username) => {
-    const hashes = jest.spyOn(app.app.get(HashingQueue), 'run'); // it looks on: the real hash is computed
+  it.each(['ada', 'unknown'])('a wrong password costs exactly one hash, for %s', async (username) => {
+    const hashes = jest.spyOn(app.app.get(HashingQueue), 'run'); // only spies: the real hash is computed
     await submit(app.agent(), '/users/login', { username, password: 'wrong' }).expect(401);
     expect(hashes).toHaveBeenCalledTimes(1);
     hashes.mockRestore();
   });
 
-  it('case and spaces around a name make no other user', async () => {
+  it('case and surrounding spaces of a name do not matter', async () => {
     const agent = app.agent();
     await logIn(agent, '  ADA ');
     expect((await agent.get('/api/v1/auth/me')).body).toMatchObject({ username: 'ada' });
@@ -135,7 +135,7 @@ describe('What logging in and out does to sessions', () => {
       expect(setCookie(answer, 'sid')).toBeUndefined();
     });
 
-    it('logging out is a 204 that goes nowhere, a guest too', async () => {
+    it('logging out is a 204 without a redirect, for a guest too', async () => {
       const agent = await app.loggedIn('ada');
       for (let time = 1; time <= 2; time += 1) {
         const answer = await agent.post('/api/v1/auth/logout').expect(204);
@@ -146,7 +146,7 @@ describe('What logging in and out does to sessions', () => {
   });
 
   describe('logging out', () => {
-    it('is stored by nobody, clears the cookie as it was set and what the browser cached', async () => {
+    it("is not cached, clears the cookie with its attributes and the browser's cache", async () => {
       const agent = await app.loggedIn('ada');
       const { headers } = await submit(agent, '/users/logout').expect(303);
       expect(headers['cache-control']).toBe('no-store');
@@ -156,7 +156,7 @@ describe('What logging in and out does to sessions', () => {
       );
     });
 
-    it('leaves the sessions of other devices alone', async () => {
+    it('does not end sessions on other devices', async () => {
       const [phone, laptop] = [await app.loggedIn('ada'), await app.loggedIn('ada')];
       await submit(phone, '/users/logout');
       await laptop.get('/users/welcome').expect(200);

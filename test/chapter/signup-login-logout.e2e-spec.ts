@@ -14,7 +14,7 @@ import {
 const REQUIRED = 'This field is required.';
 const REFUSED = 'Invalid credentials. Please try again.';
 
-describe('Signing up, logging in, logging out', () => {
+describe('Sign-up, log-in and log-out', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -30,8 +30,8 @@ describe('Signing up, logging in, logging out', () => {
     expect(fieldValue(answer, 'password')).toBe('');
   });
 
-  // 303 in place of 302: only it says that the next request is a GET. And a flash, where the chapter's app has none.
-  it('15. signing up leads to the log-in page with a flash, not logged in', async () => {
+  // 303 instead of 302: only 303 makes the next request a GET for certain. The chapter's app shows no flash here.
+  it('15. a sign-up redirects to the log-in page with a flash and does not log in', async () => {
     const agent = app.agent();
     const answer = await submit(agent, '/users/signup', { username: 'grace', password: PASSWORD });
     expect([answer.status, answer.headers.location]).toEqual([303, '/users/login']);
@@ -40,8 +40,8 @@ describe('Signing up, logging in, logging out', () => {
     await agent.get('/users/welcome').expect(303);
   });
 
-  // 409 in place of 200: the status tells what the page tells.
-  it('16. a name that is taken gives the form again: name kept, password blank', async () => {
+  // 409 instead of 200: the status matches the page.
+  it('16. a taken name shows the form again, with the name and a blank password', async () => {
     const agent = app.agent();
     const answer = await submit(agent, '/users/signup', { username: 'ada', password: PASSWORD });
     expect(answer.status).toBe(409);
@@ -52,7 +52,7 @@ describe('Signing up, logging in, logging out', () => {
     expect(flashes(await agent.get('/users/signup'))).toEqual([]);
   });
 
-  // 422 in place of 200.
+  // 422 instead of 200.
   it.each([
     ['empty', '', ''],
     ['blank', '   ', ' \t '],
@@ -65,12 +65,12 @@ describe('Signing up, logging in, logging out', () => {
     expect(flashes(answer)).toEqual([]);
   });
 
-  it('18. logging in leads to the welcome page; the session holds the ID of the user, the cookie nothing', async () => {
+  it("18. a log-in redirects to the welcome page; the session holds the user's ID, the cookie holds no data", async () => {
     const agent = app.agent();
     const answer = await submit(agent, '/users/login', { username: 'ada', password: PASSWORD });
     expect([answer.status, answer.headers.location]).toEqual([303, '/users/welcome']);
 
-    // Ours is kept on the server; the browser holds a random ID, which reads as nothing.
+    // The session is on the server; the cookie is only a random ID.
     const { id } = await app.dataSource.getRepository(User).findOneByOrFail({ username: 'ada' });
     const row = await app.dataSource.getRepository(SessionEntity).findOneByOrFail({ userId: id });
     const { flashes: _, ...held } = JSON.parse(row.data) as Record<string, unknown>;
@@ -80,11 +80,11 @@ describe('Signing up, logging in, logging out', () => {
     expect(flashes(await agent.get('/users/welcome'))).toEqual(["You've successfully logged in!"]);
   });
 
-  describe('19. a log-in that fails gives the form again with one text', () => {
-    // 401 in place of 200.
+  describe('19. a failed log-in shows the form again with the same text for', () => {
+    // 401 instead of 200.
     it.each<[string, Record<string, unknown>]>([
       ['a wrong password', { username: 'grace', password: 'not the password' }],
-      ['an unknown user', { username: 'nobody', password: PASSWORD }],
+      ['an unknown user', { username: 'unknown', password: PASSWORD }],
       ['empty fields', { username: '', password: '' }],
       ['no fields', {}],
       ['a name given twice', { username: ['grace', 'grace'], password: PASSWORD }],
@@ -100,7 +100,7 @@ describe('Signing up, logging in, logging out', () => {
       await agent.get('/users/welcome').expect(303);
     });
 
-    it('the same page, to the letter, for a wrong password and for an unknown user', async () => {
+    it('a wrong password and an unknown user, byte for byte', async () => {
       await app.signUp('known');
       const pages = await Promise.all(
         ['known', 'unknown'].map((username) =>
@@ -113,15 +113,15 @@ describe('Signing up, logging in, logging out', () => {
       expect(known).toBe(unknown);
     });
 
-    // 403, not the form: whoever sends what no page of ours can send is not asked to try again.
-    it('but none for a form of another site, which is refused before it is read', async () => {
+    // 403, not the form: no page of ours can send this request.
+    it('but not for a form of another site, which is refused before its body is read', async () => {
       const forged = submit(app.agent(), '/users/login', { username: 'ada', password: PASSWORD });
       const answer = await forged.set('Sec-Fetch-Site', 'cross-site').expect(403);
       expect(setCookie(answer, 'sid')).toBeUndefined();
     });
 
-    // A log-in by a browser that says nothing of its origin: the session's token decides, as the chapter's does.
-    it('and none for a browser with a session that sends neither its origin nor the token', async () => {
+    // For a browser that sends no origin, the session's token decides, as in the chapter.
+    it('and not for a browser with a session that sends neither origin nor token', async () => {
       const agent = app.agent();
       await submit(agent, '/lab/counter');
       const fields = { username: 'ada', password: PASSWORD };
@@ -137,7 +137,7 @@ describe('Signing up, logging in, logging out', () => {
     });
   });
 
-  it('20. a password is stored as bcrypt alone, and travels in no cookie', async () => {
+  it('20. a password is stored only as bcrypt and is in no cookie', async () => {
     const agent = app.agent();
     const fields = { username: 'linus', password: PASSWORD };
     const answers = [
@@ -153,7 +153,7 @@ describe('Signing up, logging in, logging out', () => {
     expect(headers).not.toContain(Buffer.from(PASSWORD).toString('base64url').slice(0, 30));
   });
 
-  it('21. the welcome page sends a guest to log in, and whoever changed the cookie too', async () => {
+  it('21. the welcome page redirects guests and clients with an altered cookie to log in', async () => {
     const login = await submit(app.agent(), '/users/login', { username: 'ada', password: PASSWORD });
     const cookie = cookiePair(login, 'sid');
     await app.agent().get('/users/welcome').set('Cookie', cookie).expect(200);
@@ -167,8 +167,8 @@ describe('Signing up, logging in, logging out', () => {
     }
   });
 
-  // A name cannot hold < or & here, so none needs escaping; the rule that keeps them out is what is tested.
-  it('22. the welcome page greets the user by name, which holds no mark-up', async () => {
+  // Names cannot contain < or &, so this tests that rule and not the escaping.
+  it('22. the welcome page greets the user by name, which contains no markup', async () => {
     const page = await (await app.loggedIn('ada')).get('/users/welcome').expect(200);
     expect(page.text).toContain('<h1>Welcome, ada</h1>');
     expect(page.text).toContain('You are logged in');
@@ -180,8 +180,8 @@ describe('Signing up, logging in, logging out', () => {
     expect(fieldValue(refused, 'username')).toBe(username);
   });
 
-  // POST is the way that pages of ours take; GET stays, as in the chapter, for who types the address.
-  it.each(['get', 'post'] as const)('23. %s /users/logout signs out, a guest too', async (method) => {
+  // Our pages log out by POST; GET remains, as in the chapter, for users who type the address.
+  it.each(['get', 'post'] as const)('23. %s /users/logout signs out, also for a guest', async (method) => {
     const agent = await app.loggedIn('ada');
     await agent.get('/start_counter');
     for (let time = 1; time <= 2; time += 1) {
@@ -189,10 +189,10 @@ describe('Signing up, logging in, logging out', () => {
       expect(answer.headers.location).toBe('/users/login');
       expect(flashes(await agent.get('/users/login'))).toEqual(['You have been signed out.']);
     }
-    await agent.get('/count').expect('1'); // only the log-in has ended
+    await agent.get('/count').expect('1'); // only the log-in ended
   });
 
-  it('24. after log-out the welcome page is closed again', async () => {
+  it('24. the welcome page is closed again after log-out', async () => {
     const agent = await app.loggedIn('ada');
     await agent.get('/users/welcome').expect(200);
     await submit(agent, '/users/logout');

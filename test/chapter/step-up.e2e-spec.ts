@@ -5,8 +5,8 @@ const TEN_MINUTES = 10 * 60_000;
 const CONFIRM = 'Please confirm with your current password.';
 const WRONG = 'This is not your current password.';
 
-// The next chapter calls a log-in of a moment ago "fresh". Ours asks for the password instead of a new log-in.
-describe('Ten minutes after logging in', () => {
+// The next chapter calls a recent log-in "fresh". Latchkey asks for the password instead of a new log-in.
+describe('Ten minutes after a log-in,', () => {
   let app: TestApp;
   let users = 0;
 
@@ -15,7 +15,7 @@ describe('Ten minutes after logging in', () => {
   });
   afterAll(() => app.close());
 
-  /** A user whose log-in is this old. */
+  /** A user who logged in this long ago. */
   async function loggedInFor(milliseconds: number) {
     const username = `user-${(users += 1)}`;
     const user = { username, ...(await app.user(username)) };
@@ -23,27 +23,27 @@ describe('Ten minutes after logging in', () => {
     return { ...user, address: `/users/${user.id}` };
   }
 
-  it('and before, nothing asks for the password', async () => {
+  it('and before, no page asks for the password', async () => {
     const { agent, username, address } = await loggedInFor(TEN_MINUTES - 5_000);
     expect(fieldValue(await agent.get(`${address}/edit`), 'currentPassword')).toBeUndefined();
     await submit(agent, `${address}?_method=PATCH`, { username, email: 'new@example.com' }).expect(303);
     await submit(agent, `${address}?_method=DELETE`).expect(303);
   });
 
-  it('the edit page asks for it, once for each of its two forms', async () => {
+  it('the edit page asks for the password in each of its two forms', async () => {
     const { agent, address } = await loggedInFor(TEN_MINUTES);
     const page = await agent.get(`${address}/edit`).expect(200);
     expect(page.text.match(/name="currentPassword"/g)).toHaveLength(2);
     expect(page.text).not.toContain(PASSWORD);
   });
 
-  it('a name and an e-mail that stay the same are saved without it', async () => {
+  it('an unchanged name and e-mail are saved without the password', async () => {
     const { agent, username, address } = await loggedInFor(TEN_MINUTES);
     const fields = { username, email: '', currentPassword: '' };
     await submit(agent, `${address}?_method=PATCH`, fields).expect(303);
   });
 
-  it('a new name is refused without it, and taken with it', async () => {
+  it('a new name needs the password', async () => {
     const { agent, username, address } = await loggedInFor(TEN_MINUTES);
     const fields = { username: `${username}-new`, email: '', currentPassword: '' };
     const page = await submit(agent, `${address}?_method=PATCH`, fields).expect(422);
@@ -74,7 +74,7 @@ describe('Ten minutes after logging in', () => {
     },
   );
 
-  it('a new e-mail is taken with it', async () => {
+  it('a new e-mail is accepted with the password', async () => {
     const { agent, username, address } = await loggedInFor(TEN_MINUTES);
     const fields = { username, email: 'new@example.com', currentPassword: PASSWORD };
     await submit(agent, `${address}?_method=PATCH`, fields).expect(303);
@@ -102,7 +102,7 @@ describe('Ten minutes after logging in', () => {
     },
   );
 
-  it('the API tells the field that is missing', async () => {
+  it('the API names the missing field', async () => {
     const { id, agent } = await loggedInFor(TEN_MINUTES);
     const address = `/api/v1/users/${id}`;
     for (const refused of [
@@ -115,13 +115,13 @@ describe('Ten minutes after logging in', () => {
     await agent.get('/api/v1/auth/me').expect(401);
   });
 
-  it('a new log-in makes ten new minutes', async () => {
+  it('a new log-in starts another ten minutes', async () => {
     const { agent, username, address } = await loggedInFor(TEN_MINUTES);
     await submit(agent, '/users/login', { username, password: PASSWORD }).expect(303);
     await submit(agent, `${address}?_method=DELETE`).expect(303);
   });
 
-  it('messages are changed and deleted as before', async () => {
+  it('messages are changed and deleted without the password', async () => {
     const { agent, address } = await loggedInFor(TEN_MINUTES);
     await submit(agent, `${address}/messages`, { content: 'still mine' }).expect(303);
     const { text } = await agent.get(`${address}/messages`);

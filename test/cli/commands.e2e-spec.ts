@@ -19,7 +19,7 @@ describe('The command line', () => {
   const logIn = (username: string, password = PASSWORD) =>
     app.agent().post('/api/v1/auth/login').send({ username, password });
 
-  it('tells what it can do, and ends with code 2 at what it cannot', async () => {
+  it('lists its commands, and exits with 2 for an unknown one', async () => {
     const help = await run(['--help']);
     expect(help.code).toBe(0);
     for (const word of ['doctor', 'audit', 'admin', 'user', 'Exit code']) expect(help.output).toContain(word);
@@ -36,7 +36,7 @@ describe('The command line', () => {
     }
   });
 
-  it('ends with code 2 and without a stack at settings that cannot be', async () => {
+  it('exits with 2 and without a stack for invalid settings', async () => {
     const { code, errors } = await latchkey(built, { ...app.environment, BCRYPT_COST: '99' }, [
       'audit',
       'verify',
@@ -46,7 +46,7 @@ describe('The command line', () => {
     expect(errors).not.toMatch(/\n\s+at /);
   });
 
-  it('makes the first admin, with a password from standard input that the policy accepts', async () => {
+  it('creates the first admin, with a password from standard input that the policy accepts', async () => {
     const weak = await run(['admin', 'create', 'root-of-all'], 'password\n');
     expect(weak.code).toBe(1);
     expect(weak.errors).toContain('password:');
@@ -66,7 +66,7 @@ describe('The command line', () => {
     expect((await run(['admin', 'create', 'silent'])).code).toBe(1);
   });
 
-  it('makes a user an admin and takes it back: each logs them out, and is in the audit log', async () => {
+  it('grants and revokes admin: each logs the user out, and is in the audit log', async () => {
     const { id, agent } = await app.user('ada');
     expect(await run(['admin', 'grant', 'ADA'])).toMatchObject({
       code: 0,
@@ -82,13 +82,13 @@ describe('The command line', () => {
       { userId: id, role: 'admin' },
       { userId: id, role: 'user' },
     ]);
-    expect(await run(['admin', 'grant', 'nobody'])).toMatchObject({
+    expect(await run(['admin', 'grant', 'unknown'])).toMatchObject({
       code: 1,
-      errors: 'There is no user named "nobody".\n',
+      errors: 'There is no user named "unknown".\n',
     });
   });
 
-  it('keeps a user out and lets them in again', async () => {
+  it('disables and enables a user', async () => {
     const { agent } = await app.user('grace');
     expect((await run(['user', 'disable', 'grace'])).code).toBe(0);
     await agent.get('/api/v1/auth/me').expect(401);
@@ -97,7 +97,7 @@ describe('The command line', () => {
     await logIn('grace').expect(200);
   });
 
-  it('verifies the audit log: 0 when it is whole, 1 and which entry when it is not', async () => {
+  it('verifies the audit log: it exits with 0 if it is intact, else with 1 and the entry', async () => {
     await happen(app, 5);
     await written(app);
     const whole = await run(['audit', 'verify']);

@@ -39,7 +39,7 @@ describe('latchkey doctor', () => {
   const examine = (settings: Record<string, string | undefined> = {}) =>
     latchkey(built, { ...safe(), ...settings }, ['doctor']);
 
-  it('has nothing to refuse where all is well', async () => {
+  it('finds no fault in a good setup', async () => {
     const { code, output, errors } = await examine();
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(output).not.toContain('refused');
@@ -83,7 +83,7 @@ describe('latchkey doctor', () => {
     expect(output).toMatch(new RegExp(line, 'm'));
   });
 
-  it('refuses a folder that others may look into', async () => {
+  it('refuses a folder that other users may read', async () => {
     await chmod(dataDir, 0o755);
     const { code, output } = await examine();
     expect(code).toBe(1);
@@ -93,7 +93,7 @@ describe('latchkey doctor', () => {
   it('refuses a database, a mail server and a Redis that do not answer', async () => {
     const port = await freePort();
     const { code, output } = await examine({
-      DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/nothing`,
+      DATABASE_URL: `postgres://unknown@127.0.0.1:${port}/nothing`,
       SMTP_URL: `smtp://127.0.0.1:${port}`,
       SESSION_STORE: 'redis',
       REDIS_URL: `redis://127.0.0.1:${port}`,
@@ -110,7 +110,7 @@ describe('latchkey doctor', () => {
     expect(output).toMatch(/^refused +the head of the audit log: has a broken seal/m);
   });
 
-  it('names stored passwords that do not verify, and those that are slower to refuse than others', async () => {
+  it('lists stored passwords that cannot be verified, and those that are slower to refuse', async () => {
     const hashes = [
       `$2b$15$${'.'.repeat(53)}`,
       `{hmac-sha384}$2b$14$${'.'.repeat(53)}`,
@@ -135,7 +135,7 @@ describe('latchkey doctor', () => {
     expect(output).not.toContain('d41d8cd9');
   });
 
-  it('changes nothing where nothing is yet', async () => {
+  it('changes nothing before the first start', async () => {
     const nowhere = join(dataDir, 'not', 'yet');
     const { code, output } = await latchkey(built, { DATA_DIR: nowhere }, ['doctor']);
     expect(code).toBe(0);

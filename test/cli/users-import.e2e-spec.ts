@@ -46,7 +46,7 @@ describe('latchkey users import', () => {
       `SELECT username, email, email_canonical, email_verified_at, pending_email, role FROM users WHERE username = '${username}'`,
     );
 
-  it('takes a CSV file, whose users log in with their passwords; addresses wait to be confirmed', async () => {
+  it('imports a CSV file, whose users log in with their passwords; addresses are unconfirmed', async () => {
     const django = verify.find(({ system }) => system === 'passlib, bcrypt-sha256 v2')!;
     const path = await file(
       '\ufeff"email",USERNAME,joined,password_hash\r\n' +
@@ -78,7 +78,7 @@ describe('latchkey users import', () => {
     expect(told.map(({ details }) => JSON.parse(details) as unknown)).toEqual([{ count: 3 }]);
   });
 
-  it('refuses row by row, with the line and the reason and without the hash', async () => {
+  it('refuses single rows, with the line and the reason and without the hash', async () => {
     const md5 = 'd41d8cd98f00b204e9800998ecf8427e';
     const path = await csv(
       `,${hash},`,
@@ -107,7 +107,7 @@ describe('latchkey users import', () => {
     await logIn('good1').expect(200);
   });
 
-  it('takes names that nobody could choose as they are, and lists them', async () => {
+  it('imports names that the rules refuse, and lists them', async () => {
     const odd = ['two words', 'ada+flask@example.com', '😀', 'x'.repeat(200), 'a\u001b[31mred'];
     const { code, output, errors } = await run(await csv(...odd.map((name) => `${name},${hash},`)));
     expect(code).toBe(0);
@@ -117,7 +117,7 @@ describe('latchkey users import', () => {
     for (const name of odd.slice(0, 4)) await logIn(name).expect(200);
     await logIn('TWO WORDS').expect(200);
 
-    // Its owner saves the form without being told to choose another name.
+    // Its owner can save the form without having to choose another name.
     const agent = app.agent();
     const { body } = await agent
       .post('/api/v1/auth/login')
@@ -133,7 +133,7 @@ describe('latchkey users import', () => {
     await agent.patch(`/api/v1/users/${id}`).send({ username: 'three words' }).expect(422);
   });
 
-  it('compares the looks of imported names with those that are chosen later', async () => {
+  it('compares new names with the skeletons of imported ones', async () => {
     await run(await csv(`\u0251lan_turing,${hash},`));
     const account = { username: 'alan_turing', password: FLASK };
     await app.agent().post('/api/v1/auth/signup').send(account).expect(409);
@@ -158,10 +158,10 @@ describe('latchkey users import', () => {
     await expect(access(nowhere)).rejects.toThrow('ENOENT');
   });
 
-  it('goes on where an earlier run broke off: what is there already is counted and left alone', async () => {
+  it('continues an interrupted run: existing users are counted and not changed', async () => {
     const lines = Array.from({ length: 1_200 }, (_, n) => `again${n},${hash},`);
     expect((await run(await csv(...lines.slice(0, 700)))).output).toContain('Imported: 700,');
-    await logIn('again1').expect(200); // its hash is one of ours by now
+    await logIn('again1').expect(200); // its password is rehashed by now
     const { code, output } = await run(await csv(...lines));
     expect(code).toBe(0);
     expect(output).toBe('Imported: 500, of which 0 are listed. There already: 700. Refused: 0.\n');
@@ -169,7 +169,7 @@ describe('latchkey users import', () => {
     await logIn('again1199').expect(200);
   });
 
-  it('refuses a name that another user has, in whatever spelling, and changes nothing of theirs', async () => {
+  it('refuses a taken name, in any spelling, and does not change its user', async () => {
     await app.signUp('Owner');
     const other = await bcrypt.hash('another password', 4);
     const { output, errors } = await run(
@@ -185,7 +185,7 @@ describe('latchkey users import', () => {
     await logIn('twice').expect(200);
   });
 
-  it('takes JSON Lines, and names those that are none', async () => {
+  it('imports JSON Lines, and lists invalid ones', async () => {
     const path = await file(
       [
         JSON.stringify({ username: 'json1', password_hash: hash, email: 'json1@example.com', more: [1] }),
@@ -194,7 +194,7 @@ describe('latchkey users import', () => {
         '{"username": "json3"}',
         JSON.stringify({ username: 7, password: hash, email: null }),
       ].join('\n'),
-      'users.csv', // what it holds counts, not its name
+      'users.csv', // its content counts, not its name
     );
     const { output, errors } = await run(path);
     expect(output).toBe('Imported: 2, of which 0 are listed. There already: 0. Refused: 3.\n');
@@ -206,7 +206,7 @@ describe('latchkey users import', () => {
     await logIn('7').expect(200);
   });
 
-  it('takes the SQLite file of a Flask application, bytes and Python’s b’…’ too, and leaves it as it is', async () => {
+  it('imports the SQLite file of a Flask application, bytes and Python’s b’…’ too, and does not change it', async () => {
     const path = join(folder, 'app.db');
     await sqliteFile(path, [
       ['CREATE TABLE users (id INTEGER PRIMARY KEY, username TEXT, password TEXT)'],
@@ -228,7 +228,7 @@ describe('latchkey users import', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  it('gives an imported address no power over the account that has confirmed it', async () => {
+  it('gives an imported address no rights over the account that has confirmed it', async () => {
     const id = await app.signUp('confirmed');
     await app.dataSource.query(
       `UPDATE users SET email = 'shared@example.com', email_canonical = 'shared@example.com', email_verified_at = 1,
@@ -238,21 +238,21 @@ describe('latchkey users import', () => {
     const agent = await app.loggedIn('thief', FLASK);
     const { body } = await agent.get('/api/v1/auth/me').expect(200);
     expect(body).toMatchObject({ email: 'shared@example.com', emailVerified: false });
-    // A link to reset a password goes to whoever has confirmed the address: see test/auth/password-reset.e2e-spec.ts.
+    // A password reset link goes to the account that has confirmed the address: see test/auth/password-reset.e2e-spec.ts.
     const rows = await app.dataSource.query<{ username: string }[]>(
       "SELECT username FROM users WHERE email_canonical = 'shared@example.com'",
     );
     expect(rows).toEqual([{ username: 'confirmed' }]);
   });
 
-  it('ends with code 1 and a sentence at a file that it cannot read', async () => {
+  it('exits with 1 and a message for an unreadable file', async () => {
     const latin1 = Buffer.from('username,password_hash\nJos\xe9,x\n', 'latin1');
     const { code, output, errors } = await run(await file(latin1));
     expect({ code, output }).toEqual({ code: 1, output: '' });
     expect(errors).toMatch(/^\S+ is not in UTF-8\. Convert it first, for example by iconv\.\n$/);
   });
 
-  it('says which tables and columns a SQLite file has that will not do', async () => {
+  it('lists the tables and columns of an unsuitable SQLite file', async () => {
     const path = join(folder, 'other.db');
     await sqliteFile(path, [['CREATE TABLE invoices (id INTEGER PRIMARY KEY)']]);
     expect((await run(path)).errors).toContain('It has no table users; it has: invoices');

@@ -41,7 +41,7 @@ describe.each(Object.entries(URLS))('A password in %s that is not percent-encode
     expectNoPart(failed.output);
   });
 
-  it('is told by the doctor, and no part of it', async () => {
+  it('is reported by the doctor, without any part of it', async () => {
     const { code, output, errors } = await latchkey(built, { DATA_DIR: folder, [name]: url }, ['doctor']);
     expect(code).toBe(2);
     expectNoPart(output + errors);

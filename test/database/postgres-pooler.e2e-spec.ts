@@ -47,7 +47,7 @@ describe.each(['transaction', 'session'] as const)('Behind PgBouncer in %s mode'
     return { here: agent, there, id };
   }
 
-  it('people sign up, log in, write and read', async () => {
+  it('users sign up, log in, write and read', async () => {
     const { here, id } = await reader();
     await here.post(`/api/v1/users/${id}/messages`).send({ content: 'Hello' }).expect(201);
     await submit(here, '/lab/counter').expect(303);
@@ -56,7 +56,7 @@ describe.each(['transaction', 'session'] as const)('Behind PgBouncer in %s mode'
     await app.agent().get('/health/ready').expect(200);
   });
 
-  it('a log-out on one instance counts at once on the other', async () => {
+  it('a log-out on one instance takes effect at once on the other', async () => {
     for (let round = 0; round < 4; round++) {
       const { here, there } = await reader();
       const [leaving, left] = round % 2 ? [here, there] : [there, here];
@@ -65,7 +65,7 @@ describe.each(['transaction', 'session'] as const)('Behind PgBouncer in %s mode'
     }
   });
 
-  it('the doctor says whether log-outs can be heard', async () => {
+  it('the doctor reports whether invalidations arrive', async () => {
     const settings = loadSettings(app.environment);
     const findings = [];
     for await (const finding of databaseChecks(settings)) findings.push(finding);
@@ -83,7 +83,7 @@ describe.each(['transaction', 'session'] as const)('Behind PgBouncer in %s mode'
       expect(warned.filter((line) => NOTIFICATIONS_LOST.test(line))).toHaveLength(2);
     });
   } else {
-    it('copies are used', async () => {
+    it('the cache is used', async () => {
       expect(warned).toEqual([]);
       const asked = async () => {
         const { here } = await reader();

@@ -17,7 +17,7 @@ import { findPostgres } from '../support/services.cjs';
 const PAGE = '/users/welcome';
 
 /** How operators set up PostgreSQL. */
-describe('On PostgreSQL', () => {
+describe('On PostgreSQL,', () => {
   let server: PostgresServer;
   let database: TestDatabase;
   let folder: string;
@@ -91,7 +91,7 @@ describe('On PostgreSQL', () => {
     await app.close();
   }
 
-  it('a role that may not create tables is told so, and works once its owner has migrated and granted', async () => {
+  it('a role that may not create tables gets a clear error, and works after the owner has migrated and granted', async () => {
     await query(database.url, 'REVOKE CREATE ON SCHEMA public FROM PUBLIC');
     expect(await refusal(asApp())).toMatch(/permission denied for schema public.*CREATE/);
     await (await TestApp.start({ DATABASE_URL: database.url })).app.close();
@@ -116,7 +116,7 @@ describe('On PostgreSQL', () => {
     );
     const app = await TestApp.start({ DATABASE_URL: one, SESSION_CACHE: '100' });
     await app.user('ada');
-    await expectToWork(two); // where ada can still sign up
+    await expectToWork(two); // whose users are separate
     const schemas = await query<{ name: string }>(
       database.url,
       "SELECT n.nspname AS name FROM pg_class t JOIN pg_namespace n ON n.oid = relnamespace WHERE relname = 'users' ORDER BY 1",
@@ -125,7 +125,7 @@ describe('On PostgreSQL', () => {
     await app.close();
   }, 60_000);
 
-  it('a schema that the role cannot make is asked for in one sentence', async () => {
+  it('a schema that the role cannot create is requested in one sentence', async () => {
     expect(await refusal(asApp('?schema=mine'))).toMatch(/CREATE SCHEMA mine AUTHORIZATION app/);
     await query(database.url, 'CREATE SCHEMA mine');
     expect(await refusal(asApp('?schema=mine'))).toMatch(/may not use the schema mine/);
@@ -135,7 +135,7 @@ describe('On PostgreSQL', () => {
     await expectToWork(asApp('?schema=mine'));
   }, 60_000);
 
-  it('a pooler that passes no schema on is refused, and a search_path of the role works behind it', async () => {
+  it('a pooler that does not pass the schema on is refused, and a search_path of the role works behind it', async () => {
     const refusing = await PgBouncer.before(database.url, 'transaction');
     const ignoring = await PgBouncer.before(database.url, 'transaction', {
       ignore_startup_parameters: 'options',
@@ -154,7 +154,7 @@ describe('On PostgreSQL', () => {
   }, 60_000);
 
   it.each([
-    ['a role that does not exist', (url: URL) => (url.username = 'nobody'), /role "nobody" does not exist/],
+    ['a role that does not exist', (url: URL) => (url.username = 'unknown'), /role "unknown" does not exist/],
     ['a database that does not exist', (url: URL) => (url.pathname = '/nothing'), /createdb/],
     ['TLS that the server does not offer', (url: URL) => (url.search = '?sslmode=require'), /offers no TLS/],
     ['verify-ca without a CA', (url: URL) => (url.search = '?sslmode=verify-ca'), /sslrootcert/],
@@ -173,7 +173,7 @@ describe('On PostgreSQL', () => {
     expect(await refusal(changed(database.url, change as (url: URL) => void))).toMatch(sentence);
   });
 
-  it('the process says so in a few lines, without a stack', async () => {
+  it('the process reports it in a few lines, without a stack', async () => {
     const built = await build();
     const url = changed(database.url, (address) => (address.pathname = '/nothing'));
     const failed = await Started.run(built, { DATA_DIR: folder, DATABASE_URL: url });

@@ -9,7 +9,7 @@ import { PostgresServer } from '../support/postgres-server.cjs';
 import { TcpProxy } from '../support/tcp-proxy';
 
 const PAGE = '/users/welcome';
-/** What docs/operations.md promises of a former server that goes on taking writes. */
+/** The time that docs/operations.md promises for a former primary that still accepts writes. */
 const PROMISED_MS = 3_000;
 
 describe('After a switchover of PostgreSQL with old connections open', () => {
@@ -17,7 +17,7 @@ describe('After a switchover of PostgreSQL with old connections open', () => {
   let next: PostgresServer;
   /** Two addresses of the database: names move for one machine before another. */
   let ways: TcpProxy[];
-  /** At the first address, with copies and without. */
+  /** At the first address, with and without the session cache. */
   let staying: TestApp[];
   /** At the second. */
   let moved: TestApp;
@@ -55,7 +55,7 @@ describe('After a switchover of PostgreSQL with old connections open', () => {
     await ask(former, 'SELECT pg_reload_conf()');
   }
 
-  /** When it has all that was committed by now. */
+  /** Resolves when it has replicated all commits. */
   async function promote(): Promise<void> {
     const [{ at }] = await ask<{ at: string }>(former, 'SELECT pg_current_wal_lsn() AS at');
     await eventually(
@@ -65,7 +65,7 @@ describe('After a switchover of PostgreSQL with old connections open', () => {
     await next.promote();
   }
 
-  /** Logged in, and known to all instances. @returns the cookie */
+  /** Logged in, and cached on all instances. @returns the cookie */
   async function reader(username: string): Promise<string> {
     const { agent } = await moved.user(username);
     const answer = await agent.get('/api/v1/auth/me').expect(200);
@@ -87,7 +87,7 @@ describe('After a switchover of PostgreSQL with old connections open', () => {
       (status) => status === 204,
     );
 
-  it('a log-out counts at once on instances that still talk to the former server, which is read-only', async () => {
+  it('a log-out takes effect at once on instances still connected to the former server, which is read-only', async () => {
     const [first, second, still] = [await reader('ada'), await reader('grace'), await reader('mary')];
     await makeReadOnly();
     await promote();
@@ -109,7 +109,7 @@ describe('After a switchover of PostgreSQL with old connections open', () => {
     }
   }, 60_000);
 
-  it('a log-out counts within 3 s on instances whose former server goes on taking writes', async () => {
+  it('a log-out takes effect within 3 s on instances whose former server still accepts writes', async () => {
     const cookie = await reader('ada');
     await promote();
     for (const way of ways) way.leadNewTo(portOf(next));

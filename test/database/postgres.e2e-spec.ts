@@ -20,10 +20,10 @@ import { SlowLink } from '../support/slow-link';
 
 /** More than the application has connections. */
 const MANY = 20;
-/** A connection that nobody uses is not closed. */
-const KEPT = { idleTimeoutMillis: 0 };
+/** Idle connections are not closed. */
+const NO_IDLE_TIMEOUT = { idleTimeoutMillis: 0 };
 
-/** What may befall a server of its own. */
+/** Failures of a real server. */
 describe('PostgreSQL', () => {
   let server: PostgresServer;
   let database: TestDatabase;
@@ -74,7 +74,7 @@ describe('PostgreSQL', () => {
       await runner.query('COMMIT');
     });
 
-  it('is stopped: 503 in time, and all goes on when it is started again', async () => {
+  it('is stopped: 503 in time, and recovery after the start', async () => {
     await server.stop();
     await Promise.all(all().map(expectAway));
     await expectAway(app.agent().set('Cookie', remembered).get('/users/welcome').set('Accept', 'text/html'));
@@ -85,7 +85,7 @@ describe('PostgreSQL', () => {
     await app.agent().set('Cookie', remembered).get('/users/welcome').expect(200);
   });
 
-  it('is frozen: 503 in time on connections old and new, also when many ask, and all goes on after the thaw', async () => {
+  it('is frozen: 503 in time on old and new connections, also for many requests, and recovery after the thaw', async () => {
     const grace = await app.user('grace');
     await server.freeze();
     for (let round = 0; round < 3; round++) {
@@ -95,7 +95,7 @@ describe('PostgreSQL', () => {
 
     server.thaw();
     await expectBack(app, cookie);
-    // No answer that came too late is taken for that of another.
+    // No late response is taken for that of another request.
     await Promise.all(
       Array.from({ length: MANY }, async () => {
         const [ada, other] = await Promise.all([
@@ -107,11 +107,11 @@ describe('PostgreSQL', () => {
     );
   });
 
-  it('is slow, each answer a little: 503 in time, and all goes on when it is fast again', async () => {
+  it('is slow: 503 in time, and recovery when it is fast again', async () => {
     const link = await SlowLink.to(database.url);
     const far = await app.another({ DATABASE_URL: link.through(database.url) });
     const at = (path: string) => far.agent().set('Cookie', cookie).get(path);
-    far.clock.advance(2 * 60_000); // a slide is due: one more statement
+    far.clock.advance(2 * 60_000); // a touch is due: one more statement
     link.lateness = 600;
     await Promise.all([
       expectAway(at('/users/welcome')),
@@ -124,7 +124,7 @@ describe('PostgreSQL', () => {
     await link.close();
   });
 
-  it('keeps all connections waiting: those who wait for one are told in time as well', async () => {
+  it('blocks all connections: requests waiting for one get 503 in time as well', async () => {
     await whileLocked('LOCK TABLE messages IN ACCESS EXCLUSIVE MODE', async () => {
       const early = Array.from({ length: MANY }, () => expectAway(app.agent().get('/api/v1/messages')));
       await delay(800); // these get a connection when the first have given up
@@ -134,8 +134,8 @@ describe('PostgreSQL', () => {
     await expectBack(app, cookie);
   });
 
-  it('has a session locked: its writes are told in time, one behind the other, and reading goes on', async () => {
-    app.clock.advance(2 * 60_000); // a slide is due, which waits for the lock before the write does
+  it('has a session locked: its writes get 503 in time, and reads work', async () => {
+    app.clock.advance(2 * 60_000); // a touch is due, which waits for the lock before the write does
     await whileLocked('SELECT * FROM sessions FOR UPDATE', async () => {
       await Promise.all(Array.from({ length: 5 }, () => expectAway(as().post('/lab/counter'))));
       expect(await inTime(as().get('/users/welcome'))).toMatchObject({ status: 200 });
@@ -143,7 +143,7 @@ describe('PostgreSQL', () => {
     await expectBack(app, cookie);
   });
 
-  it('is given up amid a transaction: nothing of it is kept, and nobody after it lands inside', async () => {
+  it('breaks off in a transaction: it is rolled back, and no later statement runs inside it', async () => {
     const store = app.app.get(Database, { strict: false });
     const message = (content: string) => ({ userId, content, createdAt: 1, updatedAt: 1 });
     const givenUp = Array.from({ length: 10 }, () =>
@@ -163,7 +163,7 @@ describe('PostgreSQL', () => {
     expect(rows).toEqual([{ content: 'kept' }]);
   });
 
-  it('is read-only: guests read on, writes and sessions get 503, and all goes on when it takes writes', async () => {
+  it('is read-only: guests can read, writes and sessions get 503, and recovery when it accepts writes', async () => {
     await outside(async (runner) => {
       await runner.query(`ALTER DATABASE ${name()} SET default_transaction_read_only = on`);
       await endConnections(runner);
@@ -182,7 +182,7 @@ describe('PostgreSQL', () => {
     await expectBack(app, cookie);
   });
 
-  it('lets nobody note the last use of a session: pages of it are shown all the same', async () => {
+  it('refuses the touch of a session: its pages are shown anyway', async () => {
     const holder = await new DataSource({ type: 'postgres', url: app.environment.DATABASE_URL }).initialize();
     const runner = holder.createQueryRunner();
     await runner.query('BEGIN');
@@ -194,10 +194,10 @@ describe('PostgreSQL', () => {
     await holder.destroy();
   });
 
-  it('takes no more connections: 503 in time, until it does', async () => {
+  it('accepts no more connections: 503 in time, until it does', async () => {
     const others: DataSource[] = [];
     await outside(async (runner) => {
-      // The application connects again at once, to listen: it may win a connection.
+      // The application reconnects at once to listen: it may win a connection.
       let changed: number;
       do {
         const ended = await endConnections(runner);
@@ -212,7 +212,7 @@ describe('PostgreSQL', () => {
     await expectBack(app, cookie);
   });
 
-  it('is restarted while people are about: nobody sees an error but 503, and nobody is logged out', async () => {
+  it('is restarted under load: no error except 503, and no user is logged out', async () => {
     await Promise.all(Array.from({ length: 10 }, () => as().get('/api/v1/auth/me'))); // connections that will die
     const statuses: number[] = [];
     let isOver = false;
@@ -229,7 +229,7 @@ describe('PostgreSQL', () => {
     expect(new Set(statuses)).toEqual(new Set([200, 503]));
   });
 
-  it('has ended connections that nobody used: at most one request notices', async () => {
+  it('closed idle connections: at most one request fails', async () => {
     await Promise.all(Array.from({ length: 10 }, () => as().get('/api/v1/auth/me')));
     await server.stop();
     await server.start();
@@ -239,7 +239,7 @@ describe('PostgreSQL', () => {
     expect(statuses.every((status) => [200, 503].includes(status))).toBe(true);
   });
 
-  it('is busy, but well: a burst of requests is served to the last', async () => {
+  it('is busy: a burst of requests is served completely', async () => {
     const request = { method: 'POST', path: `/api/v1/users/${userId}/messages`, json: { content: 'Hello' } };
     expect(await burst(app, { ...request, cookie, headers: { Origin: app.baseUrl } }, 300)).toEqual(
       new Set([201]),
@@ -250,7 +250,12 @@ describe('PostgreSQL', () => {
   async function openAll(): Promise<DataSource[]> {
     const opened: DataSource[] = [];
     for (;;) {
-      const source = new DataSource({ type: 'postgres', url: server.url, poolSize: 1, extra: KEPT });
+      const source = new DataSource({
+        type: 'postgres',
+        url: server.url,
+        poolSize: 1,
+        extra: NO_IDLE_TIMEOUT,
+      });
       const isOpen = await source.initialize().then(
         () => true,
         () => false,

@@ -5,7 +5,7 @@ const ROUNDS = 40;
 const AT_ONCE = 25;
 const MOST_TRIES = 10;
 
-/** Asks again where a busy machine answered 503: nothing was done then. */
+/** Retries a 503 of a busy machine: nothing was changed then. */
 async function statusOf(wire: Wire, request: WireRequest): Promise<number> {
   for (let tries = 1; ; tries += 1) {
     const { status } = await wire.ask(request);
@@ -14,7 +14,7 @@ async function statusOf(wire: Wire, request: WireRequest): Promise<number> {
 }
 
 describe('Parallel sign-ups of one name, on two instances', () => {
-  it(`make one account: in ${ROUNDS} rounds of ${AT_ONCE}, one 201 each and 409 for all the others`, async () => {
+  it(`create one account: in ${ROUNDS} rounds of ${AT_ONCE}, one 201 each and 409 for all the others`, async () => {
     const app = await TestApp.start();
     const second = await app.another();
     const wires = await Promise.all(

@@ -17,8 +17,8 @@ import {
   writes,
 } from '../support/outage';
 
-/** What SQLite does not do by itself. Always on SQLite, whatever database the other suites use. */
-describe('On SQLite', () => {
+/** Additions to SQLite's own behaviour. Always on SQLite, whatever database the other suites use. */
+describe('On SQLite,', () => {
   let file: TestDatabase;
   let app: TestApp;
   let outside: DataSource;
@@ -43,7 +43,7 @@ describe('On SQLite', () => {
   const writer = () => app.app.get<DataSource>(WRITER, { strict: false });
   const row = (content: string) => ({ userId, content, createdAt: 1, updatedAt: 1 });
   const insert = (content: string) => database().write((manager) => manager.insert(Message, row(content)));
-  /** What another process sees: what has been committed. */
+  /** The view of another process: the committed data. */
   const contents = async () => {
     const rows = await outside.query<{ content: string }[]>('SELECT content FROM messages ORDER BY id');
     return rows.map(({ content }) => content);
@@ -63,7 +63,7 @@ describe('On SQLite', () => {
     await fresh.dispose();
   });
 
-  it('a transaction that is rolled back takes no write of another request with it', async () => {
+  it('a rollback does not affect writes of other requests', async () => {
     const failing = database().transaction(async (manager) => {
       await manager.insert(Message, row('rolled back'));
       await delay(50);
@@ -75,7 +75,7 @@ describe('On SQLite', () => {
     expect(await contents()).toEqual(['one', 'two']);
   });
 
-  it('parallel transactions and writes hold together or not at all', async () => {
+  it('parallel transactions and writes are atomic', async () => {
     const pair = (name: string, fails: boolean) =>
       database().transaction(async (manager) => {
         await manager.insert(Message, row(`${name} 1`));
@@ -95,7 +95,7 @@ describe('On SQLite', () => {
     expect(new Set(stored).size).toBe(60);
   });
 
-  it('reads go on while a transaction is open, and see nothing of it', async () => {
+  it('reads work during an open transaction, and see nothing of it', async () => {
     const { agent } = await app.user('reader');
     await database().transaction(async (manager) => {
       await manager.insert(Message, row('not yet'));
@@ -106,7 +106,7 @@ describe('On SQLite', () => {
     expect((after.body as { items: unknown[] }).items).toHaveLength(1);
   });
 
-  it('a transaction that another process keeps from starting fails, and the next ones are stored all the same', async () => {
+  it('a transaction blocked by another process fails, and later ones are stored', async () => {
     await written(app);
     await outside.query('BEGIN IMMEDIATE');
     const blocked = database().transaction((manager) => manager.insert(Message, row('blocked')));
@@ -119,7 +119,7 @@ describe('On SQLite', () => {
     expect(await contents()).toEqual(['plain', 'together', 'plain again']);
   });
 
-  it('a transaction that SQLite itself has rolled back fails, and the next ones are stored all the same', async () => {
+  it('a transaction that SQLite rolled back fails, and later ones are stored', async () => {
     const ended = database().transaction(async (manager) => {
       await manager.insert(Message, row('lost'));
       await manager.query('ROLLBACK'); // as SQLite does when the disk is full
@@ -132,7 +132,7 @@ describe('On SQLite', () => {
     expect(await contents()).toEqual(['plain', 'together']);
   });
 
-  it('writes go to a log first, foreign keys are kept, and a commit is on the disk before it is answered', async () => {
+  it('WAL and foreign keys are on, and a commit is on the disk before the response', async () => {
     for (const source of [app.dataSource, writer()]) {
       expect(await source.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
       expect(await source.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
@@ -141,7 +141,7 @@ describe('On SQLite', () => {
     expect(await writer().query('PRAGMA synchronous')).toEqual([{ synchronous: FULL }]);
   });
 
-  it('the ID of what was deleted is never given to another', async () => {
+  it('the ID of a deleted row is never reused', async () => {
     const { id, agent } = await app.user('brief');
     await agent.delete(`/api/v1/users/${id}`).expect(204);
     expect(await app.signUp('next')).toBeGreaterThan(id);
@@ -151,7 +151,7 @@ describe('On SQLite', () => {
     await again.close();
   });
 
-  it('a user’s messages go with the user', async () => {
+  it('a user’s messages are deleted with the user', async () => {
     const { id, agent } = await app.user('author');
     await agent.post(`/api/v1/users/${id}/messages`).send({ content: 'Hello' }).expect(201);
     await agent.delete(`/api/v1/users/${id}`).expect(204);
@@ -177,9 +177,9 @@ describe('On SQLite', () => {
     }
 
     it.each(['BEGIN IMMEDIATE', 'BEGIN EXCLUSIVE'])(
-      'while another process holds its lock (%s), many who write are told in time, and reading goes on',
+      'while another process holds its lock (%s), many writes get 503 in time, and reads work',
       async (begin) => {
-        app.clock.advance(2 * 60_000); // a slide is due, which waits for the lock before the write does
+        app.clock.advance(2 * 60_000); // a touch is due, which waits for the lock before the write does
         await outside.query(begin);
         const early = Array.from({ length: 5 }, () => writes(app, cookie, userId).map(expectAway)).flat();
         await delay(700); // these come while the first still wait
@@ -192,7 +192,7 @@ describe('On SQLite', () => {
       },
     );
 
-    it('what has given up its turn is never stored', async () => {
+    it('a write that timed out is never stored', async () => {
       await outside.query('BEGIN IMMEDIATE');
       const writing = Array.from({ length: 20 }, (_, index) =>
         index % 2
@@ -206,7 +206,7 @@ describe('On SQLite', () => {
       expect(await contents()).toEqual(['in time']);
     });
 
-    it('a lock that ends in time delays writes, and none is refused', async () => {
+    it('a lock that ends in time only delays writes', async () => {
       await outside.query('BEGIN IMMEDIATE');
       const writing = burst(app, message(), 20);
       await delay(400);
@@ -214,13 +214,13 @@ describe('On SQLite', () => {
       expect(await writing).toEqual(new Set([201]));
     });
 
-    it('a burst of writes is served to the last', async () => {
+    it('a burst of writes is served completely', async () => {
       expect(await burst(app, message(), 300)).toEqual(new Set([201]));
       await Promise.all(Array.from({ length: 600 }, (_, index) => insert(`${index}`)));
       expect(await contents()).toHaveLength(900);
     });
 
-    it('while nothing can be written, writes are told so, and reading goes on', async () => {
+    it('while the file is read-only, writes get an error, and reads work', async () => {
       // The error is that of a file system which has become read-only; no test may do that to one.
       await writer().query('PRAGMA query_only = ON');
       await Promise.all(writes(app, cookie, userId).map(expectAway));
@@ -230,7 +230,7 @@ describe('On SQLite', () => {
       await expectBack(app, cookie);
     });
 
-    it('a file that was deleted or replaced makes it not ready: what is written to it would be lost', async () => {
+    it('a deleted or replaced file makes it not ready, since writes would be lost', async () => {
       const path = file.url.slice('sqlite:'.length);
       await app.agent().get('/health/ready').expect(200);
       await rename(path, `${path}.away`);

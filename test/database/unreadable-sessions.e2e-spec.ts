@@ -1,7 +1,7 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair } from '../support/page';
 
-/** What stands in a row that another program wrote to, or a hand that slipped. */
+/** Rows written by another program, or edited by hand. */
 const UNREADABLE = [
   '',
   'null',
@@ -13,7 +13,7 @@ const UNREADABLE = [
   '\u0080\u0004}q\u0000.',
 ];
 
-describe('A session whose row holds what we did not write', () => {
+describe('A session with a row that we did not write', () => {
   let app: TestApp;
   let id: number;
 
@@ -31,7 +31,7 @@ describe('A session whose row holds what we did not write', () => {
   }
   const me = (cookie: string) => app.agent().get('/api/v1/auth/me').set('Cookie', cookie);
 
-  it('logs its user in while it holds what we wrote', async () => {
+  it('is valid with the original row', async () => {
     await me(await loggedInWith(JSON.stringify({ userId: id, securityVersion: 1 }))).expect(200);
   });
 

@@ -1,13 +1,13 @@
 import { ExpiredDrafts } from '../../src/flash/drafts/form-drafts';
 import { TestApp } from '../support/app';
-import { countKeptForms, endSessions, logInByPage } from '../support/kept-forms';
+import { countDrafts, endSessions, logInByPage } from '../support/drafts';
 import { submit } from '../support/page';
 import { statements } from '../support/probes';
 
 const MINUTE = 60_000;
 
-describe('Purging kept forms', () => {
-  it('deletes in batches those whose time is over, and no other', async () => {
+describe('The purge of drafts', () => {
+  it('deletes expired drafts in batches, and no others', async () => {
     const app = await TestApp.start();
     for (let index = 0; index < 703; index += 1) {
       const at = app.clock.now() + 10 * MINUTE;
@@ -21,7 +21,7 @@ describe('Purging kept forms', () => {
     await submit(agent, `/users/${id}/messages`, { content: 'young' }).expect(303);
     const seen = statements(app);
     await app.app.get(ExpiredDrafts, { strict: false }).purge();
-    expect(await countKeptForms(app)).toBe(1);
+    expect(await countDrafts(app)).toBe(1);
     expect(seen.filter((sql) => /^DELETE FROM "kept_forms"/i.test(sql))).toHaveLength(2);
     expect(await logInByPage(agent, 'ada')).toBe('/account/kept-form');
     await app.close();

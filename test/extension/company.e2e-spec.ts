@@ -3,7 +3,7 @@ import { PASSWORD, TestApp } from '../support/app';
 import { type TestDatabase, testDatabase } from '../support/database';
 import { CompanyModule } from './notes';
 
-describe('A company that builds on the package', () => {
+describe('An application that uses the package', () => {
   let app: TestApp;
   let database: TestDatabase;
 
@@ -17,7 +17,7 @@ describe('A company that builds on the package', () => {
     await database.dispose();
   });
 
-  it('has sign-up, log-in and who is logged in', async () => {
+  it('has sign-up, log-in and the current user', async () => {
     const { id, agent } = await app.user('ada');
     expect((await agent.get('/api/v1/auth/me').expect(200)).body).toMatchObject({ id, username: 'ada' });
   });
@@ -27,18 +27,18 @@ describe('A company that builds on the package', () => {
     await app.agent().post('/api/notes').send({ text: 'mine' }).expect(401);
   });
 
-  it('decides by a guard of its own who owns what', async () => {
+  it('decides ownership by its own guard', async () => {
     const [grace, alan] = [await app.user('grace'), await app.user('alan')];
     const note = await grace.agent.post('/api/notes').send({ text: 'mine' }).expect(201);
     const path = `/api/notes/${(note.body as { id: number }).id}`;
 
     await alan.agent.patch(path).send({ text: 'taken' }).expect(403);
-    await alan.agent.patch('/api/notes/999').send({ text: 'nobody knows' }).expect(403);
+    await alan.agent.patch('/api/notes/999').send({ text: 'not mine' }).expect(403);
     const updated = await grace.agent.patch(path).send({ text: 'still mine' }).expect(200);
     expect(updated.body).toMatchObject({ ownerId: grace.id, text: 'still mine' });
   });
 
-  it('answers bad input by the rules of its own DTOs', async () => {
+  it('validates input by its own DTOs', async () => {
     const { agent } = await app.user('linus');
     const answer = await agent.post('/api/notes').send({ text: ' ' }).expect(422);
     expect((answer.body as { errors: unknown }).errors).toEqual({ text: ['This field is required.'] });

@@ -1,4 +1,4 @@
-// A company's own feature, written against what the package exports and nothing else.
+// A feature of an application, which only uses the package's exports.
 import {
   Body,
   Controller,
@@ -89,7 +89,7 @@ class NoteInput {
   text!: string;
 }
 
-/** The owner does not stand in the path: the seam of the guard finds it. */
+/** The owner is not in the path: the guard's ownerId finds it. */
 @Injectable()
 class NoteOwnerGuard extends CorrectUserGuard {
   constructor(

@@ -3,11 +3,11 @@ import { SESSION_ENGINE, SessionEngine, type User, USER_STORE, UserStore } from 
 import { MemorySessionEngine } from '../../src/sessions/engines/memory-session-engine';
 import { applicationWith, TestApp } from '../support/app';
 
-/** An engine of a company; here one that ours can stand in for. */
+/** An application's own engine, based on ours. */
 @Injectable()
 class CompanyEngine extends MemorySessionEngine {}
 
-/** Accounts of a company, which come from its directory: nobody signs up. */
+/** An application's own accounts, from a directory: without sign-up. */
 @Injectable()
 class Directory extends UserStore {
   readonly asked: string[] = [];
@@ -68,7 +68,7 @@ class Directory extends UserStore {
 })
 class CompanyStores {}
 
-describe('Stores of a company', () => {
+describe("An application's own stores", () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -76,7 +76,7 @@ describe('Stores of a company', () => {
   });
   afterAll(() => app.close());
 
-  it('take the place of ours, wherever they are asked', async () => {
+  it('replace ours everywhere', async () => {
     expect(app.app.get(SessionEngine)).toBeInstanceOf(CompanyEngine);
     expect(app.app.get(UserStore, { strict: false })).toBeInstanceOf(Directory);
     const password = 'correct horse battery staple';

@@ -4,7 +4,7 @@ import { type Api, Unanswered } from './api';
 import type { Mails } from './mails';
 import type { Step } from './tally';
 
-/** What was asked for and not confirmed: it may have been done, or not. */
+/** An unconfirmed operation: it may have been done, or not. */
 interface Question {
   step: Step;
   password?: string;
@@ -16,7 +16,7 @@ type Request = [status: number, path: string, json: object, session?: string];
 
 const newPassword = () => `a heron counts ${randomBytes(8).toString('hex')} pebbles`;
 
-/** An account, what its owner was told of it, and what they still do not know. */
+/** An account, the state that was confirmed to its owner, and what is still unknown. */
 export class Account {
   readonly username = `user${randomBytes(6).toString('hex')}`;
   private open: Question | undefined;
@@ -24,15 +24,15 @@ export class Account {
   private isSignedUp = false;
   /** In force. */
   private email: string | null = null;
-  /** Asked for, and its link is not used yet. */
+  /** Requested, and its link is not used yet. */
   private awaited: string | null = null;
   private readonly live = new Set<string>();
   private readonly over = new Set<string>();
 
-  /** @param mails where its owner reads them; without it, its address is left alone. */
+  /** @param mails the mailbox of its owner; without it, its address does not change. */
   constructor(private readonly mails?: Mails) {}
 
-  /** Does what people do, in whatever order. @throws Unanswered */
+  /** Performs random user actions. @throws Unanswered */
   async use(api: Api): Promise<void> {
     if (!this.isSignedUp) await this.signUp(api);
     const { mails } = this;
@@ -50,7 +50,7 @@ export class Account {
     }
   }
 
-  /** Looks whether everything that was confirmed holds, and finds out about the rest. @returns what does not hold. */
+  /** Checks that everything confirmed holds, and determines the rest. @returns what does not hold. */
   async losses(api: Api): Promise<string[]> {
     const { open } = this;
     this.open = undefined;
@@ -92,7 +92,7 @@ export class Account {
     this.live.add(answer.cookie('sid')!);
   }
 
-  /** Asked for, mailed to the new address, and in force when the link in that mail is used. */
+  /** Requested, mailed to the new address, and in force when the mailed link is used. */
   private async changeEmail(api: Api, session: string, mails: Mails): Promise<void> {
     const me = await api.me(session).catch(() => null);
     if (!me) throw new Unanswered();
@@ -108,7 +108,7 @@ export class Account {
   }
 
   private async logOut(api: Api, session: string): Promise<void> {
-    this.live.delete(session); // nobody knows until the answer
+    this.live.delete(session); // unknown until the response
     await this.ask(api, { step: 'log-out', session }, 204, 'logout', {}, session);
     this.over.add(session);
   }
@@ -120,7 +120,7 @@ export class Account {
     return answer;
   }
 
-  /** Another password ends all sessions of before. */
+  /** A new password ends all earlier sessions. */
   private renew(password: string): void {
     this.password = password;
     for (const session of this.live) this.over.add(session);
@@ -143,7 +143,7 @@ export class Account {
     return lost;
   }
 
-  /** An address is in force or is not; a mail that was promised comes, if only now. */
+  /** An address is in force or not; a promised mail arrives, perhaps only now. */
   private async emailLosses(api: Api, mails: Mails, open?: string): Promise<string[]> {
     const me = await api.me(await api.logIn(this.username, this.password));
     const stored = me?.emailVerified ? me.email : null;

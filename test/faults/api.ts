@@ -1,7 +1,7 @@
 import { Wire, type WireAnswer } from '../support/wire';
 import type { Step, Tally } from './tally';
 
-/** The connection broke before the answer, or the answer was 503: nobody knows whether it was done. */
+/** The connection broke before the response, or it was 503: it is unknown whether the request was executed. */
 export class Unanswered extends Error {}
 
 interface Me {
@@ -22,7 +22,7 @@ export class Api {
     return new Api(await Wire.open(port), `http://localhost:${port}`, tally);
   }
 
-  /** Asks for a change, which is confirmed by this status and no other. @throws Unanswered */
+  /** Sends a change, which only this status confirms. @throws Unanswered */
   async tell(step: Step, status: number, path: string, json: object, session?: string): Promise<WireAnswer> {
     const answer = await this.send(path, json, session).catch(() => undefined);
     if (!answer || answer.status === 503) {
@@ -34,7 +34,7 @@ export class Api {
     return answer;
   }
 
-  /** Does nothing if somebody has the name. */
+  /** Does nothing if the name is taken. */
   async signUp(username: string, password: string): Promise<void> {
     const { status, text } = await this.send('signup', { username, password });
     if (status !== 201 && status !== 409) throw new Error(`sign-up was answered ${status}: ${text}`);
@@ -53,7 +53,7 @@ export class Api {
     return (await this.me(session)) !== null;
   }
 
-  /** @returns null for a session that is over. */
+  /** @returns null for an ended session. */
   async me(session: string): Promise<Me | null> {
     const answer = await this.wire.ask({ path: '/api/v1/auth/me', cookie: session });
     return this.yesOrNo(answer) ? (JSON.parse(answer.text) as Me) : null;

@@ -3,7 +3,7 @@ import { Api, Unanswered } from './api';
 import type { Mails } from './mails';
 import { Tally } from './tally';
 
-/** People who sign up, log in and change passwords at the same time, half of them with accounts of before. */
+/** Users who sign up, log in and change passwords concurrently, half of them with existing accounts. */
 export class Crowd {
   readonly tally = new Tally();
   readonly accounts: Account[] = [];
@@ -11,13 +11,13 @@ export class Crowd {
   private known: Account[] = [];
   private isLeaving = false;
 
-  /** @param mails where they read theirs; without it, nobody changes an address. */
+  /** @param mails their mailbox; without it, no user changes an address. */
   constructor(
     private readonly size: number,
     private readonly mails?: Mails,
   ) {}
 
-  /** Until each gets no answer for the first time, or they are told to `leave`. */
+  /** Until each misses a response for the first time, or `leave` is called. */
   use(port: number): Promise<void> {
     this.isLeaving = false;
     return this.each(port, async (api) => {
@@ -33,7 +33,7 @@ export class Crowd {
     this.isLeaving = true;
   }
 
-  /** @returns what of all that was confirmed does not hold, of accounts in use since the last look or of all. */
+  /** @returns the confirmed changes that do not hold, of accounts used since the last check or of all. */
   async losses(port: number, which: 'recent' | 'all' = 'recent'): Promise<string[]> {
     const accounts = which === 'all' ? [...this.accounts] : [...this.recent];
     this.recent.clear();

@@ -8,7 +8,7 @@ import { SmallDisk } from '../support/small-disk';
 import { Strace } from '../support/strace';
 import { Crowd } from './crowd';
 
-/** Begins a fault. @returns how to end it. */
+/** Starts a fault. @returns a function that ends it. */
 type Fault = (disk: SmallDisk) => Promise<() => Promise<void>>;
 
 /** The system calls of this process, in which the application runs, fail. */
@@ -58,7 +58,7 @@ describe('A disk under SQLite', () => {
   }
 
   it.each(Object.entries(FAULTS))(
-    'that %s: writes are told so, reading goes on, and so does everything when it is well again',
+    'that %s: writes get an error, reads work, and everything recovers afterwards',
     async (_, begin) => {
       const userId = await app.signUp('ada');
       const { sid: cookie } = await logIn(app, 'ada');
@@ -79,7 +79,7 @@ describe('A disk under SQLite', () => {
   );
 
   it.each(Object.entries(FAULTS))(
-    'that %s while many change their accounts has kept what was confirmed, also over a restart',
+    'that %s while many users change their accounts keeps all confirmed changes, also over a restart',
     async (_, begin) => {
       const crowd = new Crowd(8);
       const using = crowd.use(app.port);
@@ -95,7 +95,7 @@ describe('A disk under SQLite', () => {
     60_000,
   );
 
-  it('that is full does not keep anyone from a page whose visit cannot be noted; the session still ends in time, and one line tells of it', async () => {
+  it('that is full does not block a page whose touch cannot be written; the session still ends in time, and one line is logged', async () => {
     await app.signUp('ada');
     const { sid: cookie } = await logIn(app, 'ada');
     const warnings = jest.spyOn(Logger.prototype, 'warn');
@@ -105,7 +105,7 @@ describe('A disk under SQLite', () => {
       for (const read of reads(app, cookie)) expect(await inTime(read)).toMatchObject({ status: 200 });
     }
     expect(warnings.mock.calls.filter(([text]) => /last use/.test(String(text)))).toHaveLength(1);
-    // 28 of 30 minutes have passed since the last use that could be noted: what was not noted prolongs nothing.
+    // 28 of 30 minutes have passed since the last stored touch: a lost touch does not extend the session.
     app.clock.advance(3 * 60_000);
     await app.agent().set('Cookie', cookie).get('/api/v1/auth/me').expect(401);
     await heal();

@@ -18,7 +18,7 @@ const KILLS = Number(process.env.KILLS ?? (IS_LONG ? 100 : 8));
 const MOST_STEPS = 60;
 const MOMENT_MS = 15;
 
-describe('An application that is killed while many change their accounts', () => {
+describe('An application that is killed while many users change their accounts', () => {
   let built: Build;
   let database: TestDatabase;
   let dataDir: string;
@@ -52,7 +52,7 @@ describe('An application that is killed while many change their accounts', () =>
   }
 
   it(
-    `has lost nothing that it confirmed, and left nothing half done, after ${KILLS} kills`,
+    `loses no confirmed change and leaves none half done, after ${KILLS} kills`,
     async () => {
       const crowd = new Crowd(12, new Mails(dataDir, outside));
       await start();

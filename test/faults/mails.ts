@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 
-/** What an application has sent into its folder while it was killed and started again: thousands, each read once. */
+/** The mails that an application wrote to its folder during kills and restarts: thousands, each read once. */
 export class Mails {
   private readonly seen = new Set<string>();
   private readonly tokens = new Map<string, string>();
@@ -14,7 +14,7 @@ export class Mails {
     private readonly database: DataSource,
   ) {}
 
-  /** @returns the token in the link of the mail to this address, or null when nobody is there any more to send it. */
+  /** @returns the token in the link of the mail to this address, or null if none is left to be sent. */
   async token(address: string, isThere: () => Promise<boolean>): Promise<string | null> {
     for (;;) {
       await this.look();
@@ -25,7 +25,7 @@ export class Mails {
     }
   }
 
-  /** Whether a mail to this address has been sent, or waits for it. */
+  /** Whether a mail to this address has been sent or is queued. */
   async arrives(address: string): Promise<boolean> {
     const waiting = await this.database.query<{ params: string }[]>('SELECT params FROM outbox');
     if (waiting.some(({ params }) => params.includes(address))) return true;
@@ -33,7 +33,7 @@ export class Mails {
     return this.tokens.has(address);
   }
 
-  /** One look after the other: what one has begun to read, the next would take for read. */
+  /** Sequential: otherwise two scans would read the same files. */
   private look(): Promise<void> {
     return (this.looking = this.looking.then(() => this.readNew()));
   }

@@ -18,7 +18,7 @@ const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' 
 /** Confirms what it has in its memory alone, and for longer than this test takes. */
 const FORGETFUL = { ...DURABLE, synchronous_commit: 'off', wal_writer_delay: '10s' };
 
-describe('PostgreSQL that crashes while many change their accounts', () => {
+describe('PostgreSQL that crashes while many users change their accounts', () => {
   let built: Build;
   let dataDir: string;
   let server: PostgresServer;
@@ -76,14 +76,14 @@ describe('PostgreSQL that crashes while many change their accounts', () => {
     const using = crowd.use(started.port);
     await crowd.tally.more(FEWEST_STEPS + Math.floor(Math.random() * (MOST_STEPS - FEWEST_STEPS)));
     await crash();
-    crowd.leave(); // some may have been asking nothing just then
+    crowd.leave(); // some may have had no request in flight
     await using.catch((error: unknown) => {
       throw new Error(`${String(error)}\n${started.output}`);
     });
     while (!(await fetch(`${started.url}/health/ready`)).ok) await delay(20);
   }
 
-  it(`has kept all that was confirmed, and the application goes on, after ${CRASHES} crashes of each kind`, async () => {
+  it(`keeps all confirmed changes, and the application recovers, after ${CRASHES} crashes of each kind`, async () => {
     await start(DURABLE);
     const crowd = new Crowd(12);
     for (const crash of Object.values(crashes)) {
@@ -108,7 +108,7 @@ describe('PostgreSQL that crashes while many change their accounts', () => {
     tellFigures('PostgreSQL crashed', { crashes: 3 * CRASHES, confirmed, unanswered, users: users.length });
   }, 600_000);
 
-  it('would be noticed if it forgot', async () => {
+  it('fails this check if it loses commits', async () => {
     await start(FORGETFUL);
     const crowd = new Crowd(12);
     await crashUnderLoad(crowd, crashes['all of it is killed']);

@@ -71,11 +71,11 @@ describe('SQLite’s log of changes', () => {
     return answers(strace.output);
   }
 
-  it('is on the disk before the answer to a sign-up, a log-in, a new password and a log-out begins', async () => {
+  it('is on the disk before the response to a sign-up, a log-in, a new password and a log-out begins', async () => {
     expect(await trace()).toEqual(['201, synced', '200, synced', '204, synced', '204, synced']);
   }, 60_000);
 
-  it('would be seen not to be', async () => {
+  it('fails this check if it is not synced', async () => {
     const forgetful = ['--require', join(__dirname, 'forgetful-sqlite.cjs')];
     const written = await trace(forgetful);
     expect(written).toEqual(['201', '200', '204', '204'].map((status) => `${status}, written only`));

@@ -4,7 +4,7 @@ export type Step = (typeof STEPS)[number];
 type Count = Record<Step, number>;
 const nothing = () => Object.fromEntries(STEPS.map((step) => [step, 0])) as Count;
 
-/** How many steps were confirmed to whoever took them, and how many were not. */
+/** How many steps were confirmed to their users, and how many were not. */
 export class Tally {
   readonly confirmed = nothing();
   readonly unanswered = nothing();
@@ -21,7 +21,7 @@ export class Tally {
     this.unanswered[step] += 1;
   }
 
-  /** Resolves when so many more have been confirmed. */
+  /** Resolves when this many more have been confirmed. */
   async more(steps: number): Promise<void> {
     const wait = { total: this.total + steps, resolve: (): void => undefined };
     const reached = new Promise<void>((resolve) => (wait.resolve = resolve));

@@ -60,14 +60,14 @@ describe.each([
     expect(flashes(await page())).toEqual([]);
   });
 
-  it('are not taken by a HEAD, whose page nobody sees', async () => {
+  it('are not consumed by a HEAD, whose page is not shown', async () => {
     await add('still here');
     await agent.head('/probe/page').expect(200);
     await agent.head('/').expect(200);
     expect(flashes(await page())).toEqual(['still here']);
   });
 
-  it('are not taken by an answer that shows none', async () => {
+  it('are not consumed by a response that shows none', async () => {
     await add('still here');
     await agent.get('/api/v1/messages').expect(200);
     await agent.get('/api/v1/users/no-such').expect((answer) => {
@@ -84,7 +84,7 @@ describe.each([
     expect(flashes(await page())).toEqual([]);
   });
 
-  it('are neither added nor taken by a request that fails', async () => {
+  it('are neither added nor consumed by a failed request', async () => {
     await add('still here');
     await agent.post('/probe/failure?only=flash').expect(500);
     expect(flashes(await page())).toEqual(['still here']);
@@ -111,7 +111,7 @@ describe.each([
     expect(flashes(await page())).toEqual([]);
   });
 
-  it('that were not read when somebody else logs in on this browser go on as well', async () => {
+  it('that are unread when another user logs in with this browser are kept as well', async () => {
     await add('before');
     await agent.post('/api/v1/auth/login').send({ username: 'grace', password: PASSWORD }).expect(200);
     expect(flashes(await page())).toEqual(['before']);
@@ -127,7 +127,7 @@ describe('A flash', () => {
   });
   afterAll(() => app.close());
 
-  it('is shown after a refused form, and gone when the form is shown again', async () => {
+  it('is shown after a refused form, and not when the form is shown again', async () => {
     const agent = app.agent();
     const refused = await submit(agent, '/users/login', { username: 'ada', password: 'wrong' }).expect(401);
     expect(flashes(refused)).toEqual(['Invalid credentials. Please try again.']);
@@ -141,7 +141,7 @@ describe('A flash', () => {
     expect(await countSessions(app)).toBe(before);
   });
 
-  it('of a log-out is not set by HEAD, which logs nobody out', async () => {
+  it('of a log-out is not set by HEAD, which does not log out', async () => {
     const agent = await app.loggedIn('ada');
     await agent.head('/users/logout');
     await agent.get('/users/welcome').expect(200);

@@ -34,7 +34,7 @@ describe('The cookie with the flashes of a guest', () => {
     expect(await shown(cookie)).toEqual([]);
   });
 
-  it('is cleared with the attributes it was set with, by the page that shows them', async () => {
+  it('is cleared with its attributes by the page that shows them', async () => {
     const cookie = cookiePair(await add('once'), 'flash');
     const page = await app.agent().get('/probe/page').set('Cookie', cookie);
     expect(setCookie(page, 'flash')).toBe(
@@ -44,7 +44,7 @@ describe('The cookie with the flashes of a guest', () => {
     expect(next.headers['set-cookie']).toBeUndefined();
   });
 
-  it('is worth nothing when any character of it was changed', async () => {
+  it('is ignored if any character of it was changed', async () => {
     const cookie = cookiePair(await add('genuine'), 'flash');
     expect(await shown(cookie)).toEqual(['genuine']);
     for (let place = 'flash='.length; place < cookie.length; place += 1) {
@@ -62,14 +62,14 @@ describe('The cookie with the flashes of a guest', () => {
     expect(await shown(cookie)).toEqual([]);
   });
 
-  it('is worth nothing when it is a cookie that was signed for something else', async () => {
+  it('is ignored if it was signed for another purpose', async () => {
     const signer = app.app.get(SignedCookies, { strict: false });
     const value = [{ level: 'info', text: 'borrowed' }];
     expect(await shown(`flash=${signer.seal('session', value)}`)).toEqual([]);
     expect(await shown(`flash=${signer.seal('flash', value)}`)).toEqual(['borrowed']);
   });
 
-  it('drops the oldest ones when they are too many for a cookie, and stays below what browsers keep', async () => {
+  it('drops the oldest ones when they are too many for a cookie, and stays below the limit of browsers', async () => {
     let cookie = '';
     for (let index = 0; index < 40; index += 1) {
       const answer = await add(`flash ${index} ${'x'.repeat(100)}`, cookie);
@@ -82,7 +82,7 @@ describe('The cookie with the flashes of a guest', () => {
     expect(numbers).toEqual(numbers.map((_, index) => 40 - numbers.length + index));
   });
 
-  it('gives up a flash that is too long for any cookie, and keeps none behind it', async () => {
+  it('drops a flash that is too long for any cookie', async () => {
     const answer = await add('x'.repeat(5_000));
     expect(Buffer.byteLength(setCookie(answer, 'flash') ?? '')).toBeLessThan(4_096);
   });

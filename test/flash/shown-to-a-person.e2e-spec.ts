@@ -1,7 +1,7 @@
 import type { Response, Test } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
 import { PASSWORD, TestApp } from '../support/app';
-import { endSessions, logInByPage } from '../support/kept-forms';
+import { endSessions, logInByPage } from '../support/drafts';
 import { flashes, setCookie, submit } from '../support/page';
 
 const REVOKED = 'This session was ended from another device.';
@@ -15,7 +15,7 @@ const get =
   (agent, path) =>
     agent.get(path).set(headers);
 
-/** Requests for a page that its reader does not see, or not yet. */
+/** Requests for a page that its user does not see, or not yet. */
 const UNSEEN: [who: string, ask: Ask][] = [
   ['a prefetch', get({ 'Sec-Purpose': 'prefetch', 'Sec-Fetch-Dest': 'document' })],
   ['a prefetch by a proxy', get({ 'Sec-Purpose': 'prefetch;anonymous-client-ip' })],
@@ -31,7 +31,7 @@ const UNSEEN: [who: string, ask: Ask][] = [
   ['HEAD', (agent, path) => agent.head(path)],
 ];
 
-/** Addresses that no person opens, asked for as a browser without Fetch Metadata may. */
+/** Addresses that no user opens, requested as by a browser without Fetch Metadata. */
 const ASSETS = [
   '/assets/gone.js',
   '/assets/gone.css.map',
@@ -41,7 +41,7 @@ const ASSETS = [
   '/apple-touch-icon.png',
 ];
 
-describe('What is shown once', () => {
+describe('A message that is shown once', () => {
   let app: TestApp;
   let made = 0;
 
@@ -50,7 +50,7 @@ describe('What is shown once', () => {
   });
   afterAll(() => app.close());
 
-  async function someone(fields: object = {}) {
+  async function newUser(fields: object = {}) {
     const username = `user${(made += 1)}`;
     const id = await app.signUp(username);
     const agent = app.agent();
@@ -63,9 +63,9 @@ describe('What is shown once', () => {
 
   const isWithout = (answer: Response, text: string) => expect(answer.text ?? '').not.toContain(text);
 
-  describe.each(UNSEEN)('is not used up by %s', (_, ask) => {
-    it("of a user's flashes", async () => {
-      const { agent } = await someone();
+  describe.each(UNSEEN)('is not consumed by %s:', (_, ask) => {
+    it("a user's flash", async () => {
+      const { agent } = await newUser();
       await agent.get('/users/999/edit').expect(303);
       for (const path of ['/users/welcome', '/', '/no/such/page', '/users/login']) {
         isWithout(await ask(agent, path), NOT_AUTHORIZED);
@@ -73,7 +73,7 @@ describe('What is shown once', () => {
       expect(flashes(await agent.get('/users/welcome'))).toContain(NOT_AUTHORIZED);
     });
 
-    it("of a guest's flashes", async () => {
+    it("a guest's flash", async () => {
       const agent = app.agent();
       await agent.get('/users').expect(303);
       for (const path of ['/users/login', '/', '/no/such/page'])
@@ -81,16 +81,16 @@ describe('What is shown once', () => {
       expect(flashes(await agent.get('/users/login'))).toEqual([LOG_IN_FIRST]);
     });
 
-    it('of the reason why a session ended', async () => {
-      const { id, agent } = await someone();
+    it('the reason why a session ended', async () => {
+      const { id, agent } = await newUser();
       await endSessions(app, id, 'revoked');
       for (const path of ['/users/welcome', '/', '/users/login']) await ask(agent, path);
       expect(flashes(await agent.get('/'))).toEqual([REVOKED]);
       expect(flashes(await agent.get('/'))).toEqual([]);
     });
 
-    it('of the reason why a remembered device was forgotten', async () => {
-      const { id, agent } = await someone({ remember: true });
+    it('the reason why a remembered device was revoked', async () => {
+      const { id, agent } = await newUser({ remember: true });
       const device = withoutSession(agent);
       await endSessions(app, id, 'revoked');
       for (const path of ['/users/welcome', '/', '/users/login']) await ask(device, path);
@@ -100,8 +100,8 @@ describe('What is shown once', () => {
       expect(flashes(await device.get('/'))).toEqual([]);
     });
 
-    it('of a form that was kept', async () => {
-      const { id, username, agent } = await someone();
+    it('a draft', async () => {
+      const { id, username, agent } = await newUser();
       await endSessions(app, id, 'revoked');
       await submit(agent, `/users/${id}/messages`, { content: 'A long letter' }).expect(303);
       await ask(agent, '/users/login');
@@ -111,8 +111,8 @@ describe('What is shown once', () => {
       expect((await agent.get('/account/kept-form').expect(200)).text).toContain('A long letter');
     });
 
-    it('and leaves no flash for a page that its user never asked for', async () => {
-      const { agent } = await someone();
+    it('no flash is left for a page that its user never requested', async () => {
+      const { agent } = await newUser();
       await ask(agent, '/users/999/edit');
       expect(flashes(await agent.get('/users/welcome'))).toEqual([]);
       const guest = app.agent();
@@ -121,8 +121,8 @@ describe('What is shown once', () => {
     });
   });
 
-  it.each(ASSETS)('is not used up by the error page of %s', async (path) => {
-    const { id, agent } = await someone();
+  it.each(ASSETS)('is not consumed by the error page of %s', async (path) => {
+    const { id, agent } = await newUser();
     await agent.get('/users/999/edit').expect(303);
     isWithout(await agent.get(path).expect(404), NOT_AUTHORIZED);
     expect(flashes(await agent.get('/users/welcome'))).toEqual([NOT_AUTHORIZED]);
@@ -131,8 +131,8 @@ describe('What is shown once', () => {
     expect(flashes(await agent.get('/'))).toEqual([REVOKED]);
   });
 
-  it('is told of a stolen device to the next person, not to a script of the page', async () => {
-    const { agent } = await someone({ remember: true });
+  it('about a stolen device goes to the next page, not to a script', async () => {
+    const { agent } = await newUser({ remember: true });
     const thief = withoutSession(agent);
     const owner = withoutSession(agent);
     for (let visit = 0; visit < 2; visit += 1) await owner.get('/users/welcome').expect(200);
@@ -143,7 +143,7 @@ describe('What is shown once', () => {
     ]);
   });
 
-  /** The same browser after a restart: what ends with it is gone. */
+  /** The same browser after a restart: session cookies are gone. */
   function withoutSession(agent: TestAgent): TestAgent {
     const { value } = agent.jar.getCookie('remember', { domain: '127.0.0.1', path: '/' } as never)!;
     const other = app.agent();

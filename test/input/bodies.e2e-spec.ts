@@ -62,7 +62,7 @@ describe('A body', () => {
       expectRefused(413, PAGE, FORM_TYPE, 'a=1&'.repeat(count - 1) + 'a=1'),
     );
 
-    it('is refused unread, and no password of a megabyte is hashed', async () => {
+    it('is refused without reading it, and no password of a megabyte is hashed', async () => {
       const before = mainThreadTime();
       await expectRefused(
         413,
@@ -73,7 +73,7 @@ describe('A body', () => {
       expect(mainThreadTime() - before).toBeLessThan(1_000);
     });
 
-    it('is refused by what it unpacks to, a bomb long before it is unpacked', async () => {
+    it('is refused by its decompressed size, and a decompression bomb early', async () => {
       const bomb = gzipSync(Buffer.alloc(50_000_000, 'a'));
       expect(bomb.length).toBeLessThan(60_000);
       const before = process.memoryUsage().rss;
@@ -162,7 +162,7 @@ describe('A body', () => {
       await expectRefused(415, PAGE, `${FORM_TYPE}; charset=${charset}`, form);
     });
 
-    it('is read in UTF-8, also when that is said', async () => {
+    it('is read in UTF-8, also with an explicit charset', async () => {
       const answer = await post('/api/v1/auth/login', `${JSON_TYPE}; charset=UTF-8`, JSON.stringify(account));
       expect(answer.status).toBe(401);
     });
@@ -172,7 +172,7 @@ describe('A body', () => {
     );
   });
 
-  describe('that is broken', () => {
+  describe('that is malformed', () => {
     it('in its UTF-8 is refused', async () => {
       for (const bytes of [[0xff], [0xed, 0xa0, 0x80], [0xc0, 0xaf], [0xf0, 0x9f]]) {
         const json = Buffer.concat([Buffer.from('{"username":"b'), Buffer.from(bytes), Buffer.from('"}')]);
@@ -197,7 +197,7 @@ describe('A body', () => {
       expectRefused(400, API, JSON_TYPE, body, { 'Content-Encoding': 'gzip' }),
     );
 
-    it('gzip that is whole is read', async () => {
+    it('complete gzip is read', async () => {
       const body = gzipSync(JSON.stringify(account));
       const answer = await post('/api/v1/auth/login', JSON_TYPE, body, { 'Content-Encoding': 'gzip' });
       expect(answer.status).toBe(401);

@@ -13,7 +13,7 @@ describe('A body', () => {
   });
   afterAll(() => app.close());
 
-  describe('whose length is not what was said', () => {
+  describe('with a wrong or ambiguous length', () => {
     const json = JSON.stringify({ username: 'bob', password: PASSWORD });
 
     it('stores nothing when it ends early', async () => {
@@ -27,7 +27,7 @@ describe('A body', () => {
       });
     });
 
-    it('is refused when it goes on behind its end', async () => {
+    it('is refused when it continues after its end', async () => {
       const headers = [`Content-Type: ${JSON_TYPE}`, `Content-Length: ${json.length - 1}`];
       await expectNothingStored(app, async () => {
         const answer = await raw(app.port, requestText(`POST ${API} HTTP/1.1`, headers, json));

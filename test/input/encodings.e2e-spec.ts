@@ -2,7 +2,7 @@ import type TestAgent from 'supertest/lib/agent';
 import { PASSWORD, TestApp } from '../support/app';
 import { fieldValue, submit } from '../support/page';
 
-/** Each would become something else if it were decoded once more. */
+/** Each would change if it were decoded once more. */
 const ENCODED = [
   '%41',
   '%2541',
@@ -17,7 +17,7 @@ const ENCODED = [
   'JTQx',
 ];
 
-describe('What is still encoded after a body was read', () => {
+describe('Text that is still encoded after parsing', () => {
   let app: TestApp;
   let id: number;
   let agent: TestAgent;
@@ -28,14 +28,14 @@ describe('What is still encoded after a body was read', () => {
   });
   afterAll(() => app.close());
 
-  it.each(ENCODED)('stays as it is in a message, from a form and from JSON: %s', async (content) => {
+  it.each(ENCODED)('does not change in a message, from a form and from JSON: %s', async (content) => {
     await submit(agent, `/users/${id}/messages`, { content }).expect(303);
     await agent.post(`/api/v1/users/${id}/messages`).send({ content }).expect(201);
     const { body } = await agent.get('/api/v1/messages?limit=2').expect(200);
     expect((body.items as { content: string }[]).map((item) => item.content)).toEqual([content, content]);
   });
 
-  it.each(ENCODED)('is no other spelling of a password: %s', async (encoded) => {
+  it.each(ENCODED)('is not decoded in a password: %s', async (encoded) => {
     const username = `user${ENCODED.indexOf(encoded)}`;
     const password = `${encoded} and the rest of it`;
     await app.signUp(username, password);
@@ -45,7 +45,7 @@ describe('What is still encoded after a body was read', () => {
     await logIn(encodeURIComponent(password)).expect(401);
   });
 
-  it('stays as it is in the way back, in an ID and in a cookie', async () => {
+  it('is not decoded in a return path, in an ID and in a cookie', async () => {
     const account = { username: 'ada', password: PASSWORD };
     const login = await submit(app.agent(), '/users/login', { ...account, next: '/%255cevil.example' });
     expect(login.headers.location).toBe('/%255cevil.example');

@@ -1,7 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 
-/** What a browser asks for when it opens a page, unless a test says otherwise. */
+/** The Accept header of a browser that opens a page, unless a test sets another. */
 const PAGE = 'text/html';
 
 export interface Sent {
@@ -18,8 +18,8 @@ export interface Answer {
 }
 
 /**
- * What no client library would send: bytes as they are, on a connection of their own, and all that comes back.
- * @param hangUp to say nothing more and not wait for more either, as a client does that gives up
+ * Sends bytes that no client library would send, unchanged, on a connection of their own, and returns all data received.
+ * @param hangUp to close without waiting for more, like a client that gives up
  */
 export function raw(port: number, bytes: string | Buffer, hangUp = false): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -64,7 +64,7 @@ export class Client {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** @throws when no complete answer has come within `timeout` milliseconds. */
+  /** @throws if no complete response has arrived within `timeout` milliseconds. */
   ask({ method = 'GET', path, headers = {}, body }: Sent, deadline = 5_000): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };

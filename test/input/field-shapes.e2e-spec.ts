@@ -32,7 +32,7 @@ const NAMES_OF_EVERY_OBJECT = [
   'valueOf',
 ];
 
-describe('A field of another shape', () => {
+describe('A field of another type:', () => {
   let app: TestApp;
   let id: number;
   let agent: TestAgent;
@@ -49,8 +49,8 @@ describe('A field of another shape', () => {
   const asForm = (path: string, body: string) => agent.post(path).type('form').send(body);
   const asGuest = (path: string, body: string) => app.agent().post(path).type('form').send(body);
 
-  describe.each(NOT_TEXTS)('%s where a text belongs', (_, value) => {
-    it('is refused by name, and nothing is stored', async () => {
+  describe.each(NOT_TEXTS)('%s instead of a text', (_, value) => {
+    it("is refused with the field's name, and nothing is stored", async () => {
       await expectNothingStored(app, async () => {
         const account = { username: 'bob', password: PASSWORD };
         const attempts: [string, ReturnType<TestAgent['post']>, string][] = [
@@ -65,7 +65,7 @@ describe('A field of another shape', () => {
         for (const [field, attempt, kind] of attempts) {
           const rest = kind === 'signup' || kind === 'login' ? account : {};
           const answer = await attempt.send({ ...rest, [field]: value });
-          // The object with a name of every object is refused before its field is looked at.
+          // The object with a name of every object is refused before its field is validated.
           expect([400, 422]).toContain(answer.status);
           expectRefusal(answer, answer.status, { api: true });
           if (answer.status === 422) expect(Object.keys(answer.body.errors)).toEqual([field]);
@@ -88,16 +88,16 @@ describe('A field of another shape', () => {
   });
 
   it.each(['[]', '[{"username":"bob"}]', '"bob"', '7', 'null', 'true', 'NaN', ''])(
-    'a body that is %j and no object is refused',
+    'a body of %j instead of an object is refused',
     async (body) => {
       const answer = await app.agent().post('/api/v1/auth/signup').type('json').send(body);
       expectRefusal(answer, body === '' ? 422 : 400, { api: true });
     },
   );
 
-  describe('a field that no form of ours has', () => {
+  describe('an unknown field', () => {
     it.each(FOREIGN)(
-      '%s is refused by name on the page and in the API, and no row changes',
+      '%s is refused with its name on the page and in the API, and no row changes',
       async (field) => {
         await expectNothingStored(app, async () => {
           const account = { username: 'bob', password: PASSWORD };
@@ -125,7 +125,7 @@ describe('A field of another shape', () => {
     );
 
     it.each(['username[]', 'username[0]', 'username[$ne]', 'username.first', 'username[__proto__]'])(
-      '%s is such a field, not a part of username',
+      '%s is an unknown field, not a part of username',
       async (field) => {
         await expectNothingStored(app, async () => {
           const body = `${field}=bob&password=${PASSWORD}`;
@@ -138,14 +138,14 @@ describe('A field of another shape', () => {
 
   describe.each(NAMES_OF_EVERY_OBJECT)('a field named %s', (name) => {
     afterEach(() => {
-      // Whatever was sent, objects are as they were.
+      // Whatever was sent, objects must not change.
       expect(Object.keys(Object.prototype)).toEqual([]);
       const fresh: Record<string, unknown> = {};
       expect(fresh.polluted).toBeUndefined();
       expect(typeof fresh.hasOwnProperty).toBe('function');
     });
 
-    it('is refused in JSON at any depth, also written with escapes', async () => {
+    it('is refused in JSON at any depth, also with escapes', async () => {
       await expectNothingStored(app, async () => {
         const escaped = `\\u00${name.charCodeAt(0).toString(16)}${name.slice(1)}`;
         for (const body of [
@@ -160,7 +160,7 @@ describe('A field of another shape', () => {
       });
     });
 
-    it('pollutes nothing by a form or a query', async () => {
+    it('pollutes no prototype by a form or a query', async () => {
       await expectNothingStored(app, async () => {
         const form = `${name}=x&${name}[polluted]=true&username=ada`;
         expectRefusal(await asGuest('/users/signup', `${form}&password=${PASSWORD}`), 400, { api: false });
@@ -173,8 +173,8 @@ describe('A field of another shape', () => {
     });
   });
 
-  describe('a field given twice', () => {
-    it('is refused in a form, beside the field', async () => {
+  describe('a duplicate field', () => {
+    it('is refused in a form, with the error at the field', async () => {
       await expectNothingStored(app, async () => {
         const signup = await asGuest('/users/signup', `username=bob&username=eve&password=${PASSWORD}`);
         expectRefusal(signup, 422, { api: false });
@@ -203,7 +203,7 @@ describe('A field of another shape', () => {
       });
     });
 
-    it('may stand in the query beside the body: only the body counts', async () => {
+    it('may be in both query and body: only the body counts', async () => {
       const answer = await app
         .agent()
         .post('/users/login?username=eve&password=wrong')

@@ -2,7 +2,7 @@ import type { Response } from 'supertest';
 import { PASSWORD, TestApp } from '../support/app';
 import { entries } from '../support/audit';
 
-/** As Azure, IIS and others write an address, and how it is counted and shown. */
+/** Address formats of Azure, IIS and others, and how each is counted and shown. */
 const FORMS: [sent: string, meant: string][] = [
   ['203.0.113.10:50000', '203.0.113.10'],
   ['203.0.113.10', '203.0.113.10'],
@@ -19,7 +19,7 @@ const FORMS: [sent: string, meant: string][] = [
   ['anything, at all,203.0.113.10:50000', '203.0.113.10'],
 ];
 
-/** What no proxy of ours has written. */
+/** Values that no trusted proxy has written. */
 const GARBAGE: [what: string, sent: string][] = [
   ['a word', 'unknown'],
   ['a hidden name (RFC 7239)', '_hidden'],
@@ -60,16 +60,16 @@ describe('X-Forwarded-For', () => {
     return { session: session?.ip, audit: (await entries(app)).at(-1)?.ip };
   }
 
-  it.each(FORMS)('%s is %s in the list of sessions and in the audit log', async (sent, meant) => {
+  it.each(FORMS)('%s is shown as %s in the list of sessions and in the audit log', async (sent, meant) => {
     expect(await shown(app, sent)).toEqual({ session: meant, audit: meant });
   });
 
-  it.each(GARBAGE)('that no proxy has written counts as the address of the socket: %s', async (_, sent) => {
+  it.each(GARBAGE)('not written by a proxy counts as the address of the socket: %s', async (_, sent) => {
     expect(await shown(app, sent)).toEqual({ session: '127.0.0.1', audit: '127.0.0.1' });
   });
 
   it.each(['64:ff9b::1.2.3.4, 203.0.113.8', '::1.2.3.4', '1::1.2.3.4', 'unknown, 1::1.2.3.4'])(
-    'is answered as ever, with its security headers, whatever a client wrote: %s',
+    'does not break a response or its security headers, whatever a client sends: %s',
     async (sent) => {
       for (const path of ['/', '/users/login', '/health/live', '/assets/style.css', '/api/v1/auth/me']) {
         const plain = await app.agent().get(path);
@@ -91,19 +91,19 @@ describe('X-Forwarded-For', () => {
     await logIn(app, '2001:db8:7::99', 'wrong', 'linus').expect(429);
   });
 
-  it('is one source where it cannot be read, and no way round the throttle', async () => {
+  it('counts as one source if it is unreadable, and does not bypass the throttle', async () => {
     for (let n = 0; n < 5; n += 1) await logIn(app, `unknown-${n}`, 'wrong', 'edsger').expect(401);
     await logIn(app, 'unknown-5', 'wrong', 'edsger').expect(429);
   });
 
-  it('tells trusted proxies from clients by address, though they come with ports', async () => {
+  it('distinguishes trusted proxies from clients by address, even with ports', async () => {
     const byAddress = await app.another({ TRUST_PROXY: 'loopback,10.0.0.0/8' });
     const chain = '203.0.113.66:1, 203.0.113.10:50000, 10.0.0.5:443';
     expect(await shown(byAddress, chain)).toMatchObject({ session: '203.0.113.10' });
     expect(await shown(byAddress, 'unknown, 10.0.0.5:443')).toMatchObject({ session: '10.0.0.5' });
   });
 
-  it('says nothing where no proxy is trusted', async () => {
+  it('is ignored if no proxy is trusted', async () => {
     const alone = await app.another({ TRUST_PROXY: 'off' });
     expect(await shown(alone, '203.0.113.10:50000')).toMatchObject({ session: '127.0.0.1' });
   });

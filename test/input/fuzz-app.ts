@@ -4,7 +4,7 @@ import { type Answer, Client } from './exchange';
 import type { Route } from './fuzz-bodies';
 import type { FuzzRequest, Who } from './fuzz-requests';
 
-/** As in production, where views are compiled once, but with hashes that cost nothing and no throttle in the way. */
+/** As in production, where views are compiled once, but with cheap hashes and no throttle. */
 const ENVIRONMENT = {
   NODE_ENV: 'production',
   SESSION_SECRET: 'a secret of forty characters for fuzzing',
@@ -17,13 +17,13 @@ interface Layer {
   route?: { path: string | string[]; methods: Record<string, boolean> };
 }
 
-/** The users in whose names generated requests are sent. */
+/** The users who send the generated requests. */
 export interface Cast {
   own: { id: number; cookie: string };
   other: { id: number; cookie: string };
 }
 
-/** The application that generated requests are sent to. */
+/** The target of the generated requests. */
 export class FuzzedApp {
   private constructor(
     readonly app: TestApp,
@@ -41,11 +41,11 @@ export class FuzzedApp {
           Object.keys(route?.methods ?? {}).map((method) => ({ path, method: method.toUpperCase() })),
         ),
     );
-    routes.push({ method: 'GET', path: '/assets/:file' }); // a middleware, which is no route
+    routes.push({ method: 'GET', path: '/assets/:file' }); // a middleware, not a route
     return new FuzzedApp(app, new Client(app.port, connections), routes);
   }
 
-  /** Two new users: those before may have deleted themselves or logged out. */
+  /** Two new users: the previous ones may have deleted themselves or logged out. */
   async cast(act: number): Promise<Cast> {
     return { own: await this.member(`own.${act}`), other: await this.member(`other.${act}`) };
   }
@@ -86,7 +86,7 @@ function cookieOf(who: Who, { own, other }: Cast): Record<string, string> {
     tampered: `${own.cookie.slice(0, -3)}xyz`,
     planted: `${other.cookie}; ${own.cookie}`,
     junk: `sid=s%3Ajunk.; session=e30.1.x; flash=%ff; __proto__=1; "=;;`,
-    nobody: '',
+    guest: '',
   };
   return cookies[who] === '' ? {} : { Cookie: cookies[who] };
 }

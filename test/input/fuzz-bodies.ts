@@ -63,7 +63,7 @@ const fieldName = fc.oneof(
 );
 export const fields = fc.array(fc.tuple(fieldName, text), { maxLength: 5 });
 
-/** Percent-encoded; a lone surrogate, which encodeURIComponent refuses, as the bytes an attacker would write. */
+/** Percent-encoded; a lone surrogate, which encodeURIComponent refuses, as the bytes an attacker would send. */
 export const encoded = (value: string) =>
   Array.from(value, (letter) => (/\p{Cs}/u.test(letter) ? '%ED%A0%80' : encodeURIComponent(letter))).join('');
 export const formOf = (pairs: [string, string][]) =>
@@ -136,7 +136,7 @@ const sensible = (path: string): fc.Arbitrary<Record<string, string>> =>
         fc.constant({}),
       );
 
-/** What the route may well accept, in the form that it reads. */
+/** A body that the route may well accept, in its own format. */
 export const fitting = ({ path, method }: Route): fc.Arbitrary<Body> =>
   method === 'GET'
     ? fc.constant({ body: null })

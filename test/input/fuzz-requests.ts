@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { BASE_URL } from '../support/app';
 import { body, encoded, fields, fitting, formOf, type Route, text } from './fuzz-bodies';
 
-export type Who = 'own' | 'other' | 'tampered' | 'planted' | 'junk' | 'nobody';
+export type Who = 'own' | 'other' | 'tampered' | 'planted' | 'junk' | 'guest';
 
-/** A request as it is generated; `{own}` and `{other}` stand for the IDs of users who are made while it runs. */
+/** A generated request; `{own}` and `{other}` stand for the IDs of users who are created during the run. */
 export interface FuzzRequest {
   method: string;
   path: string;
@@ -41,7 +41,7 @@ const IDS = [
   'login',
   'welcome',
 ];
-// What a header or a request line can carry at all; the client refuses to send the rest.
+// What a header or a request line can contain at all; the client refuses to send the rest.
 const latin1 = fc.string({
   unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
 });
@@ -126,10 +126,10 @@ const headers: fc.Arbitrary<Record<string, string>> = fc.oneof(
 
 export const who: fc.Arbitrary<Who> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Who>('own') },
-  fc.constantFrom<Who[]>('other', 'tampered', 'planted', 'junk', 'nobody'),
+  fc.constantFrom<Who[]>('other', 'tampered', 'planted', 'junk', 'guest'),
 );
 
-/** Requests to every route, most of them nearly right: what is wrong everywhere is refused at the first door. */
+/** Requests to every route, most of them nearly valid: entirely invalid ones are refused at the first check. */
 export function fuzzRequests(routes: Route[]): fc.Arbitrary<FuzzRequest> {
   return fc.constantFrom(...routes).chain((route) =>
     fc

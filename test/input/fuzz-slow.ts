@@ -5,17 +5,17 @@ import { addressOf, who, type FuzzRequest } from './fuzz-requests';
 import type { Route } from './fuzz-bodies';
 
 const LARGEST_BODY = 99_000;
-/** Node reads 16 kB of headers; the request line counts among them. */
+/** Node reads 16 kB of headers, including the request line. */
 const LARGEST_HEADER = 14_000;
 const LARGEST_ADDRESS = 5_000;
 
-/** What some algorithm may take long for when it comes in great numbers, or just before something that spoils it. */
+/** Pieces that may slow some algorithm down in great numbers, or just before something that spoils a match. */
 const PIECES = [
   '\u0344',
   '\u0323',
   '\u0334',
   '\u0344\u0323\u0334',
-  'a\u0301', // marks to be put in order
+  'a\u0301', // marks to be reordered
   '\ufdfa',
   '\u1fc7',
   '\u0390',
@@ -23,7 +23,7 @@ const PIECES = [
   '\u00df',
   '\u{1d160}',
   '\uac00',
-  '\u1100\u1161', // longer in another form
+  '\u1100\u1161', // longer in another normalisation form
   '\u200d',
   '\u{1f468}\u200d',
   '\u{1f1e6}',
@@ -143,7 +143,7 @@ const length = (longest: number) =>
     { weight: 1, arbitrary: fc.integer({ min: 1, max: longest }) },
   );
 
-/** Up to three pieces, each many times, one behind the other, and perhaps something before and behind them. */
+/** Up to three repeated pieces in a row, perhaps with something before and after them. */
 const repeated = (longest: number): fc.Arbitrary<string> =>
   fc
     .record({
@@ -164,7 +164,7 @@ const repeated = (longest: number): fc.Arbitrary<string> =>
     });
 
 const fill = (piece: string, units: number) => piece.repeat(Math.max(1, Math.floor(units / piece.length)));
-/** Cut so that it can be sent at all; where it is cut decides nothing here. */
+/** Cut so that it can be sent at all; where exactly does not matter. */
 const within = (text: string, bytes: number) => {
   if (Buffer.byteLength(text) <= bytes) return text;
   return Buffer.from(text)
@@ -174,12 +174,12 @@ const within = (text: string, bytes: number) => {
 };
 
 const FIELDS = ['username', 'password', 'email', 'content', 'next', 'currentPassword', 'newPassword', 'token', '_method', 'remember', '_csrf']; // prettier-ignore
-/** Everything that the routes ask for, so that what is long is looked at; a field too many would be refused. */
+/** All fields of the routes, so that a long one is read; an unknown field would be refused first. */
 const known = (path: string): Record<string, string> => {
   if (path.includes('messages')) return { content: 'A message' };
   if (path.includes('password-strength'))
     return { password: PASSWORD, username: 'ada', email: 'a@example.com' };
-  if (path.includes('login')) return { username: 'nobody.here', password: PASSWORD };
+  if (path.includes('login')) return { username: 'unknown.user', password: PASSWORD };
   if (path.includes('signup')) return { username: 'own.0', password: PASSWORD, email: 'a@example.com' };
   if (path.includes('confirm') || path.includes('reset/password')) return { token: 'x', password: PASSWORD };
   if (path.includes('password-reset')) return { email: 'a@example.com' };
@@ -222,7 +222,7 @@ function many(part: (index: number) => string, join = ''): string {
   return Array.from({ length: count }, (_, index) => part(index)).join(join);
 }
 
-/** Bodies whose shape is what takes long to read; made only when they are sent. */
+/** Bodies whose structure is slow to parse; created only when they are sent. */
 const JSON_SHAPES: ((name: string) => string)[] = [
   () => `{${many((n) => `"${n.toString(36)}":1`, ',')}}`,
   () => `{${many((n) => `"${n.toString(36)}":{}`, ',')}}`,
@@ -335,9 +335,9 @@ const tail = fc.oneof(
   },
 );
 
-/** Requests that are large in one way or another, each of which some part of the application has to read. */
+/** Requests that are large in some way, each of which some part of the application has to read. */
 export function slowRequests(routes: Route[]): fc.Arbitrary<FuzzRequest> {
-  // What takes a body is where most of a stranger's text is looked at.
+  // Routes with a body process most of an attacker's text.
   const weighted = routes.flatMap((route) => (route.method === 'GET' ? [route] : [route, route, route]));
   return fc.constantFrom(...weighted).chain((route) =>
     fc

@@ -11,9 +11,9 @@ const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? (IS_LONG ? 50_000 : 2_000))
 /** Another one every day in the long form. */
 const SEED = Number(process.env.FUZZ_SEED ?? (IS_LONG ? Math.floor(Date.now() / 86_400_000) : 20_261_122));
 const PARALLEL = 8;
-/** After so many requests there are two new users: the ones before may have deleted themselves or logged out. */
+/** After this many requests there are two new users: the previous ones may have deleted themselves or logged out. */
 const ACT = 200;
-const PATIENCE = 60_000 + REQUESTS * 40;
+const TIMEOUT_MS = 60_000 + REQUESTS * 40;
 
 describe('The application under thousands of generated requests', () => {
   let fuzzed: FuzzedApp;
@@ -26,7 +26,7 @@ describe('The application under thousands of generated requests', () => {
 
   async function play(request: FuzzRequest, cast: Cast): Promise<void> {
     const answer = await fuzzed.send(request, cast).catch(async (error: unknown) => {
-      // An export is cut off when another request ends its session meanwhile, and for no other reason.
+      // An export breaks off when another request ends its session meanwhile, and for no other reason.
       if (!/export/i.test(request.path) || !(await fuzzed.isLoggedOut(request.who, cast))) throw error;
       return null;
     });
@@ -35,14 +35,14 @@ describe('The application under thousands of generated requests', () => {
     expectDecent(answer, request.method, pathOf(request, cast));
   }
 
-  it('has every route of the application among its targets', () => {
+  it('gets requests to every route', () => {
     expect(fuzzed.routes.length).toBeGreaterThan(40);
     const route = { method: 'PATCH', path: '/api/v1/users/:userId/messages/:messageId' };
     expect(fuzzed.routes).toContainEqual(route);
   });
 
   it(
-    `answers ${REQUESTS} of them decently (FUZZ_SEED=${SEED}), and serves people afterwards`,
+    `answers ${REQUESTS} of them without a fault (FUZZ_SEED=${SEED}), and works afterwards`,
     async () => {
       const requests = fc.sample(fuzzRequests(fuzzed.routes), { numRuns: REQUESTS, seed: SEED });
       for (let act = 0; act < REQUESTS; act += ACT) {
@@ -62,7 +62,7 @@ describe('The application under thousands of generated requests', () => {
         );
       }
 
-      // What is refused at the first door proves little: every kind of answer must have been among them.
+      // Requests refused at the first check prove little: every kind of response must be among them.
       const kinds = [200, 303, 400, 401, 403, 404, 405, 415, 422];
       expect([...statuses.keys()]).toEqual(expect.arrayContaining(kinds));
 
@@ -74,7 +74,7 @@ describe('The application under thousands of generated requests', () => {
       await agent.get('/health/ready').expect(200);
       expect(Object.keys(Object.prototype)).toEqual([]);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 });
 

@@ -13,7 +13,7 @@ describe('A header', () => {
 
   describe('of 20 kB', () => {
     it.each(['Cookie', 'X-Anything', 'Accept', 'Origin'])(
-      '(%s) is refused with 431 and what to do',
+      '(%s) is refused with 431 and advice',
       async (name) => {
         const answer = await raw(app.port, requestText('GET / HTTP/1.1', [`${name}: ${'x'.repeat(20_000)}`]));
         expect(answer.status).toBe(431);
@@ -27,7 +27,7 @@ describe('A header', () => {
       },
     );
 
-    it('made of 400 cookies or in the address itself, too', async () => {
+    it('made of 400 cookies or in the address is refused too', async () => {
       const cookies = Array.from({ length: 400 }, (_, n) => `c${n}=${'v'.repeat(45)}`).join('; ');
       expect((await raw(app.port, requestText('GET / HTTP/1.1', [`Cookie: ${cookies}`]))).status).toBe(431);
       expect((await raw(app.port, requestText(`GET /?${'x'.repeat(20_000)} HTTP/1.1`))).status).toBe(431);
@@ -35,7 +35,7 @@ describe('A header', () => {
     });
   });
 
-  describe('of an answer is never split by what was sent', () => {
+  describe('of a response is never split by input', () => {
     const breaks = [
       '\r\nSet-Cookie: planted=1',
       '\nSet-Cookie: planted=1',
@@ -64,7 +64,7 @@ describe('A header', () => {
     });
   });
 
-  it('that a client sends never decides where a page leads', async () => {
+  it('of a client never decides where a redirect leads', async () => {
     const forged = [
       'Host: evil.example',
       'X-Forwarded-Host: evil.example',

@@ -36,7 +36,7 @@ const ODDER = [
 ];
 const HUGE = ['2147483648', '9007199254740993', '99999999999999999999999', '1'.repeat(500)];
 
-/** Every route with an ID, with `ID` where it stands; the others are the caller's own. */
+/** Every route with an ID, with `ID` as its placeholder; other IDs are the caller's own. */
 const ROUTES: [string, string][] = [
   ['get', '/users/ID'],
   ['get', '/users/ID/edit'],
@@ -85,7 +85,7 @@ describe('An ID in an address', () => {
   }
 
   describe.each(ROUTES)('%s %s', (method, route) => {
-    it('that is not one plain decimal is an address that does not exist', async () => {
+    it('that is not one plain decimal number is not found', async () => {
       await expectNothingStored(app, async () => {
         for (const id of [...ODD, ...ODDER]) {
           const answer = await ask(method, route, id);
@@ -95,7 +95,7 @@ describe('An ID in an address', () => {
       });
     });
 
-    it('that no column can hold answers as one that nobody has', async () => {
+    it('that is too large for the column behaves like an unknown one', async () => {
       await expectNothingStored(app, async () => {
         const unknown = await ask(method, route, '2147483647');
         expect([303, 403, 404]).toContain(unknown.status);
@@ -112,7 +112,7 @@ describe('An ID in an address', () => {
   });
 
   it.each(['abc', '-1', '0x1', '01', '2147483648', 'MQ==extra', '%00', 'Infinity', 'e30'])(
-    'in a cursor that we did not make (%s) is refused',
+    'in a cursor that we did not issue (%s) is refused',
     async (text) => {
       for (const cursor of [text, Buffer.from(text).toString('base64url')]) {
         for (const path of ['/users', '/messages', `/users/${own}/messages`]) {
@@ -125,7 +125,7 @@ describe('An ID in an address', () => {
   );
 
   it.each(['0', '101', '-1', '1.5', 'x', '', '1&limit=2', '1e99', '9'.repeat(400)])(
-    'is not shown by a list with limit=%s',
+    'is not listed with limit=%s',
     async (limit) => {
       for (const path of ['/users', '/messages', '/api/v1/users', '/api/v1/messages']) {
         const answer = await agent.get(`${path}?limit=${limit}`);

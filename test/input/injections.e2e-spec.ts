@@ -40,7 +40,7 @@ const QUERIES = [
   "admin'/*",
 ];
 
-describe('What somebody types', () => {
+describe('Input', () => {
   let app: TestApp;
   let id: number;
   let agent: TestAgent;
@@ -51,7 +51,7 @@ describe('What somebody types', () => {
   });
   afterAll(() => app.close());
 
-  /** No piece of it stands in the page as markup: every `<`, `>` and quote of it is escaped. */
+  /** No part of it is markup in the page: every `<`, `>` and quote of it is escaped. */
   function expectInert(page: { text: string }, text: string): void {
     expect(page.text).not.toMatch(LEAK);
     if (/[<>"']/.test(text)) expect(page.text).not.toContain(text);
@@ -59,7 +59,7 @@ describe('What somebody types', () => {
   }
 
   describe.each([...TEMPLATES, ...MARKUP, ...QUERIES])('%s', (text) => {
-    it('stays what it is in a message: stored, listed, shown and edited as typed', async () => {
+    it('remains text in a message: stored, listed, shown and edited as typed', async () => {
       await submit(agent, `/users/${id}/messages`, { content: text }).expect(303);
       const { body } = await agent.get('/api/v1/messages?limit=1').expect(200);
       const [{ id: messageId, content }] = body.items;
@@ -73,7 +73,7 @@ describe('What somebody types', () => {
       expect(fieldValue(edit, 'content')).toBe(text);
     });
 
-    it('stays what it is in a form that is shown again', async () => {
+    it('remains text in a form that is shown again', async () => {
       const fields = { username: text, password: 'short', email: text };
       const signup = await submit(app.agent(), '/users/signup', fields).expect(422);
       expectInert(signup, text);
@@ -90,7 +90,7 @@ describe('What somebody types', () => {
       expectInert(edit, text);
     });
 
-    it('finds, opens and breaks nothing in an address, a query or a header', async () => {
+    it('has no effect in an address, a query or a header', async () => {
       const encoded = encodeURIComponent(text);
       const answers = await Promise.all([
         agent.get(`/${encoded}`),
@@ -115,7 +115,7 @@ describe('What somebody types', () => {
       }
     });
 
-    it('logs nobody in', async () => {
+    it('does not log in', async () => {
       for (const fields of [
         { username: text, password: PASSWORD },
         { username: 'ada', password: text },
@@ -128,13 +128,13 @@ describe('What somebody types', () => {
     });
   });
 
-  it('has left the one account there was, its hash and its table', async () => {
+  it('does not change the existing account, its hash or its table', async () => {
     const users = await rows<{ username: string; password_hash: string }>(app, 'users');
     expect(users.map(({ username }) => username)).toEqual(['ada']);
     await app.loggedIn('ada');
   });
 
-  it('may be a password, whatever it looks like', async () => {
+  it('may be any password', async () => {
     const password = "'; DROP TABLE users; -- {{7*7}} <script>";
     await app.signUp('grace', password);
     await app.loggedIn('grace', password);
@@ -145,7 +145,7 @@ describe('What somebody types', () => {
       .expect(401);
   });
 
-  it('never comes back from the password field', async () => {
+  it('of a password field is never sent back', async () => {
     const password = 'visible-pass';
     const pages = [
       await submit(app.agent(), '/users/signup', { username: '', password }),

@@ -38,7 +38,7 @@ describe('A text of several lines', () => {
     await write(`${content}c`).expect(422);
   });
 
-  it('of 2,000 line breaks and letters is as long as its characters, whatever ends its lines', async () => {
+  it('of 2,000 line breaks and letters has the same length whatever its line ends', async () => {
     for (const end of ['\r\n', '\r', '\n']) {
       await write(`a${end}`.repeat(1_000)).expect(201);
       expect((await newest()).content).toBe('a\n'.repeat(1_000));
@@ -58,7 +58,7 @@ describe('A text of several lines', () => {
     expect((await newest()).updatedAt).not.toBe(before.updatedAt);
   });
 
-  it('that was stored as a form had sent it is stored with line feeds after the migration', async () => {
+  it('stored with CRLF in an older release is stored with line feeds after the migration', async () => {
     const { body } = await write('first\nlast').expect(201);
     const set = (content: string) =>
       app.app.get(Database).write((manager) => manager.update('messages', { id: body.id }, { content }));
@@ -69,10 +69,10 @@ describe('A text of several lines', () => {
     expect((await newest()).content).toBe('first\n\nlast\n');
   });
 
-  it('keeps its line ends while it waits for the log-in', async () => {
+  it('keeps its line ends in a draft', async () => {
     const { id: userId, agent: browser } = await app.user('grace');
     const content = 'kept\r\nline\rby line';
-    app.clock.advance(31 * 60_000); // the session has timed out
+    app.clock.advance(31 * 60_000); // the session expires
     await submit(browser, `/users/${userId}/messages`, { content }).expect(303);
     const login = await submit(browser, '/users/login', { username: 'grace', password: PASSWORD }).expect(
       303,
@@ -96,7 +96,7 @@ describe('A text of several lines', () => {
           },
           body,
         });
-      const json = JSON.stringify({ username: 'nobody.é', password: PASSWORD });
+      const json = JSON.stringify({ username: 'unknown.é', password: PASSWORD });
       expect((await ask('/api/v1/auth/login', 'application/json', json)).status).toBe(401);
       const form = await ask(
         '/users/login',

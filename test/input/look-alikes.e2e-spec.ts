@@ -29,7 +29,7 @@ describe('A name that looks like another one', () => {
     app.agent().post('/api/v1/auth/signup').send({ username, password: PASSWORD });
 
   it.each(LOOK_ALIKES)(
-    '%s: %s is answered as a name that is taken, on the page and in the API',
+    '%s: %s is refused as a taken name, on the page and in the API',
     async (_, username) => {
       await expectNothingStored(app, async () => {
         const page = await submit(app.agent(), '/users/signup', { username, password: PASSWORD }).expect(409);
@@ -43,43 +43,43 @@ describe('A name that looks like another one', () => {
   );
 
   it.each(['ɑdmin', 'Ａdmın', 'ｍod', 'һеӏр', 'rооt'])(
-    '%s looks like an operator, and is given to nobody',
+    '%s looks like an operator, and is refused',
     async (username) => {
       const { status } = await signUp(username);
-      expect(status).toBe(username === 'rооt' ? 422 : 409); // of two scripts
+      expect(status).toBe(username === 'rооt' ? 422 : 409); // mixes two scripts
     },
   );
 
-  it('of an operator may be taken as it is', async () => {
+  it('of an operator may be taken if it is spelled plainly', async () => {
     await signUp('admin').expect(201);
     await signUp('ɑdmin').expect(409);
   });
 
-  it('is another one where both are ASCII', async () => {
+  it('is a different one if both are ASCII', async () => {
     await signUp('arnold').expect(201);
     await signUp('amold').expect(201);
     await signUp('bobo').expect(201);
     await signUp('b0b0').expect(201);
   });
 
-  it('cannot be changed to, but by the owner of the name that it looks like', async () => {
+  it('can only be chosen in a rename by the owner of the name that it looks like', async () => {
     const { id, agent } = await app.user('eve');
     await agent.patch(`/api/v1/users/${id}`).send({ username: 'раураӏ' }).expect(409);
     await submit(agent, `/users/${id}?_method=PATCH`, { username: 'раураӏ' }).expect(409);
     const owner = await app.loggedIn('paypal');
     const { body } = await owner.get('/api/v1/auth/me');
     await owner.patch(`/api/v1/users/${body.id}`).send({ username: 'раураӏ' }).expect(200);
-    // Both names are theirs alone now: the one that is in use, and the one that was given up.
+    // Both names are reserved for that user now: the current one, and the former one.
     await agent.patch(`/api/v1/users/${id}`).send({ username: 'paypal' }).expect(409);
     await owner.patch(`/api/v1/users/${body.id}`).send({ username: 'paypal' }).expect(200);
   });
 
-  it('is refused the other way round as well: in ASCII, when the other name is there', async () => {
+  it('is refused the other way round as well: in ASCII, if the look-alike exists', async () => {
     await signUp('ѕаѕа').expect(201); // Cyrillic
     await signUp('sasa').expect(409);
   });
 
-  it('is found among all that UTS 39 lists as confusable (a sample)', async () => {
+  it('is recognised for all that UTS 39 lists as confusable (a sample)', async () => {
     const pairs = Object.entries(confusables as Record<string, string>).filter(
       ([one, other]) =>
         [one, other].every(
@@ -97,7 +97,7 @@ describe('A name that looks like another one', () => {
     }
   });
 
-  it('is given to one of 24 that sign up at once on two instances, where one leaves ASCII', async () => {
+  it('goes to one of 24 concurrent sign-ups on two instances, if one is not ASCII', async () => {
     const second = await app.another();
     for (let round = 1; round <= 5; round += 1) {
       const [latin, cyrillic] = [`sc${'o'.repeat(round)}`, `ѕс${'о'.repeat(round)}`];
@@ -114,7 +114,7 @@ describe('A name that looks like another one', () => {
     await second.close();
   });
 
-  it('is stored by how it looks for as long as its user has it', async () => {
+  it('is stored by its skeleton as long as its user has it', async () => {
     const { id, agent } = await app.user('grace');
     const of = async () =>
       (await rows<{ user_id: number; skeleton: string }>(app, 'username_skeletons')).filter(

@@ -22,7 +22,7 @@ describe('A method', () => {
 
   const username = async () => (await rows<{ username: string }>(app, 'users'))[0].username;
 
-  describe('that stands in a field', () => {
+  describe('in a field', () => {
     it.each(['DELETE', 'PATCH', 'PUT'])('%s has no effect on GET or HEAD', async (method) => {
       await expectNothingStored(app, async () => {
         await agent.get(`/users/${id}?_method=${method}`).expect(200);
@@ -46,7 +46,7 @@ describe('A method', () => {
     });
 
     it.each(['GET', 'HEAD', 'TRACE', 'CONNECT', 'FOO', '', '__proto__', 'DELETE ', 'PATCH,DELETE'])(
-      'is not taken from it when no form may mean it: %j',
+      'is ignored if no form may use it: %j',
       async (method) => {
         await expectNothingStored(app, async () => {
           const answer = await submit(agent, `/users/${id}`, { _method: method, username: 'eve' });
@@ -55,19 +55,19 @@ describe('A method', () => {
       },
     );
 
-    it('is not taken from a list, nor from two that contradict each other', async () => {
+    it('is ignored in a list and in two contradictory fields', async () => {
       await expectNothingStored(app, async () => {
         const list = await agent.post(`/users/${id}`).type('form').send('_method=DELETE&_method=PATCH');
         expectRefusal(list, 405, { api: false });
         const query = await submit(agent, `/users/${id}?_method=DELETE&_method=DELETE`, {});
         expectRefusal(query, 405, { api: false });
       });
-      // The form's own field says what its button says; the address stays.
+      // The form's own field says what its button says; the address does not change.
       await submit(agent, `/users/${id}?_method=DELETE`, { _method: 'PATCH', username: 'ada.l' }).expect(303);
       expect(await username()).toBe('ada.l');
     });
 
-    it('turns a log-in into nothing else', async () => {
+    it('does not turn a log-in into another action', async () => {
       const answer = await submit(app.agent(), '/users/login?_method=DELETE', {
         username: 'ada.l',
         password: PASSWORD,
@@ -95,7 +95,7 @@ describe('A method', () => {
     },
   );
 
-  describe('that an address does not answer to', () => {
+  describe('that a route does not support', () => {
     it.each([
       ['PUT', '/messages', 'GET'],
       ['POST', '/users', 'GET'],
@@ -115,7 +115,7 @@ describe('A method', () => {
       });
     });
 
-    it('sends nothing of the request back to TRACE', async () => {
+    it('does not echo a TRACE request', async () => {
       const answer = await client.ask({
         method: 'TRACE',
         path: '/users',
@@ -125,14 +125,14 @@ describe('A method', () => {
       expect(answer.text).not.toMatch(/secret|echo/);
     });
 
-    it.each(['FOO', 'get', 'G-T', 'GETGETGET'])('and that nobody knows is refused: %s', async (method) => {
+    it.each(['FOO', 'get', 'G-T', 'GETGETGET'])('and that is unknown is refused: %s', async (method) => {
       const answer = await raw(app.port, requestText(`${method} / HTTP/1.1`));
       expect(answer.status).toBe(400);
       expect(answer.text).toBe('The request could not be understood.');
     });
   });
 
-  it('OPTIONS changes nothing and opens nothing to other origins', async () => {
+  it('OPTIONS changes nothing and grants nothing to other origins', async () => {
     await expectNothingStored(app, async () => {
       for (const path of [
         '/users/login',
@@ -150,7 +150,7 @@ describe('A method', () => {
     });
   });
 
-  it('HEAD answers as GET does, without the body', async () => {
+  it('HEAD responds like GET, without the body', async () => {
     for (const path of [
       '/',
       '/users/login',

@@ -2,7 +2,7 @@ import { PASSWORD, TestApp } from '../support/app';
 import { flashes, fieldValue, submit } from '../support/page';
 import { expectNothingStored, rows } from './refusals';
 
-/** Each is another spelling of `kin`, by case, width, space or a letter that folds to one of its own. */
+/** Each is another spelling of `kin`, by case, width, space or a letter that folds to one of its letters. */
 const SPELLINGS: [string, string][] = [
   ['upper case', 'KIN'],
   ['mixed case', 'kIn'],
@@ -27,8 +27,8 @@ const REFUSED: [string, string][] = [
   ['a small capital of phonetics next to Cyrillic', '\u1d0b\u0456n'],
 ];
 
-// The database decides what is unique, so both must agree: this suite runs on each.
-describe('The one account behind the spellings of a name', () => {
+// The database decides uniqueness, so both must agree: this suite runs on each.
+describe('Spellings of a name with one account', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('The one account behind the spellings of a name', () => {
     expect(body.username).toBe('kin');
   });
 
-  it.each(SPELLINGS)('%s: nobody else can change to it', async (_, username) => {
+  it.each(SPELLINGS)('%s: no other user can rename to it', async (_, username) => {
     const other = await app
       .agent()
       .post('/api/v1/auth/login')
@@ -71,7 +71,7 @@ describe('The one account behind the spellings of a name', () => {
     expect((await agent.get(`/api/v1/users/${id}`)).body.username).toBe('other');
   });
 
-  it.each(REFUSED)('%s: is refused, so that no second account looks the same', async (_, username) => {
+  it.each(REFUSED)('%s: is refused, because it would look like another account', async (_, username) => {
     await expectNothingStored(app, async () => {
       await submit(app.agent(), '/users/signup', { username, password: PASSWORD }).expect(422);
       await app.agent().post('/api/v1/auth/signup').send({ username, password: PASSWORD }).expect(422);
@@ -79,7 +79,7 @@ describe('The one account behind the spellings of a name', () => {
     });
   });
 
-  it('lets its owner change the spelling, which is shown as typed and still theirs alone', async () => {
+  it('can be changed by the owner, and the new one is shown as typed and stays reserved', async () => {
     const id = await app.signUp('lovelace');
     const agent = await app.loggedIn('Lovelace');
     await agent.patch(`/api/v1/users/${id}`).send({ username: 'LoveLace' }).expect(200);
@@ -90,7 +90,7 @@ describe('The one account behind the spellings of a name', () => {
     );
   });
 
-  it('goes to exactly one of 20 that sign up at once with different spellings', async () => {
+  it('let exactly one of 20 concurrent sign-ups succeed', async () => {
     const spellings = ['grace', 'GRACE', 'Ｇrace', ' grace ', 'graCE'];
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>

@@ -34,7 +34,7 @@ describe('An address', () => {
       '/assets/%ff',
     ];
 
-    it.each(malformed)('is answered clearly on a page: %s', async (path) => {
+    it.each(malformed)('gets a clear error on a page: %s', async (path) => {
       const answer = await get(path);
       expect([400, 404]).toContain(answer.status);
       expectRefusal(answer, answer.status, { api: false });
@@ -78,7 +78,7 @@ describe('An address', () => {
     });
   });
 
-  describe("written in another way leads past no guard: eve at ada's", () => {
+  describe("written in another way bypasses no guard: eve at ada's", () => {
     const spellings = [
       '/users/1/edit',
       '/USERS/1/EDIT',
@@ -135,7 +135,7 @@ describe('An address', () => {
     });
   });
 
-  describe("of one's own, dressed up as a file that a cache would keep", () => {
+  describe("of one's own, disguised as a file that a cache would store", () => {
     it.each([
       '/users/welcome/x.css',
       '/users/welcome.css',
@@ -158,7 +158,7 @@ describe('An address', () => {
     });
 
     it.each(['/users/welcome?x.css', '/users/welcome/', '/USERS/WELCOME'])(
-      '%s is the page, and is not kept',
+      '%s is the page, and is not cached',
       async (path) => {
         const answer = await get(path);
         expect(answer.status).toBe(200);
@@ -174,7 +174,7 @@ describe('An address', () => {
     '/assets/%2e%2e%2fsrc/main.ts',
     '/assets/....//package.json',
     '/assets/..%5cpackage.json',
-    '/assets', // a folder, to which a slash could be added
+    '/assets', // a folder, which might redirect to add a slash
     '/assets/%00',
     '/assets/.htaccess',
     '/api/docs/..%2fpackage.json',
@@ -187,7 +187,7 @@ describe('An address', () => {
   });
 
   it.each(['bytes=9999999-', 'bytes=5-1', 'lines=1-2', 'bytes=0-0,2-2,4-4'])(
-    'of a file is answered as an error of its own when Range asks for %s',
+    'of a file gets its own error for the Range %s',
     async (range) => {
       for (const path of ['/assets/favicon.svg', '/api/docs/swagger-ui.css']) {
         const answer = await get(path, { Range: range });

@@ -1,17 +1,17 @@
 import type { TestApp } from '../support/app';
 
-/** What an answer has of interest here, whichever client asked. */
+/** The compared parts of a response, whichever client sent the request. */
 interface Answered {
   status: number;
   text: string;
   headers: Record<string, unknown>;
 }
 
-/** Stacks, SQL, files and hashes: what no answer may tell. */
+/** Stacks, SQL, files and hashes: no response may reveal them. */
 export const LEAK =
   /\n\s+at \S|node_modules|\.ts:\d|\/src\/|\/dist\/|SQLITE_|QueryFailedError|(Type|Range|Reference)Error|password_?hash"?: ?"|\$2b\$/i;
 
-/** The answer is this refusal, tells nothing of the server, and is a problem in the API. */
+/** The response is this refusal, reveals nothing about the server, and is a problem in the API. */
 export function expectRefusal(answer: Answered, status: number, { api }: { api: boolean }): void {
   expect({ status: answer.status, text: answer.text.slice(0, 300) }).toMatchObject({ status });
   expect(answer.text).not.toMatch(LEAK);
@@ -27,7 +27,7 @@ export async function rows<T>(
   return dataSource.query<T[]>(`SELECT * FROM ${table} ORDER BY 1`);
 }
 
-/** After `act` there are the users, messages and sessions that were there before; a session may hold another flash. */
+/** `act` must not change users, messages and sessions; a session may have another flash. */
 export async function expectNothingStored(app: TestApp, act: () => Promise<unknown>): Promise<void> {
   const stored = async () => ({
     users: await rows(app, 'users'),

@@ -1,7 +1,7 @@
 import { BASE_URL, PASSWORD, TestApp } from '../support/app';
 import { cookiePair, fieldValue, submit } from '../support/page';
 
-/** Addresses that a careless check takes for local and a browser for another site, or for something to run. */
+/** Addresses that a careless check considers local and a browser another site, or a script. */
 const ELSEWHERE = [
   '//evil.example',
   '///evil.example',
@@ -60,7 +60,7 @@ const ELSEWHERE = [
   '/users/login',
 ];
 
-/** Odd, but of this site: the path that a browser goes to. */
+/** Odd, but on this site: the path that a browser goes to. */
 const HERE: [string, string][] = [
   ['/users', '/users'],
   ['/users?limit=5&x=//evil.example#//evil.example', '/users?limit=5&x=//evil.example#//evil.example'],
@@ -75,7 +75,7 @@ const HERE: [string, string][] = [
   ['/é', '/%C3%A9'],
 ];
 
-describe('The way back after log-in (next)', () => {
+describe('The return path after a log-in (next)', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -85,12 +85,12 @@ describe('The way back after log-in (next)', () => {
   afterAll(() => app.close());
 
   const logIn = (next: string) => {
-    // Written out, so that a lone surrogate travels as the bytes that stand for it.
+    // Spelled out, so that a lone surrogate is sent as its bytes.
     const fields = new URLSearchParams({ username: 'ada', password: PASSWORD });
     return app.agent().post('/users/login').type('form').send(`${fields.toString()}&next=${next}`);
   };
 
-  /** Where a browser that stands on our log-in page would go. */
+  /** Where a browser on our log-in page would go. */
   const target = (location: string) => new URL(location, `${BASE_URL}/users/login`);
 
   it.each(ELSEWHERE)('never leaves the site, nor logs out: %j', async (next) => {
@@ -122,7 +122,7 @@ describe('The way back after log-in (next)', () => {
   });
 
   it.each(['next[]=/users', 'next[a]=/users', 'next.toString=/users'])(
-    'given as %s is a field that nobody knows',
+    'given as %s is an unknown field',
     async (next) => {
       const fields = new URLSearchParams({ username: 'ada', password: PASSWORD }).toString();
       await app.agent().post('/users/login').type('form').send(`${fields}&${next}`).expect(400);
@@ -130,7 +130,7 @@ describe('The way back after log-in (next)', () => {
     },
   );
 
-  it('never comes from the address or a header when the form is posted', async () => {
+  it('never comes from the address or a header of the posted form', async () => {
     const answer = await submit(
       app.agent().set('Referer', `${BASE_URL}/users/1`),
       '/users/login?next=/messages',

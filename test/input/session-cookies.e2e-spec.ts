@@ -34,7 +34,7 @@ describe('A session cookie', () => {
     return cookiePair(login, 'sid').slice('sid='.length);
   }
 
-  /** Opens a closed page, and starts the session that a guest may have, with a Cookie header. */
+  /** Opens a closed page, and starts a guest's session, with a Cookie header. */
   async function expectGuest(cookie: string, storeIsAsked: boolean): Promise<void> {
     engine.calls.length = 0;
     await expectNothingStored(app, async () => {
@@ -49,12 +49,12 @@ describe('A session cookie', () => {
     expect(engine.calls).toEqual(storeIsAsked ? ['load', 'load'] : []);
   }
 
-  it('as we gave it opens the page', async () => {
+  it('as issued opens the page', async () => {
     const page = await client.ask({ path: '/users/welcome', headers: { Cookie: `sid=${value}` } });
     expect(page.status).toBe(200);
   });
 
-  it("with any character of its signature changed is nobody's, and the store is not asked", async () => {
+  it('with any character of its signature changed is refused without a store lookup', async () => {
     const text = decodeURIComponent(value);
     const dot = text.indexOf('.', 2);
     for (let at = dot + 1; at < text.length; at += 1) {
@@ -82,15 +82,15 @@ describe('A session cookie', () => {
     ['empty', () => ''],
     ['that is only marks', () => 's:.'],
     ['that asks the database', () => "s:' OR 1=1--.x"],
-  ])("%s is nobody's, and the store is not asked", async (_, change) => {
+  ])('%s is refused without a store lookup', async (_, change) => {
     await expectGuest(`sid=${encodeURIComponent(change(decodeURIComponent(value)))}`, false);
   });
 
-  it("of another application with the same names is nobody's, and the store is not asked", async () => {
+  it('of another application with the same names is refused without a store lookup', async () => {
     await expectGuest(`sid=${foreign}`, false);
   });
 
-  it('that is unsigned, or signed by us but unknown, starts no session under its ID', async () => {
+  it('that is unsigned, or signed but unknown, starts no session under its ID', async () => {
     const id = decodeURIComponent(value).slice(2).split('.')[0];
     await expectGuest(`sid=${id}`, false);
     const started = await client.ask({
@@ -103,12 +103,12 @@ describe('A session cookie', () => {
   });
 
   it.each(['%', '%zz', '%E0%A4%A', '"', '""', '\u00ff', 's%3A%00.%00', '='.repeat(50), '[object Object]'])(
-    "of junk (%j) is nobody's",
+    'of junk (%j) is refused',
     (junk) => expectGuest(`sid=${junk}`, false),
   );
 
   it.each(['SID', 'Sid', '__Host-sid', '__Secure-sid', 'sid[]', 'sid%20', '$sid', '\u00a0sid', '__proto__'])(
-    'under another name (%j) is none',
+    'under another name (%j) is ignored',
     async (name) => {
       if (name.trim() === 'sid' && name.startsWith(' ')) return expectSame(`${name}=${value}`);
       return expectGuest(`${name}=${value}`, false);
@@ -128,19 +128,16 @@ describe('A session cookie', () => {
     ['with a space in its name', (ours: string, planted: string) => `sid =${planted}; sid=${ours}`],
     ['empty', (ours: string) => `sid=; sid=${ours}`],
     ['among others', (ours: string, planted: string) => `a=1;sid=${planted};b=2;sid=${ours}`],
-  ])(
-    'that somebody planted %s is not chosen: the request is refused and says what to do',
-    async (_, header) => {
-      const planted = await valueOf(app);
-      await expectNothingStored(app, async () => {
-        const headers = { Cookie: header(value, planted) };
-        const page = await client.ask({ path: '/users/welcome', headers });
-        expectRefusal(page, 400, { api: false });
-        expect(page.text).toContain('Clear the cookies of this site');
-        expectRefusal(await client.ask({ path: '/api/v1/auth/me', headers }), 400, { api: true });
-      });
-    },
-  );
+  ])('that an attacker planted %s is not used: the request is refused with advice', async (_, header) => {
+    const planted = await valueOf(app);
+    await expectNothingStored(app, async () => {
+      const headers = { Cookie: header(value, planted) };
+      const page = await client.ask({ path: '/users/welcome', headers });
+      expectRefusal(page, 400, { api: false });
+      expect(page.text).toContain('Clear the cookies of this site');
+      expectRefusal(await client.ask({ path: '/api/v1/auth/me', headers }), 400, { api: true });
+    });
+  });
 
   async function expectSame(header: string): Promise<void> {
     const page = await client.ask({ path: '/users/welcome', headers: { Cookie: header } });

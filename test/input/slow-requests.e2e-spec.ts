@@ -4,7 +4,7 @@ import { described, findSlow } from './slow-requests';
 const SEED = 20_261_130;
 const REQUESTS = 150;
 
-// The long form, with other seeds: test/nightly/slow-requests.nightly-spec.ts.
+// The long version, with other seeds: test/nightly/slow-requests.nightly-spec.ts.
 describe('The application under large requests', () => {
   let fuzzed: FuzzedApp;
 

@@ -4,11 +4,11 @@ import type { Cast, FuzzedApp } from './fuzz-app';
 import type { FuzzRequest } from './fuzz-requests';
 import { slowRequests } from './fuzz-slow';
 
-/** Milliseconds of the main thread, hashing apart, for which one request keeps all others waiting. */
+/** Milliseconds of the main thread, without hashing, for which one request may block all others. */
 const LONGEST = 50;
-/** After so many requests there are new users: those before may have deleted themselves. */
+/** After this many requests there are new users: the previous ones may have deleted themselves. */
 const ACT = 100;
-const PATIENCE = 60_000;
+const TIMEOUT_MS = 60_000;
 
 export interface Find {
   number: number;
@@ -17,7 +17,7 @@ export interface Find {
   request: FuzzRequest;
 }
 
-/** Sends large requests one by one. @returns those that took too much of the main thread, each time they were sent. */
+/** Sends large requests one by one. @returns those that took too long on the main thread, every time. */
 export async function findSlow(fuzzed: FuzzedApp, count: number, seed: number): Promise<Find[]> {
   const finds: Find[] = [];
   let cast!: Cast;
@@ -25,21 +25,21 @@ export async function findSlow(fuzzed: FuzzedApp, count: number, seed: number): 
   for (let number = 0; number < count; number += 1) {
     if (number % ACT === 0) {
       cast = await fuzzed.cast(number);
-      // An act at a time: all of them at once would not fit into memory.
+      // In batches: all of them at once would not fit into memory.
       requests = fc.sample(slowRequests(fuzzed.routes), { numRuns: ACT, seed: seed + number });
     }
     const request = requests[number % ACT];
     let status = 0;
-    const send = async () => ({ status } = await fuzzed.send(request, cast, PATIENCE));
+    const send = async () => ({ status } = await fuzzed.send(request, cast, TIMEOUT_MS));
     const once = await leastMainThreadTime(send, 1);
-    // A compiler or a garbage collector at work is no fault of the request: only what is slow again is.
+    // A compiler or a garbage collector may interfere: only a request that is slow again counts.
     const milliseconds = once > LONGEST ? Math.min(once, await leastMainThreadTime(send, 4)) : once;
     if (milliseconds > LONGEST) finds.push({ number, milliseconds, status, request });
   }
   return finds;
 }
 
-/** One line for each, with which it can be sent again. */
+/** One line for each, from which it can be sent again. */
 export const described = (finds: Find[], seed: number): string[] =>
   finds.map(({ number, milliseconds, status, request }) => {
     const text = JSON.stringify(request);

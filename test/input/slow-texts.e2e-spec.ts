@@ -9,15 +9,15 @@ import { expectNothingStored } from './refusals';
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** What normalisation puts in order mark by mark: the time grows with the square of their number. */
+/** Normalisation reorders these marks one by one: in quadratic time. */
 const MARKS = '\u0344'.repeat(30_000) + '\u0323'.repeat(15_000) + '\u0334'.repeat(4_500);
 const FEWER = '\u0344'.repeat(9_000) + '\u0323'.repeat(4_500) + '\u0334'.repeat(1_300);
 const asForm = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
 
-/** The faults took from 0.2 to 9 s; the answers take some ms. */
+/** The bugs took from 0.2 to 9 s; the responses take some ms. */
 const QUICK = 100;
 
-describe('The main thread is not kept from other requests', () => {
+describe('The main thread is not blocked', () => {
   let app: TestApp;
   let client: Client;
   let id: number;
@@ -43,7 +43,7 @@ describe('The main thread is not kept from other requests', () => {
     return client.ask({ method, path, headers: { ...known, ...headers }, body }, 60_000);
   }
 
-  /** @returns the status of the last answer. */
+  /** @returns the status of the last response. */
   async function expectQuick(act: () => Promise<Answer>): Promise<number> {
     let status = 0;
     expect(await leastMainThreadTime(async () => ({ status } = await act()), 2)).toBeLessThan(QUICK);
@@ -106,7 +106,7 @@ describe('The main thread is not kept from other requests', () => {
     expect(await expectQuick(() => send('POST', '/users/signup', encoded))).toBeLessThan(500);
   });
 
-  it('by a text at the very limit of its field', async () => {
+  it('by a text of the maximum length', async () => {
     const worst = (units: number) => `a${MARKS.slice(30_000 - units / 2, 30_000)}${MARKS.slice(-units / 2)}`;
     for (const units of [64, 128, 254, 384, 768, 1_000, 4_096]) {
       const text = worst(units);
@@ -121,7 +121,7 @@ describe('The main thread is not kept from other requests', () => {
     }
   });
 
-  it('and the texts that are too long are refused with the reason, never shortened', async () => {
+  it('by texts that are too long, which are refused with the reason and never truncated', async () => {
     const long = 'a'.repeat(30_000);
     await expectNothingStored(app, async () => {
       const account = { username: long, password: long, email: `${long}@example.com` };

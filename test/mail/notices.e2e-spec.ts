@@ -18,7 +18,7 @@ describe('A notice by mail', () => {
   });
   afterAll(() => app.close());
 
-  /** Signs up, with an address; the account is a day old then. @returns the address and the user's ID */
+  /** Signs up with an address; the account is then a day old. @returns the address and the user's ID */
   async function user(name: string, isConfirmed = true): Promise<{ id: number; to: string }> {
     const id = await app.signUp(name);
     const to = `${name}@example.com`;
@@ -40,7 +40,7 @@ describe('A notice by mail', () => {
     app.app.get(SecurityEventBus, { strict: false }).publish(...event);
   };
 
-  it('tells of a log-in on a new device: when, by which browser, from where, and what to do', async () => {
+  it('reports a log-in on a new device: time, browser, source, and what to do', async () => {
     const { to } = await user('ada');
     await logIn('ada');
     const { subject, text, links } = await mailbox.latest(to);
@@ -52,18 +52,18 @@ describe('A notice by mail', () => {
     expect(links).toEqual([RESET]);
   });
 
-  it('does not tell of a log-in on a device that is known', async () => {
+  it('is not sent for a log-in on a known device', async () => {
     const { to } = await user('grace');
     const agent = app.agent();
     await logIn('grace', agent);
     await mailbox.latest(to);
     await logIn('grace', agent);
-    await logIn('grace'); // the notice of this one comes after any of the one before
+    await logIn('grace'); // its notice comes after any earlier one
     await mailbox.latest(to, 2);
     expect(await mailbox.mails(to)).toHaveLength(2);
   });
 
-  it('does not tell who has just signed up that a device is new', async () => {
+  it('does not report a new device right after the sign-up', async () => {
     const { id, to } = await user('young');
     await app.dataSource.query(`UPDATE users SET created_at = ${Date.now()} WHERE id = ${id}`);
     await logIn('young');
@@ -72,7 +72,7 @@ describe('A notice by mail', () => {
     expect(await mailbox.mails(to)).toHaveLength(1);
   });
 
-  it('tells of a changed password', async () => {
+  it('reports a changed password', async () => {
     const { to } = await user('alan');
     const agent = app.agent();
     await logIn('alan', agent);
@@ -84,13 +84,13 @@ describe('A notice by mail', () => {
     expect(text).not.toContain('walrus');
   });
 
-  it('tells of a remember-me cookie that was used twice', async () => {
+  it('reports a replayed remember-me cookie', async () => {
     const { to } = await user('linus');
     const stolen = cookiePair(await logIn('linus'), 'remember');
     await mailbox.latest(to);
     const visit = (cookie = stolen) => app.agent().set('Cookie', cookie).get('/api/v1/auth/me');
     const owner = await visit().expect(200);
-    await visit(`${cookiePair(owner, 'sid')}; ${cookiePair(owner, 'remember')}`).expect(200); // it has come back
+    await visit(`${cookiePair(owner, 'sid')}; ${cookiePair(owner, 'remember')}`).expect(200); // the new token was used
     app.clock.advance(60_000);
     await visit().expect(401);
     expect((await mailbox.latest(to, 2)).subject).toBe('A log-in cookie of yours may have been copied');
@@ -99,16 +99,16 @@ describe('A notice by mail', () => {
   it.each([
     ['a password that was reset', 'password.reset' as const, 'A new password was chosen for your account'],
     ['a lock', 'auth.accountLocked' as const, 'Somebody is guessing your password'],
-  ])('tells of %s', async (_, event, expected) => {
+  ])('reports %s', async (_, event, expected) => {
     const { id, to } = await user(event.replace('.', ''));
     publish(event, { userId: id });
     const { subject, text, links } = await mailbox.latest(to);
     expect(subject).toBe(expected);
-    expect(text).not.toContain('From:'); // nobody knows
+    expect(text).not.toContain('From:'); // the source is unknown
     expect(links).toEqual([RESET]);
   });
 
-  it('goes to no address that nobody has confirmed, and not to who is unknown', async () => {
+  it('goes only to confirmed addresses of known users', async () => {
     const { id, to } = await user('eve', false);
     const { id: other, to: confirmed } = await user('mallory');
     publish('auth.accountLocked', { userId: null });

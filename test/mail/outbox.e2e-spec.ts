@@ -24,7 +24,7 @@ describe('The outbox', () => {
   const nudge = (of = app) => of.app.get(OutboxWorker, { strict: false }).nudge();
   const isEmpty = () => eventually(jobs, ({ length }) => length === 0);
 
-  it('sends what a transaction added when that is committed', async () => {
+  it('sends the mails of a transaction when it is committed', async () => {
     const database = app.app.get(Database, { strict: false });
     await database.transaction(async (manager) => {
       await outbox().add('greeting', { to: 'ada@example.com', name: 'Ada' }, manager);
@@ -32,7 +32,7 @@ describe('The outbox', () => {
     expect((await mailbox.latest('ada@example.com')).text).toBe('Hello Ada, 1\n');
   });
 
-  it('sends nothing of a transaction that is rolled back', async () => {
+  it('sends no mail of a transaction that is rolled back', async () => {
     const database = app.app.get(Database, { strict: false });
     const rolledBack = database.transaction(async (manager) => {
       await outbox().add('greeting', { to: 'eve@example.com', name: 'Eve' }, manager);
@@ -44,21 +44,21 @@ describe('The outbox', () => {
     expect(await mailbox.mails('eve@example.com')).toEqual([]);
   });
 
-  it('looks at a mail only when the answer that asked for it has long left', async () => {
+  it('processes a mail only after the response of its request', async () => {
     await add({ to: 'ada@example.com', name: 'Ada' });
     await delay(60);
     expect(app.app.get(GreetingMail, { strict: false }).composed).toBe(0);
     await isEmpty();
   });
 
-  it('is done with a job whose composer has nothing to send', async () => {
+  it('completes a job whose composer has nothing to send', async () => {
     await add({ to: 'ada@example.com' });
     await isEmpty();
     expect(await mailbox.mails()).toEqual([]);
     expect(app.app.get(GreetingMail, { strict: false }).composed).toBe(1);
   });
 
-  it('keeps a mail that the folder cannot take, and sends it when it can', async () => {
+  it('retries a mail that cannot be written to the folder', async () => {
     const folder = join(app.environment.DATA_DIR!, 'outbox');
     await writeFile(folder, 'a file in the place of the folder');
     await add({ to: 'ada@example.com', name: 'Ada' });
@@ -70,7 +70,7 @@ describe('The outbox', () => {
     await isEmpty();
   });
 
-  it('keeps a job of a kind that nothing here composes, for three days', async () => {
+  it('stores a job of an unknown kind for three days', async () => {
     await outbox().add('of a newer version', {});
     await eventually(jobs, ([job]) => job?.attempts === 1);
     app.clock.advance(3 * 86_400_000);
@@ -93,7 +93,7 @@ describe('The outbox', () => {
     expect(recipients.sort()).toEqual(names.map((name) => `${name}@example.com`).sort());
   });
 
-  it('sends what a dead instance held when its time is over, and not before', async () => {
+  it('takes over the mails of a dead instance after its lease expired, and not before', async () => {
     const heldUntil = app.clock.now() + 120_000;
     await app.dataSource.query(
       `INSERT INTO outbox (kind, params, attempts, next_attempt_at, created_at) VALUES ('greeting', '{"to":"ada@example.com","name":"Ada"}', 1, ${heldUntil}, ${heldUntil})`,

@@ -55,7 +55,7 @@ describe('With SMTP_URL', () => {
   const waiting = async (app: TestApp) =>
     (await app.dataSource.query<{ attempts: number }[]>('SELECT * FROM outbox')).length;
 
-  it('a mail reaches the server as plain text, marked as sent by a machine', async () => {
+  it('a mail reaches the server as plain text, marked as auto-generated', async () => {
     const server = await serve();
     const app = await start(server.url);
     await add(app, { ...ADA, name: 'Zoë' });
@@ -97,7 +97,7 @@ describe('With SMTP_URL', () => {
   it.each([
     ['the recipient', 'onRcptTo' as const],
     ['the sender', 'onMailFrom' as const],
-  ])('a mail that is refused for now because of %s is tried again', async (_, hook) => {
+  ])('a mail that is refused temporarily because of %s is retried', async (_, hook) => {
     let refusals = 1;
     const server = await serve({
       [hook]: (_address: unknown, _session: unknown, done: (error?: Error) => void) =>
@@ -120,7 +120,7 @@ describe('With SMTP_URL', () => {
     expect(mail.text).toBe('Hello Ada, 2\n');
   });
 
-  it('a mail that is refused for good is given up, and the log does not name the address', async () => {
+  it('a mail that is refused permanently is dropped, and the log does not contain the address', async () => {
     const server = await serve({
       onRcptTo: ({ address }, _session, done) => {
         done(refusal(550, `no such user ${address}`));
@@ -139,7 +139,7 @@ describe('With SMTP_URL', () => {
     );
   });
 
-  it('a mail waits for a log-in to the server that is refused, whose password is in no log', async () => {
+  it('a mail is retried after a failed log-in to the server, whose password is in no log', async () => {
     const server = await serve({
       authOptional: false,
       allowInsecureAuth: true,
@@ -159,7 +159,7 @@ describe('With SMTP_URL', () => {
     await expect(app.app.get(Mailer, { strict: false }).check()).rejects.toThrow('SMTP EAUTH 535 at AUTH');
   });
 
-  it('a mail is tried again after a server that closes, and one that is not there', async () => {
+  it('a mail is retried after a server that closes, and one that is not reachable', async () => {
     const closing = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
     await once(closing, 'listening');
     const { port } = closing.address() as AddressInfo;
@@ -184,7 +184,7 @@ describe('With SMTP_URL', () => {
     );
   });
 
-  it('nobody waits for a server that hangs, a stop neither, and the next start sends the mail', async () => {
+  it('no request or shutdown waits for a server that hangs, and the next start sends the mail', async () => {
     const sockets: Socket[] = [];
     const hanging = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(hanging, 'listening');

@@ -46,7 +46,7 @@ describe('Metrics', () => {
       body: JSON.stringify({ username: 'ada', password }),
     });
 
-  it('are told at an address of their own, and nothing else is', async () => {
+  it('are served at their own address, and nothing else is', async () => {
     await start();
     const answer = await ask();
     expect(answer.status).toBe(200);
@@ -58,12 +58,12 @@ describe('Metrics', () => {
     expect((await fetch(`${started.url}/metrics`)).status).toBe(404);
   });
 
-  it('are not served where nobody has asked for them', async () => {
+  it('are not served by default', async () => {
     await start({ METRICS_PORT: '' });
     await expect(ask()).rejects.toThrow('fetch failed');
   });
 
-  it('count what is hashed, who waits for it and who was turned away', async () => {
+  it('count hashes, queued requests and refused ones', async () => {
     await start({ HASH_QUEUE: '3', BCRYPT_COST: '10' });
     await post('signup');
     expect(await value('latchkey_hashes_running')).toBe(0);
@@ -82,7 +82,7 @@ describe('Metrics', () => {
     expect(await value('latchkey_hashes_running')).toBe(0);
   });
 
-  it('count security events by their name, and tell of nobody', async () => {
+  it('count security events by their name, without any user', async () => {
     await start();
     await post('signup');
     await post('login', 'not the right one');
@@ -101,7 +101,7 @@ describe('Metrics', () => {
     expect(await started.ended).toEqual({ code: 0, signal: null });
   });
 
-  it('whose port is taken stop the start, and so does the port of the application', async () => {
+  it('fail the start if their port is taken, like the port of the application', async () => {
     await start();
     const second = await Started.run(built, {
       DATA_DIR: dataDir,

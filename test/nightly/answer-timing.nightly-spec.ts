@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const ROOT = join(__dirname, '../..');
 
 describe('The time of an answer', () => {
-  it('does not tell whether a user exists, whatever hash is stored', async () => {
+  it('does not reveal whether a user exists, whatever hash is stored', async () => {
     const program = join(ROOT, 'bench/answer-timing.mjs');
     // It fails with what it has printed where an area is outside 0.45 to 0.55.
     const { stdout } = await promisify(execFile)(process.execPath, [program, '150', '12', 'hashes'], {

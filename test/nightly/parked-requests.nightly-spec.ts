@@ -17,7 +17,7 @@ describe('A request whose last byte comes four minutes after its session has end
   afterAll(() => app.close());
 
   it(
-    'has no effect and is answered as a guest who is told why, at every route, whatever the end',
+    "has no effect and is answered as a guest's, with the reason, on every route, whatever the end",
     async () => {
       const closed = await closedChanges(app);
       const cases = await Promise.all(

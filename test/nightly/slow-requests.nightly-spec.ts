@@ -3,7 +3,7 @@ import { described, findSlow } from '../input/slow-requests';
 
 const REQUESTS = Number(process.env.SLOW_REQUESTS ?? 20_000);
 /** In milliseconds, for a busy machine. */
-const PATIENCE = 120_000 + REQUESTS * 80;
+const TIMEOUT_MS = 120_000 + REQUESTS * 80;
 const SEED = Number(process.env.SLOW_SEED ?? Math.floor(Date.now() / 86_400_000));
 
 // Needs nothing but Node; on Linux it measures more exactly. Another seed every day.
@@ -20,6 +20,6 @@ describe('The application under large requests of every shape', () => {
     async () => {
       expect(described(await findSlow(fuzzed, REQUESTS, SEED), SEED)).toEqual([]);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 });

@@ -29,7 +29,7 @@ describe(`When a Redis primary dies whose replica is ${LAG} ms behind`, () => {
   let second: TestApp;
   let address: TcpProxy;
   let pair: Pair;
-  /** Acknowledged to somebody, by cookie. */
+  /** Acknowledged to a user, by cookie. */
   const loggedIn = new Set<string>();
   const loggedOut = new Set<string>();
   const counts = { written: 0, refused: 0, lost: 0, revived: 0 };
@@ -118,7 +118,7 @@ describe(`When a Redis primary dies whose replica is ${LAG} ms behind`, () => {
     return cookie;
   }
 
-  /** As somebody does who sees an error: tries again. */
+  /** Retries after an error, as a user does. */
   async function logOut(ask: Ask, cookie: string): Promise<void> {
     loggedIn.delete(cookie);
     while ((await ask(post('/api/v1/auth/logout', { cookie }))).status !== 204) {

@@ -17,7 +17,7 @@ const MESSAGE = 'The session store does not answer. Please try again.';
 
 interface Outage {
   name: string;
-  /** What Redis, asked by somebody else the same way, says to a write. */
+  /** The reply of Redis to a write of another client in the same situation. */
   says: RegExp;
   begin: () => unknown;
   end: () => unknown;
@@ -37,7 +37,7 @@ describe('While Redis', () => {
     proxy = await TcpProxy.to(redis.port);
     url = `redis://127.0.0.1:${proxy.port}`;
     app = await TestApp.start(
-      // Copies would answer while Redis is away, and so hide it.
+      // The session cache would serve requests during the outage, and so hide it.
       { SESSION_STORE: 'redis', REDIS_URL: url, BASE_URL: 'http://localhost:3000', SESSION_CACHE: '0' },
       [],
       applicationWith(ProbeModule),
@@ -103,7 +103,7 @@ describe('While Redis', () => {
     expect(text).toContain(MESSAGE);
   }
 
-  /** Whoever asks Redis for a write hears this. */
+  /** The reply to every write. */
   async function whatRedisSays(): Promise<string> {
     return askRedis(url, ['SET', 'probe', '1'], 700).then(String, String);
   }
@@ -160,7 +160,7 @@ describe('While Redis', () => {
       await expectRecovery();
     });
 
-    it('every request with a session is answered with 503 within 2 s, and nobody is in or out', async () => {
+    it('every request with a session gets 503 within 2 s, and no session starts or ends', async () => {
       await begin();
       const all = withSession();
       expect(all.length).toBeGreaterThan(50);
@@ -182,7 +182,7 @@ describe('While Redis', () => {
       await app.agent().get('/health/live').expect(200);
     });
 
-    it('visitors without a session go on', async () => {
+    it('visitors without a session are not affected', async () => {
       await begin();
       for (const path of ['/', '/users/login', '/users/signup', '/messages'])
         await app.agent().get(path).expect(200);
@@ -192,7 +192,7 @@ describe('While Redis', () => {
       expect(await whatRedisSays()).toMatch(says);
     });
 
-    it('what a handler has changed by then is not promised: 503, without a cookie', async () => {
+    it("a handler's unsaved change is not confirmed: 503, without a cookie", async () => {
       const path = `/probe/values/late-${(changes += 1)}?wait`;
       const changed = visitor().post(path).set('Accept', 'text/html').send();
       const answered = changed.then((answer) => ({ answer, at: performance.now() }));
@@ -233,7 +233,7 @@ describe('While Redis', () => {
       await expectRecovery();
     });
 
-    it('what changes a session is answered with 503 within 2 s, and what only reads it goes on', async () => {
+    it('a request that changes a session gets 503 within 2 s, and one that only reads it works', async () => {
       await begin();
       expect(await whatRedisSays()).toMatch(says);
       for (const path of ['/users/welcome', '/api/v1/auth/me']) {
@@ -271,7 +271,7 @@ describe('While Redis', () => {
         await startAgain();
       },
     ],
-  ])('%s, nobody is logged out; what a session held since its log-in may be gone', async (_, lose) => {
+  ])('%s, no user is logged out, but session values may be lost', async (_, lose) => {
     await submit(visitor(), '/lab/counter').expect(303);
     expect(await admin('DBSIZE')).toBeGreaterThan(0);
     await lose();
@@ -279,7 +279,7 @@ describe('While Redis', () => {
     await expectRecovery();
   });
 
-  it('is slow at each command, one request still waits no longer than 2 s for all of its own', async () => {
+  it('is slow at each command, one request waits at most 2 s for all of its commands', async () => {
     proxy.delay = 850; // not slow enough for any one command
     try {
       const read = await timed(visitor().get('/api/v1/auth/me'));
@@ -295,13 +295,13 @@ describe('While Redis', () => {
     await expectRecovery();
   });
 
-  it('hangs for good and another one takes its place, the readiness check alone finds that one', async () => {
+  it('hangs and is replaced by another one, the readiness check is enough to find it', async () => {
     const hung = redis;
     hung.freeze();
     try {
       await expectReadiness('down');
       redis = await startRedis(DEBUG);
-      proxy.leadNewTo(redis.port); // nobody tells the connections that are open
+      proxy.leadNewTo(redis.port); // the open connections are not closed
       await delay(PROMISED);
       await expectReadiness('up');
     } finally {

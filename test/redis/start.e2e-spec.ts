@@ -34,11 +34,7 @@ describe('Starting with SESSION_STORE=redis', () => {
   }
 
   it.each([
-    [
-      'nobody listens there',
-      async () => `redis://ada:${SECRET}@127.0.0.1:${await freePort()}`,
-      /ECONNREFUSED/,
-    ],
+    ['the port is closed', async () => `redis://ada:${SECRET}@127.0.0.1:${await freePort()}`, /ECONNREFUSED/],
     ['the password is wrong', async () => `redis://:${SECRET}@127.0.0.1:${redis.port}`, /WRONGPASS/],
     ['a password is wanted', async () => `redis://127.0.0.1:${redis.port}`, /NOAUTH/],
     ['the address is none', async () => `redis://ada:${SECRET}@[nowhere`, /percent-encode/],

@@ -2,7 +2,7 @@ import { PASSWORD, TestApp } from '../support/app';
 import { tellFigures } from '../support/figures';
 import { guess, hashesOf } from '../support/guesses';
 import { hydra } from './hydra';
-import { PATIENCE } from './program';
+import { TIMEOUT_MS } from './program';
 import { Traffic } from './traffic';
 import { GUESSABLE, VulnerableApp } from './vulnerable-app';
 
@@ -28,19 +28,19 @@ describe('hydra', () => {
   });
 
   it(
-    'guesses the 31st password of the vulnerable app',
+    'finds the 31st password of the vulnerable application',
     async () => expect(await hydra(vulnerable.port, 'ada', [...WRONG, GUESSABLE])).toEqual([GUESSABLE]),
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   it(
-    'sees when a password is right, among the guesses that are free',
+    'finds a right password among the free guesses',
     async () => expect(await hydra(app.port, 'ada', [WRONG[0], PASSWORD])).toEqual([PASSWORD]),
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   it(
-    'does not get to the 31st, while the device of the owner gets in',
+    'does not reach the 31st password, while the owner can log in on a known device',
     async () => {
       const device = await app.loggedIn('ada');
       await device.post('/api/v1/auth/logout').expect(204);
@@ -56,6 +56,6 @@ describe('hydra', () => {
       expect(traffic.failures).toEqual([]);
       expect((await guess(device, 'ada', PASSWORD)).status).toBe(200);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 });

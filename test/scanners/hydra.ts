@@ -8,9 +8,9 @@ interface Report {
 }
 
 /**
- * Tries passwords at a log-in form, 4 at a time. Hydra takes a 401 for Basic authentication and goes: it has to see
+ * Tries passwords at a log-in form, 4 at a time. Hydra takes a 401 for Basic authentication and gives up: it needs
  * another status.
- * @returns those that let it in
+ * @returns the passwords that log in
  */
 export function hydra(port: number, username: string, passwords: string[]): Promise<string[]> {
   const form = '/users/login:username=^USER^&password=^PASS^&next=/users/welcome:S=HTTP/1.1 30';

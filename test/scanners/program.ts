@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IS_LONG } from '../support/rounds';
 
-/** A deeper look takes half an hour. */
+/** A deeper scan of half an hour. */
 export const IS_FULL = process.env.SCAN === 'full' || IS_LONG;
-/** How long one test may take, in milliseconds. */
-export const PATIENCE = IS_FULL ? 3_000_000 : 120_000;
+/** The timeout of a test in milliseconds. */
+export const TIMEOUT_MS = IS_FULL ? 3_000_000 : 120_000;
 
-/** A home that a scanner has to itself, and that is gone afterwards: it finds nothing which an earlier run remembered. */
+/** A temporary home for a scanner, so that it finds no state of an earlier run. */
 export async function inHome<Result>(work: (home: string) => Promise<Result>): Promise<Result> {
   const home = await mkdtemp(join(tmpdir(), 'latchkey-scanner-'));
   try {
@@ -19,11 +19,11 @@ export async function inHome<Result>(work: (home: string) => Promise<Result>): P
   }
 }
 
-/** Runs a scanner to its end. @returns what it printed, on both channels */
+/** Runs a scanner to its end. @returns its output, on both channels */
 export async function run(file: string | undefined, args: string[], home: string): Promise<string> {
   if (file === undefined)
     throw new Error('The program is not installed; jest.config.cjs leaves the project out.');
-  // Without the settings and the proxy of whoever runs it.
+  // Without the caller's settings and proxy.
   const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' };
   const printed = join(home, 'printed');
   const paper = await open(printed, 'w');
@@ -34,10 +34,10 @@ export async function run(file: string | undefined, args: string[], home: string
     try {
       process.kill(-child.pid!, 'SIGKILL');
     } catch {
-      // all of them have ended
+      // all of them have exited
     }
   };
-  const timer = setTimeout(endGroup, PATIENCE - 10_000);
+  const timer = setTimeout(endGroup, TIMEOUT_MS - 10_000);
   await new Promise<void>((ended, failed) => child.once('exit', () => ended()).once('error', failed));
   clearTimeout(timer);
   endGroup();
@@ -45,7 +45,7 @@ export async function run(file: string | undefined, args: string[], home: string
   return readFile(printed, 'utf8');
 }
 
-/** The report that a scanner wrote. @throws with what it printed, when it wrote none */
+/** The report of a scanner. @throws with its output if there is none */
 export async function reportOf<Report>(file: string, output: string): Promise<Report> {
   const text = await readFile(file, 'utf8').catch(() => '');
   if (text === '') throw new Error(`The scanner wrote no report:\n${output}`);

@@ -1,12 +1,12 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair } from '../support/page';
 import { tellFigures } from '../support/figures';
-import { IS_FULL, PATIENCE } from './program';
+import { IS_FULL, TIMEOUT_MS } from './program';
 import { sqlmap, sqlmapRequests } from './sqlmap';
 import { Traffic } from './traffic';
 import { GUESSABLE, VulnerableApp } from './vulnerable-app';
 
-/** What it finds first in each request; it then looks no further. */
+/** The first finding in each request; it then stops. */
 const HOLES = [['cursor'], ['cursor'], ['username'], ['#1*'], ['JSON content'], ['JSON username']];
 
 describe('sqlmap', () => {
@@ -15,7 +15,7 @@ describe('sqlmap', () => {
   let traffic: Traffic;
   let before: unknown;
 
-  /** A name may change, by the request that is there to change it; nobody's password does. */
+  /** The rename request may change a name; no password may change. */
   const hashes = () => app.dataSource.query('SELECT id, password_hash FROM users ORDER BY id');
 
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('sqlmap', () => {
     await app.close();
   });
 
-  /** sqlmap does not tell two of one parameter apart, and takes fresh cookies from answers as a browser does. */
+  /** sqlmap does not distinguish two parameters of one name, and accepts new cookies like a browser. */
   async function cookie(): Promise<string> {
     const login = await app.agent().post('/api/v1/auth/login').send({ username: 'ada', password: PASSWORD });
     return cookiePair(login, 'sid');
@@ -44,7 +44,7 @@ describe('sqlmap', () => {
     async (_path, request, holes) => {
       expect(await sqlmap(vulnerable.url, request)).toEqual(holes);
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   it.each(sqlmapRequests('ada', PASSWORD).map((request) => [request.path, request] as const))(
@@ -54,14 +54,14 @@ describe('sqlmap', () => {
       expect(await sqlmap(app.baseUrl, request, request.loggedIn ? await cookie() : undefined)).toEqual([]);
       tellFigures(`sqlmap ${request.method ?? ''} ${path}`, { requests: traffic.count - earlier });
       expect(traffic.count - earlier).toBeGreaterThan(IS_FULL ? 100 : 20);
-      // Refused for want of a log-in or as another site's, it would have tried nothing.
+      // A refusal for a missing log-in or as cross-site would mean that nothing was tested.
       expect(traffic.statuses('/api/v1/users')).not.toMatchObject({ 401: expect.any(Number) });
       expect(traffic.statuses()).not.toMatchObject({ 403: expect.any(Number) });
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
-  it('leaves the data as it was, and meets no fault of ours', async () => {
+  it('does not change the data, and causes no 5xx', async () => {
     tellFigures('sqlmap', traffic.statuses());
     expect(traffic.failures).toEqual([]);
     expect(await hashes()).toEqual(before);

@@ -9,7 +9,7 @@ export interface SqlmapRequest {
   method?: string;
   form?: Record<string, string>;
   json?: Record<string, string>;
-  /** Whether it comes with the cookie of somebody who has logged in. */
+  /** Whether it sends the cookie of a logged-in user. */
   loggedIn?: boolean;
 }
 

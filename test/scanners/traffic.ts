@@ -4,18 +4,18 @@ interface Exchange {
   method: string;
   path: string;
   status: number;
-  /** Whether it says when to come again. */
+  /** Whether it has a Retry-After. */
   isPutOff: boolean;
 }
 
 interface Detours {
-  /** Requests that are kept from the application. */
+  /** Requests that are blocked before the application. */
   closed?: (method: string, url: string) => boolean;
   /** Statuses that arrive as others. */
   disguised?: Record<number, number>;
 }
 
-/** Notes from now on what a server is asked and answers: a scanner that never got in would find nothing either. */
+/** Records requests and responses of a server from now on: a scanner that never logged in would find nothing either. */
 export class Traffic {
   private readonly exchanges: Exchange[] = [];
 

@@ -122,7 +122,7 @@ function application(database: DataSource): express.Express {
   });
 
   app.get('/ping', ({ query }: Asked, response: Response) => {
-    // Hole: a shell. It is only played, since whoever finds this port should not get a real one.
+    // Hole: a shell. It is simulated, so that this port offers no real one.
     const runsEnv = /[;|&`\n]\s*env/.test(query.host ?? '');
     response.type('text').send(runsEnv ? 'PATH=/usr/bin\nPWD=/' : 'Pong');
   });

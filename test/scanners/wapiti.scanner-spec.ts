@@ -1,7 +1,7 @@
 import { PASSWORD, TestApp } from '../support/app';
 import { tellFigures } from '../support/figures';
 import { cookiePair } from '../support/page';
-import { PATIENCE } from './program';
+import { TIMEOUT_MS } from './program';
 import { Traffic } from './traffic';
 import { VulnerableApp } from './vulnerable-app';
 import { type Finding, wapiti } from './wapiti';
@@ -60,7 +60,7 @@ describe('wapiti', () => {
         ]),
       );
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 
   it.each(['a guest', 'a user'])(
@@ -94,6 +94,6 @@ describe('wapiti', () => {
         await app.close();
       }
     },
-    PATIENCE,
+    TIMEOUT_MS,
   );
 });

@@ -35,7 +35,7 @@ describe('The sessions of one user', () => {
       await app.dataSource.manager.insert(SessionEntity, rows.slice(from, from + 100));
   }
 
-  it('are 500 at most without a SESSION_LIMIT: the oldest ends', async () => {
+  it('are limited to 500 without a SESSION_LIMIT: the oldest ends', async () => {
     const { id, agent: first } = await app.user('ada');
     app.clock.advance(1_000);
     await begin(id, 499);
@@ -47,7 +47,7 @@ describe('The sessions of one user', () => {
     expect((await first.get('/api/v1/auth/me')).body).toMatchObject({ reason: 'evicted' });
   });
 
-  it('that are thousands from before there was a bound are 500 after the next log-in', async () => {
+  it('are reduced from thousands to 500 at the next log-in', async () => {
     const { id } = await app.user('old');
     await begin(id, 2_200);
     app.clock.advance(1_000);
@@ -55,7 +55,7 @@ describe('The sessions of one user', () => {
     expect([await live(id), await isLoggedIn(newest)]).toEqual([500, true]);
   });
 
-  it('that end by one act are told in one event', async () => {
+  it('publish one event when they end together', async () => {
     const { id, agent } = await app.user('grace');
     await begin(id, 300);
     await agent.delete('/api/v1/auth/sessions').expect(204);
@@ -68,7 +68,7 @@ describe('The sessions of one user', () => {
     expect(page.text).toContain('300 sessions');
   });
 
-  it('of one remembered device are a few: the oldest gives way without a word', async () => {
+  it('are limited per remembered device: the oldest ends silently', async () => {
     const id = await app.signUp('linus');
     let { remember } = await logIn(app, 'linus');
     const copies: TestAgent[] = [];
@@ -85,7 +85,7 @@ describe('The sessions of one user', () => {
     expect(ended).toEqual([]);
   });
 
-  it('are on a few remembered devices: the one used longest ago is forgotten', async () => {
+  it('are limited to a number of remembered devices: the least recently used one is revoked', async () => {
     await app.signUp('guido');
     const devices: string[] = [];
     for (let n = 0; n < 4; n++) {
@@ -109,7 +109,7 @@ describe('One remember cookie', () => {
   });
   afterAll(() => app.close());
 
-  it('starts 30 sessions in 10 minutes, then gets 429 until later, and the device stays remembered', async () => {
+  it('starts 30 sessions in 10 minutes, then gets 429, and the device stays remembered', async () => {
     await app.signUp('ada');
     let { remember } = await logIn(app, 'ada');
     const visit = () => app.agent().get('/users/welcome').set('Accept', 'text/html').set('Cookie', remember);
@@ -122,7 +122,7 @@ describe('One remember cookie', () => {
     expect(await countSessions(app)).toBeLessThanOrEqual(40);
     expect((await entries(app)).length).toBeLessThan(100);
 
-    const other = await app.loggedIn('ada', PASSWORD); // nobody else waits
+    const other = await app.loggedIn('ada', PASSWORD); // other users do not wait
     await other.get('/users/welcome').expect(200);
     app.clock.advance(11 * 60_000);
     await visit().expect(200);

@@ -10,7 +10,7 @@ import { Wire, type WireAnswer } from '../support/wire';
 
 const REAL = '+0';
 
-/** The real process; its wall clock is what a file says, while its timers go on as they do. */
+/** The real process; a file sets its wall clock, while its timers run on as usual. */
 describe('When the wall clock of the machine jumps', () => {
   let built: Build;
   let dataDir: string;
@@ -54,12 +54,12 @@ describe('When the wall clock of the machine jumps', () => {
   const post = (path: string, json: unknown, cookie?: string): Promise<WireAnswer> =>
     wire.ask({ method: 'POST', path, json, cookie, headers: origin() });
 
-  /** What the process itself takes for the time. */
+  /** The time according to the process itself. */
   async function itsTime(): Promise<number> {
     return Date.parse((await wire.ask({ path: '/health/live' })).header('date')!);
   }
   async function expectJumped(byHours: number): Promise<void> {
-    // Node makes the Date header once a second.
+    // Node computes the Date header once a second.
     await delay(1_100);
     expect(Math.abs((await itsTime()) - Date.now() - byHours * 3_600_000)).toBeLessThan(5_000);
   }
@@ -73,7 +73,7 @@ describe('When the wall clock of the machine jumps', () => {
     return { id, sid: login.cookie('sid')!, remember: login.cookie('remember')! };
   }
 
-  it('a day ahead and back, a session that was found over stays over', async () => {
+  it('a session that expired stays expired when the clock goes a day ahead and back', async () => {
     const { sid } = await user();
     expect(await statusOf(sid)).toBe(200);
     await jump('+1d');
@@ -84,7 +84,7 @@ describe('When the wall clock of the machine jumps', () => {
     expect(await statusOf(sid)).toBe(401);
   });
 
-  it('a day ahead and back, a session that began in between ends all the same', async () => {
+  it('a session that began while the clock was a day ahead still ends after it goes back', async () => {
     await jump('+1d');
     await expectJumped(24);
     const { sid } = await user();
@@ -95,7 +95,7 @@ describe('When the wall clock of the machine jumps', () => {
     expect(await statusOf(sid)).toBe(401);
   });
 
-  it('an hour back, a session ends without activity as it would have', async () => {
+  it('an idle session ends on time when the clock goes back an hour', async () => {
     const { sid } = await user();
     await jump('-1h');
     await expectJumped(-1);
@@ -104,7 +104,7 @@ describe('When the wall clock of the machine jumps', () => {
     expect(await statusOf(sid)).toBe(401);
   });
 
-  it('an hour back, a session ends at its time limit however active it is', async () => {
+  it('an active session ends at its time limit when the clock goes back an hour', async () => {
     const { sid } = await user();
     await jump('-1h');
     await expectJumped(-1);
@@ -112,11 +112,11 @@ describe('When the wall clock of the machine jumps', () => {
     const start = performance.now();
     for (; (await statusOf(sid)) === 200 && lived < 20_000; lived = performance.now() - start)
       await delay(400);
-    expect(lived).toBeGreaterThan(3_500); // it was active: it did not end before
+    expect(lived).toBeGreaterThan(3_500); // active until then, so it did not end earlier
     expect(lived).toBeLessThan(7_500);
   });
 
-  it('an hour back, a log-out stays a log-out', async () => {
+  it('a log-out stays in force when the clock goes back an hour', async () => {
     const { sid } = await user();
     expect((await post('/api/v1/auth/logout', undefined, sid)).status).toBe(204);
     await jump('-1h');
@@ -124,7 +124,7 @@ describe('When the wall clock of the machine jumps', () => {
     expect(await statusOf(sid)).toBe(401);
   });
 
-  it('an hour back, a remembered device is no thief, and who uses its old token again is one', async () => {
+  it('a remembered device is not taken for a thief when the clock goes back an hour, but a replayed token is', async () => {
     const { remember } = await user();
     const renewed = (await get(remember)).cookie('remember')!;
     expect(renewed).not.toBe(remember);
@@ -135,14 +135,14 @@ describe('When the wall clock of the machine jumps', () => {
 
     const other = await user();
     const renewedOnce = (await get(other.remember)).cookie('remember')!;
-    const current = (await get(renewedOnce)).cookie('remember')!; // so the first renewal has arrived
+    const current = (await get(renewedOnce)).cookie('remember')!; // so the device has received the first renewal
     await jump('-2h');
     await expectJumped(-2);
     expect(await statusOf(other.remember)).toBe(401);
     expect(await statusOf(current)).toBe(401);
   });
 
-  it('an hour back, a log-in is not a fresh one for an hour and more', async () => {
+  it('a log-in does not stay recent for over an hour when the clock goes back an hour', async () => {
     const { id, sid } = await user();
     await jump('-1h');
     await expectJumped(-1);
@@ -151,7 +151,7 @@ describe('When the wall clock of the machine jumps', () => {
     expect(await statusOf(sid)).toBe(200);
   });
 
-  it('a flash for a guest from an hour ahead is not believed', async () => {
+  it("a guest's flash dated an hour ahead is refused", async () => {
     await jump('+1h');
     await expectJumped(1);
     const flash = (await wire.ask({ path: '/users/welcome', headers: { Accept: 'text/html' } })).cookie(

@@ -62,7 +62,7 @@ describe('A session cookie that an older secret signed', () => {
   const text = () => decodeURIComponent(jar.cookies.get('sid') ?? '');
   const visit = (path: string) => app.agent().get(path).set('Cookie', jar.header);
 
-  it('is set again by the next page: same ID, same attributes, signed by the first', async () => {
+  it('is renewed by the next page: same ID, same attributes, signed by the first secret', async () => {
     const old = text();
     const page = await jar.open(app);
     expect(page.status).toBe(200);
@@ -73,7 +73,7 @@ describe('A session cookie that an older secret signed', () => {
     ]);
   });
 
-  it('is set again once: a page with the current one sets none, and asks the store once', async () => {
+  it('is renewed once: a page with the current cookie sets none and reads the store once', async () => {
     await jar.open(app);
     calls(app).length = 0;
     const page = await jar.open(app);
@@ -82,14 +82,14 @@ describe('A session cookie that an older secret signed', () => {
     expect(calls(app)).toEqual(['load']);
   });
 
-  it('costs nothing where there is one secret alone', async () => {
+  it('costs nothing if there is only one secret', async () => {
     calls(before).length = 0;
     const page = await jar.open(before, '/api/v1/auth/me');
     expect(page.headers['set-cookie']).toBeUndefined();
     expect(calls(before)).toEqual(['load']);
   });
 
-  it('is set again for a guest who has a session', async () => {
+  it('is renewed for a guest with a session', async () => {
     jar = new CookieJar();
     await jar.submit(before, '/lab/counter');
     const old = text();
@@ -98,7 +98,7 @@ describe('A session cookie that an older secret signed', () => {
     expect((await jar.open(app, '/lab')).text).toContain('<p class="count">1</p>');
   });
 
-  it('is set again by the API, by a redirect, and by an answer whose session has changed', async () => {
+  it('is renewed by the API, by a redirect, and by a response that changes the session', async () => {
     for (const path of ['/api/v1/auth/me', '/users/login', '/answers/change']) {
       const { headers } = await visit(path);
       expect({ path, lines: headers['set-cookie'] }).toEqual({
@@ -108,7 +108,7 @@ describe('A session cookie that an older secret signed', () => {
     }
   });
 
-  it('goes on being good for requests that were sent beside the one that renewed it', async () => {
+  it('stays valid for requests sent in parallel with the one that renewed it', async () => {
     const old = jar.header;
     await jar.open(app);
     const pages = await Promise.all(
@@ -118,7 +118,7 @@ describe('A session cookie that an older secret signed', () => {
     expect(await countSessions(app, `${LIVE} AND user_id IS NULL`)).toBeLessThanOrEqual(1); // the guest's above
   });
 
-  it('is left alone by an answer to a change, by one that failed, and by one that has begun', async () => {
+  it('is not renewed by a POST, by a 5xx, or after headers were sent', async () => {
     const unset = async (answer: Promise<{ status: number; headers: Record<string, unknown> }>) => {
       const { status, headers } = await answer;
       return { status, lines: headers['set-cookie'] };
@@ -130,7 +130,7 @@ describe('A session cookie that an older secret signed', () => {
     expect(stream.headers['set-cookie']).toBeUndefined();
   });
 
-  it('is left alone by a page when the store fails in between, and the page is shown', async () => {
+  it('is not renewed by a page during which the store fails, and the page is shown', async () => {
     const failing = [{ token: SessionEngine, useClass: FailsAtSecondLoad }];
     const other = await before.another({ SESSION_SECRET: `${NEW},${OLD}` }, failing);
     const page = await jar.open(other);
@@ -154,7 +154,7 @@ describe('A session cookie that an older secret signed', () => {
     expect(text()).toBe(after);
   });
 
-  it('is not set again when it opens no session any more', async () => {
+  it('is not renewed when its session has ended', async () => {
     const old = new Map(jar.cookies);
     await jar.submit(app, '/users/logout');
     for (const [name, value] of old) jar.cookies.set(name, value);
@@ -162,7 +162,7 @@ describe('A session cookie that an older secret signed', () => {
     expect(setCookie(page, 'sid')).toBeUndefined();
   });
 
-  it('is refused when its secret is gone, without asking the store; one that was renewed holds', async () => {
+  it('is refused without a store lookup once its secret is removed; a renewed one is valid', async () => {
     const never = new CookieJar();
     await never.logIn(before, 'ada');
     await jar.open(app);
@@ -179,13 +179,13 @@ describe('A session cookie that an older secret signed', () => {
     const id = never.cookies.get('sid')?.slice(4, 47) ?? '';
     await never.submit(after, '/lab/counter');
     expect(never.cookies.get('sid')).toMatch(/^s%3A/);
-    expect(never.cookies.get('sid')).not.toContain(id); // what it starts has an ID of its own
+    expect(never.cookies.get('sid')).not.toContain(id); // the session it starts has a new ID
     await after.close();
   });
 });
 
 describe('Two instances that are given a new secret, one after the other', () => {
-  it('log nobody out: it is added behind, then put in front, then left alone', async () => {
+  it('log no user out: it is added last, then moved first, then the old one is removed', async () => {
     const data = await TestApp.start({ SESSION_SECRET: OLD });
     const users = await Promise.all(
       ['ada', 'grace', 'joan'].map(async (name) => {

@@ -9,7 +9,7 @@ const ORIGIN = { Origin: 'http://localhost:3000' };
 const TIMES = rounds(1_000);
 const AT_ONCE = 40;
 
-/** On a store that is slow to write, with the next request sent the moment the redirect begins to arrive. */
+/** On a store that writes slowly, the next request is sent as soon as the redirect begins to arrive. */
 describe('The request after a redirect, on another instance', () => {
   let app: TestApp;
   let second: TestApp;
@@ -66,7 +66,7 @@ describe('The request after a redirect, on another instance', () => {
     await repeat(async (redirecting, following) => {
       const login = { method: 'POST', path: '/users/login', form: credentials, headers: ORIGIN };
       const { head, answer } = redirecting.send(login);
-      const redirect = await head; // not waiting for its body
+      const redirect = await head; // without waiting for its body
       const page = await following.ask({
         path: redirect.header('location')!,
         cookie: redirect.cookie('sid'),

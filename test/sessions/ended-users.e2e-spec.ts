@@ -13,7 +13,7 @@ describe('When a user is deleted', () => {
   });
   afterAll(() => app.close());
 
-  it('all their sessions end, and their next request is a guest’s on every instance', async () => {
+  it('all their sessions end on every instance', async () => {
     const { id, agent } = await app.user('ada');
     const phone = await second.loggedIn('ada');
     const tablet = await second.loggedIn('ada');
@@ -27,17 +27,17 @@ describe('When a user is deleted', () => {
     expect(await countSessions(app, `user_id = ${id} AND end_reason = 'user_deleted'`)).toBe(3);
   });
 
-  it('nobody else’s session ends', async () => {
+  it('the sessions of other users do not end', async () => {
     const { id, agent } = await app.user('gone');
     const other = await app.user('stays');
     await agent.delete(`/api/v1/users/${id}`).expect(204);
     await other.agent.get('/api/v1/auth/me').expect(200);
   });
 
-  it('a session that was left over is nobody’s, and never the next user’s', async () => {
+  it('a leftover session belongs to no user, also not to the next one', async () => {
     const { id } = await app.user('brief');
     const left = await second.loggedIn('brief');
-    // Straight from the database, as an administrator might: nothing of ours has ended the session.
+    // Deleted directly in the database, as an administrator might: the application has ended no session.
     await app.dataSource.query(`DELETE FROM users WHERE id = ${id}`);
     await left.get('/api/v1/auth/me').expect(401);
     await left.get('/').expect(200);
@@ -45,7 +45,7 @@ describe('When a user is deleted', () => {
     await left.get('/api/v1/auth/me').expect(401);
   });
 
-  it('ending all sessions of a user says how many there were, and spares those that have ended', async () => {
+  it('ending all sessions of a user returns their number, without those that had already ended', async () => {
     const { id, agent } = await app.user('many');
     await app.loggedIn('many');
     await submit(agent, '/users/logout').expect(303);
@@ -55,7 +55,7 @@ describe('When a user is deleted', () => {
     expect(await countSessions(app, `user_id = ${id} AND end_reason = 'logged_out'`)).toBe(1);
   });
 
-  it('a log-in that was on its way opens nothing', async () => {
+  it('a log-in in flight opens no session', async () => {
     for (let round = 0; round < 20; round += 1) {
       const { id, agent } = await app.user(`hurried${round}`);
       const credentials = { username: `hurried${round}`, password: PASSWORD };

@@ -7,7 +7,7 @@ import { applicationWith, TestApp } from '../support/app';
 import { cookiePair, setCookie } from '../support/page';
 import { RecordingEngine } from '../support/probes';
 
-/** What nobody should do on a GET, and somebody will. */
+/** Starts a session on a GET, which is bad practice but possible. */
 @Controller('changes')
 class ChangesController {
   @Get('value')
@@ -30,7 +30,7 @@ class ChangesController {
   }
 }
 
-/** The same for whoever may have no session yet. */
+/** The same for a client that may have no session yet. */
 @Public()
 @Controller('open')
 class OpenController {
@@ -45,7 +45,7 @@ class OpenController {
 @Module({ controllers: [ChangesController, OpenController] })
 class ChangesModule {}
 
-describe('A request with a cookie that was verified before', () => {
+describe('A request with an already verified cookie', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -67,7 +67,7 @@ describe('A request with a cookie that was verified before', () => {
     return { cookie, visit };
   }
 
-  it('keeps what it changes in its session', async () => {
+  it('stores its changes to the session', async () => {
     const { visit } = await browser('keeper');
     engine().calls.length = 0;
     await visit('/changes/value').expect(200);
@@ -77,7 +77,7 @@ describe('A request with a cookie that was verified before', () => {
     expect(engine().calls).not.toContain('commit');
   });
 
-  it('is given the cookie of a session that it begins in place of its own, which is over', async () => {
+  it('gets a new cookie if it starts a session after its own ended', async () => {
     const { cookie, visit } = await browser('rotator');
     const answer = await visit('/changes/rotation').expect(200);
     const next = cookiePair(answer, 'sid');
@@ -87,14 +87,14 @@ describe('A request with a cookie that was verified before', () => {
     await visit('/api/v1/auth/me').expect(401);
   });
 
-  it('is given none for a session that holds nothing', async () => {
+  it('gets no cookie for an empty session', async () => {
     const { visit } = await browser('emptier');
     const answer = await visit('/changes/session').expect(200);
     expect(setCookie(answer, 'sid')).toBeUndefined();
     await visit('/api/v1/auth/me').expect(401);
   });
 
-  it('is a guest with any other signature, or when its session is over', async () => {
+  it('is a guest with any other signature, or after its session ended', async () => {
     const { cookie, visit } = await browser('victim');
     const last = cookie.at(-1) === 'A' ? 'B' : 'A';
     await visit('/api/v1/auth/me', cookie.slice(0, -1) + last).expect(401);
@@ -119,7 +119,7 @@ describe('A request without a cookie', () => {
 
   const visit = (path: string) => app.agent().get(path).set('X-Forwarded-Proto', 'https');
 
-  it('is given one when a session is kept for it', async () => {
+  it('gets a cookie when a session is stored for it', async () => {
     const answer = await visit('/open/value').expect(200);
     expect(answer.body).toEqual({ kept: {} });
     expect(setCookie(answer, '__Host-sid')).toMatch(/HttpOnly; Secure/);
@@ -128,7 +128,7 @@ describe('A request without a cookie', () => {
     expect(setCookie(again, '__Host-sid')).toBeUndefined();
   });
 
-  it('is given none for a page, nor over what is taken for plain HTTP', async () => {
+  it('gets no cookie for a page, nor over plain HTTP', async () => {
     expect((await visit('/users/login').expect(200)).headers).not.toHaveProperty('set-cookie');
     const plain = await app.agent().get('/open/value').expect(200);
     expect(plain.headers).not.toHaveProperty('set-cookie');

@@ -7,7 +7,7 @@ import { countSessions, EngineOfSuite, LIVE } from '../support/probes';
 
 const TOO_MANY = 'You are logged in on too many devices. Log out on one of them first.';
 
-describe('Where SESSION_LIMIT refuses the newcomer', () => {
+describe('With a SESSION_LIMIT that refuses further log-ins', () => {
   let app: TestApp;
   let second: TestApp;
 
@@ -21,13 +21,13 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
     submit(agent, '/users/login', { username, password: PASSWORD, ...more });
   const live = (id: number) => countSessions(app, `user_id = ${id} AND ${LIVE}`);
 
-  /** A user who is logged in on as many devices as may be. */
+  /** A user who is logged in on the maximum number of devices. */
   async function full(username: string) {
     const { id, agent } = await app.user(username);
     return { id, devices: [agent, await second.loggedIn(username)] };
   }
 
-  it('a log-in beyond it is told so, on the form and in the problem, and ends nobody’s session', async () => {
+  it('a log-in beyond it gets the reason, on the form and in the problem, and ends no session', async () => {
     const { id, devices } = await full('ada');
     const page = await logIn(app.agent(), 'ada').expect(409);
     expect(flashes(page)).toEqual([TOO_MANY]);
@@ -41,12 +41,12 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
     expect(await live(id)).toBe(2);
   });
 
-  it('only whoever knows the password is told', async () => {
+  it('the reason is shown only after the right password', async () => {
     await full('secret');
     await submit(app.agent(), '/users/login', { username: 'secret', password: 'wrong' }).expect(401);
   });
 
-  it('whoever was logged in there before still is, remembered and with unread flashes', async () => {
+  it('the user who was logged in there before stays logged in, remembered and with unread flashes', async () => {
     await full('grace');
     const { agent } = await app.user('host');
     const login = await logIn(agent, 'host', { remember: 'on' }).expect(303);
@@ -57,7 +57,7 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
     await app.agent().get('/users/welcome').set('Cookie', cookiePair(login, 'remember')).expect(200);
   });
 
-  it('a device that is logged in may log in again, and change the password', async () => {
+  it('a logged-in device may log in again, and change the password', async () => {
     const { id, devices } = await full('alan');
     await logIn(devices[0], 'alan').expect(303);
     await devices[1].get('/api/v1/auth/me').expect(200);
@@ -75,7 +75,7 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
   it('a remembered device stays a guest while there is no room, and is remembered', async () => {
     await app.signUp('late');
     const login = await logIn(app.agent(), 'late', { remember: 'on' }).expect(303);
-    for (const { clock } of [app, second]) clock.advance(31 * 60_000); // its session is over
+    for (const { clock } of [app, second]) clock.advance(31 * 60_000); // its session has expired
     const others = [await app.loggedIn('late'), await app.loggedIn('late')];
     const refused = await app.agent().get('/users/welcome').set('Cookie', cookiePair(login, 'remember'));
     expect(refused.status).toBe(303);
@@ -83,7 +83,7 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
     await app.agent().get('/users/welcome').set('Cookie', cookiePair(refused, 'remember')).expect(200);
   });
 
-  it('is not exceeded by many at once, on two instances, and whoever is refused holds nothing', async () => {
+  it('concurrent log-ins on two instances do not exceed it, and a refused one leaves no session', async () => {
     let refused = 0;
     for (let round = 0; round < 5; round += 1) {
       const username = `crowd${round}`;
@@ -101,7 +101,7 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
         if (answer.status === 409) expect(setCookie(answer, 'sid')).toBeUndefined();
       }
       refused += answers.length - admitted.length;
-      // Nothing stays taken: there is room for as many as are missing.
+      // No place stays reserved: as many log-ins as are missing still succeed.
       for (let left = admitted.length; left < 2; left += 1) await logIn(app.agent(), username).expect(303);
       await logIn(app.agent(), username).expect(409);
     }
@@ -109,7 +109,7 @@ describe('Where SESSION_LIMIT refuses the newcomer', () => {
   });
 });
 
-/** The real engine, which lets log-ins of the same moment see each other's sessions before either looks for them. */
+/** The real engine, but concurrent log-ins see each other's sessions before either checks the limit. */
 class Together extends EngineOfSuite {
   override async create(...session: Parameters<SessionEngine['create']>): Promise<LoadedSession> {
     const created = await super.create(...session);
@@ -118,7 +118,7 @@ class Together extends EngineOfSuite {
   }
 }
 
-describe('Where SESSION_LIMIT ends the oldest', () => {
+describe('With a SESSION_LIMIT that ends the oldest session', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -128,7 +128,7 @@ describe('Where SESSION_LIMIT ends the oldest', () => {
 
   const isLoggedIn = async (agent: TestAgent) => (await agent.get('/api/v1/auth/me')).status === 200;
 
-  it('log-ins at the same moment leave one of them logged in, and not none', async () => {
+  it('one of several concurrent log-ins stays logged in', async () => {
     const { agent: old } = await app.user('ada');
     const logins = await Promise.all([app.loggedIn('ada'), app.loggedIn('ada'), app.loggedIn('ada')]);
     expect(await isLoggedIn(old)).toBe(false);
@@ -136,7 +136,7 @@ describe('Where SESSION_LIMIT ends the oldest', () => {
     expect(states.filter(Boolean)).toHaveLength(1);
   });
 
-  it('a session from when the clock was ahead gives way to a log-in after it was set back', async () => {
+  it('a session from when the clock was ahead ends at a log-in after it was set back', async () => {
     const ahead = 60_000;
     app.clock.advance(ahead);
     const { agent: old } = await app.user('grace');

@@ -5,7 +5,7 @@ import { TestApp } from '../support/app';
 import { countSessions, LIVE, quietLogger } from '../support/probes';
 
 const MINUTE = 60_000;
-/** More than a statement of SQLite has parameters. */
+/** More than the parameters of a SQLite statement. */
 const MANY = 33_000;
 
 describe('Among many sessions', () => {
@@ -32,10 +32,10 @@ describe('Among many sessions', () => {
     );
   }
 
-  it('a user ends all others however many they are, if not at the first try', async () => {
+  it('a user can end all others however many they are, possibly with a retry', async () => {
     const { id, agent } = await app.user('ada');
     await fill(id, MANY);
-    let status = 503; // each try goes on where the one before ran out of time
+    let status = 503; // each retry continues where the previous one ran out of time
     for (let tries = 0; status === 503 && tries < 5; tries += 1)
       ({ status } = await agent.delete('/api/v1/auth/sessions'));
     expect(status).toBe(204);
@@ -43,7 +43,7 @@ describe('Among many sessions', () => {
     await agent.get('/api/v1/auth/me').expect(200);
   });
 
-  it('SQLite reads only those that it is asked about', async () => {
+  it('SQLite reads only the requested ones', async () => {
     if (!isSqlite()) return;
     const engine = app.app.get(DatabaseSessionEngine, { strict: false });
     for (let index = 0; index < 3; index += 1) await engine.create(`hash${index}`, { userId: index });
@@ -66,7 +66,7 @@ describe('Among many sessions', () => {
   });
 });
 
-/** Which indexes SQLite looks up the sessions by, for each statement from now on. */
+/** The indexes that SQLite uses to look up sessions, for each statement from now on. */
 function explained({ app, dataSource }: TestApp) {
   const seen: [string, unknown[] | undefined][] = [];
   const logger: Logger = { ...quietLogger, logQuery: (sql, parameters) => seen.push([sql, parameters]) };

@@ -31,7 +31,7 @@ describe('After the move from http to https', () => {
   const visit = (cookie: string, path = '/users/welcome') =>
     app.agent().get(path).set('Cookie', cookie).set('X-Forwarded-Proto', 'https');
 
-  /** Somebody who has logged in over HTTPS. @returns the value of the cookie */
+  /** Logs a user in over HTTPS. @returns the value of the cookie */
   async function loggedIn(username: string): Promise<string> {
     const other = new CookieJar();
     await other.logIn(app, username);
@@ -47,7 +47,7 @@ describe('After the move from http to https', () => {
     expect(calls()).toEqual([]);
   }
 
-  it('a user is logged in still: the next page sets `__Host-sid` with the same ID, and clears `sid`', async () => {
+  it('a user stays logged in: the next page sets `__Host-sid` with the same ID, and clears `sid`', async () => {
     const id = jar.cookies.get('sid')?.split('.')[0];
     const page = await jar.open(app);
     expect(page.status).toBe(200);
@@ -59,7 +59,7 @@ describe('After the move from http to https', () => {
     expect(names()).toEqual(['__Host-sid']);
   });
 
-  it('the page after that sets no cookie, and asks the store once', async () => {
+  it('the page after that sets no cookie, and reads the store once', async () => {
     await jar.open(app);
     calls().length = 0;
     const page = await jar.open(app);
@@ -68,7 +68,7 @@ describe('After the move from http to https', () => {
     expect(calls()).toEqual(['load']);
   });
 
-  it('a form that was open is accepted, and leaves the cookie to the next page', async () => {
+  it('a form opened before is accepted, and the next page renews the cookie', async () => {
     const posted = await jar.submit(app, '/lab/counter');
     expect(posted.status).toBe(303);
     expect(posted.headers['set-cookie']).toBeUndefined();
@@ -108,7 +108,7 @@ describe('After the move from http to https', () => {
     expect(setCookie(page, 'sid')).toBe(CLEARED);
   });
 
-  it('a session that has ended is told of, and its `sid` is cleared', async () => {
+  it('an ended session shows its reason, and its `sid` is cleared', async () => {
     const later = await before.another(HTTPS);
     later.clock.advance(31 * MINUTE);
     const page = await jar.open(later, '/');
@@ -117,7 +117,7 @@ describe('After the move from http to https', () => {
     expect(setCookie(page, '__Host-sid')).toBeUndefined();
   });
 
-  it('a failure leaves `sid` where it is', async () => {
+  it('a failed request does not clear `sid`', async () => {
     const failed = await jar.submit(app, '/probe/failure');
     expect(failed.status).toBe(500);
     expect(failed.headers['set-cookie']).toBeUndefined();
@@ -129,7 +129,7 @@ describe('After the move from http to https', () => {
     expect((await jar.open(app)).status).toBe(200);
   });
 
-  it('a user is logged in still although the secret was rotated at the same time', async () => {
+  it('a user stays logged in even if the secret is rotated at the same time', async () => {
     const [old, current] = ['an old secret given by hand', 'a new secret given by hand'];
     jar = new CookieJar();
     await jar.logIn(await before.another({ SESSION_SECRET: old }), 'ada');
@@ -139,12 +139,12 @@ describe('After the move from http to https', () => {
     expect((await jar.open(alone)).status).toBe(200);
   });
 
-  it('a request that came as http gets no cookie that it could lose', async () => {
+  it('a request over http gets no cookie that would be exposed', async () => {
     const page = await app.agent().get('/users/welcome').set('Cookie', jar.header).expect(200);
     expect(page.headers['set-cookie']).toBeUndefined();
   });
 
-  it('a client that tells no origin must still show its token', async () => {
+  it('a client that sends no origin still needs its token', async () => {
     const send = (fields: object) =>
       app
         .agent()
@@ -160,11 +160,11 @@ describe('After the move from http to https', () => {
   });
 
   describe('a cookie `sid`', () => {
-    it("that holds somebody's `__Host-sid` is nobody's, and the store is not asked", async () => {
+    it('with the value of a `__Host-sid` is refused without a store lookup', async () => {
       await expectGuest(`sid=${await loggedIn('mallory')}`);
     });
 
-    it('beside `__Host-sid` is ignored, whatever it holds', async () => {
+    it('beside `__Host-sid` is ignored, whatever its value', async () => {
       const own = await loggedIn('ada');
       const hers = new CookieJar();
       await hers.logIn(before, 'mallory');
@@ -202,7 +202,7 @@ describe('After the move from http to https', () => {
       }
     });
 
-    it('that came twice with different values is not chosen from', async () => {
+    it('that is sent twice with different values is refused', async () => {
       const other = new CookieJar();
       await other.logIn(before, 'mallory');
       await expectGuest(`${jar.header}; ${other.header}`);
@@ -211,7 +211,7 @@ describe('After the move from http to https', () => {
       await visit(`${jar.header}; ${jar.header}`).expect(200);
     });
 
-    it('is good for no longer than SESSION_ABSOLUTE_TIMEOUT after the move, although it is used', async () => {
+    it('is valid for at most SESSION_ABSOLUTE_TIMEOUT after the move, however active it is', async () => {
       const old = jar.header;
       const later = await before.another(HTTPS);
       for (let minutes = 0; minutes < 12 * 60; minutes += 20) {
@@ -229,7 +229,7 @@ describe('After the move from http to https', () => {
     });
   });
 
-  it('a cookie `__Host-sid` is signed anew when the secret is rotated', async () => {
+  it('a cookie `__Host-sid` is signed again when the secret is rotated', async () => {
     const [old, current] = ['an old secret given by hand', 'a new secret given by hand'];
     await jar.logIn(await before.another({ ...HTTPS, SESSION_SECRET: old }), 'ada');
     jar.cookies.delete('sid');
@@ -242,7 +242,7 @@ describe('After the move from http to https', () => {
     expect(after.headers['set-cookie']).toBeUndefined();
   });
 
-  it('over plain http `__Host-sid` is no cookie of ours', async () => {
+  it('`__Host-sid` is ignored over plain http', async () => {
     const own = await loggedIn('ada');
     await before.agent().get('/users/welcome').set('Cookie', `__Host-sid=${own}`).expect(303);
     await before.agent().get('/users/welcome').set('Cookie', `sid=${own}`).expect(303);

@@ -4,7 +4,7 @@ import { cookiePair, flashes, setCookie, submit } from '../support/page';
 import { gate, ProbeModule } from '../support/probe.module';
 import { countSessions, LIVE, RecordingEngine } from '../support/probes';
 
-describe('A request that was overtaken', () => {
+describe('A request overtaken', () => {
   let app: TestApp;
   let second: TestApp;
 
@@ -26,7 +26,7 @@ describe('A request that was overtaken', () => {
   const on = (instance: TestApp, cookie: string) => instance.agent().set('Cookie', cookie);
   const values = async (cookie: string) => (await on(app, cookie).get('/probe/values').expect(200)).body;
 
-  it('by log-out writes nothing, and sets no cookie', async () => {
+  it('by a log-out writes nothing, and sets no cookie', async () => {
     const cookie = await sessionCookie();
     const late = on(app, cookie).post('/probe/values/late?wait').then();
     await gate.reached();
@@ -68,7 +68,7 @@ describe('A request that was overtaken', () => {
     expect(await values(cookie)).toMatchObject({ one: 'written', two: 'written' });
   });
 
-  it('by twenty others at once on two instances keeps every key', async () => {
+  it('by twenty concurrent ones on two instances keeps every key', async () => {
     const cookie = await sessionCookie();
     const keys = Array.from({ length: 20 }, (_, index) => `key${index}`);
     await Promise.all(
@@ -81,7 +81,7 @@ describe('A request that was overtaken', () => {
     expect(Object.keys(await values(cookie))).toEqual(expect.arrayContaining(keys));
   });
 
-  it('while it showed a flash takes away that one alone, not the one that came meanwhile', async () => {
+  it('while it shows a flash removes only that one, not one added meanwhile', async () => {
     const cookie = await sessionCookie();
     await on(app, cookie).post('/probe/flash?level=info&text=first').expect(303);
     const page = on(app, cookie).get('/probe/page?wait').then();
@@ -94,7 +94,7 @@ describe('A request that was overtaken', () => {
     expect(flashes(await on(app, cookie).get('/probe/page'))).toEqual([]);
   });
 
-  it('adding flashes at once with others loses none, 1,000 in rounds of 20', async () => {
+  it('by others that add flashes loses none, 1,000 in rounds of 20', async () => {
     const cookie = await sessionCookie();
     for (let round = 0; round < 50; round += 1) {
       const texts = Array.from({ length: 20 }, (_, index) => `flash ${round}.${index}`);

@@ -7,11 +7,11 @@ import { statements } from '../support/probes';
 import type { Route } from '../support/routes';
 import { Wire } from '../support/wire';
 
-/** A body may take this long under the default REQUEST_TIMEOUT; the nightly form waits for four minutes. */
+/** A body may take this long under the default REQUEST_TIMEOUT; the nightly version waits for four minutes. */
 const LONG_MS = 3_000;
 const SHORT_MS = 200;
 
-describe('A request whose last byte comes after its session has ended', () => {
+describe('A request whose last byte arrives after its session ended', () => {
   let app: TestApp;
   let second: TestApp;
   let closed: Route[];
@@ -23,17 +23,17 @@ describe('A request whose last byte comes after its session has ended', () => {
   });
   afterAll(() => app.close());
 
-  it('is tried at every route that changes something and is closed to guests', () => {
+  it('is tested on every protected route that changes data', () => {
     expect(closed.length).toBeGreaterThan(24);
   });
 
   describe.each(Object.entries(ENDINGS))('by %s', (name, { reason, text, act }) => {
-    it('has no effect and is answered as a guest who is told why, at every route', async () => {
+    it("has no effect and is answered as a guest's, with the reason, on every route", async () => {
       const target = await victim(second, `parked-${reason}`);
       const parked = await park(app, target, closed);
       await delay(name === 'a log-out' ? LONG_MS : SHORT_MS);
       await act(second, target);
-      await new Mailbox(app).all(); // the mails that belong to the end
+      await new Mailbox(app).all(); // the mails that the end itself sends
       const before = await stored(app);
 
       const faults: unknown[] = [];
@@ -51,7 +51,7 @@ describe('A request whose last byte comes after its session has ended', () => {
     });
   });
 
-  it('keeps what was typed into its form for the next log-in', async () => {
+  it('saves its form as a draft for the next log-in', async () => {
     const { id, username, cookie, agent, publicId } = await victim(app, 'parked-draft');
     const wire = await Wire.open(app.port);
     const path = `/users/${id}/messages`;
@@ -70,7 +70,7 @@ describe('A request whose last byte comes after its session has ended', () => {
     expect(fieldValue(kept, 'content')).toBe('Two pages about herons');
   });
 
-  it('costs no statement more where its body came along with its head, or where it has none', async () => {
+  it('costs no extra statement if its body arrives with the head or is empty', async () => {
     const third = await app.another({ SESSION_CACHE: '0' });
     const { cookie } = await victim(third, 'parked-cost');
     const wire = await Wire.open(third.port);

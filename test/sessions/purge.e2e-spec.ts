@@ -7,10 +7,10 @@ import { submit } from '../support/page';
 import { countSessions, LIVE, statements } from '../support/probes';
 
 const MINUTE = 60_000;
-/** Rows are kept for a day after they expired, so that their user can still be told why. */
+/** Rows stay for a day after they expired, so that the user can still see the reason. */
 const DAY = 24 * 60 * MINUTE;
 
-describe('Purging sessions', () => {
+describe('The purge of sessions', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -21,7 +21,7 @@ describe('Purging sessions', () => {
   const engine = () => app.app.get(SessionEngine, { strict: false });
   const purge = () => app.app.get(ExpiredSessions, { strict: false }).purge();
 
-  it('deletes those that have expired, and no other', async () => {
+  it('deletes expired sessions and no others', async () => {
     const old = await app.user('old');
     app.clock.advance(DAY);
     const active = await app.user('active');
@@ -37,7 +37,7 @@ describe('Purging sessions', () => {
     await old.agent.get('/api/v1/auth/me').expect(401);
   });
 
-  it('keeps one that has ended or expired for a day, so that its user can be told why', async () => {
+  it('keeps an ended or expired session for a day, so that its user can see the reason', async () => {
     const { agent } = await app.user('ada');
     await submit(agent, '/users/logout').expect(303);
     await app.loggedIn('ada');
@@ -51,7 +51,7 @@ describe('Purging sessions', () => {
 
   it('works in batches until nothing is left', async () => {
     for (let index = 0; index < 1_203; index += 1) await engine().create(`hash${index}`, { index });
-    await engine().create('someone', { userId: 1 });
+    await engine().create('a-user', { userId: 1 });
     app.clock.advance(DAY + 31 * MINUTE);
     await engine().create('later', { userId: 1 });
 
@@ -65,7 +65,7 @@ describe('Purging sessions', () => {
     expect(await engine().load('later')).not.toBeNull();
   });
 
-  it('done by two instances at once deletes each row once and fails in neither', async () => {
+  it('deletes each row once when two instances run it at once, and fails on neither', async () => {
     const second = await app.another();
     for (let index = 0; index < 300; index += 1) await engine().create(`hash${index}`, { index });
     for (const { clock } of [app, second]) clock.advance(DAY + 31 * MINUTE);
@@ -79,14 +79,14 @@ describe('Purging sessions', () => {
     await second.close();
   });
 
-  it('spares a session that another instance is just using', async () => {
+  it('spares a session that another instance is using', async () => {
     await engine().create('hash', { userId: 1 });
     app.clock.advance(DAY + 31 * MINUTE);
     const other = await new DataSource(app.dataSource.options).initialize();
     const runner = other.createQueryRunner();
     await runner.query(other.options.type === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
     await runner.query(`UPDATE sessions SET idle_expires_at = ${app.clock.now() + MINUTE}`);
-    // Finds the row as it was before, and then has to wait for the other's transaction.
+    // Reads the row as it was before, then waits for the other transaction.
     const expired = engine().expire({ limit: 10 });
     await delay(300);
     await runner.query('COMMIT');

@@ -14,7 +14,7 @@ const WRITERS = 4;
 const MOST_TRIES = 20;
 const LONGEST_HESITATION_MS = 12;
 
-/** Some writes reach the store later than the end: on a fast store all would come first. */
+/** Some writes reach the store after the end: in a fast store all would come first. */
 class HesitatingEngine extends RecordingEngine {
   override async commit(...write: Parameters<RecordingEngine['commit']>): Promise<LoadedSession | null> {
     await delay(randomInt(LONGEST_HESITATION_MS));
@@ -55,7 +55,7 @@ describe('Parallel requests of one browser, on two instances', () => {
       .filter((call) => call === 'dropped').length;
   const countOf = (page: WireAnswer) => Number(/<p class="count">(\d+)<\/p>/.exec(page.text)?.[1]);
 
-  /** Asks again where a busy machine had it answered 503, which promises nothing: what counts is that nothing comes back after 204. */
+  /** Retries a 503 of a busy machine, which promises nothing: the session must not be revived after the 204. */
   async function insist(wire: Wire, request: WireRequest): Promise<WireAnswer> {
     for (let tries = 1; ; tries++) {
       const answer = await wire.ask(request);
@@ -70,7 +70,7 @@ describe('Parallel requests of one browser, on two instances', () => {
     return answer.cookie('sid')!;
   }
 
-  it(`never bring a session back that log-out has ended, in ${ROUNDS} rounds of writes against log-out`, async () => {
+  it(`never revive a session that a log-out ended, in ${ROUNDS} rounds of writes against log-out`, async () => {
     let left = ROUNDS;
     let opened = 0;
     let revived = 0;
@@ -80,7 +80,7 @@ describe('Parallel requests of one browser, on two instances', () => {
       const all = await wires(WRITERS + 1);
       for (let round = (left -= 1); round >= 0; round = left -= 1) {
         const cookie = await logIn(all[0]);
-        // The log-out starts among the writes, at another place in every round.
+        // The log-out starts among the writes, at a different point in every round.
         const place = (round + lane) % (WRITERS + 1);
         const answers = await Promise.all(
           all.map((wire, index) =>
@@ -89,11 +89,11 @@ describe('Parallel requests of one browser, on two instances', () => {
         );
         expect(answers[place].status).toBe(204);
         answers.splice(place, 1);
-        // A request that came after the log-out is a guest's, and may start a session of its own under a new ID.
+        // A request after the log-out is a guest's, and may start a session of its own under a new ID.
         const own = cookie.split('.')[0];
         cookiesAfterwards += answers.filter((answer) => answer.cookie('sid')?.startsWith(own)).length;
         opened += 1;
-        if (round % 10 > 0) continue; // the store is asked about all of them in the end
+        if (round % 10 > 0) continue; // all of them are checked in the store at the end
         const after = await all[1].ask({ path: '/api/v1/auth/me', cookie });
         if (after.status !== 401) revived += 1;
       }
@@ -105,11 +105,11 @@ describe('Parallel requests of one browser, on two instances', () => {
     expect(revived).toBe(0);
     expect(cookiesAfterwards).toBe(0);
     expect(await countSessions(app, `${LIVE} AND user_id IS NOT NULL`)).toBe(0);
-    // The race was real: writes were under way in a session when it ended.
+    // The race was real: the log-out came while writes were in flight.
     expect(dropped()).toBeGreaterThan(ROUNDS / 50);
   }, 120_000);
 
-  it(`never do so in ${STORE_ROUNDS} rounds at the store itself, of writes and slides against the end`, async () => {
+  it(`never do so in ${STORE_ROUNDS} rounds of writes and touches against the end, in the store itself`, async () => {
     const [one, other] = [app, second].map(({ app: instance }) => instance.get(SessionEngine));
     let alive = 0;
     let accepted = 0;
@@ -133,12 +133,12 @@ describe('Parallel requests of one browser, on two instances', () => {
     }
     expect(alive).toBe(0);
     expect(await countSessions(app, `id_hash LIKE 'race %' AND ${LIVE}`)).toBe(0);
-    // Some writes came first and were kept, others came too late and were not.
+    // Some writes came first and were stored, others came too late and were not.
     expect(accepted).toBeGreaterThan(0);
     expect(accepted).toBeLessThan(3 * STORE_ROUNDS);
   }, 120_000);
 
-  it('keep all of 50 counter hits at once', async () => {
+  it('lose none of 50 concurrent counter hits', async () => {
     for (let round = 0; round < 5; round += 1) {
       const all = await wires(50);
       const cookie = await logIn(all[0]);

@@ -21,7 +21,7 @@ describe('After a restart', () => {
   const me = (instance: TestApp, cookie: string) =>
     instance.agent().get('/api/v1/auth/me').set('Cookie', cookie);
 
-  it('a user is still logged in, and the server counter goes on', async () => {
+  it('a user is still logged in, and the counter on the server continues', async () => {
     const cookie = await sessionCookie(app);
     await submit(app.agent().set('Cookie', cookie), '/lab/counter').expect(303);
     app = await app.restart();
@@ -31,14 +31,14 @@ describe('After a restart', () => {
     expect((await app.agent().get('/lab').set('Cookie', cookie)).text).toContain('<p class="count">2</p>');
   });
 
-  it('the counter in the signed cookie goes on', async () => {
+  it('the counter in the signed cookie continues', async () => {
     const cookie = cookiePair(await app.agent().get('/start_counter'), 'session');
     const one = cookiePair(await app.agent().get('/count').set('Cookie', cookie), 'session');
     app = await app.restart();
     await app.agent().get('/count').set('Cookie', one).expect('2');
   });
 
-  it('a flash that nobody has seen yet is shown, to a user and to a guest', async () => {
+  it('an unread flash is shown, to a user and to a guest', async () => {
     const { id, agent } = await app.user('grace');
     const messages = `/users/${id}/messages`;
     const created = await submit(agent, messages, { content: 'Hello' }).expect(303);
@@ -58,7 +58,7 @@ describe('After a restart', () => {
     ]);
   });
 
-  it('with a new secret in front of the old one, old cookies hold and new ones are signed with the new one', async () => {
+  it('with a new secret in front of the old one, old cookies are valid and new ones are signed with the new one', async () => {
     const cookie = await sessionCookie(app);
     const counter = cookiePair(await app.agent().get('/start_counter'), 'session');
     const rotated = await app.another({ SESSION_SECRET: `${NEW},${OLD}` });
@@ -70,10 +70,10 @@ describe('After a restart', () => {
     const onlyNew = await app.another({ SESSION_SECRET: NEW });
     await me(onlyNew, fresh).expect(200);
     await onlyNew.close();
-    await me(app, fresh).expect(401); // an instance that has not heard of the new secret yet
+    await me(app, fresh).expect(401); // an instance without the new secret
   });
 
-  it('without the old secret, all that it signed is refused', async () => {
+  it('without the old secret, every cookie signed by it is refused', async () => {
     const cookie = await sessionCookie(app);
     const counter = cookiePair(await app.agent().get('/start_counter'), 'session');
     const flash = cookiePair(await app.agent().get('/users/welcome').expect(303), 'flash');

@@ -6,7 +6,7 @@ import { UsersService } from '../../src/users/users-service';
 import { applicationWith, PASSWORD, TestApp } from '../support/app';
 import { cookiePair, submit } from '../support/page';
 
-/** As a company would listen. */
+/** A listener as an application would add it. */
 @Injectable()
 class Listener {
   readonly heard: SecurityEvent[] = [];
@@ -25,7 +25,7 @@ class Listener {
 @Module({ providers: [Listener] })
 class ListeningModule {}
 
-describe('Security events', () => {
+describe('Security events are published', () => {
   let app: TestApp;
   let id: number;
 
@@ -44,7 +44,7 @@ describe('Security events', () => {
   const logIn = (password = PASSWORD, username = 'ada') =>
     app.agent().post('/api/v1/auth/login').send({ username, password, remember: true });
 
-  it('tell of a log-in, with the request and its source', async () => {
+  it('for a log-in, with the request and its source', async () => {
     const answer = await logIn().set('User-Agent', 'Reading Room/1.0').expect(200);
     expect(named('auth.loggedIn')).toEqual([
       {
@@ -65,16 +65,16 @@ describe('Security events', () => {
     ]);
   });
 
-  it('tell of a log-in that failed, of a user or of nobody', async () => {
+  it('for a failed log-in, of a known or an unknown user', async () => {
     await logIn('wrong').expect(401);
-    await logIn('wrong', 'nobody').expect(401);
+    await logIn('wrong', 'unknown').expect(401);
     expect(named('auth.loginFailed').map(({ details }) => details)).toEqual([
       { userId: id },
       { userId: null },
     ]);
   });
 
-  it('tell of all that becomes of an account, who did it and in which session', async () => {
+  it('for every change of an account, with the acting user and session', async () => {
     const agent = await app.loggedIn('ada');
     const { sessionIdHash } = named('auth.loggedIn')[0].details as { sessionIdHash: string };
     const path = `/api/v1/users/${id}`;
@@ -102,12 +102,12 @@ describe('Security events', () => {
     ]);
   });
 
-  it('tell what somebody may not do: by the pattern of its address, and whose browser asked', async () => {
+  it('for a refused authorization, with the route pattern and the user', async () => {
     const agent = await app.loggedIn('ada');
     await agent.get('/users/424242/edit').set('Accept', 'text/html').expect(303);
     await agent.delete('/api/v1/users/424242').expect(403);
     await agent.delete(`/api/v1/users/${id}`).set('Origin', 'https://elsewhere.example').expect(403);
-    await app.agent().get('/users/424242/edit').expect(303); // a guest is asked to log in, which is no refusal
+    await app.agent().get('/users/424242/edit').expect(303); // a guest is asked to log in; that is not a refusal
 
     expect(named('access.denied').map(({ details }) => details)).toEqual([
       { userId: id, because: 'owner', method: 'GET', route: '/users/:id/edit' },
@@ -136,7 +136,7 @@ describe('Security events', () => {
     });
   });
 
-  it('tell once of a session whose time is over, at its next request or by the purge', async () => {
+  it('once for an expired session, at its next request or by the purge', async () => {
     const agent = await app.loggedIn('ada');
     await app.loggedIn('ada');
     app.clock.advance(31 * 60_000);
@@ -147,32 +147,32 @@ describe('Security events', () => {
     expect(reasons()).toEqual(['idle', 'idle']);
   });
 
-  it('do not take a new ID of the same session for an end', async () => {
+  it('but not for a new ID of the same session', async () => {
     const agent = await app.loggedIn('ada');
     await agent.post('/api/v1/auth/login').send({ username: 'ada', password: PASSWORD }).expect(200);
     expect(reasons()).toEqual([]);
   });
 
-  it('tell that a session ended when somebody else logs in in its browser', async () => {
+  it('for a session that ends because another user logs in with its browser', async () => {
     const agent = await app.loggedIn('ada');
     await app.signUp('grace');
     await agent.post('/api/v1/auth/login').send({ username: 'grace', password: PASSWORD }).expect(200);
     expect(named('session.ended')).toMatchObject([{ details: { userId: id, reason: 'logged_out' } }]);
   });
 
-  it('tell of a remembered device that is back, and of a token that was replayed', async () => {
+  it('for a remembered device that returns, and for a replayed token', async () => {
     const remember = cookiePair(await logIn().expect(200), 'remember');
     const recall = (cookie = remember) => app.agent().set('Cookie', cookie).get('/api/v1/auth/me');
     const recalled = await recall().expect(200);
     expect(named('auth.recalled')).toHaveLength(1);
-    await recall(`${cookiePair(recalled, 'sid')}; ${cookiePair(recalled, 'remember')}`).expect(200); // it has come back
+    await recall(`${cookiePair(recalled, 'sid')}; ${cookiePair(recalled, 'remember')}`).expect(200); // the new token was used
     app.clock.advance(60_000);
     await recall().expect(401);
     expect(named('rememberMe.tokenReplayed')).toMatchObject([{ details: { userId: id } }]);
     expect(reasons()).toContain('theft');
   });
 
-  it('hold no ID, token or password', async () => {
+  it('without any secret ID, token or password', async () => {
     const answer = await logIn().expect(200);
     await logIn('a wrong but secret password').expect(401);
     const text = JSON.stringify(heard());

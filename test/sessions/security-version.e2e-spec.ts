@@ -7,7 +7,7 @@ import { countSessions, EngineOfSuite, LIVE } from '../support/probes';
 const NEW = 'a heron stands in the rain';
 const CHANGED = 'Your password was changed; please log in again.';
 
-/** Holds new sessions back, just before they are stored, while a test does something else. */
+/** Pauses the creation of a session, just before it is stored, while a test does something else. */
 class HesitantEngine extends EngineOfSuite {
   static hold: Promise<void> | undefined;
   static reached: () => void = () => undefined;
@@ -19,7 +19,7 @@ class HesitantEngine extends EngineOfSuite {
   }
 }
 
-describe('A session of an older security version of its user', () => {
+describe('A session with an outdated security version', () => {
   let app: TestApp;
   let second: TestApp;
 
@@ -37,7 +37,7 @@ describe('A session of an older security version of its user', () => {
     app.dataSource.query(`UPDATE users SET security_version = security_version + 1 WHERE id = ${id}`);
   const me = (cookie: string) => app.agent().get('/api/v1/auth/me').set('Cookie', cookie);
 
-  /** Logs in on the second instance; `meanwhile` happens when the password is verified and no session stored yet. */
+  /** Logs in on the second instance; `meanwhile` runs after the password is verified and before the session is stored. */
   async function logInAround(meanwhile: () => Promise<unknown>, username: string, remember = false) {
     let open = () => {};
     HesitantEngine.hold = new Promise((resolve) => (open = resolve));
@@ -54,7 +54,7 @@ describe('A session of an older security version of its user', () => {
     return login;
   }
 
-  it('is over wherever it is used, at once, and its user is told why by that very answer', async () => {
+  it('ends at once wherever it is used, and that response shows the reason', async () => {
     const { id, agent } = await app.user('ada');
     await raise(id);
     const page = await agent.get('/').expect(200);
@@ -64,7 +64,7 @@ describe('A session of an older security version of its user', () => {
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
   });
 
-  it('is told of in a problem of the API, as often as it asks', async () => {
+  it('gets the reason in a problem of the API on every request', async () => {
     const { id, agent } = await app.user('api');
     await raise(id);
     for (let i = 0; i < 2; i += 1) {
@@ -75,7 +75,7 @@ describe('A session of an older security version of its user', () => {
     expect(await countSessions(app, `user_id = ${id} AND end_reason = 'password_changed'`)).toBe(1);
   });
 
-  it('is told of to one of many tabs, and leaves no cookie and no row to any', async () => {
+  it('shows the reason in one of many tabs, and leaves no cookie and no row', async () => {
     const { id, agent } = await app.user('tabs');
     await raise(id);
     const before = await countSessions(app);
@@ -85,7 +85,7 @@ describe('A session of an older security version of its user', () => {
     expect(await countSessions(app)).toBeLessThanOrEqual(before);
   });
 
-  it('takes the remembered device with it, and that is told only once', async () => {
+  it('ends the remembered device too, and shows the reason only once', async () => {
     const id = await app.signUp('device');
     const agent = app.agent();
     await agent.post('/api/v1/auth/login').send({ username: 'device', password: PASSWORD, remember: true });
@@ -96,7 +96,7 @@ describe('A session of an older security version of its user', () => {
     expect(flashes(await agent.get('/'))).toEqual([]);
   });
 
-  it('is not made by a remembered device of that age either, which is told why', async () => {
+  it('is not restored by a remembered device with that version, which gets the reason', async () => {
     const id = await app.signUp('aged');
     const credentials = { username: 'aged', password: PASSWORD, remember: true };
     const login = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);
@@ -107,7 +107,7 @@ describe('A session of an older security version of its user', () => {
     await me(cookiePair(login, 'remember')).expect(401);
   });
 
-  it('may write nothing: whoever posts with it is a guest', async () => {
+  it("writes nothing: a POST with it is a guest's", async () => {
     const { id, agent } = await app.user('writer');
     await raise(id);
     await agent.post(`/api/v1/users/${id}/messages`).send({ content: 'too late' }).expect(401);
@@ -115,12 +115,12 @@ describe('A session of an older security version of its user', () => {
     expect(messages.text).not.toContain('too late');
   });
 
-  it('goes on as 1 where neither the user nor the session has any, as before this version', async () => {
+  it('counts as version 1 if neither the user nor the session has one, as in older releases', async () => {
     const { id, agent } = await app.user('imported');
     const [{ password_hash: hash }] = await app.dataSource.query<{ password_hash: string }[]>(
       `SELECT password_hash FROM users WHERE id = ${id}`,
     );
-    // What another system, or a back-up of an older version, brings.
+    // As written by another system, or by a back-up of an older release.
     await app.dataSource.query(
       `INSERT INTO users (username, username_canonical, password_hash, created_at, updated_at) VALUES ('old', 'old', '${hash}', 1, 1)`,
     );
@@ -139,7 +139,7 @@ describe('A session of an older security version of its user', () => {
     await agent.get('/api/v1/auth/me').expect(401);
   });
 
-  it('is what a log-in gets that had verified the old password before it changed', async () => {
+  it('is created by a log-in that verified the old password before it changed', async () => {
     const { id, agent } = await app.user('racer');
     const login = await logInAround(
       () =>
@@ -153,7 +153,7 @@ describe('A session of an older security version of its user', () => {
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(1);
   });
 
-  it('is what a remembered log-in gets then too, whose device is not remembered either', async () => {
+  it('is created by such a log-in with remember-me too, and the device is not remembered', async () => {
     const { agent } = await app.user('keeper');
     const change = { currentPassword: PASSWORD, newPassword: NEW };
     const login = await logInAround(
@@ -161,12 +161,12 @@ describe('A session of an older security version of its user', () => {
       'keeper',
       true,
     );
-    expect(setCookie(login, 'sid')).toBeUndefined(); // its family had ended with the others: it is undone already
+    expect(setCookie(login, 'sid')).toBeUndefined(); // its family ended with the others and is already rolled back
     const answer = await me(cookiePair(login, 'remember')).expect(401);
     expect(answer.body).toMatchObject({ reason: 'password_changed' });
   });
 
-  it('ends as the deleted user’s when the user was deleted while the log-in was on its way', async () => {
+  it('ends with the reason of a deletion if the user was deleted during the log-in', async () => {
     const { id, agent } = await app.user('gone');
     const login = await logInAround(() => agent.delete(`/api/v1/users/${id}`).expect(204), 'gone');
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(1);
@@ -175,7 +175,7 @@ describe('A session of an older security version of its user', () => {
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
   });
 
-  it('ends as the disabled user’s when the user was disabled while the log-in was on its way', async () => {
+  it('ends with the reason of a disabled user if the user was disabled during the log-in', async () => {
     const { id } = await app.user('barred');
     const login = await logInAround(() => users().disable(id), 'barred');
     const answer = await me(cookiePair(login, 'sid')).expect(401);
@@ -183,7 +183,7 @@ describe('A session of an older security version of its user', () => {
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
   });
 
-  it('is raised by each of many changes at once', async () => {
+  it('results from each of many concurrent changes', async () => {
     const { id } = await app.user('counted');
     await Promise.all(Array.from({ length: 20 }, () => users().disable(id)));
     const [row] = await app.dataSource.query<{ security_version: number }[]>(

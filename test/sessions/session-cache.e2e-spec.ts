@@ -8,14 +8,14 @@ import { statements } from '../support/probes';
 
 const isPostgres = globalThis.LATCHKEY_DATABASE === 'postgres';
 const PAGE = '/users/welcome';
-/** What was read for requests. Mail and events are written beside them. */
+/** The reads of requests. Mails and events are written in parallel. */
 const readsIn = (seen: string[]) => seen.filter((sql) => /FROM (sessions|users)\b/.test(sql));
 type Agent = ReturnType<TestApp['agent']>;
 
 describe('The session cache', () => {
   let app: TestApp;
   let other: TestApp;
-  /** A connection of no application of ours. */
+  /** A database connection outside the application. */
   let outside: DataSource;
   let users = 0;
 
@@ -49,7 +49,7 @@ describe('The session cache', () => {
   };
   const isIn = async (agent: Agent) => (await agent.get(PAGE)).status === 200;
 
-  it('answers a page without a statement, and sets no cookie', async () => {
+  it('serves a page without a statement, and sets no cookie', async () => {
     const { agent, username } = await reader();
     const seen = statements(app);
     const page = await agent.get(PAGE).expect(200);
@@ -83,8 +83,8 @@ describe('The session cache', () => {
     expect(await isIn(disabled.agent)).toBe(false);
 
     const renamed = await reader();
-    await outside.query(`UPDATE users SET username = 'Somebody Else' WHERE id = ${renamed.id}`);
-    expect((await renamed.agent.get(PAGE)).text).toContain('Somebody Else');
+    await outside.query(`UPDATE users SET username = 'Another Name' WHERE id = ${renamed.id}`);
+    expect((await renamed.agent.get(PAGE)).text).toContain('Another Name');
 
     const deleted = await reader();
     await outside.query(`DELETE FROM users WHERE id = ${deleted.id}`);
@@ -115,11 +115,11 @@ describe('The session cache', () => {
     await outside.query(`REPLACE INTO users (${Object.keys(user).join()}) VALUES (${places})`, values);
     const page = await agent.get(PAGE);
     expect(page.text).not.toContain(username);
-    // Tables that refer to the user lose their rows by REPLACE: a session that is left shows the new name.
+    // Tables that refer to the user lose their rows by REPLACE: a session that remains shows the new name.
     if (page.status === 200) expect(page.text).toContain('Replaced');
   });
 
-  it('does not prolong a session', async () => {
+  it('does not extend a session', async () => {
     const { agent } = await reader();
     wait(31);
     expect(await isIn(agent)).toBe(false);
@@ -134,7 +134,7 @@ describe('The session cache', () => {
     expect(await isIn(agent)).toBe(true);
   });
 
-  it('is invalidated in time while many write', async () => {
+  it('is invalidated in time during many writes', async () => {
     const readers = await Promise.all(Array.from({ length: 8 }, () => reader()));
     const noise = Array.from({ length: 20 }, (_, n) => (n % 2 ? app : other).signUp(`noise${n}`));
     const ends = readers.map(async ({ agent, there }, n) => {
@@ -145,7 +145,7 @@ describe('The session cache', () => {
     await Promise.all([...ends, ...noise]);
   });
 
-  it('keeps the entries of others when a user signs up, logs in, posts or logs out', async () => {
+  it('keeps the entries of other users when one signs up, logs in, posts or logs out', async () => {
     const { agent } = await reader();
     const { agent: another, id } = await app.user('busy');
     await another.post(`/api/v1/users/${id}/messages`).send({ content: 'Hello' }).expect(201);
@@ -170,7 +170,7 @@ describe('The session cache', () => {
       for (const browser of [agent, there]) expect(await isIn(browser)).toBe(false);
     });
 
-    it('is emptied when triggers were missing unnoticed, as after a migration that copies the table', async () => {
+    it('is emptied if triggers were missing unnoticed, as after a migration that copies the table', async () => {
       const { id, agent } = await reader();
       await outside.query('DROP TRIGGER tr_users_update_invalidate');
       await outside.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
@@ -183,7 +183,7 @@ describe('The session cache', () => {
       await outside.query('DROP TRIGGER tr_users_update_invalidate');
       await outside.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
       expect(await isIn(agent)).toBe(false);
-      await app.another(); // a start makes it again
+      await app.another(); // a start creates it again
       expect(await isIn(agent)).toBe(false);
       const { agent: next } = await reader();
       const seen = statements(app);
@@ -193,7 +193,7 @@ describe('The session cache', () => {
   }
 
   if (isPostgres) {
-    it('is bypassed while no notices come, and is used again when they do', async () => {
+    it('is bypassed while no invalidations arrive, and is used again when they do', async () => {
       const { agent, there } = await reader();
       const ear =
         "FROM pg_stat_activity WHERE application_name = 'latchkey cache' AND datname = current_database()";

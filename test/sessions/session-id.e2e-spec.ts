@@ -6,7 +6,7 @@ import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, setCookie, submit } from '../support/page';
 import { countSessions, dump, LIVE, RecordingEngine } from '../support/probes';
 
-/** The ID inside a session cookie: what stands between `s:` and the signature. */
+/** The ID inside a session cookie: the part between `s:` and the signature. */
 const idIn = (cookie: string) =>
   decodeURIComponent(cookie)
     .replace(/^sid=s:/, '')
@@ -32,7 +32,7 @@ describe('The ID of a session', () => {
   const visit = (cookie: string) => app.agent().get('/').set('Cookie', cookie).expect(200);
   const engine = () => app.app.get<RecordingEngine>(SessionEngine);
 
-  it('is 256 random bits, and another one each time', async () => {
+  it('is 256 random bits, different each time', async () => {
     const ids = await Promise.all(
       Array.from({ length: 20 }, async () => idIn(cookiePair(await login(), 'sid'))),
     );
@@ -43,7 +43,7 @@ describe('The ID of a session', () => {
     expect(new Set(ids).size).toBe(20);
   });
 
-  it('is as random when a thousand are made at once', async () => {
+  it('is as random when a thousand are created at once', async () => {
     const ids: string[] = [];
     const make = async () => {
       for (let i = 0; i < 25; i += 1) {
@@ -53,7 +53,7 @@ describe('The ID of a session', () => {
     await Promise.all(Array.from({ length: 40 }, make));
 
     expect(new Set(ids).size).toBe(1_000);
-    // Each of the 256 bits is set in about half of them: in 500, give or take seven times the standard deviation of 16.
+    // Each of the 256 bits is set in about half of them: in 500, plus or minus seven times the standard deviation of 16.
     const bytes = ids.map((id) => Buffer.from(id, 'base64url'));
     for (let bit = 0; bit < 256; bit += 1) {
       const set = bytes.filter((id) => (id[bit >> 3] >> (bit & 7)) & 1).length;
@@ -61,7 +61,7 @@ describe('The ID of a session', () => {
     }
   });
 
-  it('changes at log-in: the one from before is dead in the store and opens nothing', async () => {
+  it('changes at log-in: the old one is invalid, also in the store', async () => {
     const before = cookiePair(await submit(app.agent(), '/lab/counter').expect(303), 'sid');
     const after = cookiePair(await login(before), 'sid');
 
@@ -73,7 +73,7 @@ describe('The ID of a session', () => {
     expect(await countSessions(app, `${old} AND ${LIVE}`)).toBe(0);
   });
 
-  it('changes when a user who is logged in logs in again', async () => {
+  it('changes when a logged-in user logs in again', async () => {
     const first = cookiePair(await login(), 'sid');
     const second = cookiePair(await login(first), 'sid');
     expect(idIn(second)).not.toBe(idIn(first));
@@ -81,7 +81,7 @@ describe('The ID of a session', () => {
     await me(second).expect(200);
   });
 
-  it('gives two parallel log-ins of one browser two sessions, and ends the one that both came with', async () => {
+  it('differs between two parallel log-ins of one browser, and the previous one ends', async () => {
     const before = cookiePair(await login(), 'sid');
     const answers = await Promise.all([login(before), login(before)]);
     const [one, other] = answers.map((answer) => cookiePair(answer, 'sid'));
@@ -91,7 +91,7 @@ describe('The ID of a session', () => {
     await me(before).expect(401);
   });
 
-  it('is dead in the store after log-out, and its cookie is cleared with the attributes it was set with', async () => {
+  it('is invalid in the store after log-out, and its cookie is cleared with its attributes', async () => {
     const set = await login();
     const cookie = cookiePair(set, 'sid');
     const out = await app.agent().post('/api/v1/auth/logout').set('Cookie', cookie).expect(204);
@@ -105,14 +105,14 @@ describe('The ID of a session', () => {
     expect(await countSessions(app, `id_hash = '${hashOfSessionId(idIn(cookie))}' AND ${LIVE}`)).toBe(0);
   });
 
-  it('leaves the sessions of other devices alone at log-out', async () => {
+  it('of other devices stays valid after a log-out', async () => {
     const [one, other] = [cookiePair(await login(), 'sid'), cookiePair(await login(), 'sid')];
     await app.agent().post('/api/v1/auth/logout').set('Cookie', one).expect(204);
     await me(one).expect(401);
     await me(other).expect(200);
   });
 
-  it('is stored as SHA-256 alone: whoever reads the database finds nothing to log in with', async () => {
+  it('is stored only as SHA-256: an attacker who reads the database cannot log in with it', async () => {
     const answer = await login();
     const cookie = cookiePair(answer, 'sid');
     const welcome = await app.agent().get('/users/welcome').set('Cookie', cookie).expect(200);
@@ -127,12 +127,12 @@ describe('The ID of a session', () => {
     for (const secret of app.app.get(Settings).sessionSecrets) expect(stolen).not.toContain(secret);
   });
 
-  describe('that we did not give', () => {
+  describe('that we did not issue', () => {
     const unknown = 'A'.repeat(43);
 
     it.each([
       ['unsigned', `sid=${unknown}`],
-      ['signed by somebody else', `sid=s%3A${unknown}.${'B'.repeat(43)}`],
+      ['signed by an attacker', `sid=s%3A${unknown}.${'B'.repeat(43)}`],
       ['with a signature that is too short', `sid=s%3A${unknown}.AAAA`],
       ['empty', 'sid='],
       ['no text that can be decoded', 'sid=s%3A%E0%A4%A'],
@@ -147,7 +147,7 @@ describe('The ID of a session', () => {
       expect(await countSessions(app)).toBe(rows);
     });
 
-    it('is not adopted although its signature is right: what it starts has an ID of our own', async () => {
+    it('is not adopted even with a valid signature: the new session gets a new ID', async () => {
       const cookie = cookiePair(await submit(app.agent(), '/lab/counter'), 'sid');
       await app.dataSource.query('DELETE FROM sessions');
       const page = await visit(cookie);
@@ -168,7 +168,7 @@ describe('The ID of a session', () => {
       await me(cookie).expect(401);
     });
 
-    it('is refused when another cookie of its name came along, planted before or after ours', async () => {
+    it('is refused beside another cookie of its name, planted before or after ours', async () => {
       const ours = cookiePair(await login(), 'sid');
       const planted = cookiePair(await submit(app.agent(), '/lab/counter'), 'sid');
       for (const cookies of [

@@ -9,7 +9,7 @@ import { statements } from '../support/probes';
 
 const nothing = () => undefined;
 
-describe('The reader of sessions', () => {
+describe('The session reader', () => {
   let app: TestApp;
   let sessions: SessionEntity[];
   let idHashes: string[];
@@ -20,7 +20,7 @@ describe('The reader of sessions', () => {
       await app.signUp(name);
       await app.loggedIn(name);
     }
-    await app.agent().post('/lab/counter').type('form').send({}).expect(303); // a session of a guest
+    await app.agent().post('/lab/counter').type('form').send({}).expect(303); // a guest's session
     sessions = await app.dataSource.getRepository(SessionEntity).find({ order: { createdAt: 'ASC' } });
     idHashes = sessions.map(({ idHash }) => idHash);
   });
@@ -38,7 +38,7 @@ describe('The reader of sessions', () => {
     }
   });
 
-  it('reads sessions that are asked for at once in one statement', async () => {
+  it('reads concurrently requested sessions in one statement', async () => {
     const reader = newReader();
     const seen = statements(app);
     const [ada, grace, none, adaAgain] = await Promise.all(
@@ -53,7 +53,7 @@ describe('The reader of sessions', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('sees what was written before it was asked, also while another read is under way', async () => {
+  it('sees all earlier writes, also while another read is in flight', async () => {
     const reader = newReader();
     for (const username of ['Ada', 'ADA', 'ada']) {
       const earlier = reader.read(idHashes[0]);
@@ -72,7 +72,7 @@ describe('The reader of sessions', () => {
     expect(seen).toHaveLength(3);
   });
 
-  it('fails on PostgreSQL for a request whose deadline has passed, and for no other', async () => {
+  it('fails on PostgreSQL only for a request whose deadline has passed', async () => {
     const reader = newReader();
     const late = new RequestDeadline();
     await late.waitFor(() => new Promise(nothing), nothing).catch(nothing);
@@ -80,7 +80,7 @@ describe('The reader of sessions', () => {
       late.run(() => reader.read(idHashes[0])),
       new RequestDeadline().run(() => reader.read(idHashes[1])),
     ]);
-    const isSqlite = app.dataSource.options.type === 'sqlite'; // where reads never wait
+    const isSqlite = app.dataSource.options.type === 'sqlite'; // whose reads never wait
     expect(last).toMatchObject(
       isSqlite
         ? { value: { session: { idHash: idHashes[0] } } }
@@ -89,7 +89,7 @@ describe('The reader of sessions', () => {
     expect(read).toMatchObject({ value: { session: { idHash: idHashes[1] } } });
   });
 
-  it('fails for all that share a statement, and not for later reads', async () => {
+  it('fails for all reads that share a statement, and not for later ones', async () => {
     const source = await new DataSource(app.dataSource.options).initialize();
     const reader = newReader(source);
     await source.query('ALTER TABLE sessions RENAME TO elsewhere');

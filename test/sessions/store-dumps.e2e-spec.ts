@@ -8,13 +8,13 @@ import { dump } from '../support/probes';
 
 const isRedis = globalThis.LATCHKEY_SESSION_STORE === 'redis';
 
-describe('Whoever reads everything that is stored', () => {
+describe('An attacker who reads all stored data', () => {
   let app: TestApp;
   const cookies: string[] = [];
   let csrfToken: string;
   let stolen: string;
 
-  /** One browser after another: remembered, restored from the remember cookie, logged out, gone to the lab. */
+  /** One browser's history: remembered, restored from the remember cookie, logged out, gone to the lab. */
   beforeAll(async () => {
     app = await TestApp.start({}, [], applicationWith(ProbeModule));
     await app.signUp('ada');
@@ -48,28 +48,28 @@ describe('Whoever reads everything that is stored', () => {
     const ids = cookies.filter((cookie) => cookie.startsWith('sid=')).map(idIn);
     expect(ids).toHaveLength(4);
     for (const id of ids) expect(stolen).toContain(hashOfSessionId(id));
-    // With Redis, that one was read too: it holds the live sessions that have changed since they began.
+    // With Redis, its dump was read too: it holds the live sessions that changed since they began.
     const changed = isRedis ? ids.slice(0, 2) : [];
     for (const id of changed) expect(stolen).toContain(`latchkey:session:${hashOfSessionId(id)}`);
   });
 
-  it('finds no ID, no cookie and no part of one that has to be kept', () => {
+  it('finds no session ID, no cookie and no secret part of one', () => {
     expect(cookies.filter((cookie) => cookie.startsWith('remember='))).toHaveLength(3);
     for (const cookie of cookies) {
       const value = decodeURIComponent(cookie.slice(cookie.indexOf('=') + 1)).replace(/^s:/, '');
-      const parts = value.split('.').filter((part) => part.length > 22); // a selector names its row
+      const parts = value.split('.').filter((part) => part.length > 22); // a selector only finds its row
       expect(parts).toHaveLength(2);
       for (const secret of [value, ...parts]) expect(stolen).not.toContain(secret);
     }
   });
 
-  it('finds no password, no token of a form and no secret that signs', () => {
+  it('finds no password, no CSRF token and no signing secret', () => {
     const { sessionSecrets } = app.app.get(Settings);
     for (const secret of [PASSWORD, csrfToken, ...sessionSecrets]) expect(stolen).not.toContain(secret);
     expect(stolen).toContain('$2b$');
   });
 
-  it('cannot log in with anything that stands there', async () => {
+  it('cannot log in with any stored value', async () => {
     const texts = new Set(stolen.match(/[\w-]{20,}/g));
     expect(texts.size).toBeGreaterThan(10);
     for (const text of texts) {

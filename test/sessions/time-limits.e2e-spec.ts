@@ -7,7 +7,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-describe('The time limits of a session, kept by the server', () => {
+describe('The time limits of a session', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -17,7 +17,7 @@ describe('The time limits of a session, kept by the server', () => {
 
   const touches = () => app.app.get<RecordingEngine>(SessionEngine).calls.filter((call) => call === 'touch');
 
-  it('end it after 30 minutes without a request, though the browser still sends its cookie', async () => {
+  it('end it after 30 minutes without a request, even if the browser still sends its cookie', async () => {
     const { agent } = await app.user('ada');
     app.clock.advance(30 * MINUTE - SECOND);
     await agent.get('/api/v1/auth/me').expect(200);
@@ -26,7 +26,7 @@ describe('The time limits of a session, kept by the server', () => {
     await agent.get('/users/welcome').expect(303).expect('Location', '/users/login?next=%2Fusers%2Fwelcome');
   });
 
-  it('keep it for whoever stays active', async () => {
+  it('do not end it while its user stays active', async () => {
     const { agent } = await app.user('ada');
     for (let round = 0; round < 10; round += 1) {
       app.clock.advance(20 * MINUTE);
@@ -34,7 +34,7 @@ describe('The time limits of a session, kept by the server', () => {
     }
   });
 
-  it('end it 12 hours after log-in however active it was, and no write in between moves that', async () => {
+  it('end it 12 hours after log-in however active it is, and no write extends that', async () => {
     const { agent } = await app.user('ada');
     for (let time = 0; time + 20 * MINUTE < 12 * HOUR; time += 20 * MINUTE) {
       app.clock.advance(20 * MINUTE);
@@ -46,7 +46,7 @@ describe('The time limits of a session, kept by the server', () => {
     await agent.get('/api/v1/auth/me').expect(401);
   });
 
-  it('begin anew with a new log-in', async () => {
+  it('start again with a new log-in', async () => {
     const { agent } = await app.user('ada');
     app.clock.advance(13 * HOUR);
     await agent.get('/api/v1/auth/me').expect(401);
@@ -61,13 +61,13 @@ describe('The time limits of a session, kept by the server', () => {
     await agent.get('/api/v1/auth/me').expect(401);
   });
 
-  it('let a timed-out user log out as if nothing had happened', async () => {
+  it('let a timed-out user log out as usual', async () => {
     const { agent } = await app.user('ada');
     app.clock.advance(31 * MINUTE);
     await submit(agent, '/users/logout').expect(303).expect('Location', '/users/login');
   });
 
-  it('are noted at most once a minute', async () => {
+  it('are updated at most once a minute', async () => {
     const { agent } = await app.user('ada');
     app.clock.advance(MINUTE - 2 * SECOND);
     for (let request = 0; request < 5; request += 1) await agent.get('/').expect(200);
@@ -78,7 +78,7 @@ describe('The time limits of a session, kept by the server', () => {
     expect(touches()).toEqual(['touch']);
   });
 
-  it('are noted every tenth of an idle time-out that is short', async () => {
+  it('are updated every tenth of a short idle timeout', async () => {
     const short = await app.another({ SESSION_IDLE_TIMEOUT: '1m' }, [
       { token: SessionEngine, useClass: RecordingEngine },
     ]);
@@ -93,7 +93,7 @@ describe('The time limits of a session, kept by the server', () => {
     await short.close();
   });
 
-  it('hold when the clock jumps: back an hour makes no session immortal, a day ahead and back revives none', async () => {
+  it('hold when the clock jumps: an hour back makes no session immortal, a day ahead and back revives none', async () => {
     const { agent } = await app.user('ada');
     app.clock.advance(-HOUR);
     await agent.get('/api/v1/auth/me').expect(200);
@@ -109,7 +109,7 @@ describe('The time limits of a session, kept by the server', () => {
     await ended.get('/api/v1/auth/me').expect(401);
   });
 
-  it('are noted at once when the clock was set back, and do not wait for the former time to come again', async () => {
+  it('are updated at once after the clock was set back', async () => {
     const { agent } = await app.user('ada');
     app.clock.advance(-HOUR);
     await agent.get('/api/v1/auth/me').expect(200);
@@ -118,16 +118,16 @@ describe('The time limits of a session, kept by the server', () => {
     await agent.get('/api/v1/auth/me').expect(401);
   });
 
-  it('do not make a log-in fresh that lies in the future after the clock was set back', async () => {
+  it('do not treat a log-in as recent that is in the future after the clock was set back', async () => {
     const { id, agent } = await app.user('ada');
-    app.clock.advance(-3 * SECOND); // as far as two instances may be apart
+    app.clock.advance(-3 * SECOND); // as far as the clocks of two instances may differ
     await agent.get('/users/welcome').expect(200);
     app.clock.advance(-HOUR);
     await agent.delete(`/api/v1/users/${id}`).expect(422);
     await agent.delete(`/api/v1/users/${id}`).send({ currentPassword: PASSWORD }).expect(204);
   });
 
-  it('hold for a session of the time when the clock was a day ahead, once it is used again', async () => {
+  it('hold for a session from when the clock was a day ahead, once it is used again', async () => {
     app.clock.advance(24 * HOUR);
     const { agent } = await app.user('ada');
     const logins = [agent, await app.loggedIn('ada')];

@@ -2,7 +2,7 @@ import { SessionEngine } from '../../src/sessions/session-engine';
 import { TestApp } from '../support/app';
 import { countSessions, LIVE } from '../support/probes';
 
-describe('The last use of many sessions', () => {
+describe('The touch of many sessions', () => {
   let app: TestApp;
   let second: TestApp;
 
@@ -15,7 +15,7 @@ describe('The last use of many sessions', () => {
   const engineOf = (instance: TestApp) => instance.app.get(SessionEngine);
   const lastSeen = async (idHash: string) => (await engineOf(app).load(idHash))?.lastSeenAt;
 
-  /** A minute later, when their last use is to be noted again. */
+  /** A minute later, when their last use is to be written again. */
   async function sessionsOf(userId: number, count: number): Promise<string[]> {
     const idHashes = Array.from({ length: count }, (_, index) => `session ${index} of ${userId}`);
     for (const idHash of idHashes) await engineOf(app).create(idHash, { userId });
@@ -23,7 +23,7 @@ describe('The last use of many sessions', () => {
     return idHashes;
   }
 
-  it('is noted for each, though they come at once and on two instances', async () => {
+  it('is written for each, even if they come at once and on two instances', async () => {
     const idHashes = await sessionsOf(1, 250);
     const now = app.clock.now();
     await Promise.all([
@@ -33,7 +33,7 @@ describe('The last use of many sessions', () => {
     for (const idHash of idHashes) expect(await lastSeen(idHash)).toBeGreaterThanOrEqual(now);
   });
 
-  it('is in the way of no end, and revives none', async () => {
+  it('blocks no end of a session, and revives none', async () => {
     for (let round = 0; round < 10; round += 1) {
       const userId = 100 + round;
       const idHashes = await sessionsOf(userId, 80);
@@ -48,7 +48,7 @@ describe('The last use of many sessions', () => {
   });
 
   if (globalThis.LATCHKEY_DATABASE === 'postgres') {
-    it('is noted while one of them is locked, and for that one when the lock ends', async () => {
+    it('is written while one of them is locked, and for that one after the lock', async () => {
       const [locked, ...others] = await sessionsOf(200, 20);
       const now = app.clock.now();
       const holder = app.dataSource.createQueryRunner();
@@ -59,7 +59,7 @@ describe('The last use of many sessions', () => {
       await Promise.all(noted);
       for (const idHash of others) expect(await lastSeen(idHash)).toBeGreaterThanOrEqual(now);
       expect(await lastSeen(locked)).toBeLessThan(now);
-      // Whoever waits for it holds nothing that the holder may want next: no deadlock.
+      // A request that waits for the lock holds no lock itself, so there is no deadlock.
       await holder.query('SELECT 1 FROM sessions WHERE user_id = 200 FOR UPDATE');
       await holder.commitTransaction();
       await holder.release();

@@ -28,7 +28,7 @@ class FailingEngine extends RecordingEngine {
   }
 }
 
-describe('When something is wrong with a session', () => {
+describe('When a session is broken', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -87,14 +87,14 @@ describe('When something is wrong with a session', () => {
     expect(flashes(await with_(cookie).get('/probe/page'))).toEqual(['Hello']);
   });
 
-  it('a handler that breaks leaves nothing behind in the session, and no flash', async () => {
+  it('a handler that throws stores nothing in the session, and no flash', async () => {
     const cookie = await sessionCookie();
     await with_(cookie).post('/probe/failure').expect(500);
     const { body } = await with_(cookie).get('/probe/values').expect(200);
     expect(Object.keys(body).sort()).toEqual(['authenticatedAt', 'securityVersion', 'userId']);
   });
 
-  it('a handler that breaks gives a guest no session, no cookie and no flash', async () => {
+  it('a handler that throws gives a guest no session, no cookie and no flash', async () => {
     const before = await countSessions(app);
     const answer = await app.agent().post('/probe/failure').expect(500);
     expect(answer.headers['set-cookie']).toBeUndefined();
@@ -105,7 +105,7 @@ describe('When something is wrong with a session', () => {
     ['refuses connections', 'ECONNREFUSED'],
     ['has lost its socket', 'ENOENT'],
     ['fails otherwise', ''],
-  ])('nobody gets in, nor is taken for a guest, while the store %s: 503', async (_, code) => {
+  ])("a request gets 503 and is not treated as a guest's while the store %s", async (_, code) => {
     const cookie = await sessionCookie();
     engine().broken = 'load';
     engine().code = code;
@@ -120,7 +120,7 @@ describe('When something is wrong with a session', () => {
     await with_(cookie).get('/api/v1/auth/me').expect(200);
   });
 
-  it('an answer that promises what could not be saved is not sent: 503, without redirect and cookie', async () => {
+  it('a response is replaced by 503, without redirect and cookie, if the session could not be saved', async () => {
     const cookie = await sessionCookie();
     engine().broken = 'commit';
     const counted = await submit(with_(cookie), '/lab/counter').expect(503);
@@ -136,7 +136,7 @@ describe('When something is wrong with a session', () => {
     expect(login.headers.location).toBeUndefined();
   });
 
-  it('pages can be read while nothing can be written', async () => {
+  it('pages can be read while the store is read-only', async () => {
     const cookie = await sessionCookie();
     app.clock.advance(2 * 60_000);
     engine().broken = 'touch';

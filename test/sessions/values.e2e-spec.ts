@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type TestAgent from 'supertest/lib/agent';
 import { FlashModule, FlashService, Public, SessionService, SessionsModule } from '../../src/index';
 import { applicationWith, TestApp } from '../support/app';
-import { KeptLogger } from '../support/kept-logger';
+import { RunLogger } from '../support/run-logger';
 import { flashes } from '../support/page';
 
 /** Names that every object inherits. */
@@ -55,12 +55,12 @@ class ValuesModule {}
 
 const linesOf = (logged: jest.SpyInstance<void, unknown[]>) => logged.mock.calls.flat().join('\n');
 
-describe('What a session holds', () => {
+describe('A session value', () => {
   let app: TestApp;
-  let logged: jest.SpyInstance<void, unknown[]>; // it only listens: the line is written all the same
+  let logged: jest.SpyInstance<void, unknown[]>; // only spies: the line is still written
 
   beforeAll(async () => {
-    logged = jest.spyOn(KeptLogger.prototype, 'error');
+    logged = jest.spyOn(RunLogger.prototype, 'error');
     app = await TestApp.start({ SESSION_MAX_SIZE: '8kB' }, [], applicationWith(ValuesModule));
   });
   afterAll(async () => {
@@ -74,14 +74,14 @@ describe('What a session holds', () => {
     return JSON.parse(text) as Record<string, Record<string, unknown>>;
   };
 
-  it.each(INHERITED)('counts under %s as under any other name, also in parallel', async (name) => {
+  it.each(INHERITED)('named %s counts like any other, also in parallel', async (name) => {
     const agent = browser();
     await agent.post(`/values/count/${name}`).expect(201, { count: 1 });
     await Promise.all(Array.from({ length: 10 }, () => agent.post(`/values/count/${name}`).expect(201)));
     expect(Object.entries((await valuesFor(agent)).counters)).toEqual([[name, 11]]);
   });
 
-  it.each(INHERITED)('keeps a value named %s inside another value', async (name) => {
+  it.each(INHERITED)('named %s is stored inside another value', async (name) => {
     const agent = browser();
     await agent.post(`/values/nested/${name}`).expect(201);
     await agent.post('/values/count/visits').expect(201);
@@ -89,7 +89,7 @@ describe('What a session holds', () => {
   });
 
   it.each([...INHERITED, 'save', 'regenerate'])(
-    'is refused with a clear error where it would be lost: a value of its own named %s',
+    'named %s is refused with a clear error at the top level',
     async (name) => {
       const agent = browser();
       await agent.post('/values/count/visits').expect(201);
@@ -100,7 +100,7 @@ describe('What a session holds', () => {
     },
   );
 
-  it('is at most as large as SESSION_MAX_SIZE: what is larger is refused whole, and the log says so', async () => {
+  it('is at most SESSION_MAX_SIZE: a larger one is refused as a whole and logged', async () => {
     const { agent } = await app.user('ada');
     await agent.post('/values/fill?bytes=7000').expect(201, { saved: true });
     logged.mockClear();
@@ -117,7 +117,7 @@ describe('What a session holds', () => {
     expect(flashes(welcome)).toEqual(["You've successfully logged in!", 'Filled'].slice(-1));
   });
 
-  it('cannot be made larger by requests at once than by one', async () => {
+  it('cannot exceed the limit by concurrent requests', async () => {
     const agent = browser();
     await agent.post('/values/count/visits').expect(201);
     const answers = await Promise.all(

@@ -6,7 +6,7 @@ import { countSessions, RecordingEngine, statements } from '../support/probes';
 
 const WRITES = /^\s*(INSERT|UPDATE|DELETE|BEGIN|START)/i;
 
-describe('What a session costs', () => {
+describe('The cost of a session', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('What a session costs', () => {
 
   const engine = () => app.app.get<RecordingEngine>(SessionEngine);
 
-  it('is nothing for a visitor who needs none: no row and no cookie on any page that a guest can reach', async () => {
+  it('is zero for a visitor who needs none: no row and no cookie on any public page', async () => {
     const { id } = await app.user('author');
     const author = await app.loggedIn('author');
     await submit(author, `/users/${id}/messages`, { content: 'Hello' }).expect(303);
@@ -29,7 +29,7 @@ describe('What a session costs', () => {
       const isCounter = /^\/(start_counter|count|clear_count)$/.test(path);
       const isClosed = page.status === 303 && page.headers.location.startsWith('/users/login');
       expect(setCookie(page, 'sid')).toBeUndefined();
-      // The counter's cookie and the flash of a closed page are what their visitor asked for.
+      // The counter's cookie and the flash of a closed page are on purpose.
       if (!isCounter && !isClosed) expect([path, page.headers['set-cookie']]).toEqual([path, undefined]);
       const isHtml = page.headers['content-type'].startsWith('text/html');
       for (const [, link] of isHtml ? page.text.matchAll(/(?:href|action)="(\/[^"#]*)"/g) : []) {
@@ -43,7 +43,7 @@ describe('What a session costs', () => {
     expect(await countSessions(app)).toBe(before);
   });
 
-  it('is no round trip to the database for a request without one', async () => {
+  it('is no database round trip for a request without one', async () => {
     const seen = statements(app);
     await app.agent().get('/').expect(200);
     await app.agent().get('/users/login').expect(200);
@@ -51,7 +51,7 @@ describe('What a session costs', () => {
     expect(seen).toEqual([]);
   });
 
-  it('is nothing at a health check, which answers while the store does not', async () => {
+  it('is zero at a health check, which answers while the store is unavailable', async () => {
     const { agent } = await app.user('probe');
     engine().calls.length = 0;
     await agent.get('/health/live').expect(200);
@@ -59,7 +59,7 @@ describe('What a session costs', () => {
     expect(engine().calls).toEqual([]);
   });
 
-  it('is one read and no write while nothing changes in it', async () => {
+  it('is one read and no write while it does not change', async () => {
     const { agent } = await app.user('reader');
     await agent.get('/users/welcome').expect(200);
     await written(app);
@@ -70,10 +70,10 @@ describe('What a session costs', () => {
     expect(engine().calls).toEqual(['load']);
     expect(setCookie(page, 'sid')).toBeUndefined();
     expect(seen.filter((sql) => WRITES.test(sql))).toEqual([]);
-    expect(seen).toHaveLength(1); // the session, with the user it belongs to
+    expect(seen).toHaveLength(1); // the session with its user
   });
 
-  it('is one write for one change, and none for putting the same value again', async () => {
+  it('is one write for one change, and none for setting the same value again', async () => {
     const cookie = cookiePair(await submit(app.agent(), '/lab/counter').expect(303), 'sid');
     const guest = () => app.agent().set('Cookie', cookie);
     engine().calls.length = 0;
@@ -86,14 +86,14 @@ describe('What a session costs', () => {
     expect(engine().calls).toEqual(['load']);
   });
 
-  it('gives a session to the visitor who needs one, with the first value that is kept', async () => {
+  it('starts with the first value that is stored for a visitor', async () => {
     const before = await countSessions(app);
     const answer = await submit(app.agent(), '/lab/counter').expect(303);
     expect(setCookie(answer, 'sid')).toMatch(/^sid=s%3A[\w-]{43}\.[\w%]+; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(await countSessions(app)).toBe(before + 1);
   });
 
-  it('tells caches that the answer depends on the cookie, and to keep none', async () => {
+  it('includes headers that keep caches from storing the response', async () => {
     const { agent } = await app.user('private');
     const closed = await app.agent().get('/users/welcome').expect(303);
     for (const answer of [

@@ -3,7 +3,7 @@ import { flashes } from '../support/page';
 
 const MINUTE = 60_000;
 
-describe('Why a session ended', () => {
+describe('The reason why a session ended', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('Why a session ended', () => {
 
   const login = '/users/login';
 
-  it('is told once on the next page when it was idle for too long', async () => {
+  it('is shown once on the next page after it was idle for too long', async () => {
     const { agent } = await app.user('ida');
     app.clock.advance(31 * MINUTE);
     await agent.get('/users/welcome').expect(303);
@@ -28,7 +28,7 @@ describe('Why a session ended', () => {
     expect(flashes(await agent.get(login))).toEqual([]);
   });
 
-  it('is told when its time was up although it was used', async () => {
+  it('is shown after its absolute timeout', async () => {
     const { agent } = await app.user('abby');
     for (let minutes = 0; minutes < 120; minutes += 20) {
       await agent.get('/users/welcome').expect(200);
@@ -39,7 +39,7 @@ describe('Why a session ended', () => {
     ]);
   });
 
-  it('is told when too many devices followed, and the newest stay', async () => {
+  it('is shown when more recent devices exceeded the limit', async () => {
     const { agent: first } = await app.user('evi');
     const [second, third] = [await app.loggedIn('evi'), await app.loggedIn('evi')];
     await second.get('/users/welcome').expect(200);
@@ -49,7 +49,7 @@ describe('Why a session ended', () => {
     ]);
   });
 
-  it('is in the problem that the API answers', async () => {
+  it('is in the problem of the API', async () => {
     const { agent } = await app.user('api');
     app.clock.advance(31 * MINUTE);
     for (let i = 0; i < 2; i += 1) {
@@ -58,7 +58,7 @@ describe('Why a session ended', () => {
     }
   });
 
-  it('needs no words after a log-out, and a HEAD does not use them up', async () => {
+  it('is not shown after a log-out, and a HEAD does not consume it', async () => {
     const { agent } = await app.user('lou');
     await agent.post('/users/logout').expect(303);
     expect(flashes(await agent.get(login))).toEqual(['You have been signed out.']);
@@ -69,14 +69,14 @@ describe('Why a session ended', () => {
     expect(flashes(await idle.get('/'))).toHaveLength(1);
   });
 
-  it('is told to one of many tabs that ask at once', async () => {
+  it('is shown in one of many tabs that load at once', async () => {
     const { agent } = await app.user('tab');
     app.clock.advance(31 * MINUTE);
     const pages = await Promise.all(Array.from({ length: 10 }, () => agent.get('/')));
     expect(pages.flatMap((page) => flashes(page))).toHaveLength(1);
   });
 
-  it('says nothing of an ID that never was', async () => {
+  it('is not shown for an ID that never existed', async () => {
     const answer = await app.agent().get('/api/v1/auth/me').expect(401);
     expect(answer.body).not.toHaveProperty('reason');
   });

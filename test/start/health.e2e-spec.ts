@@ -46,7 +46,7 @@ describe('While the database is away', () => {
     await app.agent().get('/health/ready').expect(200);
   });
 
-  it('nobody is let in and nobody is taken for a guest, and all goes on when it is back', async () => {
+  it('no request is authorized and no user becomes a guest, and everything recovers when it is back', async () => {
     const { agent } = await app.user('ada');
     const sessions = await countSessions(app);
     const bringBack = await takeAway();
@@ -60,7 +60,7 @@ describe('While the database is away', () => {
     expect(await countSessions(app)).toBe(sessions);
   });
 
-  it('what needs no database is shown, and what needs it says that it may be tried again', async () => {
+  it('pages without database access work, and others get 503 with a retry', async () => {
     const bringBack = await takeAway();
     await app.agent().get('/').expect(200);
     await app.agent().get('/users/login').expect(200);
@@ -83,7 +83,7 @@ describe('While the database is away', () => {
     await app.agent().get('/messages').expect(200);
   });
 
-  it('that another process has locked, requests do not wait for ever', async () => {
+  it('requests to a locked database time out', async () => {
     const { agent } = await app.user('ada');
     const other = await new DataSource(app.dataSource.options).initialize();
     const runner = other.createQueryRunner();

@@ -24,33 +24,33 @@ describe('A fault that nothing catches', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** The line of the log that tells of it. */
+  /** The line of the log about it. */
   const told = (what: string): unknown => {
     const line = started.output.split('\n').find((text) => text.includes(what));
     return JSON.parse(line ?? 'null');
   };
 
-  it('in a promise is logged with its stack, and all goes on', async () => {
+  it('in a promise is logged with its stack, and the process continues', async () => {
     started.child.kill('SIGUSR2');
     await eventually(
       () => started.output,
-      (output) => output.includes('nobody awaits this'),
+      (output) => output.includes('unhandled rejection of the test'),
     );
 
-    expect(told('nobody awaits this')).toMatchObject({
+    expect(told('unhandled rejection of the test')).toMatchObject({
       level: 'error',
-      message: expect.stringMatching(/nobody awaits this\n +at /) as unknown,
+      message: expect.stringMatching(/unhandled rejection of the test\n +at /) as unknown,
     });
     expect((await fetch(`${started.url}/health/ready`)).status).toBe(200);
   });
 
-  it('by an exception is logged with its stack, and the process ends with code 1', async () => {
+  it('in an exception is logged with its stack, and the process exits with 1', async () => {
     started.child.kill('SIGWINCH');
 
     expect(await started.ended).toEqual({ code: 1, signal: null });
-    expect(told('nobody catches this')).toMatchObject({
+    expect(told('uncaught exception of the test')).toMatchObject({
       level: 'fatal',
-      message: expect.stringMatching(/nobody catches this\n +at /) as unknown,
+      message: expect.stringMatching(/uncaught exception of the test\n +at /) as unknown,
     });
   });
 });

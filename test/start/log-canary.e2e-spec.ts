@@ -30,7 +30,7 @@ describe('The search of all that a run logged', () => {
   const log = (text: string) => new Logger('Test').log(text);
   const signUp = (username: string) => app.signUp(username, PASSWORD);
 
-  it('finds a password that was sent, however it is spelt, and shows it to nobody', async () => {
+  it('finds a sent password in any encoding, and does not print it', async () => {
     await signUp('ada');
     expect(searchLogs(folder)).toMatchObject({ leaks: [] });
 
@@ -50,7 +50,7 @@ describe('The search of all that a run logged', () => {
     expect(JSON.stringify(leaks)).not.toContain('bittern');
   });
 
-  it('finds the password in a form, and in JSON that cannot be read', async () => {
+  it('finds the password of a form and of malformed JSON', async () => {
     const { port } = app;
     const send = (type: string, body: string) =>
       fetch(`http://127.0.0.1:${port}/users/login`, {
@@ -78,7 +78,7 @@ describe('The search of all that a run logged', () => {
     );
     const [, id] = /^s:([^.]+)\./.exec(cookies.get('sid')!)!;
     const [, validator] = cookies.get('remember')!.split('.');
-    const token = 'a-token-nobody-has-1234567890';
+    const token = 'a-token-not-in-use-1234567890';
     await app.agent().get(`/users/password-reset/${token}`);
     expect(searchLogs(folder)).toMatchObject({ leaks: [] });
 
@@ -86,7 +86,7 @@ describe('The search of all that a run logged', () => {
     expect(searchLogs(folder).leaks).toHaveLength(3);
   });
 
-  it('knows a hash and a signed cookie by their looks, and no short word', async () => {
+  it('recognises a hash and a signed cookie by their format, and ignores short words', async () => {
     await appendFile(join(folder, '1.secrets'), '"password"\n"aaaaaaaaaaaaaaaaaaaa"\n');
     log('password aaaaaaaaaaaaaaaaaaaa');
     expect(searchLogs(folder)).toMatchObject({ secrets: 0, lines: 1, leaks: [] });

@@ -10,7 +10,7 @@ import { type Build, build } from '../support/build';
 import { Started } from '../support/process';
 
 /** More than an application starts in, on a busy machine. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 /** More errors, each with its stack, than a pipe holds. */
 const ROUNDS = 120;
 
@@ -56,7 +56,7 @@ describe('A log that cannot be written', () => {
   async function statuses(log: number, fill: () => void = () => undefined): Promise<number[]> {
     const settings = { DATA_DIR: folder, THROTTLE: 'off' };
     started = await Started.run(built, settings, { stdio: ['ignore', log, log] });
-    const until = Date.now() + PATIENCE_MS;
+    const until = Date.now() + TIMEOUT_MS;
     const isUp = () =>
       fetch(`${started.url}/health/live`)
         .then(({ ok }) => ok)
@@ -78,7 +78,7 @@ describe('A log that cannot be written', () => {
     return [...seen, await ask('/')];
   }
 
-  it('as nobody reads the pipe keeps no request waiting', async () => {
+  it('because its pipe is not read blocks no request', async () => {
     const { path, reader } = pipe();
     const full = () => {
       try {
@@ -90,11 +90,11 @@ describe('A log that cannot be written', () => {
     expect(await statuses(opened(path, constants.O_WRONLY), full)).toEqual([500, 200]);
   });
 
-  it('as its disk is full ends nothing', async () => {
+  it('because its disk is full does not end the process', async () => {
     expect(await statuses(opened('/dev/full', constants.O_WRONLY))).toEqual([500, 200]);
   });
 
-  it('as its reader is gone ends nothing', async () => {
+  it('because its reader is gone does not end the process', async () => {
     const { path, reader } = pipe();
     const log = opened(path, constants.O_WRONLY);
     const gone = () => closeSync(open.splice(open.indexOf(reader), 1)[0]);

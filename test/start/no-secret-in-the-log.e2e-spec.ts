@@ -48,12 +48,12 @@ class NotingBrowser {
   private note(name: string, pair: string): void {
     this.cookies.set(name, pair);
     const value = decodeURIComponent(pair.slice(name.length + 1));
-    // A signed value gives itself away by any of its parts: the ID or the token alone opens as much.
+    // Each part of a signed value is a secret: the ID or the token alone is enough to log in.
     for (const part of [value, ...value.split(/[.:]/)]) if (part.length >= 16) this.seen.add(part);
   }
 }
 
-describe('The log of a process that tells all', () => {
+describe('The log of a process at the verbose level', () => {
   let built: Build;
   let database: TestDatabase;
   let dataDir: string;
@@ -90,7 +90,7 @@ describe('The log of a process that tells all', () => {
     }
   }
 
-  it('holds no password, hash, session ID, token or secret, whatever went well or wrong', async () => {
+  it('contains no password, hash, session ID, token or secret, for successes and failures', async () => {
     const wire = await Wire.open(started.port);
     const browser = new NotingBrowser(wire, `http://localhost:${started.port}`);
     const login = (password: string, remember = false) =>
@@ -118,7 +118,7 @@ describe('The log of a process that tells all', () => {
       await browser.post('login', { username: 'ada', passwort: PASSWORDS.wrong }),
       await browser.ask({ path: `/nowhere?password=${encodeURIComponent(PASSWORDS.wrong)}` }),
       await browser.ask({ method, path, json: { password: PASSWORDS.wrong }, headers: ELSEWHERE }),
-      await browser.ask({ path: '/users/welcome', cookie: 'sid=s%3Acanary-of-nobody.canary-signature' }),
+      await browser.ask({ path: '/users/welcome', cookie: 'sid=s%3Acanary-of-no-user.canary-signature' }),
     ];
     expect(refusals.map(({ status }) => status)).toEqual([400, 400, 404, 403, 303]);
 
@@ -139,7 +139,7 @@ describe('The log of a process that tells all', () => {
     const secret = await readFile(join(dataDir, 'session-secret'), 'utf8');
     expect(started.output).not.toMatch(/canary/i);
     expect(browser.seen.size).toBeGreaterThan(4);
-    // Nor does what is kept of it for the audit.
+    // The audit log must not contain them either.
     const kept = JSON.stringify(await inDatabase('SELECT * FROM security_events'));
     expect(kept).toContain('auth.loginFailed');
     expect(kept).not.toMatch(/canary/i);

@@ -13,7 +13,7 @@ interface Sender {
   jar: CookieJar;
 }
 
-/** A form, whoever has it open, and what one press of its button does. */
+/** A form, the user who has it open, and the effect of pressing its button once. */
 interface Case {
   form: string;
   open(sender: Sender): Promise<OpenForm>;

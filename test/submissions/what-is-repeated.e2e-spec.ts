@@ -46,7 +46,7 @@ describe('The key of a form', () => {
   const isRefused = ({ status, headers }: Response) =>
     status === 303 && headers.location.startsWith('/users/login');
 
-  it('is another one for each form and each page, and is made without a statement', async () => {
+  it('is unique for each form and each page, and is created without a statement', async () => {
     const { id, jar } = await member();
     const before = await rows('submissions');
     const forms = [await newMessage(jar, id), await newMessage(jar, id)];
@@ -65,7 +65,7 @@ describe('The key of a form', () => {
     expect(await rows('messages', `user_id = ${id}`)).toBe(3);
   });
 
-  it('may be missing, as in pages of before: everything is as it was then', async () => {
+  it('may be missing, as in pages of an older release', async () => {
     const { id, jar } = await member();
     for (let times = 0; times < 2; times += 1)
       await jar.submit(app, `/users/${id}/messages`, { content: 'Hello' });
@@ -74,7 +74,7 @@ describe('The key of a form', () => {
     expect(await rows('messages', `user_id = ${id}`)).toBe(3);
   });
 
-  it('is forgotten after ten seconds: what comes then is another form', async () => {
+  it('expires after ten seconds', async () => {
     const { id, name, jar } = await member();
     const form = await newMessage(jar, id);
     const change = await OpenForm.at(app, jar, '/account/password');
@@ -91,7 +91,7 @@ describe('The key of a form', () => {
     expect(fieldError(again, 'currentPassword')).toBe('This is not your current password.');
   });
 
-  it('is good again when nothing came of it', async () => {
+  it('can be used again if the request failed', async () => {
     const { id, jar } = await member();
     const form = await newMessage(jar, id);
     expect((await form.send(app, { content: ' ' })).status).toBe(422);
@@ -111,7 +111,7 @@ describe('The key of a form', () => {
       return { ...owner, form, former };
     }
 
-    it('logs nobody in who sends another password, another key or another session', async () => {
+    it('does not log in a request with another password, key or session', async () => {
       const { form, former } = await changed();
       const guess = { ...CHANGE, currentPassword: `${PASSWORD}!` };
       expect(isRefused(await form.send(second, guess, former))).toBe(true);
@@ -153,7 +153,7 @@ describe('The key of a form', () => {
       ],
       ['the account having been deleted', 0, ({ id, jar }) => jar.submit(app, `/users/${id}?_method=DELETE`)],
     ];
-    it.each(ends)('brings no session back after %s', async (_, others, end) => {
+    it.each(ends)('revives no session after %s', async (_, others, end) => {
       const owner = await changed();
       await end(owner);
       const answer = await owner.form.send(second, CHANGE, owner.former);
@@ -161,7 +161,7 @@ describe('The key of a form', () => {
       expect(await rows('sessions', `user_id = ${owner.id} AND ended_at IS NULL`)).toBe(others);
     });
 
-    it('is no supply of sessions: three more are started, and end when one of them is used', async () => {
+    it('starts at most three more sessions, which end when one of them is used', async () => {
       const { id, form, former } = await changed();
       const answers = await Promise.all(
         Array.from({ length: 8 }, (_, click) => form.send([app, second][click % 2], CHANGE, former)),
@@ -179,14 +179,14 @@ describe('The key of a form', () => {
     });
   });
 
-  it('of a log-in gives another browser nothing without the password', async () => {
+  it('of a log-in is useless to another browser without the password', async () => {
     const { name } = await member();
     const form = await OpenForm.at(app, new CookieJar(), '/users/login');
     await form.send(app, { username: name, password: PASSWORD });
     expect((await form.send(second, { username: name, password: `${PASSWORD}!` })).status).toBe(401);
   });
 
-  it('leaves nothing in the database that its reader could use', async () => {
+  it('leaves nothing in the database that an attacker could use', async () => {
     const { name, jar } = await member();
     const form = await OpenForm.at(app, jar, '/account/password');
     jar.take(await form.send(app, CHANGE));
@@ -205,7 +205,7 @@ describe('The key of a form', () => {
     expect(await rows('submissions')).toBe(before);
   });
 
-  it('is deleted when it is remembered no longer', async () => {
+  it('is deleted after it expired', async () => {
     const { id, jar } = await member();
     await (await newMessage(jar, id)).send(app, { content: 'Hello' });
     later(10_001);

@@ -20,19 +20,19 @@ import { configureApp } from '../../src/http/setup/configure-app';
 import { noteMailedTokens, noteSecrets, watchSecrets } from './canaries';
 import { TestClock } from './clock';
 import { migratedDatabase, sessionStore } from './database';
-import { KeptLogger } from './kept-logger';
+import { RunLogger } from './run-logger';
 
 export const BASE_URL = 'http://localhost:3000';
-/** What browsers send where a page is opened. */
+/** The headers of a browser that opens a page. */
 export const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 export const PASSWORD = 'correct horse battery staple';
 
 type Environment = Record<string, string | undefined>;
-/** What takes a provider's place: a value, or a class whose dependencies are injected. */
+/** The replacement of a provider: a value, or a class whose dependencies are injected. */
 type Override = { token: unknown } & ({ value: unknown } | { useClass: Type });
 type RootModule = (settings: Settings) => DynamicModule;
 
-/** The whole application on a real database of its own, listening on 127.0.0.1: on PORT, or on any free port. */
+/** The whole application with its own real database, listening on 127.0.0.1: on PORT, or on any free port. */
 export class TestApp {
   private readonly others: TestApp[] = [];
   private isClosed = false;
@@ -59,8 +59,8 @@ export class TestApp {
       BASE_URL,
       BCRYPT_COST: '4',
       ...sessionStore(),
-      SESSION_CACHE: process.env.SESSION_CACHE, // CONTRIBUTING.md: all suites hold with copies and without
-      // Suites log in by the dozen, from one address; those about throttling turn it on.
+      SESSION_CACHE: process.env.SESSION_CACHE, // CONTRIBUTING.md: all suites pass with and without the session cache
+      // Suites log in dozens of times from one address; those about throttling turn it on.
       ...(environment.NODE_ENV !== 'production' && { THROTTLE: 'off' }),
       ...environment,
     };
@@ -71,7 +71,7 @@ export class TestApp {
     });
   }
 
-  /** Listens at its BASE_URL, as a browser needs it: that is where pages are, and where their forms come from. */
+  /** Listens at its BASE_URL, as a browser needs: pages and the origin of their forms are there. */
   static async startForBrowser(environment: Environment = {}): Promise<TestApp> {
     const port = await freePort();
     return TestApp.start({ PORT: String(port), BASE_URL: `http://localhost:${port}`, ...environment });
@@ -86,7 +86,7 @@ export class TestApp {
     return other;
   }
 
-  /** Stops the instance and starts its successor at the same address; the data is now the successor's to delete. */
+  /** Stops the instance and starts its successor at the same address, which then owns the data. */
   async restart(whileStopped = () => Promise.resolve()): Promise<TestApp> {
     await this.app.close();
     await whileStopped();
@@ -102,7 +102,7 @@ export class TestApp {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** The address that a browser uses. */
+  /** The address for a browser. */
   get baseUrl(): string {
     return this.environment.BASE_URL ?? BASE_URL;
   }
@@ -111,7 +111,7 @@ export class TestApp {
     return this.app.get<DataSource>(getDataSourceToken());
   }
 
-  /** A browser of its own: keeps cookies, opens pages, and sends the Origin that ours would. Redirects are not followed. */
+  /** A browser: it keeps cookies, opens pages, and sends the Origin of our pages. It follows no redirects. */
   agent(): TestAgent {
     const headers = { Origin: this.baseUrl, Accept: BROWSER_ACCEPT };
     return request.agent(this.server).set(headers).redirects(0);
@@ -123,7 +123,7 @@ export class TestApp {
     return (answer.body as { id: number }).id;
   }
 
-  /** A browser in which this user has logged in, with no flash left to show. */
+  /** A browser in which this user has logged in, without unread flashes. */
   async loggedIn(username: string, password = PASSWORD): Promise<TestAgent> {
     const agent = this.agent();
     await agent.post('/api/v1/auth/login').send({ username, password }).expect(200);
@@ -135,11 +135,11 @@ export class TestApp {
     return { id: await this.signUp(username), agent: await this.loggedIn(username) };
   }
 
-  /** Stops the instance; its data is deleted when it is the one that was started first, and others end before. */
+  /** Stops the instance. The first instance also deletes the data, so close the others before. */
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
-    // A test that failed may have left them running, and they would keep the test process alive.
+    // A failed test may have left them running, and they would keep the test process alive.
     for (const other of this.others) await other.close();
     await this.app.close();
     await noteMailedTokens(this.environment.DATA_DIR!);
@@ -147,7 +147,7 @@ export class TestApp {
   }
 }
 
-/** The application with what a company adds: routes of its own behind the same pipeline and guards. */
+/** The application with additions: more routes behind the same pipeline and guards. */
 export function applicationWith(...modules: Type[]): RootModule {
   @Module({})
   class Company {}
@@ -158,7 +158,7 @@ async function boot(environment: Environment, overrides: Override[], rootModule:
   const clock = new TestClock();
   const settings = loadSettings(environment);
   noteSecrets([...settings.sessionSecrets, ...(settings.passwordPeppers ?? [])]);
-  const logger = new KeptLogger();
+  const logger = new RunLogger();
   let builder = Test.createTestingModule({ imports: [rootModule(settings)] })
     .setLogger(logger)
     .overrideProvider(Clock)
@@ -183,7 +183,7 @@ async function boot(environment: Environment, overrides: Override[], rootModule:
   return { app, clock };
 }
 
-/** Free when asked: BASE_URL must name the port before the application listens on it. */
+/** A port that is free now: BASE_URL must name it before the application listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../src/events/audit/checkpoint-file';
 import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import type { TestApp } from './app';
 
-/** A row as the database holds it. */
+/** A row of the database. */
 export interface StoredEntry {
   id: number;
   name: string;
@@ -20,7 +20,7 @@ export interface StoredEntry {
   hash: string;
 }
 
-/** Waits until what has happened on these instances is written. */
+/** Waits until all events of these instances are written. */
 export async function written(...instances: TestApp[]): Promise<void> {
   for (const { app } of instances) await app.get(AuditQueue, { strict: false }).drain();
 }
@@ -30,7 +30,7 @@ export async function entries(app: TestApp): Promise<StoredEntry[]> {
   return app.dataSource.query<StoredEntry[]>('SELECT * FROM security_events ORDER BY id');
 }
 
-/** What "latchkey audit verify" finds. */
+/** The result of "latchkey audit verify". */
 export async function verify(app: TestApp, known?: Checkpoint): Promise<Verified & { findings: string[] }> {
   const findings: string[] = [];
   const verification = app.app.get(AuditVerification, { strict: false });
@@ -38,7 +38,7 @@ export async function verify(app: TestApp, known?: Checkpoint): Promise<Verified
   return { ...verified, findings };
 }
 
-/** Makes so many events happen, of no request: the users from 1 on are enabled. */
+/** Publishes this many events without a request: users from ID 1 on are enabled. */
 export async function happen(app: TestApp, times: number): Promise<void> {
   const bus = app.app.get(SecurityEventBus, { strict: false });
   for (let userId = 1; userId <= times; userId++) bus.publish('user.enabled', { userId });

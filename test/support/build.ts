@@ -6,16 +6,16 @@ import { promisify } from 'node:util';
 
 const ROOT = resolve(__dirname, '../..');
 const CACHE = join(ROOT, 'node_modules/.cache/latchkey-builds');
-/** What a build is made of, beside src/. */
+/** The inputs of a build besides src/. */
 const PARTS = ['tsconfig.json', 'tsconfig.build.json'];
-/** What it finds beside its dist/, as in the project. */
+/** The files that must be beside dist/, as in the project. */
 const BESIDE = ['views', 'public', 'words', 'package.json', 'package-lock.json'];
 
 export interface Build {
   main: string;
 }
 
-/** src/ as `npm run build` makes it, in a folder of its own from which Node finds our packages. Made once for all. */
+/** src/ as built by `npm run build`, in its own folder from which Node finds our packages. Built once for all. */
 export async function build(): Promise<Build> {
   const folder = join(CACHE, await fingerprint());
   const built = { main: join(folder, 'dist/main.js') };
@@ -26,10 +26,10 @@ export async function build(): Promise<Build> {
   for (const name of BESIDE) await symlink(join(ROOT, name), join(own, name));
   const compiler = require.resolve('typescript/bin/tsc');
   const project = join(ROOT, 'tsconfig.build.json');
-  // `npm run types` checks the types; here they would only take time.
+  // `npm run types` checks the types; that would only take time here.
   const options = ['--noCheck', '--declaration', 'false', '--sourceMap', 'false'];
   await node(compiler, '-p', project, ...options, '--outDir', join(own, 'dist'));
-  // Another suite may have been quicker.
+  // Another suite may have been faster.
   await rename(own, folder).catch(() => rm(own, { recursive: true }));
   const old = others.filter((name) => !name.startsWith('.new-') && join(CACHE, name) !== folder);
   for (const name of old) await rm(join(CACHE, name), { recursive: true, force: true });

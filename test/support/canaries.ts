@@ -4,33 +4,33 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
 const FIELDS = ['password', 'currentPassword', 'newPassword', 'token', '_csrf'];
-/** Also in what is no JSON: that is when a parser quotes it. */
+/** Also in text that is not JSON, since a parser quotes it then. */
 const JSON_FIELD = new RegExp(`"(?:${FIELDS.join('|')})"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`, 'g');
 const LINK = /\/users\/(?:password-reset|confirm-email)\/([\w-]+)/g;
 
-/** Where the run searches afterwards (test/support/log-canary-reporter.cjs); nowhere without that reporter. */
+/** The folder that the reporter searches (test/support/log-canary-reporter.cjs); unset without it. */
 const file = (ending: string): string | undefined =>
   process.env.TEST_LOGS && join(process.env.TEST_LOGS, `${process.pid}.${ending}`);
 
-/** Adds whole lines to what this run logged. */
+/** Adds whole lines to the log of this run. */
 export function keepLog(lines: string): void {
   const log = file('log');
   if (log) appendFileSync(log, lines);
 }
 
-/** Notes what no log may hold. */
+/** Records a value that no log may contain. */
 export function noteSecrets(secrets: Iterable<string | undefined>): void {
   const notes = file('secrets');
   const lines = [...secrets].filter(Boolean).map((secret) => `${JSON.stringify(secret)}\n`);
   if (notes && lines.length > 0) appendFileSync(notes, lines.join(''));
 }
 
-/** Notes the tokens in the mails of an application without a mail server. */
+/** Records the tokens in the mails of an application without a mail server. */
 export async function noteMailedTokens(dataDir: string): Promise<void> {
   const outbox = join(dataDir, 'outbox');
   const names = await readdir(outbox).catch(() => []);
   const mails = await Promise.all(names.map((name) => readFile(join(outbox, name), 'utf8')));
-  // A long line is broken after `=` (RFC 2045, 6.7).
+  // Quoted-printable breaks a long line after `=` (RFC 2045, 6.7).
   noteSecrets(mails.flatMap((mail) => linkTokens(mail.replaceAll(/=\r?\n/g, ''))));
 }
 
@@ -38,11 +38,11 @@ function linkTokens(text: string): string[] {
   return [...text.matchAll(LINK)].map(([, token]) => token);
 }
 
-/** Notes the secrets of every request and answer: fields, links, and cookies that scripts may not read. */
+/** Records the secrets of every request and response: fields, links, and HttpOnly cookies. */
 export function watchSecrets(server: Server): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const parts: Buffer[] = [];
-    // A listener of our own would make the body flow before the application reads it.
+    // A listener would start the body before the application reads it.
     const emit = request.emit.bind(request);
     request.emit = (event: string, ...rest: unknown[]) => {
       if (event === 'data') parts.push(rest[0] as Buffer);
@@ -76,11 +76,11 @@ function jsonSecrets(body: string): string[] {
   });
 }
 
-/** A signed value gives itself away by any of its parts: the ID or the token alone opens as much. */
+/** Each part of a signed value is a secret: the ID or the token alone is enough to log in. */
 function cookieSecrets(cookie: string): string[] {
   if (!/;\s*HttpOnly/i.test(cookie)) return [];
   const [, name, value] = /^([^=]*)=([^;]*)/.exec(cookie) ?? [];
   const parts = decodeURIComponent(value ?? '').split(/[.:]/);
-  // A remembered device begins with its family's ID, by which events name it; without the rest it opens nothing.
+  // A remember-me token starts with its family's ID, which events contain; without the rest it is useless.
   return name?.endsWith('remember') ? parts.slice(1) : parts;
 }

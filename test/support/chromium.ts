@@ -12,7 +12,7 @@ function launchOptions(): LaunchOptions {
   if (missing !== undefined) throw new Error(missing);
   return {
     executablePath: file,
-    // Chromium refuses its sandbox to root; without this Playwright would drop it for everyone.
+    // Chromium refuses its sandbox to root; without this Playwright would drop it for every user.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
       '--disable-gpu',
@@ -29,7 +29,7 @@ export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   return chromium.launch({ ...launchOptions(), ...options });
 }
 
-/** A browser that keeps its cookies in a folder, to be closed and opened again. */
+/** A browser with a profile folder, to be closed and opened again. */
 export function launchPersistent(
   profileDir: string,
   options: BrowserContextOptions = {},

@@ -1,6 +1,6 @@
 import { Clock } from '../../src/options/clock';
 
-/** The real time, which a test can move. */
+/** The real time plus an offset that a test sets. */
 export class TestClock extends Clock {
   private offset = 0;
   private frozenAt: number | undefined;
@@ -9,7 +9,7 @@ export class TestClock extends Clock {
     return (this.frozenAt ?? Date.now()) + this.offset;
   }
 
-  /** However long the test takes, no time passes but by `advance`. */
+  /** Stops the clock: only `advance` moves it. */
   freeze(): void {
     this.frozenAt = Date.now();
   }

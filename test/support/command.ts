@@ -9,13 +9,13 @@ export interface Outcome {
   errors: string;
 }
 
-/** Runs the command line as its user does, with the settings given here and this on standard input. */
+/** Runs the command line with these settings and this standard input. */
 export function latchkey(
   { main }: Build,
   settings: Record<string, string | undefined>,
   args: string[],
   input = '',
-  cwd = tmpdir(), // where no .env is read by accident
+  cwd = tmpdir(), // so that no .env is read by accident
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [join(dirname(main), 'cli/main.js'), ...args], {
     cwd,
@@ -25,7 +25,7 @@ export function latchkey(
   const outcome: Outcome = { code: null, output: '', errors: '' };
   child.stdout.on('data', (part: Buffer) => (outcome.output += part.toString()));
   child.stderr.on('data', (part: Buffer) => (outcome.errors += part.toString()));
-  child.stdin.on('error', () => undefined); // it may have ended before it read
+  child.stdin.on('error', () => undefined); // it may exit before it reads
   child.stdin.end(input);
   return new Promise((done) => child.once('close', (code) => done({ ...outcome, code })));
 }

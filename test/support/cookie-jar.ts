@@ -2,8 +2,8 @@ import request, { type Response, type Test } from 'supertest';
 import { BROWSER_ACCEPT, PASSWORD, type TestApp } from './app';
 
 /**
- * A browser that goes from one instance to another, over HTTPS by way of a proxy: it keeps cookies by their names alone,
- * where supertest's agent would hide Secure ones from 127.0.0.1.
+ * A browser that uses several instances, over HTTPS through a proxy: it stores cookies by name only,
+ * because supertest's agent would not send Secure ones to 127.0.0.1.
  */
 export class CookieJar {
   readonly cookies = new Map<string, string>();
@@ -32,7 +32,7 @@ export class CookieJar {
     return this.cookies.size > 0 ? test.set('Cookie', this.header) : test;
   }
 
-  /** Takes over the cookies of an answer, as a browser does. */
+  /** Stores the cookies of a response, as a browser does. */
   take(answer: Response): Response {
     for (const line of (answer.headers['set-cookie'] ?? []) as unknown as string[]) {
       const [, name = '', text = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

@@ -11,31 +11,31 @@ declare global {
 }
 
 export interface TestDatabase {
-  /** What DATABASE_URL should be. */
+  /** The value of DATABASE_URL. */
   url: string;
   /** Close every connection of your own first. */
   dispose(): Promise<void>;
 }
 
-/** An empty database of its own on whatever the running suite is meant to prove. */
+/** An empty database of the kind that the running project tests. */
 export function testDatabase(): Promise<TestDatabase> {
   return globalThis.LATCHKEY_DATABASE === 'postgres' ? postgresDatabase() : sqliteDatabase();
 }
 
-/** As `testDatabase`, with the tables that a first start makes. */
+/** As `testDatabase`, with the tables of a first start. */
 export function migratedDatabase(): Promise<TestDatabase> {
   const { TEST_POSTGRES_TEMPLATE, TEST_SQLITE_TEMPLATE } = process.env;
   if (globalThis.LATCHKEY_DATABASE === 'postgres') return postgresDatabase(undefined, TEST_POSTGRES_TEMPLATE);
   return sqliteDatabase(TEST_SQLITE_TEMPLATE);
 }
 
-/** Where the running suite keeps sessions. */
+/** The session store of the running project. */
 export function sessionStore(): Record<string, string | undefined> {
   if (globalThis.LATCHKEY_SESSION_STORE !== 'redis') return {};
   return { SESSION_STORE: 'redis', REDIS_URL: process.env.TEST_REDIS_URL };
 }
 
-/** @param template a file that it is a copy of. */
+/** @param template a file to copy. */
 export async function sqliteDatabase(template?: string): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-sqlite-'));
   const file = join(folder, 'test.sqlite');
@@ -43,7 +43,7 @@ export async function sqliteDatabase(template?: string): Promise<TestDatabase> {
   return { url: `sqlite:${file}`, dispose: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** @param template the name of a database that it is a copy of. */
+/** @param template the name of a database to copy. */
 export async function postgresDatabase(
   server = process.env.TEST_POSTGRES_URL,
   template = 'template1',
@@ -53,7 +53,7 @@ export async function postgresDatabase(
   await execute(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: new URL(`/${name}`, server).href,
-    // A test that failed may have left connections open: FORCE ends them.
+    // A failed test may have left connections open: FORCE closes them.
     dispose: () => execute(server, `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }

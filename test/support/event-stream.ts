@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const PATIENCE = 5_000;
+const TIMEOUT_MS = 5_000;
 
-/** Somebody who listens to server-sent events without a browser, which would come back by itself. */
+/** Reads server-sent events without a browser, which would reconnect by itself. */
 export class EventStreamReader {
   text = '';
   hasEnded = false;
@@ -22,7 +22,7 @@ export class EventStreamReader {
     return reader;
   }
 
-  /** The events that have come, with their data. */
+  /** The events received so far, with their data. */
   get events(): { event: string; data: unknown }[] {
     return [...this.text.matchAll(/^event: (.*)\ndata: (.*)$/gm)].map(([, event, data]) => ({
       event,
@@ -30,11 +30,11 @@ export class EventStreamReader {
     }));
   }
 
-  /** Resolves when this holds; fails when it does not within 5 s. */
+  /** Resolves when this holds; fails if it does not within 5 s. */
   async until(condition: (reader: this) => boolean): Promise<void> {
-    const deadline = Date.now() + PATIENCE;
+    const deadline = Date.now() + TIMEOUT_MS;
     while (!condition(this)) {
-      if (Date.now() > deadline) throw new Error(`Not within ${PATIENCE} ms; so far: ${this.text}`);
+      if (Date.now() > deadline) throw new Error(`Not within ${TIMEOUT_MS} ms; so far: ${this.text}`);
       await delay(20);
     }
   }
@@ -52,7 +52,7 @@ export class EventStreamReader {
       const decoder = new TextDecoder();
       for await (const part of this.answer.body ?? []) this.text += decoder.decode(part, { stream: true });
     } catch {
-      // Left, or cut off.
+      // Closed by either side.
     }
     this.hasEnded = true;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits until this holds, and fails with what it was at last. */
+/** Waits until this holds; fails with the last value. */
 export async function eventually<T>(look: () => T | Promise<T>, holds: (seen: T) => boolean): Promise<T> {
   const deadline = Date.now() + 10_000;
   for (;;) {

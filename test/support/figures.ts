@@ -1,4 +1,4 @@
-/** What a suite has measured, for whoever runs it by hand with FIGURES=1. */
+/** Prints the measurements of a suite if FIGURES=1 is set. */
 export function tellFigures(what: string, figures: object): void {
   if (process.env.FIGURES) process.stderr.write(`${what}: ${JSON.stringify(figures)}\n`);
 }

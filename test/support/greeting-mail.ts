@@ -1,14 +1,14 @@
 import { Injectable, Module } from '@nestjs/common';
 import { type Mail, MailComposer, MailModule } from '../../src/index';
 
-/** What a test wants a mail to say. */
+/** The content of a test's mail. */
 export interface Greeting {
   to: string;
   name?: string;
   subject?: string;
 }
 
-/** A company's own mail: it greets. Without a name there is nobody to greet. */
+/** A mail of an application: a greeting. Without a name it is not sent. */
 @Injectable()
 export class GreetingMail extends MailComposer {
   readonly kind = 'greeting';

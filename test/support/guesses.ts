@@ -12,7 +12,7 @@ export function guess(agent: TestAgent, username: string, password = WRONG): Pro
   return agent.post('/api/v1/auth/login').send({ username, password }).then();
 }
 
-/** A try that comes from another address, as the proxy in front tells it: the app needs TRUST_PROXY=1. */
+/** An attempt from another address, as the proxy reports it: the app needs TRUST_PROXY=1. */
 export function guessFrom(app: TestApp, address: string, username: string, password = WRONG) {
   return guess(app.agent().set('X-Forwarded-For', address), username, password);
 }
@@ -20,19 +20,19 @@ export function guessFrom(app: TestApp, address: string, username: string, passw
 /** The n-th of as many addresses as a test needs. */
 export const address = (n: number): string => `198.51.${n >> 8}.${n & 255}`;
 
-/** Wrong guesses until nothing is free any more. */
+/** Wrong guesses until no free one is left. */
 export async function useUpFreeGuesses(agent: TestAgent, username: string): Promise<void> {
   for (let n = 0; n < 5; n += 1) expect((await guess(agent, username)).status).toBe(401);
 }
 
-/** A browser in which somebody has logged in and out again: it keeps the cookie of the device. */
+/** A browser in which a user has logged in and out again: it still has the device cookie. */
 export async function knownDevice(app: TestApp, username: string): Promise<TestAgent> {
   const agent = await app.loggedIn(username);
   await agent.post('/api/v1/auth/logout').expect(204);
   return agent;
 }
 
-/** Counts the passwords that are looked at from now on. */
+/** Counts the passwords that are verified from now on. */
 export function hashesOf(app: TestApp): () => number {
   const hasher = app.app.get(PasswordHasher, { strict: false });
   const spies = [jest.spyOn(hasher, 'verify'), jest.spyOn(hasher, 'simulateVerify')];
@@ -41,7 +41,7 @@ export function hashesOf(app: TestApp): () => number {
   return () => calls() - before;
 }
 
-/** What is told under a name from now on. */
+/** The events published under a name from now on. */
 export function heard<Name extends SecurityEventName>(app: TestApp, name: Name) {
   const events: SecurityEvent<Name>['details'][] = [];
   app.app

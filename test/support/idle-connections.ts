@@ -5,15 +5,15 @@ import { Nginx } from './nginx';
 import { Wire } from './wire';
 
 export interface AfterSilence {
-  /** The statuses of the POSTs that came after it. */
+  /** The statuses of the POSTs after the idle time. */
   statuses: number[];
-  /** How many connections nginx had to the application before, and how many of them were closed when all was said. */
+  /** How many connections nginx had to the application before, and how many of them were closed in the end. */
   opened: number;
   closed: number;
 }
 
 /**
- * Has nginx open many connections to the application, leaves them alone, and then sends a POST over each.
+ * Makes nginx open many connections to the application, leaves them idle, and then sends a POST over each.
  * @param silence in milliseconds, for each connection by its number.
  */
 export async function postAfterSilence(

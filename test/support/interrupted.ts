@@ -5,7 +5,7 @@ import { closedChanges, type Ending, ENDINGS, faultOf, requestTo, stored, victim
 import type { Route } from './routes';
 import { Wire } from './wire';
 
-/** Lets something happen just before the first write of a request, when all guards have let it through. */
+/** Runs a callback just before the first write of a request, after all guards have passed. */
 class InterruptedDatabase extends Database {
   static interruption: (() => Promise<unknown>) | undefined;
 
@@ -26,12 +26,12 @@ class InterruptedDatabase extends Database {
   }
 }
 
-/** What ends sessions by raising the security version, or by taking the user away. */
+/** Ways to end sessions by raising the security version, or by removing the user. */
 export const BY_USER = Object.entries(ENDINGS).filter(
   ([, { reason }]) => !['logged_out', 'revoked'].includes(reason),
 );
 
-/** Two instances, one of which can be interrupted, and the routes to try. */
+/** Two instances, one of which can be interrupted, and the routes to test. */
 export class Race {
   private constructor(
     private readonly interrupted: TestApp,
@@ -49,7 +49,7 @@ export class Race {
     return this.other.close();
   }
 
-  /** @returns what went wrong at these routes when the session ended before their first write. */
+  /** @returns the faults of these routes when the session ended before their first write. */
   async run(routes: Route[], { reason, act }: Ending): Promise<[route: string, fault: string][]> {
     const { interrupted, other } = this;
     const faults: [string, string][] = [];

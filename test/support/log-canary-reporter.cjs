@@ -5,7 +5,7 @@ const { searchLogs } = require('./log-canary.cjs');
 
 const SHOWN = 20;
 
-/** Fails a run that logged a secret, whatever its tests say, and one whose applications logged or were told nothing. */
+/** Fails a run that logged a secret, even if its tests passed, and one that recorded no log lines or no secrets. */
 module.exports = class LogCanaryReporter {
   onRunStart() {
     this.folder = mkdtempSync(join(tmpdir(), 'latchkey-logs-'));
@@ -23,7 +23,7 @@ module.exports = class LogCanaryReporter {
     else process.stderr.write(`${searched}: none found\n`);
   }
 
-  /** What makes Jest end with 1. */
+  /** Makes Jest exit with 1. */
   getLastError() {
     return this.error;
   }

@@ -1,18 +1,18 @@
 /**
- * Searches all that a run logged for all the secrets that went over its wires. What a run leaves in its folder:
- * `*.log`, the lines of the applications, and `*.secrets`, one JSON string a line, as test/support/canaries.ts notes them.
+ * Searches all log lines of a run for all secrets that it sent or received. The run writes to its folder:
+ * `*.log`, the lines of the applications, and `*.secrets`, one JSON string per line, as test/support/canaries.ts records them.
  */
 const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /**
- * A shorter one may be a word that a line has every right to (a test's password is another's username); a longer one
- * is no accident, unless it repeats a character or two.
+ * A shorter one may be a legitimate word of a line (one test's password is another's username); a longer one
+ * is no coincidence, unless it repeats a character or two.
  */
 const LEAST_LENGTH = 16;
 const LEAST_CHARACTERS = 6;
 
-/** Secrets that give themselves away by their looks, whoever made them. */
+/** Secrets recognised by their format, whoever created them. */
 const SHAPES = {
   'a bcrypt hash': /\$2[aby]\$\d\d\$/,
   'a signed cookie': /\bs(?::|%3A)[\w-]{16,}\./i,
@@ -22,13 +22,13 @@ function isUnmistakable(secret) {
   return secret.length >= LEAST_LENGTH && new Set(secret).size >= LEAST_CHARACTERS;
 }
 
-/** As it is, within JSON, within an address and within a form. */
+/** Plain, and escaped for JSON, an address and a form. */
 function spellings(secret) {
   const inAddress = encodeURIComponent(secret.toWellFormed());
   return new Set([secret, JSON.stringify(secret).slice(1, -1), inAddress, inAddress.replaceAll('%20', '+')]);
 }
 
-/** By their beginnings: one pass over a line finds any of many thousand. */
+/** By their prefixes: one pass over a line finds any of many thousand. */
 function indexed(secrets) {
   const index = new Map();
   for (const secret of secrets) {
@@ -42,7 +42,7 @@ function indexed(secrets) {
   return index;
 }
 
-/** @returns which shape or secret the line holds, and the line without it; undefined when it holds none */
+/** @returns which format or secret the line contains, and the line without it; undefined if it contains none */
 function leakIn(line, index) {
   for (const [shape, pattern] of Object.entries(SHAPES)) {
     if (pattern.test(line))
@@ -63,7 +63,7 @@ function leakIn(line, index) {
 
 const linesOf = (file) => readFileSync(file, 'utf8').split('\n').filter(Boolean);
 
-/** @returns how many secrets were looked for in how many lines, and what was found where */
+/** @returns how many secrets were searched in how many lines, and what was found where */
 function searchLogs(folder) {
   const files = readdirSync(folder).map((name) => join(folder, name));
   const named = (ending) => files.filter((file) => file.endsWith(ending));

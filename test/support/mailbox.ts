@@ -5,7 +5,7 @@ import type { TestApp } from './app';
 /** At the end of a link. */
 const TOKEN = /\/([\w-]{43})$/;
 
-/** The mails of an application; unlike the folder it knows when there are no more to come. */
+/** The mails of an application; unlike the folder it knows when no more will come. */
 export class Mailbox {
   private readonly folder: OutboxFolder;
 
@@ -13,7 +13,7 @@ export class Mailbox {
     this.folder = new OutboxFolder(app.environment.DATA_DIR!);
   }
 
-  /** Once the outbox is empty: what has not come by then does not come. */
+  /** Waits until the outbox is empty: later mails do not count. */
   async all(): Promise<ReadMail[]> {
     await this.untilSent();
     return this.folder.mails();
@@ -31,7 +31,7 @@ export class Mailbox {
     return mail;
   }
 
-  /** The newest token that was mailed to an address. Notices have none, and may come before or after it. */
+  /** The newest token mailed to an address. Notices contain none, and may come before or after it. */
   async token(address: string): Promise<string> {
     const tokens = (await this.to(address)).flatMap(({ links }) =>
       links.map((link) => TOKEN.exec(link)?.[1]),
@@ -56,7 +56,7 @@ export class Mailbox {
   }
 }
 
-/** Uses the link that was mailed to an address. */
+/** Uses the link mailed to an address. */
 export async function confirmEmail(app: TestApp, address: string): Promise<void> {
   const token = await new Mailbox(app).token(address);
   await app.agent().post('/api/v1/auth/email-confirmation').send({ token }).expect(204);

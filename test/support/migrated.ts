@@ -5,8 +5,8 @@ import { migrate } from '../../src/database/migrate';
 import { MESSAGE_MIGRATIONS } from '../../src/app/messages/migrations';
 
 /**
- * Gives an empty database the tables of today. Suites start on copies of one: to run every migration takes longer
- * than the rest of a start.
+ * Creates the current tables in an empty database. Suites start from copies of one: running every migration takes
+ * longer than the rest of a start.
  */
 export async function migrated(url: string): Promise<void> {
   const settings = loadSettings({ DATABASE_URL: url, SESSION_SECRET: 'x'.repeat(43) });

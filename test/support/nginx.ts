@@ -10,7 +10,7 @@ import { findNginx } from './services.cjs';
 
 const TRIES = 200;
 
-/** An nginx in front of an application, on a port of its own, that keeps connections to it. */
+/** An nginx in front of an application, on its own port, with keep-alive connections to it. */
 export class Nginx {
   private constructor(
     readonly port: number,
@@ -18,7 +18,7 @@ export class Nginx {
     private readonly folder: string,
   ) {}
 
-  /** @param connections how many it keeps while they ask for nothing. */
+  /** @param connections the maximum number of idle ones. */
   static async before(application: number, connections: number): Promise<Nginx> {
     const { file, missing } = findNginx();
     if (!file) throw new Error(missing);

@@ -17,7 +17,7 @@ export interface Answer {
 export interface Operation {
   id: string;
   method: string;
-  /** With `{name}` where a parameter stands. */
+  /** With `{name}` for a parameter. */
   path: string;
   described: Omit<Described, 'parameters' | 'responses'> & {
     parameters: Parameter[];
@@ -25,7 +25,7 @@ export interface Operation {
   };
 }
 
-/** What clients are built from. Tests run without the CLI's plugin, so that only this one is whole. */
+/** The document that clients are built from. Tests run without the CLI's plugin, so only this one is complete. */
 export const DOCUMENT = JSON.parse(
   readFileSync(join(__dirname, '../../openapi.json'), 'utf8'),
 ) as OpenAPIObject;
@@ -43,7 +43,7 @@ export function operationsOf({ paths }: OpenAPIObject): Operation[] {
 
 export const schemaOf = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
-/** How a real answer differs from what is documented for its operation; nothing when it is as it says. */
+/** The differences between a real response and the documentation of its operation. */
 export function undocumented(answer: Response): string[] {
   const { method, url } = answer.request as { method: string; url: string };
   const operation = find(method, new URL(url).pathname);

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Pages of somebody else, on a port of their own. To an application on localhost they are
+ * Pages of another site, on their own port. For an application on localhost they are
  * - at `crossSite` another site: 127.0.0.1 is not localhost;
  * - at `sameSite` another origin of the same site, as a sibling subdomain is: cookies come along.
  */
@@ -28,7 +28,7 @@ export class OtherSite {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** @returns the addresses at which a browser finds this body of a page. */
+  /** @returns the addresses at which a browser finds a page with this body. */
   serve(body: string): { crossSite: string; sameSite: string } {
     const path = `/${this.pages.size}`;
     this.pages.set(path, body);

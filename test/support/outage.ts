@@ -4,10 +4,10 @@ import { PASSWORD, type TestApp } from './app';
 import { cookiePair, submit } from './page';
 import { Wire, type WireRequest } from './wire';
 
-/** What is promised to whoever asks while something is down, and to whoever comes back when it is up again. */
+/** The promised times of a response during an outage, and of the recovery after it. */
 const PROMISED_MS = 2_000;
 
-/** @returns the answer, which did not take longer than is promised. */
+/** @returns the response, which must not take longer than promised. */
 export async function inTime(request: Test): Promise<Response> {
   const begin = performance.now();
   const answer = await request;
@@ -15,14 +15,14 @@ export async function inTime(request: Test): Promise<Response> {
   return answer;
 }
 
-/** The cookies of a browser that has just logged in: of its session, and of the device. */
+/** The cookies of a browser that has just logged in: session and device. */
 export async function logIn(app: TestApp, username: string): Promise<{ sid: string; remember: string }> {
   const credentials = { username, password: PASSWORD, remember: true };
   const answer = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);
   return { sid: cookiePair(answer, 'sid'), remember: cookiePair(answer, 'remember') };
 }
 
-/** 503 in time, saying what is down and when to try again; no cookie is set or cleared, nobody is let in or sent away. */
+/** 503 in time, with what is down and when to retry; no cookie is set or cleared, no request is authorized or redirected. */
 export async function expectAway(request: Test): Promise<void> {
   const answer = await inTime(request);
   expect([answer.status, answer.text]).toEqual([
@@ -37,7 +37,7 @@ export async function expectAway(request: Test): Promise<void> {
   expect(answer.headers).not.toHaveProperty('location');
 }
 
-/** Requests that only read, of somebody logged in and of others; all are made when this is called. */
+/** Requests that only read, of a logged-in user and of guests; all are sent when this is called. */
 export function reads(app: TestApp, cookie: string): Test[] {
   const as = () => app.agent().set('Cookie', cookie);
   return [
@@ -48,7 +48,7 @@ export function reads(app: TestApp, cookie: string): Test[] {
   ];
 }
 
-/** Requests that write: to the session of somebody logged in, a message, a new user, a new session. */
+/** Requests that write: to a logged-in user's session, a message, a new user, a new session. */
 export function writes(app: TestApp, cookie: string, userId: number): Test[] {
   const as = () => app.agent().set('Cookie', cookie);
   return [
@@ -62,7 +62,7 @@ export function writes(app: TestApp, cookie: string, userId: number): Test[] {
   ];
 }
 
-/** Within what is promised, the cookie of before counts again and can be written to. */
+/** Within the promised time, the earlier cookie is valid again and its session can be written to. */
 export async function expectBack(app: TestApp, cookie: string): Promise<void> {
   const begin = performance.now();
   const statuses: number[] = [];
@@ -82,7 +82,7 @@ export async function expectNotReady(app: TestApp): Promise<void> {
   expect(answer.body).toMatchObject({ status: 'error', details: { database: { status: 'down' } } });
 }
 
-/** Sends so many requests at once, each on a connection of its own. @returns the statuses of the answers. */
+/** Sends this many requests at once, each on its own connection. @returns the statuses of the responses. */
 export async function burst(app: TestApp, request: WireRequest, size: number): Promise<Set<number>> {
   const wires = await Promise.all(Array.from({ length: size }, () => Wire.open(app.port)));
   const answers = await Promise.all(wires.map((wire) => wire.ask(request)));

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BcryptPasswordHasher } from '../../src/auth/passwords/bcrypt-password-hasher';
 
-/** The real hasher, after which a verified password waits: a moment, or until so many others are verified too. */
+/** The real hasher, but a verified password waits: a moment, or until this many others are verified too. */
 export class PacedHasher extends BcryptPasswordHasher {
   static meeting = 0;
   private static noticed: () => void = () => undefined;
   private waiting: (() => void)[] = [];
 
-  /** Resolves once a password is verified whose request waits. */
+  /** Resolves once a password is verified and its request waits. */
   static reached(): Promise<void> {
     return new Promise((resolve) => (PacedHasher.noticed = resolve));
   }

@@ -5,7 +5,7 @@ import { cookiePair } from './page';
 import { type Route, routes } from './routes';
 import { Wire, type WireAnswer, type WireRequest } from './wire';
 
-/** What a request to a state-changing route holds that would take an account over, or at least change it. */
+/** The body of a request to a state-changing route that would take an account over, or at least change it. */
 const FIELDS: Record<string, Record<string, string>> = {
   'PATCH /users/:id': { username: 'taken-over' },
   'PUT /users/:id': { username: 'taken-over', email: 'thief@example.com' },
@@ -38,7 +38,7 @@ const FIELDS: Record<string, Record<string, string>> = {
 const CHANGES_STATE = ['POST', 'PUT', 'PATCH', 'DELETE'];
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
 
-/** The routes that change something and are closed to guests, as the application itself knows them. */
+/** The protected routes that change data, as the application itself lists them. */
 export async function closedChanges(app: TestApp): Promise<Route[]> {
   const changes = routes(app).filter(({ method }) => CHANGES_STATE.includes(method));
   const wire = await Wire.open(app.port);
@@ -59,7 +59,7 @@ export interface Victim {
   messageId: number;
   /** The owner's other browser. */
   agent: Awaited<ReturnType<TestApp['loggedIn']>>;
-  /** The session that a thief holds as well. */
+  /** The session that a thief has copied. */
   cookie: string;
   publicId: string;
 }
@@ -81,16 +81,16 @@ export async function victim(app: TestApp, username: string): Promise<Victim> {
 }
 
 export interface Ending {
-  /** As the API tells it. */
+  /** The reason in the API. */
   reason: string;
-  /** As a page tells it, where it does. */
+  /** The text on a page, if it shows one. */
   text?: string;
   act: (on: TestApp, victim: Victim) => Promise<unknown>;
 }
 
 const users = ({ app }: TestApp) => app.get(UsersService, { strict: false });
 
-/** Every way in which a session ends that is not by time. */
+/** Every way to end a session except by time. */
 export const ENDINGS: Record<string, Ending> = {
   'a log-out': {
     reason: 'logged_out',
@@ -126,7 +126,7 @@ export const ENDINGS: Record<string, Ending> = {
   },
 };
 
-/** What is stored of accounts and what belongs to them; not what was noted of the refusals. */
+/** The stored data of accounts; not the records of the refusals. */
 export async function stored({ dataSource }: TestApp): Promise<string> {
   const read = [
     'SELECT * FROM users ORDER BY id',
@@ -139,7 +139,7 @@ export async function stored({ dataSource }: TestApp): Promise<string> {
   return JSON.stringify(await Promise.all(read.map((sql) => dataSource.query(sql))));
 }
 
-/** The request that does to a victim what this route does. */
+/** The request that attacks a victim through this route. */
 export function requestTo(app: TestApp, route: Route, target: Victim): WireRequest {
   const fields = FIELDS[nameOf(route)];
   if (!fields) throw new Error(`Say in test/support/parked.ts what to send to ${nameOf(route)}`);
@@ -161,8 +161,8 @@ interface Parked {
 }
 
 /**
- * Sends all but the last byte of a request to each of these routes, in a victim's name: by turns with a length, in chunks,
- * and after asking whether to go on.
+ * Sends all but the last byte of a request to each of these routes, in a victim's name: in turn with a length, in chunks,
+ * and with `Expect: 100-continue`.
  */
 export async function park(app: TestApp, target: Victim, closed: Route[]): Promise<Parked[]> {
   const parked = closed.map(async (route, index): Promise<Parked> => {
@@ -173,7 +173,7 @@ export async function park(app: TestApp, target: Victim, closed: Route[]): Promi
     return { route: nameOf(route), isApi: route.path.startsWith('/api'), wire, finish };
   });
   const all = await Promise.all(parked);
-  await delay(100); // all of them are being read by now
+  await delay(100); // the application is reading all of them now
   return all;
 }
 
@@ -188,14 +188,14 @@ const headersOf = (app: TestApp, path: string) => ({
   Accept: path.startsWith('/api') ? 'application/json' : 'text/html',
 });
 
-/** The texts of the flashes that an answer sends along in a guest's cookie. */
+/** The texts of the flashes in the guest cookie of a response. */
 export function flashOf(answer: WireAnswer): string {
   const pair = answer.cookie('flash') ?? '';
   const [payload] = decodeURIComponent(pair.slice(pair.indexOf('=') + 1)).split('.');
   return Buffer.from(payload, 'base64url').toString();
 }
 
-/** What is wrong with the answer to a request that came from a session that is over, or undefined. */
+/** What is wrong with the response to a request from an ended session, or undefined. */
 export function faultOf(answer: WireAnswer, isApi: boolean, reason: string): string | undefined {
   const told = isApi ? (JSON.parse(answer.text || '{}') as { reason?: string }).reason : reason;
   const isRefused = isApi

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './app';
 import { findPgbouncer, findPostgres } from './services.cjs';
 
-/** A PgBouncer in front of a PostgreSQL, as Debian's package sets it up but for where it listens and whom it trusts. */
+/** A PgBouncer in front of a PostgreSQL, configured as Debian's package except for its address and authentication. */
 export class PgBouncer {
   private constructor(
     private readonly child: ChildProcess,
@@ -44,7 +44,7 @@ export class PgBouncer {
     if (account.uid !== undefined) chownSync(folder, account.uid, account.gid ?? account.uid);
     // It refuses to run as root.
     const child = spawn(file, ['-q', join(folder, 'ini')], { ...account, cwd: folder, stdio: 'ignore' });
-    child.unref(); // a test that fails before it stops this one ends all the same
+    child.unref(); // a test that fails before stopping it still exits
     const bouncer = new PgBouncer(child, folder, port);
     process.once('exit', bouncer.kill);
     while (!(await takesConnections(port))) {
@@ -54,7 +54,7 @@ export class PgBouncer {
     return bouncer;
   }
 
-  /** The same address by way of the pooler. */
+  /** The same database through the pooler. */
   through(url: string): string {
     const changed = new URL(url);
     changed.port = String(this.port);

@@ -6,7 +6,7 @@ declare global {
   var testPostgres: PostgresServer | undefined;
 }
 
-/** One server for the whole run, for whichever projects ask for it. */
+/** One server for the whole run, for all projects that need it. */
 export default async function startPostgres(): Promise<void> {
   if (globalThis.testPostgres) return;
   const server = await PostgresServer.start();

@@ -12,13 +12,13 @@ const defaults = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: 200,
-  // The data do not outlive the run, so nothing is worth waiting for a disk.
+  // The data are temporary, so no write needs to wait for a disk.
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
 };
 
-/** A PostgreSQL of our own: a fresh folder, a free port on loopback, gone afterwards. */
+/** Starts a PostgreSQL: in a new folder, on a free port on loopback, removed afterwards. */
 class PostgresServer {
   #frozen = [];
 
@@ -38,14 +38,14 @@ class PostgresServer {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
     if (account.uid) chownSync(folder, account.uid, account.gid);
     const server = new PostgresServer(folder, await freePort(), settings);
-    // Jest skips its teardown when it is interrupted; PostgreSQL, a daemon, would stay behind.
+    // Jest skips its teardown when it is interrupted; PostgreSQL, a daemon, would keep running.
     process.once('exit', server.remove).once('SIGINT', interrupted).once('SIGTERM', interrupted);
     await server.#initialize();
     await server.start();
     return server;
   }
 
-  /** A server that follows this one and can only be read, until it is promoted. */
+  /** A read-only replica of this server, until it is promoted. */
   async standby() {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
     const { account } = findPostgres();
@@ -62,25 +62,25 @@ class PostgresServer {
     await this.#run('pg_ctl', 'promote', '-w', '-D', this.data);
   }
 
-  /** Resolves when it takes connections. */
+  /** Resolves when it accepts connections. */
   async start() {
     const log = join(this.folder, 'log');
     if (await this.#run('pg_ctl', 'start', '-w', '-D', this.data, '-l', log, '-o', this.options)) return;
     throw new Error(`PostgreSQL did not start:\n${readFileSync(log, 'utf8')}`);
   }
 
-  /** Ends every connection; new ones are refused. @param mode `immediate` leaves what is under way to recovery. */
+  /** Closes every connection and refuses new ones. @param mode `immediate` leaves work in flight to recovery. */
   async stop(mode = 'fast') {
     await this.#run('pg_ctl', 'stop', '-w', '-D', this.data, '-m', mode);
   }
 
-  /** Ends all its processes as they stand. */
+  /** Kills all its processes. */
   async kill() {
     const processes = await this.#signal('SIGKILL');
     while (processes.some(isAlive)) await delay(10);
   }
 
-  /** From now on the kernel takes connections and requests, and nobody answers. */
+  /** From now on the kernel accepts connections and requests, but the server does not answer. */
   async freeze() {
     this.#frozen = await this.#signal('SIGSTOP');
   }
@@ -89,7 +89,7 @@ class PostgresServer {
     for (const pid of this.#frozen.splice(0)) process.kill(pid, 'SIGCONT');
   }
 
-  /** At once, as the process may be ending. */
+  /** Synchronous, because the process may be exiting. */
   remove() {
     process.off('exit', this.remove).off('SIGINT', interrupted).off('SIGTERM', interrupted);
     this.thaw();
@@ -104,7 +104,7 @@ class PostgresServer {
     await connection.connect();
     const { rows } = await connection.query('SELECT pid FROM pg_stat_activity');
     const main = Number(readFileSync(join(this.data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
-    const processes = [main, ...rows.map(({ pid }) => pid)]; // the main one first: it would start new ones
+    const processes = [main, ...rows.map(({ pid }) => pid)]; // the main process first: it would start new ones
     for (const pid of processes) if (isAlive(pid)) process.kill(pid, name);
     connection.connection.stream.destroy();
     return processes;

@@ -2,7 +2,7 @@ import { Controller, Get, Module, Param, Post, Query, Redirect, Render, Req } fr
 import type { Request } from 'express';
 import { FlashModule, type FlashLevel, FlashService, Public } from '../../src/index';
 
-/** Holds requests that ask for it (`?wait`) inside their handler, until a test lets them go. */
+/** Holds requests that ask for it (`?wait`) inside their handler, until a test releases them. */
 class Gate {
   private waiting: (() => void)[] = [];
   private noticed: () => void = () => undefined;
@@ -14,7 +14,7 @@ class Gate {
     });
   }
 
-  /** Resolves once a request stands at the gate. */
+  /** Resolves once a request waits at the gate. */
   async reached(): Promise<void> {
     if (this.waiting.length === 0) await new Promise<void>((resolve) => (this.noticed = resolve));
   }
@@ -26,7 +26,7 @@ class Gate {
 
 export const gate = new Gate();
 
-/** A company's own routes, open to all, that do to sessions and flashes what handlers do. */
+/** Public routes of an application that use sessions and flashes as handlers do. */
 @Controller('probe')
 @Public()
 class ProbeController {

@@ -8,12 +8,12 @@ import { RedisSessionEngine } from '../../src/sessions/engines/redis-session-eng
 import type { LoadedSession, SessionEngine, SessionValues } from '../../src/sessions/session-engine';
 import type { TestApp } from './app';
 
-/** The engine that the running suite is meant to prove. */
+/** The engine that the running project tests. */
 export const EngineOfSuite = (globalThis.LATCHKEY_SESSION_STORE === 'redis'
   ? RedisSessionEngine
   : DatabaseSessionEngine) as unknown as typeof DatabaseSessionEngine;
 
-/** The real engine, which also notes what it was asked. */
+/** The real engine, which also records its calls. */
 export class RecordingEngine extends EngineOfSuite {
   readonly calls: string[] = [];
 
@@ -40,7 +40,7 @@ export class RecordingEngine extends EngineOfSuite {
   }
 }
 
-/** The real engine, which answers one question and is gone then. */
+/** The real engine, which answers one call and then fails. */
 export class FailsAtSecondLoad extends EngineOfSuite {
   private hasLoaded = false;
 
@@ -51,7 +51,7 @@ export class FailsAtSecondLoad extends EngineOfSuite {
   }
 }
 
-/** The real engine on a slow day: every write takes a while before it even begins. */
+/** The real engine, but slow: every write is delayed. */
 export class SlowEngine extends EngineOfSuite {
   override async create(...session: Parameters<SessionEngine['create']>): Promise<LoadedSession> {
     await delay(15);
@@ -76,7 +76,7 @@ export const quietLogger: Logger = {
   log: quiet,
 };
 
-/** Notes every SQL statement of an instance from now on, on whichever of its connections. */
+/** Records every SQL statement of an instance from now on, on all its connections. */
 export function statements(app: TestApp): string[] {
   const seen: string[] = [];
   const logger: Logger = { ...quietLogger, logQuery: (sql) => seen.push(sql) };
@@ -84,7 +84,7 @@ export function statements(app: TestApp): string[] {
   return seen;
 }
 
-/** Everything that is stored, as text: what somebody reads who steals the database, and Redis where it is used. */
+/** All stored data, as text: what an attacker reads who steals the database, and Redis if it is used. */
 export async function dump(app: TestApp): Promise<string> {
   const { SESSION_STORE: store, REDIS_URL: url } = app.environment;
   return JSON.stringify([await rowsOf(app), store === 'redis' && url ? await keysOf(url) : []]);
@@ -100,7 +100,7 @@ async function rowsOf({ dataSource }: TestApp): Promise<unknown[]> {
   return Promise.all(tables.map(({ name }) => dataSource.query(`SELECT * FROM "${name}"`)));
 }
 
-/** Every key of every database of a Redis, with what it holds. */
+/** Every key of every database of a Redis, with its value. */
 async function keysOf(url: string): Promise<[key: string, value: unknown][]> {
   const client = await createClient({ url }).connect();
   const databases = [...(await client.info('keyspace')).matchAll(/^db(\d+):/gm)].map(([, n]) => Number(n));
@@ -111,14 +111,14 @@ async function keysOf(url: string): Promise<[key: string, value: unknown][]> {
       const type = await client.type(key);
       if (type === 'hash') held.push([key, await client.hGetAll(key)]);
       else if (type === 'string') held.push([key, await client.get(key)]);
-      else if (type !== 'none') throw new Error(`Nobody has taught this dump to read a ${type} (${key})`);
+      else if (type !== 'none') throw new Error(`This dump cannot read a ${type} yet (${key})`);
     }
   }
   client.destroy();
   return held;
 }
 
-/** How many sessions are stored, ended ones too; or those of which `condition` holds. */
+/** How many sessions are stored, ended ones too; or those that match `condition`. */
 export async function countSessions({ dataSource }: TestApp, condition = '1 = 1'): Promise<number> {
   const [{ n }] = await dataSource.query<{ n: number | string }[]>(
     `SELECT count(*) AS n FROM sessions WHERE ${condition}`,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Parts of /proc/PID/stat behind the name of the program, which may hold spaces. */
+/** The fields of /proc/PID/stat after the program name, which may contain spaces. */
 function stat(path: string): string[] {
   const text = readFileSync(path, 'utf8');
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -10,24 +10,24 @@ function idsIn(folder: string): number[] {
   return readdirSync(folder).map(Number).filter(Boolean);
 }
 
-/** The processes that this one has started and that still run. */
+/** The running child processes of this one. */
 export function childrenOf(parent: number): number[] {
   return idsIn('/proc').filter((pid) => {
     try {
       const [state, parentId] = stat(`/proc/${pid}/stat`);
       return Number(parentId) === parent && state !== 'Z';
     } catch {
-      return false; // has ended meanwhile
+      return false; // it has exited in the meantime
     }
   });
 }
 
-/** Those, those that they have started, and so on. */
+/** Its descendants. */
 export function descendantsOf(parent: number): number[] {
   return childrenOf(parent).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** How nice each thread of a process is: 0 as usual, 19 to all others. */
+/** The nice value of each thread of a process: 0 is normal, 19 the lowest priority. */
 export function nicenessOfThreads(pid: number): number[] {
   return idsIn(`/proc/${pid}/task`).map((thread) => Number(stat(`/proc/${pid}/task/${thread}/stat`)[16]));
 }

@@ -4,7 +4,7 @@ import { freePort } from './app';
 import type { Build } from './build';
 import { keepLog, noteSecrets } from './canaries';
 
-/** The real process, with the settings given here and none of whoever runs the tests. */
+/** The real process, with only the settings given here. */
 export class Started {
   output = '';
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
@@ -24,7 +24,7 @@ export class Started {
     );
   }
 
-  /** @param how Node's own options, and what the standard streams are if not read here. */
+  /** @param how Node's own options, and the standard streams if they are not read here. */
   static async run(
     { main }: Build,
     settings: Record<string, string>,
@@ -33,7 +33,7 @@ export class Started {
     noteSecrets(`${settings.SESSION_SECRET},${settings.PASSWORD_PEPPER}`.split(','));
     const port = Number(settings.PORT ?? (await freePort()));
     const child = spawn(process.execPath, [...(how.options ?? []), main], {
-      cwd: tmpdir(), // where no .env is read by accident
+      cwd: tmpdir(), // so that no .env is read by accident
       env: { PATH: process.env.PATH, BCRYPT_COST: '4', PORT: String(port), ...settings },
       stdio: how.stdio ?? ['ignore', 'pipe', 'pipe'],
     });
@@ -44,7 +44,7 @@ export class Started {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Resolves when it says that it listens; fails when it ends before. */
+  /** Resolves when it listens; fails if it exits before. */
   async listening(): Promise<this> {
     const said = new Promise<void>((done) => {
       const look = () => {

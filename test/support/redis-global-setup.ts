@@ -5,7 +5,7 @@ declare global {
   var testRedis: RedisServer | undefined;
 }
 
-/** One Redis for the run: sessions never meet, since their keys are hashes of random IDs. */
+/** One Redis for the run: sessions do not collide, since their keys are hashes of random IDs. */
 export default async function startTestRedis(): Promise<void> {
   await startPostgres();
   globalThis.testRedis = await startRedis();

@@ -1,4 +1,4 @@
-/** Starts a Redis of our own: in memory alone, on a free port on loopback. */
+/** Starts a Redis: in memory, on a free port on loopback. */
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { mkdtempSync, rmSync } = require('node:fs');
@@ -15,7 +15,7 @@ async function freePort() {
   return port;
 }
 
-/** @param options more of redis-server's own, by name; `port` to take the place of one that was stopped. */
+/** @param options of redis-server, by name; `port` to replace one that was stopped. */
 async function startRedis(options = {}) {
   const { file, missing } = findRedis();
   if (missing) throw new Error(missing);
@@ -44,7 +44,7 @@ async function startRedis(options = {}) {
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
-    /** As a machine that hangs: it takes connections and answers nothing. */
+    /** Like a machine that hangs: it accepts connections and does not answer. */
     freeze: () => child.kill('SIGSTOP'),
     thaw: () => child.kill('SIGCONT'),
     async stop() {

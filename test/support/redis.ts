@@ -1,8 +1,8 @@
 import { createClient } from '@redis/client';
 
 /**
- * One command, on a connection of its own. @returns the answer.
- * @throws Error of Redis, or of the connection; or when there is no answer within `timeout` milliseconds.
+ * Sends one command, on its own connection. @returns the reply.
+ * @throws an error of Redis or of the connection, or if there is no reply within `timeout` milliseconds.
  */
 export async function askRedis(url: string, command: string[], deadline = 5_000): Promise<unknown> {
   const client = createClient({ url, socket: { reconnectStrategy: false } }).on('error', () => undefined);

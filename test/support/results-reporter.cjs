@@ -2,12 +2,12 @@ const { mkdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const FOLDER = join(__dirname, '../../test-results');
-/** `npm test`, `npm run test:services` and `npm run test:nightly` each keep a file of their own. */
+/** `npm test`, `npm run test:services` and `npm run test:nightly` each write a file of their own. */
 const SCRIPT = process.env.npm_lifecycle_event ?? '';
 
 /**
- * Writes the results of a run to test-results/, in the form of `jest --json`, for `npm run asvs` and .ci/run.
- * A reporter, because Jest takes --outputFile only once and the caller of `npm test` may want it.
+ * Writes the results of a run to test-results/, in the format of `jest --json`, for `npm run asvs` and .ci/run.
+ * It is a reporter, because Jest accepts --outputFile only once and the caller of `npm test` may need it.
  */
 module.exports = class ResultsReporter {
   onRunComplete(_contexts, run) {

@@ -2,7 +2,7 @@ import type { TestApp } from './app';
 
 export interface Route {
   method: string;
-  /** As it is registered, with `:name` where a parameter stands. */
+  /** As registered, with `:name` for a parameter. */
   path: string;
 }
 
@@ -10,7 +10,7 @@ interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
 }
 
-/** Every route that Express knows, whoever registered it. */
+/** Every route that Express knows. */
 export function routes({ app }: TestApp): Route[] {
   const { router } = app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
   return router.stack.flatMap(({ route }) =>

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** The part of OpenAPI's schemas that the document uses. */
+/** The subset of OpenAPI schemas that the document uses. */
 export interface Schema {
   $ref?: string;
   type?: string;
@@ -27,8 +27,8 @@ const KNOWN = [
 ].flat();
 
 /**
- * Where a value is not as its schema says, each as a sentence that begins with the place. Stricter than JSON Schema:
- * a property that is not documented is a mismatch, and so is a keyword that this check does not know.
+ * The mismatches between a value and its schema, as sentences that begin with the path. Stricter than JSON Schema:
+ * an undocumented property is a mismatch, and so is a keyword that this check does not know.
  */
 export function mismatches(
   document: OpenAPIObject,

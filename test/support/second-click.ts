@@ -3,8 +3,8 @@ import { BROWSER_ACCEPT, type TestApp } from './app';
 import type { CookieJar } from './cookie-jar';
 
 /**
- * When the second request of a double click comes: before the first was answered, after it was but its answer is lost
- * with all that it sets, or when its cookies have come through and its page has not.
+ * When the second request of a double click arrives: before the first response, after a response that is lost
+ * with its cookies, or when its cookies have arrived and its page has not.
  */
 export type Moment = 'at once' | 'when the answer to the first is lost' | 'before the next page is there';
 export const MOMENTS: Moment[] = [
@@ -13,7 +13,7 @@ export const MOMENTS: Moment[] = [
   'before the next page is there',
 ];
 
-/** The hidden fields of the form that is sent to this address, as a browser would send them along. */
+/** The hidden fields of the form at this address, as a browser would send them. */
 export function hiddenFields(page: Pick<Response, 'text'>, action: string): Record<string, string> {
   const forms = [...page.text.matchAll(/<form[^>]* action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)];
   const form = forms.findLast(([, address]) => address.replace(/&#x3D;/g, '=') === action);
@@ -22,7 +22,7 @@ export function hiddenFields(page: Pick<Response, 'text'>, action: string): Reco
   return Object.fromEntries([...inputs].map(([, name, value]) => [name, value]));
 }
 
-/** One form as its page shows it, and the browser that it is open in. */
+/** A form and the browser that it is open in. */
 export class OpenForm {
   private constructor(
     private readonly jar: CookieJar,
@@ -34,7 +34,7 @@ export class OpenForm {
     return new OpenForm(jar, action, hiddenFields(await jar.open(app, page), action));
   }
 
-  /** Sends the form as the browser would now, whose cookies stay as they are. */
+  /** Sends the form with the browser's current cookies and does not change them. */
   async send(
     app: TestApp,
     fields: Record<string, string> = {},
@@ -48,7 +48,7 @@ export class OpenForm {
     return post.send({ ...fields, ...this.hidden });
   }
 
-  /** A double click. @returns the answer to the second request, whose cookies the browser has then. */
+  /** A double click. @returns the second response, whose cookies the browser then has. */
   async sendTwice(
     [one, other]: [TestApp, TestApp],
     fields: Record<string, string> = {},

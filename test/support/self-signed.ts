@@ -1,4 +1,4 @@
-/** A certificate for localhost that nobody trusts, and its key: worth nothing, and good for a hundred years. */
+/** An untrusted certificate for localhost, and its key: only for tests, valid for a hundred years. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBmzCCAUGgAwIBAgIUOOPUQMUHw11p9FYNFBG/svFhBbMwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNDIxMzcxN1oYDzIxMjYxMDMx

@@ -1,4 +1,4 @@
-/** Finds the programs that some test projects need. Shared by jest.config.cjs and the support code of the tests. */
+/** Finds the programs that some test projects need. Used by jest.config.cjs and the test support code. */
 const { execFileSync } = require('node:child_process');
 const { accessSync, constants, existsSync, readdirSync } = require('node:fs');
 const { basename, delimiter, join } = require('node:path');
@@ -36,7 +36,7 @@ function debianPostgresFolders() {
   return folders.map((folder) => join(folder, 'bin'));
 }
 
-/** PostgreSQL refuses to run as root, so root borrows the system user `postgres`. */
+/** PostgreSQL refuses to run as root, so root uses the system user `postgres`. */
 function postgresAccount() {
   if (process.getuid?.() !== 0) return {};
   const uid = output('id', '-u', 'postgres');
@@ -58,7 +58,7 @@ function findPostgres() {
   return { bin, account };
 }
 
-/** The browser that the browser specs drive, or what is missing. */
+/** The browser for the browser specs, or what is missing. */
 function findChromium() {
   const given = process.env.CHROMIUM;
   if (given) return isExecutable(given) ? { file: given } : { missing: `CHROMIUM=${given} cannot be run` };
@@ -71,7 +71,7 @@ function findChromium() {
     : { missing: 'no Chromium found; install it (apt-get install chromium) or set CHROMIUM' };
 }
 
-/** A program of Debian's, by the name that its package has too, or what is missing. */
+/** A program of a Debian package with the same name, or what is missing. */
 function findDebian(name) {
   const file = ['/usr/bin', '/usr/sbin', ...path].map((folder) => join(folder, name)).find(isExecutable);
   return file ? { file } : { missing: `no ${name} found; install it: apt-get install ${name}` };
@@ -86,7 +86,7 @@ const findHydra = () => findDebian('hydra');
 const findWrk = () => findDebian('wrk');
 const findNginx = () => findDebian('nginx');
 
-/** The library that gives a process another time, or what is missing. */
+/** The library that changes the time of a process, or what is missing. */
 function findFaketime() {
   const file = ['/usr/lib', '/usr/local/lib']
     .flatMap((root) => [root, ...foldersIn(root)].map((folder) => join(folder, 'faketime/libfaketime.so.1')))
@@ -94,14 +94,14 @@ function findFaketime() {
   return file ? { file } : { missing: 'no libfaketime found; install it: apt-get install faketime' };
 }
 
-/** How to run a program as root, without being asked for a password, or what is missing. */
+/** How to run a program as root without a password prompt, or what is missing. */
 function findRoot() {
   if (process.getuid?.() === 0) return { as: [] };
   if (output('sudo', '-n', 'true') !== undefined) return { as: ['sudo', '-n'] };
   return { missing: 'only root can fill a disk and break its writes; run as root, or allow sudo' };
 }
 
-/** The program that shows and breaks system calls, or what is missing. */
+/** The program that traces and injects faults into system calls, or what is missing. */
 function findStrace() {
   const file = ['/usr/bin', ...path].map((folder) => join(folder, 'strace')).find(isExecutable);
   return file ? { file } : { missing: 'no strace found; install it: apt-get install strace' };

@@ -1,4 +1,4 @@
-/* Preloaded into an application of two workers: those that are to replace them end at their start. */
+/* Preloaded into an application of two workers: their replacements exit at once. */
 const cluster = require('node:cluster');
 
 if (cluster.isWorker && cluster.worker.id > 2) process.exit(3);

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between the application and a server, and can hold back what this one answers. */
+/** A proxy between the application and a server that can delay the server's responses. */
 export class SlowLink {
-  /** Milliseconds by which every answer is late. */
+  /** The delay of every response in milliseconds. */
   lateness = 0;
   private readonly sockets = new Set<Socket>();
 
@@ -34,7 +34,7 @@ export class SlowLink {
     return link;
   }
 
-  /** The same address by way of this link. */
+  /** The same address through this proxy. */
   through(url: string): string {
     const changed = new URL(url);
     changed.port = String((this.server.address() as AddressInfo).port);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAsRoot } from './root';
 
-/** A disk that is soon full. */
+/** A small file system that fills up soon. */
 export class SmallDisk {
   private constructor(readonly folder: string) {}
 

@@ -4,13 +4,13 @@ import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 export interface Received {
-  /** The recipients that were asked for, whatever the headers say. */
+  /** The recipients of the envelope, whatever the headers contain. */
   recipients: string[];
   isSecure: boolean;
   mail: Email;
 }
 
-/** A real mail server on a free port of this machine, which keeps what it gets. */
+/** A real mail server on a free local port, which stores its mails. */
 export class MailServer {
   readonly received: Received[] = [];
   private readonly sockets = new Set<Socket>();
@@ -37,7 +37,7 @@ export class MailServer {
       ...options,
     });
     const server = new MailServer(smtp);
-    smtp.on('error', () => undefined); // connections that end in the middle, as tests want
+    smtp.on('error', () => undefined); // connections that tests break off
     smtp.listen(port, '127.0.0.1');
     await once(smtp.server, 'listening');
     return server;
@@ -59,7 +59,7 @@ export class MailServer {
   }
 }
 
-/** An answer of a mail server that refuses. */
+/** A refusal of a mail server. */
 export function refusal(responseCode: number, text = 'refused'): Error {
   return Object.assign(new Error(text), { responseCode });
 }

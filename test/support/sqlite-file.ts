@@ -1,6 +1,6 @@
 import sqlite3 from 'sqlite3';
 
-/** Runs statements on a SQLite file of another application, which is made if need be. */
+/** Runs statements on another application's SQLite file, which is created if necessary. */
 export async function sqliteFile(
   path: string,
   statements: [sql: string, ...values: unknown[]][],

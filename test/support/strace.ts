@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { asRoot, runAsRoot } from './root';
 
-/** Looks at the system calls of a running process, or breaks them, until it is stopped. */
+/** Traces the system calls of a running process, or injects faults, until it is stopped. */
 export class Strace {
-  /** What it has seen, a line a call. */
+  /** Its output, one line per call. */
   output = '';
 
   private constructor(private readonly child: ChildProcess) {}
 
-  /** @param options strace's own. */
+  /** @param options of strace. */
   static async of(pid: number, ...options: string[]): Promise<Strace> {
     const command = asRoot('strace', '-f', ...options, '-p', String(pid));
     const child = spawn(...command, { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between a client and a server on this machine: can delay what the server says, and lead elsewhere. */
+/** A proxy between a client and a local server: it can delay the server's data, and change the target. */
 export class TcpProxy {
-  /** Milliseconds by which everything that the server says arrives later, in order. */
+  /** The delay of all data from the server in milliseconds, in order. */
   delay = 0;
   private readonly open = new Set<Socket>();
 
@@ -24,12 +24,12 @@ export class TcpProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** New connections lead to another server; those that are open stay as they are. */
+  /** Sends new connections to another server; existing ones do not change. */
   leadNewTo(target: number): void {
     this.target = target;
   }
 
-  /** As when the machine behind is gone: what was under way never arrives. */
+  /** Like a failed machine: data in flight never arrives. */
   cut(): void {
     for (const socket of this.open) socket.destroy();
   }

@@ -6,7 +6,7 @@ class Deposit {
   content!: string;
 }
 
-/** A company's own pages for which a password must have been given lately. */
+/** Pages of an application that need a recent password. */
 @Controller('vault')
 @UseGuards(StepUpGuard)
 class VaultPagesController {

@@ -1,10 +1,10 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { PASSWORD, type TestApp } from './app';
 
-/** Long enough for a busy machine, short enough to say what was missing before Jest gives up. */
-const PATIENCE = 10_000;
+/** Long enough for a busy machine, short enough to report what was missing before Jest gives up. */
+const TIMEOUT_MS = 10_000;
 
-/** A person at a browser of their own: what they do on the pages, and what these show them. */
+/** A user with a browser: actions on pages, and what the pages show. */
 export class Visitor {
   private constructor(
     readonly page: Page,
@@ -15,9 +15,9 @@ export class Visitor {
     return Visitor.of(await browser.newContext({ baseURL: app.baseUrl, ...options }), app);
   }
 
-  /** In a context that is open already, with `baseURL` set. */
+  /** In an existing context with `baseURL` set. */
   static async of(context: BrowserContext, app: TestApp): Promise<Visitor> {
-    context.setDefaultTimeout(PATIENCE);
+    context.setDefaultTimeout(TIMEOUT_MS);
     return new Visitor(await context.newPage(), app.baseUrl);
   }
 

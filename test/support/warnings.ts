@@ -1,10 +1,10 @@
-import { KeptLogger } from './kept-logger';
+import { RunLogger } from './run-logger';
 
-/** Notes every warning that instances log from now on. */
+/** Records every warning that instances log from now on. */
 export function warnings(): string[] {
   const seen: string[] = [];
-  const warn = KeptLogger.prototype.warn;
-  jest.spyOn(KeptLogger.prototype, 'warn').mockImplementation(function (this: KeptLogger, ...line) {
+  const warn = RunLogger.prototype.warn;
+  jest.spyOn(RunLogger.prototype, 'warn').mockImplementation(function (this: RunLogger, ...line) {
     seen.push(String(line[0]));
     warn.apply(this, line);
   });

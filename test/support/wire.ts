@@ -8,7 +8,7 @@ export interface WireRequest {
   headers?: Record<string, string>;
   form?: Record<string, string>;
   json?: unknown;
-  /** Sends the body in one chunk instead of naming its length. */
+  /** Sends the body in one chunk instead of a Content-Length. */
   isChunked?: boolean;
 }
 
@@ -23,7 +23,7 @@ export class WireAnswer {
     return this.headers.find(([key]) => key === name)?.[1];
   }
 
-  /** The `name=value` of a cookie that this answer sets to something, ready to be sent back. */
+  /** The `name=value` of a cookie that this response sets, as a browser would send it back. */
   cookie(name: string): string | undefined {
     const lines = this.headers.filter(([key]) => key === 'set-cookie').map(([, value]) => value);
     return lines.map((line) => line.split(';', 1)[0]).find((pair) => new RegExp(`^${name}=.`).test(pair));
@@ -39,7 +39,7 @@ interface Pending {
 }
 
 /**
- * A keep-alive connection without a client library between: it tells when the first byte of an answer arrives, and
+ * A keep-alive connection without a client library: it reports when the first byte of a response arrives, and
  * sends thousands of requests in seconds. One request at a time.
  */
 export class Wire {
@@ -59,7 +59,7 @@ export class Wire {
     });
   }
 
-  /** @returns when the answer begins to arrive, when its head is complete, and when all of it is. */
+  /** @returns when the response begins to arrive, when its head is complete, and when all of it is. */
   send(
     request: WireRequest,
     text = textOf(request),
@@ -77,7 +77,7 @@ export class Wire {
       if (this.socket.destroyed) failed(new Error('The connection is closed'));
     });
     this.socket.write(text);
-    // A connection that breaks fails all three, of which the caller awaits one perhaps.
+    // A broken connection rejects all three, of which the caller may await one.
     const sent = {
       begun: Promise.race([beginning, answer.then(() => undefined)]),
       head: Promise.race([head, answer]),
@@ -93,7 +93,7 @@ export class Wire {
 
   /**
    * Sends all but the last byte.
-   * @returns the answer, if one comes before that, and what sends the byte.
+   * @returns the response, if one comes before that, and a function that sends the byte.
    */
   park(request: WireRequest): { answer: Promise<WireAnswer>; finish: () => Promise<WireAnswer> } {
     const text = textOf(request);

@@ -7,8 +7,8 @@ import { cookiePair, flashes, submit } from '../support/page';
 
 const MINUTE = 60_000;
 
-/** Each is in the audit log for as long as that is kept. */
-describe('What one account does again and again with success', () => {
+/** Each is in the audit log for as long as that is stored. */
+describe('A repeated successful action of one account', () => {
   let app: TestApp;
   let id: number;
   let login: Response;
@@ -23,7 +23,7 @@ describe('What one account does again and again with success', () => {
   const browser = () => app.agent().set('Cookie', cookiePair(login, 'sid'));
   const audited = async () => (await entries(app)).filter(({ name }) => name !== 'auth.throttled').length;
 
-  /** @returns the answer beyond the limit; what is refused leaves no trace but the refusal. */
+  /** @returns the response beyond the limit; a refused action leaves no trace but the refusal. */
   async function untilRefused(limit: number, act: (n: number) => PromiseLike<Response>): Promise<Response> {
     for (let n = 0; n < limit; n += 1) expect([200, 204]).toContain((await act(n)).status);
     const before = await audited();
@@ -33,7 +33,7 @@ describe('What one account does again and again with success', () => {
     return refused;
   }
 
-  it('is renaming, 30 times in an hour', async () => {
+  it('is a rename at most 30 times in an hour', async () => {
     const agent = browser();
     const rename = (n: number) => agent.patch(`/api/v1/users/${id}`).send({ username: `ada${n % 2}` });
     const refused = await untilRefused(30, rename);
@@ -48,7 +48,7 @@ describe('What one account does again and again with success', () => {
     await later.patch(`/api/v1/users/${id}`).send({ username: 'ada' }).expect(200);
   });
 
-  it('is exporting, 30 times in an hour, by the API and the page together', async () => {
+  it('is an export at most 30 times in an hour, by API and page together', async () => {
     const agent = browser();
     await untilRefused(30, (n) => agent.get(n % 2 ? '/api/v1/auth/export' : '/account/export/file'));
     const page = await agent.get('/account/export/file');
@@ -57,7 +57,7 @@ describe('What one account does again and again with success', () => {
     expect(retryAfter(page)).toBeGreaterThan(3_500);
   });
 
-  it('is logging in, 120 times in 10 minutes, on known devices too; sessions go on, and so do others', async () => {
+  it('is a log-in at most 120 times in 10 minutes, on known devices too; sessions and other users are not affected', async () => {
     const agent = app.agent();
     const refused = await untilRefused(119, () => guess(agent, 'ada', PASSWORD));
     expect(retryAfter(refused)).toBeGreaterThan(500);
@@ -71,14 +71,14 @@ describe('What one account does again and again with success', () => {
     await app.loggedIn('ada');
   });
 
-  it('is giving the password again, 60 times in 10 minutes', async () => {
+  it('is a reauthentication at most 60 times in 10 minutes', async () => {
     const agent = browser();
     const again = (with_: TestAgent) => () =>
       with_.post('/api/v1/auth/reauthenticate').send({ password: PASSWORD });
     expect(retryAfter(await untilRefused(60, again(agent)))).toBeGreaterThan(500);
   });
 
-  it('is changing the password, 20 times in an hour', async () => {
+  it('is a change of password at most 20 times in an hour', async () => {
     const agent = browser();
     const password = (n: number) => (n === 0 ? PASSWORD : `a heron stands in the rain ${n}`);
     const change = (n: number) =>

@@ -21,7 +21,7 @@ describe('Guesses at one account from everywhere', () => {
   });
   afterEach(() => app.close());
 
-  /** One guess from each of so many sources. @returns how many were looked at */
+  /** One guess from each of this many sources. @returns how many were verified */
   async function attack(username: string, sources: number, first = 0): Promise<number> {
     const hashes = hashesOf(app);
     for (let n = 0; n < sources; n += 20) {
@@ -31,7 +31,7 @@ describe('Guesses at one account from everywhere', () => {
     return hashes();
   }
 
-  it('are looked at 100 times and no more, and the devices of its user still get in', async () => {
+  it('are verified 100 times at most, and the devices of its user can still log in', async () => {
     const device = await knownDevice(app, 'ada');
     const locked = heard(app, 'auth.accountLocked');
     expect(await attack('ada', 1_000)).toBe(100);
@@ -43,7 +43,7 @@ describe('Guesses at one account from everywhere', () => {
     expect((await guessFrom(app, '203.0.113.1', 'ada', PASSWORD)).status).toBe(429);
   });
 
-  it('are looked at again after a day, which tries in between do not prolong', async () => {
+  it('are verified again after a day, which attempts in between do not extend', async () => {
     await attack('ada', 100);
     const early = await guessFrom(app, '203.0.113.1', 'ada', PASSWORD);
     expect((early.body as { detail: string }).detail).toBe('Too many attempts. Try again in 24 hours.');
@@ -54,22 +54,22 @@ describe('Guesses at one account from everywhere', () => {
     expect((await guessFrom(app, '203.0.113.1', 'ada', PASSWORD)).status).toBe(200);
   });
 
-  it('count only as long as nobody has logged in from elsewhere meanwhile', async () => {
+  it('count only until the next log-in from elsewhere', async () => {
     await attack('ada', 80);
     expect((await guessFrom(app, '203.0.113.1', 'ada', PASSWORD)).status).toBe(200);
     expect(await attack('ada', 80, 1_000)).toBe(80);
   });
 
-  it('get the same answer for a name that nobody has', async () => {
-    await attack('nobody', 100);
-    const nobody = await guessFrom(app, '203.0.113.1', 'nobody');
+  it('get the same response for an unknown name', async () => {
+    await attack('unknown', 100);
+    const unknown = await guessFrom(app, '203.0.113.1', 'unknown');
     await attack('ada', 100);
     const ada = await guessFrom(app, '203.0.113.1', 'ada');
-    const told = ({ status, body }: typeof ada) => [status, { ...(body as object), requestId: '' }];
-    expect(told(nobody)).toEqual(told(ada));
+    const visible = ({ status, body }: typeof ada) => [status, { ...(body as object), requestId: '' }];
+    expect(visible(unknown)).toEqual(visible(ada));
   });
 
-  it('are not let through by the device of another user, nor by one that was made up', async () => {
+  it('are not exempted by the device of another user, nor by a forged one', async () => {
     await app.signUp('mallory');
     const device = await knownDevice(app, 'mallory');
     await useUpFreeGuesses(device, 'ada');

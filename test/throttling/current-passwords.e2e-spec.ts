@@ -6,10 +6,10 @@ import { cookiePair, flashes, submit } from '../support/page';
 const MINUTE = 60_000;
 const NEW = 'a heron stands in the rain';
 
-describe('A current password that is asked for', () => {
+describe('The current password', () => {
   let app: TestApp;
   let id: number;
-  /** A session that has been stolen: without the cookie of its device. */
+  /** A stolen session, without the cookie of its device. */
   let thief: TestAgent;
 
   beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('A current password that is asked for', () => {
   const change = (currentPassword: string) =>
     thief.post('/api/v1/auth/password').send({ currentPassword, newPassword: NEW });
 
-  it('is tried five times to change the password, then after a wait', async () => {
+  it('can be tried five times to change the password, then after a wait', async () => {
     for (let n = 0; n < 5; n += 1) await change(WRONG).expect(422);
     const hashes = hashesOf(app);
     await change(PASSWORD).expect(429).expect('Retry-After', '1');
@@ -37,7 +37,7 @@ describe('A current password that is asked for', () => {
     await change(PASSWORD).expect(204);
   });
 
-  it('is tried five times to change the e-mail or delete the account', async () => {
+  it('can be tried five times to change the e-mail or delete the account', async () => {
     const url = `/api/v1/users/${id}`;
     for (let n = 0; n < 3; n += 1)
       await thief.patch(url).send({ email: 'eve@example.com', currentPassword: WRONG }).expect(422);
@@ -49,12 +49,12 @@ describe('A current password that is asked for', () => {
     expect(page.text).toContain('<h1>Delete your account</h1>');
   });
 
-  it('is one account with its log-in', async () => {
+  it('shares its counter with the log-in', async () => {
     await useUpFreeGuesses(app.agent(), 'ada');
     await change(PASSWORD).expect(429);
   });
 
-  it('is not asked of others: their guesses do not concern a device of the user', async () => {
+  it('is not affected by guesses of strangers on a device of the user', async () => {
     const device = await app.loggedIn('ada');
     await useUpFreeGuesses(app.agent(), 'ada');
     await device

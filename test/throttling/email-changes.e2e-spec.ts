@@ -21,7 +21,7 @@ describe('Changes of an e-mail address', () => {
     agent.patch(`/api/v1/users/${id}`).send(fields);
   const me = async (agent: TestAgent) => (await agent.get('/api/v1/auth/me')).body as object;
 
-  it('come five from one account in an hour, and mail the address in force no more often', async () => {
+  it('are limited to five per account in an hour, and so are mails to the current address', async () => {
     const { id, agent } = await app.user('ada');
     const email = 'ada@example.com';
     await patch(agent, id, { email });
@@ -47,7 +47,7 @@ describe('Changes of an e-mail address', () => {
     expect((await agent.get(PAGE)).text).toContain('stranger3@example.org');
     expect(await mailbox.to(email)).toHaveLength(told + 4);
     for (const n of [4, 5]) expect(await mailbox.to(`stranger${n}@example.org`)).toEqual([]);
-    // What mails nobody goes on.
+    // Actions without a mail still work.
     expect((await patch(agent, id, { username: 'renamed' })).status).toBe(200);
     const other = await app.user('grace');
     expect((await patch(other.agent, other.id, { email: 'grace@example.com' })).status).toBe(200);
@@ -56,7 +56,7 @@ describe('Changes of an e-mail address', () => {
     expect((await patch(again, id, { email: 'stranger4@example.org' })).status).toBe(200);
   });
 
-  it('that are refused for another reason count for nothing', async () => {
+  it('that are refused for another reason do not count', async () => {
     const { id, agent } = await app.user('ada');
     for (let n = 0; n < 6; n += 1) await submit(agent, PAGE, { email: 'no address' }).expect(422);
     app.clock.advance(11 * 60_000);
@@ -68,7 +68,7 @@ describe('Changes of an e-mail address', () => {
       expect((await patch(fresh, id, { email: `a${n}@example.com` })).status).toBe(200);
   });
 
-  it('and links that are sent again come 100 from one source in ten minutes, whatever the account', async () => {
+  it('and resent links are limited to 100 per source in ten minutes, whatever the account', async () => {
     const from = (agent: TestAgent) => agent.set('X-Forwarded-For', address(1));
     const change = (agent: TestAgent, id: number, n: number) =>
       patch(from(agent), id, { email: `stranger${id}-${n}@example.org` });
@@ -83,7 +83,7 @@ describe('Changes of an e-mail address', () => {
     expect((await patch(agent, id, { email: 'last@example.org' })).status).toBe(200);
   });
 
-  it('are followed by ten links that are sent again in an hour, five of them to one address', async () => {
+  it('allow ten resent links in an hour, five of them to one address', async () => {
     const { id, agent } = await app.user('ada');
     await patch(agent, id, { email: 'typo@example.com' });
     for (let n = 0; n < 10; n += 1) await submit(agent, `${PAGE}/confirmation`).expect(303);
@@ -94,7 +94,7 @@ describe('Changes of an e-mail address', () => {
     expect(await mailbox.to('typo@example.com')).toHaveLength(5);
   });
 
-  it('are let through with THROTTLE=off', async () => {
+  it('are not limited with THROTTLE=off', async () => {
     const open = await app.another({ THROTTLE: 'off' });
     const { id, agent } = await open.user('ada');
     for (let n = 0; n < 12; n += 1)

@@ -33,7 +33,7 @@ describe('Guesses at one account from one source', () => {
     }
   });
 
-  it('are not looked at before the wait is over, and such a try does not prolong it', async () => {
+  it('are not verified before the wait is over, and do not extend it', async () => {
     await useUpFreeGuesses(agent, name);
     const hashes = hashesOf(app);
     for (let n = 0; n < 20; n += 1) expect((await guess(agent, name)).status).toBe(429);
@@ -42,33 +42,33 @@ describe('Guesses at one account from one source', () => {
     expect((await guess(agent, name, PASSWORD)).status).toBe(200);
   });
 
-  it('start anew after a log-in', async () => {
+  it('are free again after a log-in', async () => {
     await useUpFreeGuesses(agent, name);
     app.clock.advance(SECOND);
     expect((await guess(agent, name, PASSWORD)).status).toBe(200);
     await useUpFreeGuesses(app.agent(), name);
   });
 
-  it('start anew after a day without one', async () => {
+  it('are free again after a day without one', async () => {
     await useUpFreeGuesses(agent, name);
     app.clock.advance(24 * 60 * MINUTE);
     await useUpFreeGuesses(agent, name);
   });
 
-  it('leave other accounts alone', async () => {
+  it('do not affect other accounts', async () => {
     await useUpFreeGuesses(agent, name);
     await app.signUp(`${name}-other`);
     expect((await guess(agent, `${name}-other`, PASSWORD)).status).toBe(200);
   });
 
-  it('count together however the name is written', async () => {
+  it('count together for all spellings of the name', async () => {
     await useUpFreeGuesses(agent, name);
     for (const form of [name.toUpperCase(), ` ${name} `, name.replace('a', 'ａ')]) {
       expect((await guess(agent, form, PASSWORD)).status).toBe(429);
     }
   });
 
-  it('get the same answers for a name that nobody has', async () => {
+  it('get the same responses for an unknown name', async () => {
     const answers = async (username: string) => {
       const browser = app.agent();
       const seen: unknown[] = [];
@@ -79,10 +79,10 @@ describe('Guesses at one account from one source', () => {
       }
       return seen;
     };
-    expect(await answers(`${name}-nobody`)).toEqual(await answers(name));
+    expect(await answers(`${name}-unknown`)).toEqual(await answers(name));
   });
 
-  it('that are made at the same moment are no more than one by one', async () => {
+  it('are limited equally when they are concurrent', async () => {
     const hashes = hashesOf(app);
     const answers = await Promise.all(Array.from({ length: 25 }, () => guess(app.agent(), name)));
     const looked = answers.filter(({ status }) => status === 401);
@@ -91,12 +91,12 @@ describe('Guesses at one account from one source', () => {
     expect(hashes()).toBe(5);
   });
 
-  it('that are right are all let in, however many come at the same moment', async () => {
+  it('that are right all succeed, however many are concurrent', async () => {
     const answers = await Promise.all(Array.from({ length: 64 }, () => guess(app.agent(), name, PASSWORD)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(64);
   });
 
-  it('are told when to try again: in the log-in form with its name, and as a problem', async () => {
+  it('get the time of the next attempt: in the log-in form with its name, and as a problem', async () => {
     await useUpFreeGuesses(agent, name);
     for (let n = 0, wait = 1; n < 7; n += 1, wait *= 2) {
       app.clock.advance(wait * SECOND);
@@ -126,19 +126,19 @@ describe('Guesses at one account from one source', () => {
     expect((await guess(device, name, PASSWORD)).status).toBe(429);
   });
 
-  it('are a security event when they come too early', async () => {
+  it('publish a security event when they come too early', async () => {
     const events = heard(app, 'auth.throttled');
     await useUpFreeGuesses(agent, name);
     await guess(agent, name);
-    await useUpFreeGuesses(agent, `${name}-nobody`);
-    await guess(agent, `${name}-nobody`);
+    await useUpFreeGuesses(agent, `${name}-unknown`);
+    await guess(agent, `${name}-unknown`);
     expect(events).toEqual([
       { userId: expect.any(Number) as number, scope: 'guesses' },
       { userId: null, scope: 'guesses' },
     ]);
   });
 
-  it('are not locked for ever by a clock that is set back', async () => {
+  it('are not refused forever after a clock was set back', async () => {
     await useUpFreeGuesses(agent, name);
     app.clock.advance(-365 * 24 * 60 * MINUTE);
     expect((await guess(agent, name, PASSWORD)).status).toBe(200);

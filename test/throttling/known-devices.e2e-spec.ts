@@ -14,12 +14,12 @@ describe('The cookie of a device', () => {
   });
   afterAll(() => app.close());
 
-  it('is set at a log-in, for a year, out of reach of scripts', async () => {
+  it('is set at a log-in, for a year, as HttpOnly', async () => {
     const answer = await guess(app.agent(), 'ada', PASSWORD);
     expect(setCookie(answer, 'device')).toMatch(/; Max-Age=31536000; .*HttpOnly; SameSite=Lax$/);
   });
 
-  it('is not set when the log-in fails', async () => {
+  it('is not set after a failed log-in', async () => {
     expect(setCookie(await guess(app.agent(), 'ada'), 'device')).toBeUndefined();
   });
 
@@ -29,12 +29,12 @@ describe('The cookie of a device', () => {
     expect(setCookie(answer, 'device')).toBeUndefined();
   });
 
-  it('lets nobody in', async () => {
+  it('does not log in', async () => {
     const cookie = cookiePair(await guess(app.agent(), 'ada', PASSWORD), 'device');
     await app.agent().set('Cookie', cookie).get('/api/v1/auth/me').expect(401);
   });
 
-  it('tells nobody who has logged in, and stands in no table', async () => {
+  it('does not reveal its users, and is in no table', async () => {
     const cookie = cookiePair(await guess(app.agent(), 'ada', PASSWORD), 'device');
     const [payload] = cookie.slice('device='.length).split('.', 1);
     const device = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
@@ -45,7 +45,7 @@ describe('The cookie of a device', () => {
     expect(await dump(app)).not.toContain((device as { id: string }).id);
   });
 
-  it('knows all who have logged in on a shared device, each with a counter of their own', async () => {
+  it('identifies all users of a shared device, each with their own counter', async () => {
     const device = await knownDevice(app, 'ada');
     expect((await guess(device, 'grace', PASSWORD)).status).toBe(200);
     for (const name of ['ada', 'grace']) await useUpFreeGuesses(app.agent(), name);
@@ -53,7 +53,7 @@ describe('The cookie of a device', () => {
     expect((await guess(device, 'grace', PASSWORD)).status).toBe(200);
   });
 
-  it('is worth nothing when it was altered', async () => {
+  it('is ignored if it was altered', async () => {
     const cookie = cookiePair(await guess(app.agent(), 'alan', PASSWORD), 'device');
     await useUpFreeGuesses(app.agent(), 'alan');
     const altered = app.agent().set(
@@ -85,7 +85,7 @@ describe('Devices of one account', () => {
 
   const devices = (count: number) =>
     Promise.all(Array.from({ length: count }, () => knownDevice(app, 'ada')));
-  /** The answers to five wrong guesses on each. */
+  /** The responses to five wrong guesses on each. */
   async function guesses(agents: TestAgent[]): Promise<number[]> {
     const answers: number[] = [];
     for (const agent of agents)
@@ -95,7 +95,7 @@ describe('Devices of one account', () => {
   const changePassword = (agent: TestAgent) =>
     agent.post('/api/v1/auth/password').send({ currentPassword: PASSWORD, newPassword: NEW }).expect(204);
 
-  it('are known no more after a change of password, but for the one that it was made on', async () => {
+  it('are unknown after a change of password, except the one it was made on', async () => {
     const former = await devices(3);
     const owner = await app.loggedIn('ada');
     await changePassword(owner);
@@ -108,7 +108,7 @@ describe('Devices of one account', () => {
     expect((await guess(owner, 'ada', NEW)).status).toBe(200);
   });
 
-  it('are no new devices for that: nobody is mailed of them', async () => {
+  it('are not new devices after that, so no mail is sent', async () => {
     const [phone] = await devices(1);
     await changePassword(await app.loggedIn('ada'));
     const told = heard(app, 'auth.loggedIn');
@@ -117,7 +117,7 @@ describe('Devices of one account', () => {
     expect(told.map(({ isNewDevice }) => isNewDevice)).toEqual([false, true]);
   });
 
-  it('guess 100 times in a day together, whatever strangers do, and a log-in on one does not let others guess on', async () => {
+  it('can guess 100 times a day together, whatever strangers do, and a log-in on one does not reset the others', async () => {
     const known = await devices(22);
     expect(await guesses(known.slice(0, 10))).not.toContain(429);
     expect((await guess(known[20], 'ada', PASSWORD)).status).toBe(200);
@@ -126,13 +126,13 @@ describe('Devices of one account', () => {
     const refused = await guess(known[21], 'ada', PASSWORD);
     expect(refused.status).toBe(429);
     expect(hashes()).toBe(0);
-    // That others are kept waiting is no reason for a stranger to be.
+    // A throttled device does not make a stranger wait.
     expect((await guess(app.agent(), 'ada', PASSWORD)).status).toBe(200);
     app.clock.advance(24 * 3_600_000);
     expect((await guess(known[21], 'ada', PASSWORD)).status).toBe(200);
   });
 
-  it('are let in again by a reset of the password', async () => {
+  it('can log in again after a password reset', async () => {
     const email = 'ada@example.com';
     const owner = await app.loggedIn('ada');
     await owner.patch('/api/v1/users/1').send({ email }).expect(200);

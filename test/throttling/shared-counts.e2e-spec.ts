@@ -5,7 +5,7 @@ import { dump, statements } from '../support/probes';
 
 const DAY = 24 * 3_600_000;
 
-describe('The counts of the throttle', () => {
+describe('The counters of the throttle', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -21,7 +21,7 @@ describe('The counts of the throttle', () => {
     return Number(rows[0].count);
   };
 
-  it('are shared by instances', async () => {
+  it('are shared by all instances', async () => {
     const second = await app.another();
     await guess(app.agent(), 'ada');
     await guess(second.agent(), 'ada');
@@ -32,7 +32,7 @@ describe('The counts of the throttle', () => {
     }
   });
 
-  it('let five of 50 guesses through that two instances get at the same moment', async () => {
+  it('allow five of 50 concurrent guesses on two instances', async () => {
     const second = await app.another();
     for (const { clock } of [app, second]) clock.freeze(); // a second later one more guess is free
     const counts = [app, second].map(hashesOf);
@@ -46,7 +46,7 @@ describe('The counts of the throttle', () => {
     expect((await guess(app.agent(), 'ada', PASSWORD)).status).toBe(429);
   });
 
-  it('add up exactly, from many sources at the same moment', async () => {
+  it('are exact for concurrent requests from many sources', async () => {
     await Promise.all(Array.from({ length: 60 }, (_, n) => guessFrom(app, address(n), 'ada')));
     const rows: { failures: number }[] = await app.dataSource.query(
       'SELECT MAX(failures) AS failures FROM throttle_counters',
@@ -54,10 +54,10 @@ describe('The counts of the throttle', () => {
     expect(rows[0].failures).toBe(60);
   });
 
-  it('do not take a try into account that could not be looked at', async () => {
+  it('do not include an attempt that could not be verified', async () => {
     const busy = await app.another({ HASH_QUEUE: '1', BCRYPT_COST: '10' });
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => guessFrom(busy, address(n), 'nobody')),
+      Array.from({ length: 20 }, (_, n) => guessFrom(busy, address(n), 'unknown')),
     );
     const looked = answers.filter(({ status }) => status === 401).length;
     expect(looked).toBeLessThan(20);
@@ -67,14 +67,14 @@ describe('The counts of the throttle', () => {
     expect(rows[0].failures).toBe(looked);
   });
 
-  it('tell nobody who was tried or from where', async () => {
+  it('do not reveal the attacked account or the source', async () => {
     await guessFrom(app, '203.0.113.77', 'a-password-typed-as-a-name');
     const counters = JSON.stringify(await app.dataSource.query('SELECT * FROM throttle_counters'));
-    expect(counters).not.toContain('203.0.113.77'); // which the audit log keeps, on purpose
+    expect(counters).not.toContain('203.0.113.77'); // which the audit log stores, on purpose
     expect(await dump(app)).not.toContain('a-password-typed-as-a-name');
   });
 
-  it('are deleted in batches when they count no more, and no others', async () => {
+  it('are deleted in batches after they expired, and no others', async () => {
     const at = app.clock.now() + DAY;
     for (let n = 0; n < 703; n += 1)
       await app.dataSource.query(`INSERT INTO throttle_counters VALUES ('key${n}', 1, 0, ${at}, 0)`);

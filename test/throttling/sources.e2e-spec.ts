@@ -4,7 +4,7 @@ import { flashes, submit } from '../support/page';
 
 const MINUTE = 60_000;
 
-describe('What one source does', () => {
+describe('One source', () => {
   let app: TestApp;
 
   beforeEach(async () => {
@@ -14,10 +14,10 @@ describe('What one source does', () => {
 
   /** Failed log-ins from one address, each for another name. */
   async function fail(times: number, from: string): Promise<void> {
-    for (let n = 0; n < times; n += 1) expect((await guessFrom(app, from, `nobody${n}`)).status).toBe(401);
+    for (let n = 0; n < times; n += 1) expect((await guessFrom(app, from, `unknown${n}`)).status).toBe(401);
   }
 
-  it('fails at most 100 times in 10 minutes, whatever the name', async () => {
+  it('is limited to 100 failed log-ins in 10 minutes, whatever the name', async () => {
     await app.signUp('ada');
     const told = heard(app, 'auth.throttled');
     await fail(100, address(1));
@@ -28,14 +28,14 @@ describe('What one source does', () => {
     expect(retryAfter(refused)).toBeGreaterThan(5 * 60);
     expect(retryAfter(refused)).toBeLessThanOrEqual(6 * 60);
     expect(hashes()).toBe(0);
-    // Asked before anything is made of what the source sent, so it is not known whom it tried.
+    // The check comes before the body is read, so the account is not known.
     expect(told).toEqual([{ userId: null, scope: 'source' }]);
     expect((await guessFrom(app, address(2), 'ada', PASSWORD)).status).toBe(200);
     app.clock.advance(6 * MINUTE);
     await fail(100, address(1));
   });
 
-  it('asks for the strength of 120 passwords in a minute, and is refused before its body is looked at', async () => {
+  it('is limited to 120 password estimates in a minute, and refused before its body is read', async () => {
     const estimate = (from: string, body: object = { password: PASSWORD }) =>
       app.agent().post('/api/v1/auth/password-strength').set('X-Forwarded-For', from).send(body);
     for (let n = 0; n < 120; n += 1) await estimate(address(1)).expect(200);
@@ -43,7 +43,7 @@ describe('What one source does', () => {
     expect(retryAfter(refused)).toBeGreaterThan(0);
     expect(retryAfter(refused)).toBeLessThanOrEqual(60);
     await estimate(address(2)).expect(200);
-    expect((await guessFrom(app, address(1), 'nobody')).status).toBe(401);
+    expect((await guessFrom(app, address(1), 'unknown')).status).toBe(401);
     app.clock.advance(MINUTE);
     await estimate(address(1)).expect(200);
   });
@@ -54,7 +54,7 @@ describe('What one source does', () => {
       expect((await guessFrom(app, address(1), 'ada', PASSWORD)).status).toBe(200);
   });
 
-  it('leaves the devices of users at the same address alone', async () => {
+  it('does not affect known devices at the same address', async () => {
     await app.signUp('ada');
     const device = app.agent().set('X-Forwarded-For', address(1));
     expect((await guess(device, 'ada', PASSWORD)).status).toBe(200);
@@ -62,7 +62,7 @@ describe('What one source does', () => {
     expect((await guess(device, 'ada', PASSWORD)).status).toBe(200);
   });
 
-  it('signs up at most 100 times in 10 minutes, whether or not the name is taken', async () => {
+  it('is limited to 100 sign-ups in 10 minutes, whether or not the name is taken', async () => {
     await app.signUp('ada');
     const signUp = () =>
       app
@@ -84,7 +84,7 @@ describe('What one source does', () => {
     await signUp().expect(409);
   });
 
-  it('is one source with all addresses of an IPv6 /64, and with both forms of an IPv4 address', async () => {
+  it('includes all addresses of an IPv6 /64, and both forms of an IPv4 address', async () => {
     for (let n = 0; n < 5; n += 1) await guessFrom(app, `2001:db8:1:2:${n}::${n}`, 'ada');
     expect((await guessFrom(app, '2001:db8:1:2:ffff:ffff:ffff:ffff', 'ada')).status).toBe(429);
     expect((await guessFrom(app, '2001:db8:1:3::', 'ada')).status).toBe(401);
@@ -93,12 +93,12 @@ describe('What one source does', () => {
     expect((await guessFrom(app, '::ffff:198.51.100.7', 'grace')).status).toBe(429);
   });
 
-  it('is what the proxy says and not what came with it', async () => {
+  it("is the address from the proxy, not from the client's header", async () => {
     for (let n = 0; n < 5; n += 1) await guessFrom(app, `${address(n)}, 203.0.113.9`, 'ada');
     expect((await guessFrom(app, `${address(9)}, 203.0.113.9`, 'ada')).status).toBe(429);
   });
 
-  it('cannot choose its address where no proxy is trusted', async () => {
+  it('cannot choose its address if no proxy is trusted', async () => {
     const alone = await app.another({ TRUST_PROXY: 'off' });
     const spoofing = (n: number) =>
       alone.agent().set({
@@ -111,7 +111,7 @@ describe('What one source does', () => {
     expect((await guess(spoofing(5), 'ada')).status).toBe(429);
   });
 
-  it('is let through everywhere with THROTTLE=off', async () => {
+  it('is not limited with THROTTLE=off', async () => {
     const open = await app.another({ THROTTLE: 'off' });
     for (let n = 0; n < 4; n += 1) await useUpFreeGuesses(open.agent(), 'ada');
   });

@@ -6,7 +6,7 @@ import { TestApp } from '../support/app';
 const MINUTE = 60_000;
 const GRANT = { userId: 7, securityVersion: 3, payload: { email: 'ada@example.com' } };
 
-describe('A token that is mailed', () => {
+describe('A mailed token', () => {
   let app: TestApp;
   let second: TestApp;
 
@@ -25,14 +25,14 @@ describe('A token that is mailed', () => {
       .transaction((manager) => tokens(instance).consume('password-reset', token, manager));
   const rows = () => app.dataSource.query<Record<string, unknown>[]>('SELECT * FROM tokens');
 
-  it('is 256 random bits, and tells whose it is and what it is for as often as it is looked at', async () => {
+  it('is 256 random bits, and can be read repeatedly for its user and purpose', async () => {
     const token = await issue();
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(await tokens().find('password-reset', token)).toEqual(GRANT);
     expect(await tokens(second).find('password-reset', token)).toEqual(GRANT);
   });
 
-  it('is kept as its SHA-256 alone', async () => {
+  it('is stored only as SHA-256', async () => {
     const token = await issue();
     const [row] = await rows();
     expect(row.token_hash).toBe(createHash('sha256').update(token).digest('base64url'));
@@ -47,7 +47,7 @@ describe('A token that is mailed', () => {
     expect(await tokens().find('password-reset', token)).toBeNull();
   });
 
-  it('is used by one of 25 at once over two instances', async () => {
+  it('is used by one of 25 concurrent requests on two instances', async () => {
     for (let round = 0; round < 4; round += 1) {
       const token = await issue();
       const uses = Array.from({ length: 25 }, (_, index) => use(token, index % 2 ? app : second));
@@ -55,7 +55,7 @@ describe('A token that is mailed', () => {
     }
   });
 
-  it('is unused when what it was for fails', async () => {
+  it('stays unused if its action fails', async () => {
     const token = await issue();
     const failing = app.app.get(Database).transaction(async (manager) => {
       await tokens().consume('password-reset', token, manager);
@@ -72,7 +72,7 @@ describe('A token that is mailed', () => {
     expect(await use(token)).toBe(true);
   });
 
-  it('is over with its time', async () => {
+  it('expires', async () => {
     const token = await issue();
     app.clock.advance(19 * MINUTE);
     expect(await tokens().find('password-reset', token)).toEqual(GRANT);
@@ -81,7 +81,7 @@ describe('A token that is mailed', () => {
     expect(await use(token)).toBe(false);
   });
 
-  it('takes the place of the one before, of the same user and purpose alone', async () => {
+  it('replaces only the previous one of the same user and purpose', async () => {
     const confirmation = await tokens().issue('email-confirmation', GRANT, MINUTE);
     const others = await issue(8);
     const former = await issue();
@@ -90,10 +90,10 @@ describe('A token that is mailed', () => {
     expect(await use(latest)).toBe(true);
     expect(await use(others)).toBe(true);
     expect(await tokens().find('email-confirmation', confirmation)).toEqual(GRANT);
-    expect(await use(await issue())).toBe(true); // a used one is in nobody's way
+    expect(await use(await issue())).toBe(true); // a used one does not interfere
   });
 
-  it('can be ended before its time', async () => {
+  it('can be revoked', async () => {
     const token = await issue();
     const others = await issue(8);
     await app.app
@@ -103,7 +103,7 @@ describe('A token that is mailed', () => {
     expect(await use(others)).toBe(true);
   });
 
-  it('is deleted some time after it has become useless', async () => {
+  it('is deleted some time after it became invalid', async () => {
     await issue();
     app.clock.advance(21 * MINUTE);
     const token = await issue(9);

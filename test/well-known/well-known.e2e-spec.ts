@@ -23,14 +23,14 @@ describe('Under /.well-known', () => {
     );
   }
 
-  it('security.txt is a text for everyone: it makes no session and sets no cookie', async () => {
+  it('security.txt is public text: it starts no session and sets no cookie', async () => {
     const answer = await ask('/.well-known/security.txt').expect(200);
     expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(answer.headers['set-cookie']).toBeUndefined();
     expect(await countSessions(app)).toBe(0);
   });
 
-  it('security.txt says whom to tell, at the host of BASE_URL, and where it stands', async () => {
+  it('security.txt names the contact and its own address at the host of BASE_URL', async () => {
     expect(await fields()).toEqual({
       Contact: 'mailto:security@id.example.com',
       Expires: expect.stringMatching(/^\d{4}-\d\d-\d\dT00:00:00\.000Z$/) as string,
@@ -39,7 +39,7 @@ describe('Under /.well-known', () => {
     });
   });
 
-  it('security.txt never expires: its time is ahead by less than a year, whenever it is asked for', async () => {
+  it('security.txt always expires in less than a year', async () => {
     for (let years = 0; years < 3; years += 1) {
       const left = Date.parse((await fields()).Expires) - app.clock.now();
       expect(left).toBeGreaterThan(30 * DAY);
@@ -54,11 +54,11 @@ describe('Under /.well-known', () => {
     expect(text).toContain('Contact: https://example.com/report\n');
   });
 
-  it('its former address leads to it for good', async () => {
+  it('its former address redirects permanently', async () => {
     await ask('/security.txt').expect(308).expect('Location', '/.well-known/security.txt');
   });
 
-  it('change-password leads a user, and a guest by the log-in, to the page that does it', async () => {
+  it('change-password redirects a user, and a guest after the log-in, to the form', async () => {
     await ask('/.well-known/change-password').expect(303).expect('Location', '/account/password');
     const page = await ask('/account/password', 'text/html').expect(303);
     expect(page.headers.location).toBe('/users/login?next=%2Faccount%2Fpassword');

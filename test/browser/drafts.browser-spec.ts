@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { PASSWORD, TestApp } from '../support/app';
 import { launchChromium } from '../support/chromium';
-import { endSessions } from '../support/kept-forms';
+import { endSessions } from '../support/drafts';
 import { Visitor } from '../support/visitor';
 
 describe('A message that meets an ended session', () => {

@@ -1,10 +1,10 @@
 import type { EndReason } from '../../src/sessions/session-engine';
 import { TestApp } from '../support/app';
-import { countKeptForms, endSessions, logInByPage } from '../support/kept-forms';
+import { countDrafts, endSessions, logInByPage } from '../support/drafts';
 import { fieldValue, flashes, setCookie, submit } from '../support/page';
 
 const MINUTE = 60_000;
-const KEPT = '/account/kept-form';
+const DRAFT_PAGE = '/account/kept-form';
 const NOT_SAVED = 'What you wrote is not saved yet. Check it, then send it again.';
 
 describe('A form that meets an ended session', () => {
@@ -16,14 +16,14 @@ describe('A form that meets an ended session', () => {
   });
   afterAll(() => app.close());
 
-  async function someone() {
+  async function newUser() {
     const username = `user${(made += 1)}`;
     return { username, ...(await app.user(username)) };
   }
 
-  /** A browser whose session is over and that has sent a message all the same. */
+  /** A user whose session ended before they sent a message. */
   async function lost(content = 'A long letter') {
-    const user = await someone();
+    const user = await newUser();
     await endSessions(app, user.id, 'revoked');
     const path = `/users/${user.id}/messages`;
     const answer = await submit(user.agent, path, { content }).expect(303);
@@ -47,38 +47,35 @@ describe('A form that meets an ended session', () => {
     ENDS[reason] = (userId) => endSessions(app, userId, reason);
   }
 
-  it.each(Object.keys(ENDS))(
-    'is shown again after the log-in, and stored when it is sent: %s',
-    async (end) => {
-      const { id, username, agent } = await someone();
-      await ENDS[end](id, () => agent.get('/users/welcome').expect(200));
-      const path = `/users/${id}/messages`;
-      await submit(agent, path, { content: 'A long letter' }).expect(303).expect('Location', '/users/login');
-      expect(flashes(await agent.get('/users/login'))).toEqual([expect.any(String), 'Please log in first']);
-      expect(await logInByPage(agent, username)).toBe(KEPT);
+  it.each(Object.keys(ENDS))('is shown again after the log-in, and stored when sent: %s', async (end) => {
+    const { id, username, agent } = await newUser();
+    await ENDS[end](id, () => agent.get('/users/welcome').expect(200));
+    const path = `/users/${id}/messages`;
+    await submit(agent, path, { content: 'A long letter' }).expect(303).expect('Location', '/users/login');
+    expect(flashes(await agent.get('/users/login'))).toEqual([expect.any(String), 'Please log in first']);
+    expect(await logInByPage(agent, username)).toBe(DRAFT_PAGE);
 
-      const page = await agent.get(KEPT).expect(200);
-      expect(flashes(page)).toEqual(["You've successfully logged in!", NOT_SAVED]);
-      expect(page.text).toContain(`<form class="card" action="${path}" method="post">`);
-      expect(fieldValue(page, 'content')).toBe('A long letter');
-      expect(await messagesOf(id)).toEqual([]);
+    const page = await agent.get(DRAFT_PAGE).expect(200);
+    expect(flashes(page)).toEqual(["You've successfully logged in!", NOT_SAVED]);
+    expect(page.text).toContain(`<form class="card" action="${path}" method="post">`);
+    expect(fieldValue(page, 'content')).toBe('A long letter');
+    expect(await messagesOf(id)).toEqual([]);
 
-      await submit(agent, path, { content: fieldValue(page, 'content') }).expect('Location', path);
-      expect(await messagesOf(id)).toEqual(['A long letter']);
-    },
-  );
-
-  it('is not kept from a request that does not say where it comes from: it may be another site', async () => {
-    const { id, agent } = await someone();
-    await endSessions(app, id, 'revoked');
-    const before = await countKeptForms(app);
-    const request = submit(agent, `/users/${id}/messages`, { content: 'Words of somebody else' });
-    await request.unset('Origin').expect(303).expect('Location', '/users/login');
-    expect(await countKeptForms(app)).toBe(before);
+    await submit(agent, path, { content: fieldValue(page, 'content') }).expect('Location', path);
+    expect(await messagesOf(id)).toEqual(['A long letter']);
   });
 
-  it('leads back to where it was going: an edited message, an account', async () => {
-    const { id, username, agent } = await someone();
+  it('is not saved without an origin, since the request may be cross-site', async () => {
+    const { id, agent } = await newUser();
+    await endSessions(app, id, 'revoked');
+    const before = await countDrafts(app);
+    const request = submit(agent, `/users/${id}/messages`, { content: 'Words of an attacker' });
+    await request.unset('Origin').expect(303).expect('Location', '/users/login');
+    expect(await countDrafts(app)).toBe(before);
+  });
+
+  it('is sent to its original target: an edited message, an account', async () => {
+    const { id, username, agent } = await newUser();
     const created = await agent.post(`/api/v1/users/${id}/messages`).send({ content: 'before' }).expect(201);
     const message = `/users/${id}/messages/${(created.body as { id: number }).id}`;
 
@@ -88,8 +85,8 @@ describe('A form that meets an ended session', () => {
     ]) {
       await endSessions(app, id, 'revoked');
       await submit(agent, `${path}?_method=PATCH`, fields).expect('Location', '/users/login');
-      expect(await logInByPage(agent, username)).toBe(KEPT);
-      const page = await agent.get(KEPT).expect(200);
+      expect(await logInByPage(agent, username)).toBe(DRAFT_PAGE);
+      const page = await agent.get(DRAFT_PAGE).expect(200);
       expect(page.text).toContain(`action="${path}?_method=PATCH"`);
       for (const [name, value] of Object.entries(fields)) expect(fieldValue(page, name)).toBe(value);
       await submit(agent, `${path}?_method=PATCH`, fields).expect('Location', path);
@@ -98,7 +95,7 @@ describe('A form that meets an ended session', () => {
     expect((await agent.get('/account/email')).text).toContain('<dd>ada@example.com</dd>');
   });
 
-  it('is announced on the log-in page, filled in with its user, after a wrong password too', async () => {
+  it('is announced on the log-in page, with the username filled in, after a wrong password too', async () => {
     const { username, agent } = await lost();
     const notice = (minutes: string) =>
       `What you wrote is kept for ${minutes}. Log in as <b>${username}</b> to go on.`;
@@ -109,41 +106,41 @@ describe('A form that meets an ended session', () => {
     app.clock.advance(9 * MINUTE);
     const again = await submit(agent, '/users/login', { username, password: 'wrong' }).expect(401);
     expect(again.text).toContain(notice('1 minute'));
-    expect(await logInByPage(agent, username)).toBe(KEPT);
+    expect(await logInByPage(agent, username)).toBe(DRAFT_PAGE);
   });
 
-  it('comes before the page that the log-in would have led to', async () => {
+  it('takes precedence over the return path', async () => {
     const { username, agent } = await lost();
-    expect(await logInByPage(agent, username, '/messages')).toBe(KEPT);
+    expect(await logInByPage(agent, username, '/messages')).toBe(DRAFT_PAGE);
   });
 
-  it('is shown once: a reload leads to the welcome page, and so does a look without one', async () => {
+  it('is shown once: later requests redirect to the welcome page', async () => {
     const { username, agent } = await lost();
     await logInByPage(agent, username);
-    await agent.head(KEPT).expect(303);
-    const page = await agent.get(KEPT).expect(200);
+    await agent.head(DRAFT_PAGE).expect(303);
+    const page = await agent.get(DRAFT_PAGE).expect(200);
     expect(setCookie(page, 'form')).toMatch(
       /^form=; Path=\/; Expires=Thu, 01 Jan 1970 .*HttpOnly; SameSite=Lax$/,
     );
-    await agent.get(KEPT).expect(303).expect('Location', '/users/welcome');
-    const { agent: other } = await someone();
-    await other.get(KEPT).expect(303).expect('Location', '/users/welcome');
+    await agent.get(DRAFT_PAGE).expect(303).expect('Location', '/users/welcome');
+    const { agent: other } = await newUser();
+    await other.get(DRAFT_PAGE).expect(303).expect('Location', '/users/welcome');
   });
 
-  it('is kept for ten minutes', async () => {
+  it('is stored for ten minutes', async () => {
     const [early, late] = [await lost(), await lost()];
     app.clock.advance(10 * MINUTE - 1_000);
-    expect(await logInByPage(early.agent, early.username)).toBe(KEPT);
+    expect(await logInByPage(early.agent, early.username)).toBe(DRAFT_PAGE);
     app.clock.advance(1_000);
     expect((await late.agent.get('/users/login')).text).not.toContain('is kept for');
     expect(await logInByPage(late.agent, late.username)).toBe('/users/welcome');
-    // The log-in was in time, what follows was not.
-    await early.agent.get(KEPT).expect('Location', '/users/welcome');
+    // The log-in was in time, the next request was not.
+    await early.agent.get(DRAFT_PAGE).expect('Location', '/users/welcome');
   });
 
-  it('is replaced by the next one of the same session, however many come', async () => {
+  it('is replaced by the next one of the same session', async () => {
     const { id, username, agent, path } = await lost();
-    const before = await countKeptForms(app);
+    const before = await countDrafts(app);
     for (let index = 0; index < 50; index += 1)
       await submit(agent, path, { content: `text ${index}` }).expect(303);
     const parallel = Array.from({ length: 50 }, () =>
@@ -151,59 +148,59 @@ describe('A form that meets an ended session', () => {
     );
     await Promise.all(parallel);
     await submit(agent, path, { content: 'the last' }).expect(303);
-    expect(await countKeptForms(app)).toBe(before);
+    expect(await countDrafts(app)).toBe(before);
 
     await logInByPage(agent, username);
-    expect(fieldValue(await agent.get(KEPT), 'content')).toBe('the last');
+    expect(fieldValue(await agent.get(DRAFT_PAGE), 'content')).toBe('the last');
     expect(await messagesOf(id)).toEqual([]);
   });
 
-  it('that was sent from a second tab is kept although the first was told why the session ended', async () => {
-    const { id, username, agent } = await someone();
+  it('from a second tab is stored even if the first tab has shown the reason', async () => {
+    const { id, username, agent } = await newUser();
     await endSessions(app, id, 'revoked');
     await agent.get('/').expect(200);
     await submit(agent, `/users/${id}/messages`, { content: 'second tab' }).expect(303);
     await logInByPage(agent, username);
-    expect(fieldValue(await agent.get(KEPT), 'content')).toBe('second tab');
+    expect(fieldValue(await agent.get(DRAFT_PAGE), 'content')).toBe('second tab');
   });
 
-  it('is found by another instance', async () => {
+  it('is available on another instance', async () => {
     const { username, answer } = await lost();
     const second = await app.another();
     second.clock.advance(app.clock.now() - second.clock.now());
     const agent = second.agent().set('Cookie', setCookie(answer, 'form')?.split(';')[0] ?? '');
     const login = await submit(agent, '/users/login', { username, password: 'correct horse battery staple' });
-    expect(login.headers.location).toBe(KEPT);
+    expect(login.headers.location).toBe(DRAFT_PAGE);
     await second.close();
   });
 
-  it('up to 64 kB is kept, and a larger one is not', async () => {
+  it('is stored up to 64 kB', async () => {
     const small = await lost('m'.repeat(65_000));
-    expect(await logInByPage(small.agent, small.username)).toBe(KEPT);
-    expect(fieldValue(await small.agent.get(KEPT), 'content')).toBe('m'.repeat(65_000));
+    expect(await logInByPage(small.agent, small.username)).toBe(DRAFT_PAGE);
+    expect(fieldValue(await small.agent.get(DRAFT_PAGE), 'content')).toBe('m'.repeat(65_000));
     const large = await lost('m'.repeat(65_537));
     expect(setCookie(large.answer, 'form')).toBeUndefined();
     expect(await logInByPage(large.agent, large.username)).toBe('/users/welcome');
   });
 
-  it('is escaped when it is shown', async () => {
+  it('is escaped', async () => {
     const evil = '</textarea><script>alert(1)</script>&amp;"\'';
     const { username, agent } = await lost(evil);
     await logInByPage(agent, username);
-    const page = await agent.get(KEPT).expect(200);
+    const page = await agent.get(DRAFT_PAGE).expect(200);
     expect(page.text).not.toContain('<script>alert');
     expect(fieldValue(page, 'content')).toBe(evil);
   });
 
-  it('of which nothing was typed is not kept: a button is soon pressed again', async () => {
-    const { id, username, agent } = await someone();
+  it('without typed text is not stored', async () => {
+    const { id, username, agent } = await newUser();
     await endSessions(app, id, 'revoked');
     await submit(agent, `/users/${id}?_method=DELETE`, { currentPassword: 'secret' }).expect(303);
     expect(await logInByPage(agent, username)).toBe('/users/welcome');
     await agent.get(`/users/${id}`).expect(200);
   });
 
-  it('does not come to be from a remembered device, which is logged in again by itself', async () => {
+  it('is not stored for a remembered device, which is logged in again automatically', async () => {
     const username = `user${(made += 1)}`;
     const id = await app.signUp(username);
     const agent = app.agent();
@@ -219,7 +216,7 @@ describe('A form that meets an ended session', () => {
     expect(await messagesOf(id)).toEqual(['remembered']);
   });
 
-  it('that cannot be stored is not led away from', async () => {
+  it('that cannot be stored gets an error without a redirect', async () => {
     const broken = await TestApp.start();
     const { id, agent } = await broken.user('ada');
     await endSessions(broken, id, 'revoked');

@@ -1,8 +1,8 @@
 import { ApplicationLogger } from '../../src/options/application-logger';
 import { keepLog } from './canaries';
 
-/** The application's own logger, telling all, into what the run keeps; the console of a test has only what is fatal. */
-export class KeptLogger extends ApplicationLogger {
+/** Sends all lines of the application's own logger to the log of the run; the console only shows fatal ones. */
+export class RunLogger extends ApplicationLogger {
   constructor() {
     super({ logLevel: 'verbose', logFormat: 'json' });
   }
