@@ -60,15 +60,16 @@ const POSTGRES = {
 /** Part of `npm run test:nightly` alone. */
 const FUZZ = 'test/input/fuzz';
 const KILLS = 'test/faults/.*';
-/** They start processes, wait on purpose or play rounds. `npm test` leaves them out, to be done in three minutes. */
+/** They start processes, wait on purpose, play rounds or try many variants. `npm test` leaves them out, to be done in three minutes. */
 const LONG = [
-  'test/(audit|cli|connections|contracts|database|drafts|mail|metrics|start|throttling)/.*',
-  'test/access/(same-origin|transports)',
-  'test/account/session-events',
-  'test/auth/(equal|fair|full|hashing|password-reset|remember-cookie|remember-me-lost|remember-me-race|remember-me-theft).*',
-  'test/input/(field-shapes|ids|injections|look-alikes|slow).*',
-  'test/sessions/(bounds|cookie-renewal|durable|ended-before|known|many|parallel|parked|purge|races|shared|store-dumps|time).*',
-  'test/submissions/.*',
+  'test/(audit|cli|connections|contracts|database|drafts|mail|metrics|start|submissions|throttling)/.*',
+  'test/access/(dead-cookies|same-origin|transports)',
+  'test/account/(export|session-events|stream-bounds)',
+  'test/auth/(disabled|email-confirmation|equal|fair|full|hashing|no-default|password-reset|stored).*',
+  'test/auth/remember-(cookie|me-).*',
+  'test/flash/shown-to-a-person',
+  'test/input/(body-lengths|encodings|field-shapes|forwarded-for|headers|ids|injections|line-ends|look-alikes|names|paths|session-cookies|slow).*',
+  'test/sessions/(bounds|cookie-renewal|durable|ended|known|limit|many|moving|parallel|parked|purge|races|restart|session-cache|session-id|store-dumps|time).*',
 ];
 /** What these show depends on the database: its statements, locks, constraints, transactions or outages. */
 const ABOUT_DATABASE = [

