@@ -25,7 +25,7 @@ export default [
     id: '14.2.2',
     claim: 'No cache may store a response for one visitor.',
     tests: [
-      "test/input/paths.e2e-spec.ts: of one\'s own, disguised as a file that a cache would store",
+      "test/input/paths.e2e-spec.ts: of one's own, disguised as a file that a cache would store",
       'test/api/answers.e2e-spec.ts: is not cached',
     ],
   },
@@ -49,7 +49,7 @@ export default [
   {
     id: '14.2.5',
     claim: 'An address that looks like a file is not found, and is never cached.',
-    tests: ["test/input/paths.e2e-spec.ts: of one\'s own, disguised as a file that a cache would store"],
+    tests: ["test/input/paths.e2e-spec.ts: of one's own, disguised as a file that a cache would store"],
   },
   {
     id: '14.2.6',
