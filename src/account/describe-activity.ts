@@ -15,7 +15,7 @@ const ENDED: Record<string, string> = {
 };
 
 const REFUSED: Record<string, string> = {
-  owner: 'Tried to open what is somebody else’s, and was refused',
+  owner: 'Blocked: that page belongs to another user',
   role: 'Tried to open what is not for you, and was refused',
   origin: 'Another site tried to act in your name, and was refused',
 };
@@ -25,7 +25,7 @@ const TEXTS: Partial<Record<SecurityEventName, string | ((details: Details) => s
   'access.denied': ({ because }) => REFUSED[String(because)],
   'auth.accountLocked': 'Too many wrong passwords: only devices that you know are let in for a while',
   'auth.loggedIn': ({ isRemembered }) => (isRemembered ? 'Logged in, to be remembered' : 'Logged in'),
-  'auth.loginFailed': 'Somebody tried to log in with a wrong password',
+  'auth.loginFailed': 'A log-in with a wrong password was refused',
   'auth.reauthenticated': 'Confirmed that it was you',
   'auth.recalled': 'Logged in by a device that is remembered',
   'audit.refusalsCounted': 'Further tries were refused',

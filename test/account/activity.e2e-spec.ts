@@ -32,7 +32,7 @@ describe('The activity page of an account', () => {
     const { items, nextCursor } = body as { items: Item[]; nextCursor: string | null };
     expect(items.map(({ text }) => text)).toEqual([
       'Changed the username',
-      'Somebody tried to log in with a wrong password',
+      'A log-in with a wrong password was refused',
       'Logged in',
       'Signed up',
     ]);
@@ -93,6 +93,6 @@ describe('The activity page of an account', () => {
     const { body } = await other.get('/api/v1/auth/activity').expect(200);
     const texts = (body as { items: Item[] }).items.map(({ text }) => text);
     expect(texts).toContain('A session was ended from another device');
-    expect(texts).toContain('Tried to open what is somebody else’s, and was refused');
+    expect(texts).toContain('Blocked: that page belongs to another user');
   });
 });

@@ -98,7 +98,7 @@ describe('A notice by mail', () => {
 
   it.each([
     ['a password that was reset', 'password.reset' as const, 'A new password was chosen for your account'],
-    ['a lock', 'auth.accountLocked' as const, 'Somebody is guessing your password'],
+    ['a lock', 'auth.accountLocked' as const, 'Too many wrong passwords for your account'],
   ])('reports %s', async (_, event, expected) => {
     const { id, to } = await user(event.replace('.', ''));
     publish(event, { userId: id });

@@ -12,7 +12,7 @@ const { join } = require('node:path');
 const LEAST_LENGTH = 16;
 const LEAST_CHARACTERS = 6;
 
-/** Secrets recognised by their format, whoever created them. */
+/** Secrets recognised by their format, whatever their origin. */
 const SHAPES = {
   'a bcrypt hash': /\$2[aby]\$\d\d\$/,
   'a signed cookie': /\bs(?::|%3A)[\w-]{16,}\./i,
