@@ -63,7 +63,7 @@ module.exports = {
     ),
     rule(
       'package-without-the-application',
-      'src/index.ts and the rooms know nothing of app/.',
+      'src/app/ is not in the package, so nothing in the package imports it.',
       { path: '^src/', pathNot: '^src/(app/|main[.]ts$)' },
       { path: '^src/app/' },
     ),
