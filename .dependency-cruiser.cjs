@@ -56,8 +56,8 @@ module.exports = {
     ),
     ...layerRules.filter(({ name }) => name !== 'layer-of-app'),
     rule(
-      'messages-as-a-company-would',
-      'app/messages/ shows how a company builds on Latchkey: it sees src/index.ts and nothing behind it.',
+      'messages-as-an-application-would',
+      'app/messages/ shows how an application builds on Latchkey: it imports src/index.ts and nothing behind it.',
       { path: '^src/app/messages/' },
       { path: '^src/', pathNot: '^src/(app/messages/|index[.]ts$)' },
     ),
