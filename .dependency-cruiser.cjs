@@ -56,14 +56,14 @@ module.exports = {
     ),
     ...layerRules.filter(({ name }) => name !== 'layer-of-app'),
     rule(
-      'messages-as-a-company-would',
-      'app/messages/ shows how a company builds on Latchkey: it sees src/index.ts and nothing behind it.',
+      'messages-as-an-application-would',
+      'app/messages/ shows how an application builds on Latchkey: it imports src/index.ts and nothing behind it.',
       { path: '^src/app/messages/' },
       { path: '^src/', pathNot: '^src/(app/messages/|index[.]ts$)' },
     ),
     rule(
       'package-without-the-application',
-      'src/index.ts and the rooms know nothing of app/.',
+      'src/app/ is not in the package, so nothing in the package imports it.',
       { path: '^src/', pathNot: '^src/(app/|main[.]ts$)' },
       { path: '^src/app/' },
     ),

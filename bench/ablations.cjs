@@ -1,5 +1,5 @@
 /**
- * The levers of speed, each with what switches it off in the built application. Preloaded with ABLATE set to one of the
+ * The optimisations, each with what switches it off in the built application. Preloaded with ABLATE set to one of the
  * names, it does so. `npm run bench -- --ablate` measures what each of them gives.
  */
 const { join } = require('node:path');

@@ -1,4 +1,4 @@
-/** An ordinary page with each lever of speed switched off in turn. See ../ablations.cjs. */
+/** An ordinary page with each optimisation switched off in turn. See ../ablations.cjs. */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { drive, untilQuiet, warmUp } from '../drive.mjs';
@@ -9,7 +9,7 @@ const FILE = fileURLToPath(new URL('../ablations.cjs', import.meta.url));
 const LEVERS = Object.keys(createRequire(import.meta.url)(FILE));
 const USERS = 32;
 
-/** @returns the target without each of the levers. */
+/** @returns the target without each of the optimisations. */
 export const ablated = (target) =>
   LEVERS.map((lever) => ({
     ...target,

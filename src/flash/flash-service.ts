@@ -92,8 +92,8 @@ export class FlashService {
   }
 
   /**
-   * Replaces this answer's flashes with those of the repeated answer. It does not duplicate unread flashes.
-   * It does repeat one that a page is just showing, as the user may have abandoned that page.
+   * Replaces the flashes of this answer with those of the repeated answer. An unread flash is not duplicated.
+   * A flash that a page is just showing is repeated, because the user may have left that page.
    */
   repeat(request: RequestContext, flashes: Record<string, Flash>): void {
     const mine = Object.values(request.newFlashes ?? {});

@@ -6,9 +6,9 @@ import type { Request } from 'express';
 import type { Session, SessionData } from 'express-session';
 
 /**
- * What services see of a request: session, cookies, address and user agent. Each room adds its own fields, such as
- * `principal`. Express' Request is one, so controllers pass theirs. Its deadline and source need no parameter:
- * `RequestDeadline.current()` and `requestSource()`.
+ * What services see of a request: session, cookies, address and user agent. Other folders add fields of their
+ * own, such as `principal`. Express' Request is a RequestContext, so controllers pass it on. The request's deadline and
+ * source need no parameter: see `RequestDeadline.current()` and `requestSource()`.
  */
 export interface RequestContext {
   /** Identifies this request in logs, error pages and problem details. */
@@ -57,7 +57,7 @@ export interface CookieAttributes {
 }
 
 declare module 'express-serve-static-core' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- adds the fields of all rooms
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merges in what other folders add to RequestContext
   interface Request extends RequestContext {}
 }
 

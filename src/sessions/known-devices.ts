@@ -10,7 +10,7 @@ import { Signer } from './signer';
 const KEPT_FOR = 365 * 86_400_000;
 /** Most recent log-in first; the oldest is dropped. */
 const USERS_KEPT = 10;
-/** A mark has two halves: user, then security version. Short is safe, because the whole cookie is signed. */
+/** A mark is the user's half and the security version's half. Both may be short, because the whole cookie is signed. */
 const HALF_OF_MARK = 8;
 
 /** A random ID, and marks that only the server can link to users. */

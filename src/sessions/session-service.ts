@@ -16,8 +16,8 @@ declare module 'express-session' {
   interface SessionData {
     userId: number;
     /**
-     * The user's when the session started; if the user's changes, the session is no longer valid. Missing in
-     * old sessions: 1.
+     * The user's security version when the session started. If the user's version grows, the session is no
+     * longer valid. Old sessions lack it, which counts as 1.
      */
     securityVersion: number;
     /** The remembered device to which this session belongs. */
@@ -26,11 +26,11 @@ declare module 'express-session' {
     awaitedToken: PendingToken;
     /** When the user last entered the password: milliseconds since 1970. */
     authenticatedAt: number;
-    /** Another system's hash has not read all of the password that this session began with. */
+    /** Whether the log-in's password hash came from another system and covers only part of the password. */
     isPasswordReadInPart?: boolean;
     /** Numbers that add up across parallel requests. */
     counters: Record<string, number>;
-    /** Sessions from responses that this browser has probably not received, and when that is certain. */
+    /** Duplicates of this session (`startDuplicate`), whose responses were probably lost, and when that is certain. */
     twins: { idHashes: string[]; until: number };
   }
 }
@@ -141,7 +141,7 @@ export class SessionService {
     return hasSession(request);
   }
 
-  /** Ends this session's twins once their responses are certainly lost. */
+  /** Ends the duplicates of this session once their responses are certainly lost. */
   async endDuplicates(request: RequestContext): Promise<void> {
     const { twins } = request.session;
     if (!twins || twins.until > this.clock.now()) return;
@@ -248,7 +248,7 @@ export class SessionService {
   }
 
   /**
-   * Replaces the session with a new, empty one that will continue it under another ID.
+   * Replaces the session with a new, empty one under another ID. The caller puts the values back.
    * @param expected a reason for which it may have ended.
    * @returns false if it has ended for another reason.
    */

@@ -93,7 +93,8 @@ export default [
   },
   {
     id: '1.3.7',
-    claim: 'Templates are files of the package or of the company that installs it; input never becomes one.',
+    claim:
+      'Templates are files of the package or of the application that installs it; input never becomes one.',
     tests: [
       'test/input/injections.e2e-spec.ts: remains text in a message: stored, listed, shown and edited as typed',
       'src/http/responses/view-engine.spec.ts: shows no property that a value only inherits',

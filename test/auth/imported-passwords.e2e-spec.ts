@@ -10,7 +10,7 @@ const { verify } = JSON.parse(readFileSync(join(__dirname, '../support/imported-
 };
 const NOTICE =
   'Your password comes from an earlier system, which checked only its beginning. Please change it, or set it again, under Your account.';
-/** One per algorithm; src/auth/passwords/imported-hashes.spec.ts verifies all formats. */
+/** One per algorithm; src/auth/passwords/imported-hash.spec.ts verifies all formats. */
 const SYSTEMS = [
   'Werkzeug, by default',
   'Werkzeug, pbkdf2:sha256',

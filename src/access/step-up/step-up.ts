@@ -34,7 +34,7 @@ export class StepUp {
   ) {}
 
   /**
-   * Unless the password was entered recently. @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionEnded
+   * Checks the password unless it was entered recently. @throws InvalidInput on `currentPassword`, TooManyAttempts, SessionEnded
    */
   async require(
     request: RequestContext,

@@ -6,7 +6,7 @@ import { UserStore } from '../../../users/user-store';
 
 const MINUTE = 60_000;
 
-/** Shows on the password page that there is a draft, and for which user. */
+/** Shows on the log-in and re-authentication pages that there is a draft, and for which user. */
 @Injectable()
 export class DraftNotice {
   constructor(

@@ -1,7 +1,8 @@
+import type { Request } from 'express';
 import fc from 'fast-check';
 import { Clock } from '../options/clock';
 import { loadSettings } from '../options/load-settings';
-import { SignedCookies } from './cookies';
+import { differentCookies, onlyCookie, SignedCookies } from './cookies';
 import { Signer } from './signer';
 
 const MINUTE = 60_000;
@@ -116,5 +117,38 @@ describe('A signed cookie', () => {
     const sealed = cookies('new,old').seal('session', 1);
     expect(cookies('new').open('session', sealed, MINUTE)).toBe(1);
     expect(cookies('old').open('session', sealed, MINUTE)).toBeUndefined();
+  });
+});
+
+const sending = (cookie?: string) => ({ headers: { cookie } }) as Request;
+
+describe('The cookies of a name that a request sends', () => {
+  it.each([
+    [undefined, []],
+    ['', []],
+    ['sid', []],
+    ['SID=a; sidx=b; xsid=c', []],
+    ['sid=a', ['a']],
+    ['sid=a; other=b; sid=a', ['a']],
+    [' sid = a ;sid=a', ['a']],
+    ['\u00a0sid=a', []],
+    ['sid=a; sid=b', ['a', 'b']],
+    ['sid=; sid=a', ['', 'a']],
+    ['sid=a=b; sid=a', ['a=b', 'a']],
+  ])('in %j are %j', (header, texts) => {
+    expect(differentCookies(sending(header), 'sid')).toEqual(texts);
+  });
+
+  it.each([
+    [undefined, undefined],
+    ['other=a', undefined],
+    ['sid=s%3Aa', 's:a'],
+    ['sid=a; sid="a"', undefined],
+    ['sid=%zz', '%zz'],
+    ['sid=a; sid=b', undefined],
+    ['sid =b; sid=a', undefined],
+    ['toString=a', undefined],
+  ])('in %j leave no doubt about %j', (header, value) => {
+    expect(onlyCookie(sending(header), 'sid')).toBe(value);
   });
 });
