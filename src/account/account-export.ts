@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { hashOfSessionId, type RequestContext } from '../http/request-context';
+import { hashOfSessionId } from '../http/hash-of-session-id';
+import type { RequestContext } from '../http/request-context';
 import { SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { Clock } from '../options/clock';

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { flush } from '../http/defer-end';
 import { isEventStreamRequest } from '../http/page-request';
-import { hashOfSessionId } from '../http/request-context';
+import { hashOfSessionId } from '../http/hash-of-session-id';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { sourceOf } from '../http/client-address';

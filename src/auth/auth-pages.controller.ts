@@ -19,7 +19,7 @@ import { LoginFormDto } from './dto/login.dto';
 import { SignupDto } from './dto/signup.dto';
 import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { isDeliberate } from './logout-request';
-import { KEPT_FORM } from '../flash/drafts/pages/draft-pages.controller';
+import { DRAFT_PAGE } from '../flash/drafts/pages/draft-pages.controller';
 import { returnPath } from '../http/local-path';
 
 const WELCOME = '/users/welcome';
@@ -32,8 +32,8 @@ export class AuthPagesController {
     private readonly users: UsersService,
     private readonly throttle: Throttle,
     private readonly flashes: FlashService,
-    private readonly keptForms: FormDrafts,
-    private readonly keptFormNotice: DraftNotice,
+    private readonly drafts: FormDrafts,
+    private readonly draftNotice: DraftNotice,
     private readonly settings: Settings,
     private readonly hasher: PasswordHasher,
   ) {}
@@ -65,7 +65,7 @@ export class AuthPagesController {
   @Render('users/login')
   async loginForm(@Req() request: Request) {
     const { next } = request.query;
-    const kept = await this.keptFormNotice.bringInto(request);
+    const kept = await this.draftNotice.exposeToView(request);
     return { title: 'Log in', form: form({ next: returnPath(next), username: kept?.username }) };
   }
 
@@ -75,14 +75,14 @@ export class AuthPagesController {
   @FormPage('users/login', 'Log in')
   @Redirect(WELCOME, 303)
   async login(@Req() request: Request, @Body() { next, remember, ...credentials }: LoginFormDto) {
-    const kept = await this.keptFormNotice.bringInto(request);
+    const kept = await this.draftNotice.exposeToView(request);
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, isTicked(remember));
     this.flashes.add(request, FLASHES.loggedIn);
     if (!this.hasher.coversWholePassword(user.passwordHash))
       this.flashes.add(request, FLASHES.passwordReadInPart);
-    if (kept?.userId === user.id) return { url: KEPT_FORM };
-    await this.keptForms.discard(request);
+    if (kept?.userId === user.id) return { url: DRAFT_PAGE };
+    await this.drafts.discard(request);
     return { url: returnPath(next) ?? WELCOME };
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { hashOfSessionId, type RequestContext } from '../http/request-context';
+import { hashOfSessionId } from '../http/hash-of-session-id';
+import type { RequestContext } from '../http/request-context';
 import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from './passwords/password-hasher';
 import { LONGEST_TRY } from './passwords/password-digest';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { IncomingMessage } from 'node:http';
 import type { ArgumentsHost } from '@nestjs/common';
@@ -91,9 +90,4 @@ export function requestOf(host: ArgumentsHost): Request | null {
 function requestInContext(context: { req?: unknown } | undefined): Request | null {
   const request = context?.req;
   return request instanceof IncomingMessage ? (request as Request) : null;
-}
-
-/** SHA-256 of a session ID, base64url, 43 characters. Stores, events and logs never contain the ID itself. */
-export function hashOfSessionId(id: string): string {
-  return createHash('sha256').update(id).digest('base64url');
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { parseCookie } from 'cookie';
-import { hashOfSessionId, type RequestContext, type ResponseContext } from '../http/request-context';
+import { hashOfSessionId } from '../http/hash-of-session-id';
+import type { RequestContext, ResponseContext } from '../http/request-context';
 import { onBeforeEnd } from '../http/defer-end';
 import { isSafeMethod } from '../http/page-request';
 import { Settings } from '../options/settings';

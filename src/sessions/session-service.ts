@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { onBeforeEnd } from '../http/defer-end';
-import { hashOfSessionId, type RequestContext, responseTo } from '../http/request-context';
+import { hashOfSessionId } from '../http/hash-of-session-id';
+import { type RequestContext, responseTo } from '../http/request-context';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
 import { cookieName, cookieOptions, SESSION_COOKIE } from './cookies';
@@ -31,7 +32,7 @@ declare module 'express-session' {
     /** Numbers that add up across parallel requests. */
     counters: Record<string, number>;
     /** Duplicates of this session (`startDuplicate`), whose responses were probably lost, and when that is certain. */
-    twins: { idHashes: string[]; until: number };
+    duplicates: { idHashes: string[]; until: number };
   }
 }
 
@@ -131,22 +132,22 @@ export class SessionService {
     if (!started) return false;
     await promisify((done) => request.session.regenerate(done));
     const until = this.clock.now() + ANSWER_ON_ITS_WAY;
-    Object.assign(request.session, started.values, { twins: { idHashes, until } });
+    Object.assign(request.session, started.values, { duplicates: { idHashes, until } });
     await this.keep(request);
     if (!hasSession(request)) return false;
-    const twins = { idHashes: [hashOfSessionId(request.sessionID), ...idHashes.slice(1)], until };
+    const duplicates = { idHashes: [hashOfSessionId(request.sessionID), ...idHashes.slice(1)], until };
     // A parallel log-out may have ended the first session and missed this one: end this one too.
-    if (!(await this.engine.commit(started, { ...started.values, twins }))) await this.discard(request);
+    if (!(await this.engine.commit(started, { ...started.values, duplicates }))) await this.discard(request);
     if (remember && hasSession(request)) await this.rememberAgain(request);
     return hasSession(request);
   }
 
   /** Ends the duplicates of this session once their responses are certainly lost. */
   async endDuplicates(request: RequestContext): Promise<void> {
-    const { twins } = request.session;
-    if (!twins || twins.until > this.clock.now()) return;
-    for (const idHash of twins.idHashes) await this.ends.end({ idHash }, 'rotated', request);
-    delete (request.session as Partial<typeof request.session>).twins;
+    const { duplicates } = request.session;
+    if (!duplicates || duplicates.until > this.clock.now()) return;
+    for (const idHash of duplicates.idHashes) await this.ends.end({ idHash }, 'rotated', request);
+    delete (request.session as Partial<typeof request.session>).duplicates;
   }
 
   /**
@@ -290,7 +291,7 @@ export class SessionService {
   }
 
   private async endCurrent(request: RequestContext): Promise<void> {
-    const { idHashes = [] } = request.session.twins ?? {};
+    const { idHashes = [] } = request.session.duplicates ?? {};
     for (const idHash of idHashes) await this.ends.end({ idHash }, 'rotated', request);
     await this.ends.end({ idHash: hashOfSessionId(request.sessionID) }, 'logged_out', request);
     Reflect.deleteProperty(request, 'session'); // express-session ignores a request without a session

@@ -12,12 +12,12 @@ export class UserDataCleanup {
   constructor(
     private readonly families: RememberFamilies,
     private readonly tokens: Tokens,
-    private readonly keptForms: FormDrafts,
+    private readonly drafts: FormDrafts,
   ) {}
 
   async removeAllOf(userId: number): Promise<void> {
     await this.families.removeAllOf(userId);
     await this.tokens.removeAllOf(userId);
-    await this.keptForms.removeAllOf(userId);
+    await this.drafts.removeAllOf(userId);
   }
 }

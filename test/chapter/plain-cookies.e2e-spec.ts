@@ -1,4 +1,4 @@
-import { hashOfSessionId } from '../../src/http/request-context';
+import { hashOfSessionId } from '../../src/http/hash-of-session-id';
 import { TestApp } from '../support/app';
 import { cookiePair, fieldValue, setCookie, submit } from '../support/page';
 

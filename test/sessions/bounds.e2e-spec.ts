@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type TestAgent from 'supertest/lib/agent';
-import { hashOfSessionId } from '../../src/http/request-context';
+import { hashOfSessionId } from '../../src/http/hash-of-session-id';
 import { Settings } from '../../src/options/settings';
 import { columnsOf, newLife } from '../../src/sessions/engines/session-row';
 import { SessionEntity } from '../../src/sessions/engines/session.entity';

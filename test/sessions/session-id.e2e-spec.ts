@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Settings } from '../../src/options/settings';
-import { hashOfSessionId } from '../../src/http/request-context';
+import { hashOfSessionId } from '../../src/http/hash-of-session-id';
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, setCookie, submit } from '../support/page';

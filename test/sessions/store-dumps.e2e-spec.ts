@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import { Settings } from '../../src/options/settings';
-import { hashOfSessionId } from '../../src/http/request-context';
+import { hashOfSessionId } from '../../src/http/hash-of-session-id';
 import { applicationWith, PASSWORD, TestApp } from '../support/app';
 import { cookiePair, setCookie, submit } from '../support/page';
 import { ProbeModule } from '../support/probe.module';

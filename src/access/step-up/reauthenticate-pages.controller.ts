@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../decorators';
 import type { Principal } from '../principal';
-import { KEPT_FORM } from '../../flash/drafts/pages/draft-pages.controller';
+import { DRAFT_PAGE } from '../../flash/drafts/pages/draft-pages.controller';
 import { DraftNotice } from '../../flash/drafts/pages/draft-notice';
 import { returnPath } from '../../http/local-path';
 import { form } from '../../http/responses/form';
@@ -20,13 +20,13 @@ const TITLE = 'Confirm that it is you';
 export class ReauthenticatePagesController {
   constructor(
     private readonly stepUp: StepUp,
-    private readonly keptFormNotice: DraftNotice,
+    private readonly draftNotice: DraftNotice,
   ) {}
 
   @Get()
   @Render(VIEW)
   async show(@Req() request: Request, @Query('next') next: unknown) {
-    await this.keptFormNotice.bringInto(request);
+    await this.draftNotice.exposeToView(request);
     return { title: TITLE, form: form({ next: returnPath(next) }) };
   }
 
@@ -38,9 +38,9 @@ export class ReauthenticatePagesController {
     @CurrentUser() principal: Principal,
     @Body() { password, next }: ReauthenticateFormDto,
   ) {
-    const kept = await this.keptFormNotice.bringInto(request);
+    const kept = await this.draftNotice.exposeToView(request);
     await this.stepUp.renew(request, principal, password);
     // A draft is stored without `next`, so a `next` was requested later and has priority.
-    return { url: returnPath(next) ?? (kept?.userId === principal.id ? KEPT_FORM : '/account') };
+    return { url: returnPath(next) ?? (kept?.userId === principal.id ? DRAFT_PAGE : '/account') };
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInput } from '../../http/errors';
-import { hashOfSessionId, type RequestContext } from '../../http/request-context';
+import { hashOfSessionId } from '../../http/hash-of-session-id';
+import type { RequestContext } from '../../http/request-context';
 import { Clock } from '../../options/clock';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
 import { SessionService } from '../../sessions/session-service';

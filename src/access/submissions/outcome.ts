@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { hashOfSessionId, type RequestContext, type ResponseContext } from '../../http/request-context';
+import { hashOfSessionId } from '../../http/hash-of-session-id';
+import type { RequestContext, ResponseContext } from '../../http/request-context';
 import { isApiRequest } from '../../http/page-request';
 import type { Flash } from '../../flash/flash';
 import { hasSession } from '../../sessions/session-service';

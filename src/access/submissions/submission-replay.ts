@@ -1,12 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import {
-  hashOfSessionId,
-  type RequestContext,
-  type ResponseContext,
-  responseTo,
-} from '../../http/request-context';
+import { hashOfSessionId } from '../../http/hash-of-session-id';
+import { type RequestContext, type ResponseContext, responseTo } from '../../http/request-context';
 import { Identification } from '../principal';
 import { onBeforeEnd } from '../../http/defer-end';
 import { seal, unseal } from '../../http/seal';

@@ -11,7 +11,8 @@ import type { Request } from 'express';
 import { IS_PUBLIC } from '../decorators';
 import { isApiRequest, isSafeMethod } from '../../http/page-request';
 import { SessionService } from '../../sessions/session-service';
-import { hashOfSessionId, type RequestContext } from '../../http/request-context';
+import { hashOfSessionId } from '../../http/hash-of-session-id';
+import type { RequestContext } from '../../http/request-context';
 import { SessionCookie } from '../../sessions/session-cookie';
 import { Signer } from '../../sessions/signer';
 import { SubmissionReplay } from './submission-replay';
@@ -100,7 +101,7 @@ export class SubmissionGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const { session } = request as Partial<Request>;
-    if (session?.twins) return this.endDuplicates(request).then(() => this.settle(context, request));
+    if (session?.duplicates) return this.endDuplicates(request).then(() => this.settle(context, request));
     return this.settle(context, request);
   }
 

@@ -6,7 +6,7 @@ import { MaxLength } from 'class-validator';
 import { Public } from '../../access/decorators';
 import { Settings } from '../../options/settings';
 import { cookieName } from '../../sessions/cookies';
-import { hashOfSessionId } from '../../http/request-context';
+import { hashOfSessionId } from '../../http/hash-of-session-id';
 import { hasSession, SessionService } from '../../sessions/session-service';
 import { TextField } from '../../http/text/text-field.decorator';
 import { COUNTER_COOKIE, CounterCookie } from './counter-cookie';

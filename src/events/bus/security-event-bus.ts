@@ -1,6 +1,7 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { hashOfSessionId, type RequestContext } from '../../http/request-context';
+import { hashOfSessionId } from '../../http/hash-of-session-id';
+import type { RequestContext } from '../../http/request-context';
 import { Overloaded } from '../../http/errors';
 import { clientAddress } from '../../http/client-address';
 import { Clock } from '../../options/clock';

@@ -14,7 +14,7 @@ import { FORM_PAGE, type FormPageOptions } from './form-page.guard';
 export class UnsentFormDrafts {
   constructor(
     private readonly reflector: Reflector,
-    private readonly keptForms: FormDrafts,
+    private readonly drafts: FormDrafts,
   ) {}
 
   /** The response waits until the form is stored and fails otherwise, so the browser can send it again. */
@@ -26,7 +26,7 @@ export class UnsentFormDrafts {
     const values = typedValues(request.body);
     if (Object.keys(values).length === 0) return; // only a button, which is easy to press again
     const { params } = request;
-    onBeforeEnd(responseTo(request), () => this.keptForms.keep(request, { ...page, params, values }));
+    onBeforeEnd(responseTo(request), () => this.drafts.keep(request, { ...page, params, values }));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
-import { hashOfSessionId, type RequestContext } from '../../http/request-context';
+import { hashOfSessionId } from '../../http/hash-of-session-id';
+import type { RequestContext } from '../../http/request-context';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
 import { RememberCookie } from '../remember-cookie';
 import { type PendingToken, RememberFamilies, type RememberToken, type TokenUse } from '../remember-families';

@@ -10,14 +10,14 @@ const MINUTE = 60_000;
 @Injectable()
 export class DraftNotice {
   constructor(
-    private readonly keptForms: FormDrafts,
+    private readonly drafts: FormDrafts,
     private readonly users: UserStore,
     private readonly clock: Clock,
   ) {}
 
   /** Sets the view's `keptForm`, also for a form shown again after a refusal. @returns the draft, or null. */
-  async bringInto(request: RequestContext): Promise<(PendingDraft & { username: string }) | null> {
-    const waiting = await this.keptForms.waiting(request);
+  async exposeToView(request: RequestContext): Promise<(PendingDraft & { username: string }) | null> {
+    const waiting = await this.drafts.waiting(request);
     const user = waiting && (await this.users.findById(waiting.userId));
     if (!user) return null;
     const { username } = user;

@@ -9,14 +9,14 @@ import { FlashService } from '../../flash-service';
 import { FormDrafts } from '../form-drafts';
 import { form, formPageLocals } from '../../../http/responses/form';
 
-export const KEPT_FORM = '/account/kept-form';
+export const DRAFT_PAGE = '/account/kept-form';
 
 /** Shows a stored draft as a filled-in form. It takes effect only when the user submits it. */
 @ApiExcludeController()
-@Controller(KEPT_FORM)
+@Controller(DRAFT_PAGE)
 export class DraftPagesController {
   constructor(
-    private readonly keptForms: FormDrafts,
+    private readonly drafts: FormDrafts,
     private readonly flashes: FlashService,
   ) {}
 
@@ -27,7 +27,7 @@ export class DraftPagesController {
     @CurrentUser() { id: userId }: Principal,
   ): Promise<void> {
     // A draft can be taken only once: do not spend it on a prefetch.
-    const kept = isSeenByPerson(request) ? await this.keptForms.take(request, userId) : null;
+    const kept = isSeenByPerson(request) ? await this.drafts.take(request, userId) : null;
     if (!kept) {
       response.redirect(303, '/users/welcome');
       return;
