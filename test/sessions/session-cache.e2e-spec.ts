@@ -95,6 +95,8 @@ describe('The session cache', () => {
     ['ends', 'UPDATE sessions SET ended_at = 1 WHERE user_id ='],
     ['cuts short', 'UPDATE sessions SET idle_expires_at = 1 WHERE user_id ='],
     ['deletes', 'DELETE FROM sessions WHERE user_id ='],
+    ['takes the user from', 'UPDATE sessions SET user_id = NULL WHERE user_id ='],
+    ['gives another ID to', "UPDATE sessions SET id_hash = 'another' || id_hash WHERE user_id ="],
   ])('is invalidated by SQL that %s the session', async (_, sql) => {
     const { id, agent } = await reader();
     await outside.query(`${sql} ${id}`);
@@ -168,6 +170,63 @@ describe('The session cache', () => {
         'DELETE FROM cache_invalidations WHERE id < (SELECT max(id) FROM cache_invalidations)',
       );
       for (const browser of [agent, there]) expect(await isIn(browser)).toBe(false);
+    });
+
+    /** The row of a table with some columns changed, as an INSERT or REPLACE takes it. */
+    const copyOf = async (table: string, where: string, changes: Record<string, string>) => {
+      const columns = await outside.query<{ name: string }[]>(`PRAGMA table_info(${table})`);
+      const values = columns.map(({ name }) => changes[name] ?? name).join();
+      return `INTO ${table} (${columns.map(({ name }) => name).join()}) SELECT ${values} FROM ${table} WHERE ${where}`;
+    };
+
+    it('is invalidated by a REPLACE that removes a row for another unique value', async () => {
+      const [user, session] = [await reader(), await reader()];
+      await outside.query('PRAGMA foreign_keys = ON');
+      const namesake = await copyOf('users', `id = ${user.id}`, { id: 'id + 100000' });
+      await outside.query(`REPLACE ${namesake}`);
+      expect((await user.agent.get('/api/v1/auth/me')).status).toBe(401);
+
+      const copied = { id_hash: "'copy' || id_hash", user_id: 'NULL' };
+      await outside.query(`REPLACE ${await copyOf('sessions', `user_id = ${session.id}`, copied)}`);
+      expect(await isIn(session.agent)).toBe(false);
+
+      const [taken, taker] = [await reader(), await reader()];
+      await outside.query(
+        `UPDATE OR REPLACE users SET username_canonical = (SELECT username_canonical FROM users WHERE id = ${taken.id})
+         WHERE id = ${taker.id}`,
+      );
+      expect((await taken.agent.get('/api/v1/auth/me')).status).toBe(401);
+    });
+
+    it('is emptied if the log was purged and counts from the beginning', async () => {
+      const { id, agent } = await reader();
+      const rename = (name: string) =>
+        outside.query(`UPDATE users SET username = '${name}' WHERE id = ${id}`);
+      await outside.query('DELETE FROM cache_invalidations');
+      await rename('Before');
+      expect((await agent.get(PAGE)).text).toContain('Before');
+      await outside.query('DELETE FROM cache_invalidations');
+      await rename('After'); // a row with the same ID and key as the last that was read
+      expect((await agent.get(PAGE)).text).toContain('After');
+    });
+
+    it('is bypassed while another table has the triggers, until a start creates them again', async () => {
+      const { id, agent } = await reader();
+      await outside.query('PRAGMA foreign_keys = OFF');
+      await outside.query('PRAGMA legacy_alter_table = ON'); // leaves references to the table alone
+      const [{ sql }] = await outside.query<{ sql: string }[]>(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'users'",
+      );
+      await outside.query('ALTER TABLE users RENAME TO users_backup');
+      await outside.query(sql);
+      await outside.query('INSERT INTO users SELECT * FROM users_backup');
+      for (let start = 0; start < 2; start++) {
+        await outside.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
+        expect(await isIn(agent)).toBe(false);
+        await outside.query(`UPDATE users SET disabled_at = NULL WHERE id = ${id}`);
+        await app.another();
+      }
+      await outside.query('DROP TABLE users_backup');
     });
 
     it('is emptied if triggers were missing unnoticed, as after a migration that copies the table', async () => {

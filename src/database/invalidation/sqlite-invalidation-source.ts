@@ -5,17 +5,15 @@ import { InvalidationSource, SingleFlight } from './invalidation-source';
 import { COUNT_TRIGGERS, createTriggers, EVERYTHING, TRIGGER_COUNT } from './sqlite-triggers';
 
 /** A row of `cache_invalidations`. */
-export interface Invalidation {
+interface Invalidation {
   id: number;
   cacheKey: string;
+  /** Random: after a restore, another change may have the same ID and key. */
+  nonce: string;
 }
 
 /** Every row has the trigger count. If there are no rows, one row has only the count. */
-interface Found {
-  id: number | null;
-  cacheKey: string;
-  triggers: number;
-}
+type Found = (Invalidation | { id: null }) & { triggers: number };
 
 /** A separate connection to a SQLite file that only watches the commits of others. */
 export class SqliteWatcher {
@@ -25,7 +23,7 @@ export class SqliteWatcher {
   private constructor(private readonly connection: sqlite3.Database) {
     this.version = connection.prepare('PRAGMA data_version');
     this.invalidations = connection.prepare(
-      `SELECT id, cache_key AS cacheKey, triggers FROM (${COUNT_TRIGGERS})
+      `SELECT id, cache_key AS cacheKey, nonce, triggers FROM (${COUNT_TRIGGERS})
       LEFT JOIN cache_invalidations ON id >= ? ORDER BY id`,
     );
   }
@@ -49,7 +47,7 @@ export class SqliteWatcher {
   async invalidationsFrom(id: number): Promise<{ rows: Invalidation[]; isComplete: boolean }> {
     const found = await allOf<Found>(this.invalidations, id);
     const isComplete = found.every(({ triggers }) => triggers === TRIGGER_COUNT);
-    const rows = found.flatMap((row) => (row.id === null ? [] : [{ id: row.id, cacheKey: row.cacheKey }]));
+    const rows = found.flatMap((row) => (row.id === null ? [] : [row]));
     return { rows, isComplete };
   }
 
@@ -78,8 +76,8 @@ export class SqliteInvalidationSource extends InvalidationSource {
   private readonly check = new SingleFlight(() => this.catchUp().catch(() => false));
   /** `data_version` at the last read of the table. */
   private version: number | undefined;
-  /** The last row read, or null if the table was empty. */
-  private last: Invalidation | null | undefined;
+  /** The last row read, if there was one. */
+  private last: Invalidation | undefined;
 
   private constructor(private readonly watcher: SqliteWatcher) {
     super();
@@ -111,18 +109,13 @@ export class SqliteInvalidationSource extends InvalidationSource {
       this.last = undefined; // what changes now is not recorded: nothing continues from here
       return false;
     }
-    const newRows = this.last ? rows.slice(1) : rows;
-    const isKnown = this.isContinuedBy(rows[0]) && newRows.every(({ cacheKey }) => cacheKey !== EVERYTHING);
-    if (!isKnown) this.invalidateAll();
-    else for (const { cacheKey } of newRows) this.invalidate(cacheKey);
-    this.last = rows.at(-1) ?? null;
+    // False if the next rows have been deleted already, or a backup has replaced the file.
+    const isContinued = this.last !== undefined && rows[0]?.nonce === this.last.nonce;
+    const keys = rows.slice(1).map(({ cacheKey }) => cacheKey);
+    if (!isContinued || keys.includes(EVERYTHING)) this.invalidateAll();
+    else for (const cacheKey of keys) this.invalidate(cacheKey);
+    this.last = rows.at(-1);
     this.version = version;
     return true;
-  }
-
-  /** False if the next rows have been deleted already, or a backup has replaced the file. */
-  private isContinuedBy(first: Invalidation | undefined): boolean {
-    if (this.last === null) return first === undefined || first.id === 1;
-    return first !== undefined && first.id === this.last?.id && first.cacheKey === this.last.cacheKey;
   }
 }
