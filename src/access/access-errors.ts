@@ -22,7 +22,7 @@ export interface RedirectingError {
   /** Whether the user returns to the requested page afterwards. */
   readonly returns: boolean;
   /** The refused handler, if the user may return to it. */
-  readonly handler?: Handler;
+  readonly handler?: Handler | undefined;
 }
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;

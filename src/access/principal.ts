@@ -16,7 +16,7 @@ export interface Principal {
 }
 
 declare module '../http/request-context' {
-  interface RequestContext {
+  interface RequestFields {
     /** Set for every request before guards run. Null for a guest. */
     principal: Principal | null;
     /** Why the session of the received cookie ended, if known. */

@@ -64,7 +64,7 @@ declare module 'express-session' {
 }
 
 declare module '../http/request-context' {
-  interface RequestContext {
+  interface RequestFields {
     /** Flashes that this request added, by their keys in the session. */
     newFlashes?: Record<string, Flash>;
   }

@@ -4,12 +4,15 @@ import type { ArgumentsHost } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Session, SessionData } from 'express-session';
 
+/** What Latchkey adds to a request. Each folder declares its own fields here, such as `principal`. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by other folders
+export interface RequestFields {}
+
 /**
- * What services see of a request: session, cookies, address and user agent. Other folders add fields of their
- * own, such as `principal`. Express' Request is a RequestContext, so controllers pass it on. The request's deadline and
+ * What services see of a request: session, cookies, address and user agent. Express' Request is a RequestContext, so controllers pass it on. The request's deadline and
  * source need no parameter: see `RequestDeadline.current()` and `requestSource()`.
  */
-export interface RequestContext {
+export interface RequestContext extends RequestFields {
   /** Identifies this request in logs, error pages and problem details. */
   id: string;
   readonly method: string;
@@ -56,8 +59,11 @@ export interface CookieAttributes {
 }
 
 declare module 'express-serve-static-core' {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merges in what other folders add to RequestContext
-  interface Request extends RequestContext {}
+  // Not RequestContext: its other properties have types that differ from Express' own, if only by `readonly`.
+  interface Request extends RequestFields {
+    /** Identifies this request in logs, error pages and problem details. pino-http declares it more widely. */
+    id: string;
+  }
 }
 
 /** The response to a request. Express links the two before any middleware runs. */

@@ -11,7 +11,7 @@ import { SessionTermination } from './session-termination';
 import { ReservedSessionKey, SessionRefused, SessionStoreUnavailable } from './session-errors';
 
 declare module '../http/request-context' {
-  interface RequestContext {
+  interface RequestFields {
     /** The hash of a correctly signed session ID that has no live session: it has ended or never existed. */
     unknownSession?: string;
   }

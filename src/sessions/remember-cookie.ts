@@ -8,7 +8,7 @@ import type { RememberToken } from './remember-families';
 import { Signer } from './signer';
 
 declare module '../http/request-context' {
-  interface RequestContext {
+  interface RequestFields {
     /** Whether the remember-me token of this request is valid. Undefined until it has been looked up. */
     isRemembered?: boolean;
   }

@@ -7,7 +7,7 @@ import type { User } from './user.entity';
 import { canonicalUsername } from './username';
 
 declare module '../http/request-context' {
-  interface RequestContext {
+  interface RequestFields {
     /** If a form repeats a wrong password, it is refused again without counting as another guess. */
     passwordTry?: 'wrong' | 'known to be wrong';
   }

@@ -16,7 +16,7 @@ import type { SubmissionEntity } from './submission.entity';
 import { type Claim, MOST_REPEATS, type Submission, SubmissionStore } from './submission-store';
 
 declare module '../../http/request-context' {
-  interface RequestContext {
+  interface RequestFields {
     /** Set by the exception filter. The status does not show it: a refusal may redirect like a success. */
     hasFailed?: boolean;
   }
