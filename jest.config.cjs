@@ -69,7 +69,7 @@ const LONG = [
   'test/auth/remember-(cookie|me-).*',
   'test/flash/shown-to-a-person',
   'test/input/(body-lengths|encodings|field-shapes|forwarded-for|headers|ids|injections|line-ends|look-alikes|names|paths|session-cookies|slow).*',
-  'test/sessions/(bounds|cookie-renewal|durable|ended|known|limit|many|moving|parallel|parked|purge|races|restart|session-cache|session-id|store-dumps|time).*',
+  'test/sessions/(bounds|cookie-renewal|durable|ended|known|limit|many|moving|parallel|parked|purge|races|restart|session-cache|session-id|store-dumps|time|touch).*',
 ];
 /** What these show depends on the database: its statements, locks, constraints, transactions or outages. */
 const ABOUT_DATABASE = [

@@ -2,13 +2,14 @@ const isShort = process.env.NIGHTLY === 'short';
 
 /**
  * `npm run mutation`: changes the code on which security stands, one spot at a time, and looks whether a test notices.
- * NIGHTLY=short changes one file.
+ * NIGHTLY=short changes one small file.
  * @type {import('@stryker-mutator/core').PartialStrykerOptions}
  */
 export default {
   mutate: [
-    'src/http/local-path.ts',
-    ...(isShort ? [] : ['src/auth/passwords/*.ts', 'src/auth/tokens/*.ts', 'src/access/*.ts']),
+    ...(isShort
+      ? ['src/access/recent-step-up.ts']
+      : ['src/auth/passwords/*.ts', 'src/auth/tokens/*.ts', 'src/http/local-path.ts', 'src/access/*.ts']),
     '!src/**/*.{spec,module}.ts',
     // In processes of their own, where the changes do not reach: test/auth/hashing-child.e2e-spec.ts looks at them.
     '!src/auth/passwords/{bcrypt-in-child,hashing-child,hashing-child-main}.ts',
