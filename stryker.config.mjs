@@ -8,11 +8,11 @@ const isShort = process.env.NIGHTLY === 'short';
 export default {
   mutate: [
     ...(isShort
-      ? ['src/access/recent-step-up.ts']
-      : ['src/auth/passwords/*.ts', 'src/auth/tokens/*.ts', 'src/http/local-path.ts', 'src/access/*.ts']),
+      ? ['src/http/local-path.ts']
+      : ['src/auth/passwords/*.ts', 'src/auth/tokens/*.ts', 'src/http/local-path.ts', 'src/access/**/*.ts']),
     '!src/**/*.{spec,module}.ts',
     // In processes of their own, where the changes do not reach: test/auth/hashing-child.e2e-spec.ts looks at them.
-    '!src/auth/passwords/{bcrypt-in-child,hashing-child,hashing-child-main}.ts',
+    '!src/auth/passwords/{hashing-child,hashing-child-main}.ts',
   ],
   testRunner: 'jest',
   jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.cjs', enableFindRelatedTests: false },

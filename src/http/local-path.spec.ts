@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { localPath } from './local-path';
+import { localPath, returnPath } from './local-path';
 
 const OWN = 'https://latchkey.example';
 /** Pages from which a browser may follow the path. */
@@ -117,4 +117,17 @@ describe('A path to go back to', () => {
     );
     expect(accepted).toBeGreaterThan(1_000);
   });
+});
+
+describe('A return path', () => {
+  it.each(['/account', '/users/logs', '/teams/users/logout', '/?next=/users/logout'])('may be %s', (path) => {
+    expect(returnPath(path)).toBe(path);
+  });
+
+  it.each(['/users/login', '/users/logout', '/USERS/LOGOUT?x=1', 'https://evil.example/', undefined])(
+    'is never %s',
+    (path) => {
+      expect(returnPath(path)).toBeNull();
+    },
+  );
 });

@@ -29,7 +29,7 @@ export default [
     id: '13.2.1',
     claim: 'Latchkey uses its own account at each service; Redis refuses a wrong password.',
     tests: [
-      'test/redis/outages.e2e-spec.ts: $name every request with a session gets 503 within 2 s, and no session starts or ends',
+      'test/redis/outages.e2e-spec.ts: every request with a session gets 503 within 2 s, and no session starts or ends',
     ],
     pages: ['docs/operations.md#what-it-talks-to'],
   },
