@@ -3,35 +3,44 @@ export { configureApp } from './http/setup/configure-app';
 
 export { Clock } from './options/clock';
 export { loadSettings, SettingsError } from './options/load-settings';
+export type { MisspeltName } from './options/misspelt-names';
 export { Settings } from './options/settings';
 export { SettingsModule } from './options/settings.module';
 
 export { InvalidInput } from './http/errors';
 export { useCheapAsyncBind } from './http/cheap-async-bind';
 export { LatchkeyExpressAdapter } from './http/latchkey-express-adapter';
-export { MultilineField, TextField, Trimmed } from './http/text/text-field.decorator';
+export { MultilineField, type Objections, TextField, Trimmed } from './http/text/text-field.decorator';
 export { OpenConnections } from './http/open-connections';
 export { everyPage, mapPage, type Page, pageOf, PageQuery } from './http/page';
-export { Problem } from './http/problem';
+export { type FieldErrors, Problem } from './http/problem';
 export {
   type CookieAttributes,
   type RequestContext,
+  type RequestFields,
   requestOf,
   type ResponseContext,
 } from './http/request-context';
 export { ResourceIdPipe } from './http/resource-id';
 
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
+export type { MigrationClass } from './database/data-source-options';
 export { Database } from './database/database';
+export { DatabaseUnavailable, isDatabaseUnavailable } from './database/database-unavailable';
 export { DatabaseModule } from './database/database.module';
 export type { Transaction } from './database/transaction';
 export { InstantColumn } from './database/instant-column';
 
-export type { SecurityEvent, SecurityEventName, SecurityEvents } from './events/bus/security-event';
+export type {
+  SecurityEvent,
+  SecurityEventName,
+  SecurityEvents,
+  ThrottleScope,
+} from './events/bus/security-event';
 
 export { HashingChildModule } from './auth/passwords/hashing-child';
 export { PasswordHasher } from './auth/passwords/password-hasher';
-export { PasswordPolicy } from './auth/passwords/password-policy';
+export { PasswordPolicy, type PasswordStrength } from './auth/passwords/password-policy';
 export { PasswordsModule } from './auth/passwords/passwords.module';
 
 export { type Device, Devices } from './sessions/devices';
@@ -55,7 +64,8 @@ export {
   SessionStoreUnavailable,
   SessionTooLarge,
 } from './sessions/session-errors';
-export { SessionTermination } from './sessions/session-termination';
+export type { PendingToken } from './sessions/remember-families';
+export { type DeviceSessions, SessionTermination, type ThisDevice } from './sessions/session-termination';
 export { SessionMiddleware } from './sessions/session.middleware';
 export { SessionService } from './sessions/session-service';
 export { SessionsModule } from './sessions/sessions.module';
@@ -81,6 +91,7 @@ export {
   LoginRequired,
   NotAuthorized,
   ReauthenticationRequired,
+  type RedirectingError,
   refusal,
   SessionEnded,
 } from './access/access-errors';
@@ -103,13 +114,15 @@ export { SubmissionsModule } from './access/submissions/submissions.module';
 
 export { AlreadyTaken } from './http/responses/already-taken';
 export { ApiProblems } from './http/responses/api-problems.decorator';
-export { form } from './http/responses/form';
+export { type Form, form } from './http/responses/form';
 export { FormPage } from './http/responses/form-page.guard';
 export { MessageExceptionFilter } from './http/responses/message-exception.filter';
 export { ResponsesModule } from './http/responses/responses.module';
 
+export type { Account } from './users/accounts';
 export { UserDto } from './users/dto/user.dto';
 export { ValidatesNewPassword } from './users/new-password.interceptor';
+export { EmailTaken } from './users/user-errors';
 export { User } from './users/user.entity';
 export {
   type NewUser,
@@ -121,7 +134,7 @@ export {
 export { PasswordAttempts } from './users/password-attempts';
 export { PersonalData } from './users/personal-data';
 export { UsersModule } from './users/users.module';
-export { UsersService } from './users/users-service';
+export { type NewAccount, UsersService } from './users/users-service';
 
 export { NoticesModule } from './events/notices/notices.module';
 export { AuditModule } from './events/audit/audit.module';

@@ -10,6 +10,6 @@ const asNumber = {
  * A point in time, stored as milliseconds since 1970 in UTC: the same number on SQLite and PostgreSQL in
  * every time zone.
  */
-export function InstantColumn(options: ColumnOptions = {}): PropertyDecorator {
+export function InstantColumn(options: ColumnOptions & object = {}): PropertyDecorator {
   return Column({ type: 'bigint', transformer: asNumber, ...options });
 }

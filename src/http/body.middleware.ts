@@ -15,6 +15,8 @@ import { parseJson, refuseUnsafeKeys } from './parse-json';
 
 const LIMIT = 100 * 1_024;
 const PERCENT = 0x25;
+const PARSED_ALREADY =
+  'Another parser has read the body before Latchkey: pass { bodyParser: false } to NestFactory.create().';
 const UTF8 = /(;\s*charset\s*=\s*"?)utf8(?="?\s*(?:;|$))/i;
 
 const json = express.text({ limit: LIMIT, type: 'application/json', verify: refuseUnreadable });
@@ -33,6 +35,7 @@ const urlencoded = express.urlencoded({
 export class BodyMiddleware implements NestMiddleware {
   use(request: Request, response: Response, next: NextFunction): void {
     if (!hasBody(request)) return next();
+    if (request.body !== undefined) throw new Error(PARSED_ALREADY);
     boundPacked(request);
     nameUtf8(request);
     const isApi = isApiRequest(request);

@@ -49,7 +49,7 @@ function pipelineOf(steps: readonly Type<NestMiddleware>[]): Type<NestMiddleware
     private readonly steps: NestMiddleware[];
 
     constructor(modules: ModuleRef) {
-      this.steps = steps.map((step) => modules.get(step, { strict: false }));
+      this.steps = steps.map((step) => provided(modules, step));
     }
 
     use(request: Request, response: Response, next: NextFunction): void {
@@ -71,4 +71,14 @@ function pipelineOf(steps: readonly Type<NestMiddleware>[]): Type<NestMiddleware
     }
   }
   return RequestPipeline;
+}
+
+function provided(modules: ModuleRef, step: Type<NestMiddleware>): NestMiddleware {
+  try {
+    return modules.get(step, { strict: false });
+  } catch {
+    throw new Error(
+      `requestPipeline(): no module provides ${step.name}. Add it to the providers of a module, or import the module of Latchkey that does.`,
+    );
+  }
 }
