@@ -96,7 +96,7 @@ describe('The session cache', () => {
     ['cuts short', 'UPDATE sessions SET idle_expires_at = 1 WHERE user_id ='],
     ['deletes', 'DELETE FROM sessions WHERE user_id ='],
     ['takes the user from', 'UPDATE sessions SET user_id = NULL WHERE user_id ='],
-    ['gives another ID to', "UPDATE sessions SET id_hash = 'another' || id_hash WHERE user_id ="],
+    ['gives another ID to', "UPDATE sessions SET id_hash = '~' || substr(id_hash, 2) WHERE user_id ="],
   ])('is invalidated by SQL that %s the session', async (_, sql) => {
     const { id, agent } = await reader();
     await outside.query(`${sql} ${id}`);

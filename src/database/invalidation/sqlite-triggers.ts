@@ -92,14 +92,30 @@ export const COUNT_TRIGGERS = `SELECT count(*) AS triggers FROM sqlite_master WH
  * SQLite table by recreating it and so drops its triggers, in the application's migrations too.
  */
 export async function createTriggers(writer: DataSource): Promise<void> {
-  const [{ triggers }] = await writer.query<[{ triggers: number }]>(COUNT_TRIGGERS);
-  if (triggers === TRIGGER_COUNT) return;
-  await writer.transaction(async (manager) => {
-    await dropTriggers(manager);
-    for (const name of Object.keys(TRIGGERS)) await manager.query(definitionOf(name));
-    // Rows may have changed unrecorded while a trigger was missing.
-    await manager.query('INSERT INTO cache_invalidations (cache_key) VALUES ($1)', [EVERYTHING]);
-  });
+  if (await haveAllTriggers(writer)) return;
+  const runner = writer.createQueryRunner();
+  await runner.query('BEGIN IMMEDIATE'); // waits for other instances that start
+  try {
+    if (!(await haveAllTriggers(runner))) await recreateTriggers(runner);
+    await runner.query('COMMIT');
+  } catch (error) {
+    await runner.query('ROLLBACK');
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+async function haveAllTriggers(database: Transaction): Promise<boolean> {
+  const [{ triggers }] = (await database.query(COUNT_TRIGGERS)) as [{ triggers: number }];
+  return triggers === TRIGGER_COUNT;
+}
+
+async function recreateTriggers(transaction: Transaction): Promise<void> {
+  await dropTriggers(transaction);
+  for (const name of Object.keys(TRIGGERS)) await transaction.query(definitionOf(name));
+  // Rows may have changed unrecorded while a trigger was missing.
+  await transaction.query('INSERT INTO cache_invalidations (cache_key) VALUES ($1)', [EVERYTHING]);
 }
 
 export async function dropTriggers(transaction: Transaction): Promise<void> {
