@@ -112,7 +112,7 @@ describe('The process that hashes passwords', () => {
   });
 
   it('derives the keys of imported hashes, and survives impossible parameters', async () => {
-    const { BcryptInChild } = createRequire(built.main)('./auth/passwords/bcrypt-in-child.js') as Passwords;
+    const { BcryptInChild } = createRequire(built.main)('./auth/passwords/hashing-child.js') as Passwords;
     const runner = new BcryptInChild();
     const scrypt = { name: 'scrypt', N: 1024, r: 8, p: 1, salt: 'c2FsdA==', keyLength: 64 } as const;
     expect(await runner.derive('motdepassé', scrypt)).toBe(
@@ -127,7 +127,7 @@ describe('The process that hashes passwords', () => {
 
   it('has exited when its runner reports that it is closed', async () => {
     const load = createRequire(built.main);
-    const { BcryptInChild } = load('./auth/passwords/bcrypt-in-child.js') as Passwords;
+    const { BcryptInChild } = load('./auth/passwords/hashing-child.js') as Passwords;
     const runner = new BcryptInChild();
     const begun = childrenOf(process.pid);
     await runner.hash('a text', 4);
