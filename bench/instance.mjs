@@ -14,7 +14,7 @@ export class Instance {
   static async create(target, { services, folder }) {
     const port = await freePort();
     const data = join(folder, `${target.name.replace(/\W+/g, '-')}-${port}`);
-    mkdirSync(data);
+    mkdirSync(data, { mode: 0o700 });
     return new Instance(target, port, data, await services.lease());
   }
 
