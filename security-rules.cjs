@@ -227,7 +227,7 @@ const rules = {
     except: [
       'src/database/invalidation/channel.ts',
       'src/events/audit/checkpoint-file.ts',
-      'src/http/first-middlewares.ts',
+      'src/http/request-id.ts',
       'src/options/kept-secret.ts', // of a draft of the file
     ],
     selectors: [called('randomUUID')],

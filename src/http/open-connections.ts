@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Settings } from '../options/settings';
-import { HSTS_MAX_AGE } from './first-middlewares';
+import { HSTS_MAX_AGE } from './security-headers';
 
 /** Process supervisors commonly kill after ten seconds. */
 const SHUTDOWN_TIMEOUT_MS = 8_000;

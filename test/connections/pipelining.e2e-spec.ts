@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MOST_PIPELINED } from '../../src/http/first-middlewares';
+import { MOST_PIPELINED } from '../../src/http/serialize-pipelined';
 import { TestApp } from '../support/app';
 import { victim } from '../support/parked';
 
