@@ -12,6 +12,9 @@ interface Trigger {
   keys: string;
 }
 
+const REPLACED_SESSIONS =
+  "SELECT 'session:' || id_hash FROM sessions WHERE id_hash = NEW.id_hash OR public_id = NEW.public_id";
+
 /**
  * A touch invalidates nothing, but an earlier deadline does. REPLACE deletes every row that has a unique value of the
  * new row, without firing the trigger of DELETE: the triggers before an insert or update record these rows.
@@ -47,12 +50,12 @@ const TRIGGERS: Record<string, Trigger> = {
   tr_sessions_insert_replaces: {
     table: 'sessions',
     on: 'BEFORE INSERT ON sessions',
-    keys: "SELECT 'session:' || id_hash FROM sessions WHERE id_hash = NEW.id_hash OR public_id = NEW.public_id",
+    keys: REPLACED_SESSIONS,
   },
   tr_sessions_update_replaces: {
     table: 'sessions',
     on: 'BEFORE UPDATE OF id_hash, public_id ON sessions',
-    keys: "SELECT 'session:' || id_hash FROM sessions WHERE id_hash = NEW.id_hash OR public_id = NEW.public_id",
+    keys: REPLACED_SESSIONS,
   },
   tr_sessions_update_invalidate: {
     table: 'sessions',

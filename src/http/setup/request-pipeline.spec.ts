@@ -1,0 +1,57 @@
+import {
+  Body,
+  Controller,
+  Injectable,
+  Module,
+  type NestMiddleware,
+  type NestModule,
+  Post,
+} from '@nestjs/common';
+import type { MiddlewareConsumer, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import request from 'supertest';
+import { BodyMiddleware } from '../body.middleware';
+import { requestPipeline } from './request-pipeline';
+
+@Injectable()
+class UnknownStep implements NestMiddleware {
+  use(): void {
+    throw new Error('No module provides it, so nothing calls it');
+  }
+}
+
+@Controller('api/echo')
+class EchoController {
+  @Post()
+  echo(@Body() body: object): object {
+    return body;
+  }
+}
+
+async function start(steps: Type<NestMiddleware>[], options: { bodyParser: boolean }) {
+  @Module({ controllers: [EchoController], providers: [BodyMiddleware] })
+  class StepsModule implements NestModule {
+    configure(consumer: MiddlewareConsumer): void {
+      requestPipeline(consumer, steps);
+    }
+  }
+  const app = await NestFactory.create(StepsModule, { ...options, logger: false, abortOnError: false });
+  return app.init();
+}
+
+describe('The request pipeline', () => {
+  it('names a step that no module provides', async () => {
+    await expect(start([UnknownStep], { bodyParser: false })).rejects.toThrow(
+      'requestPipeline(): no module provides UnknownStep.',
+    );
+  });
+
+  it.each([
+    { bodyParser: false, status: 201 },
+    { bodyParser: true, status: 500 }, // a mistake of the application, not of the client
+  ])('answers $status to JSON if bodyParser is $bodyParser', async ({ bodyParser, status }) => {
+    const app = await start([BodyMiddleware], { bodyParser });
+    await request(app.getHttpServer()).post('/api/echo').send({ a: 1 }).expect(status);
+    await app.close();
+  });
+});
