@@ -5,7 +5,7 @@ import type { Settings } from '../options/settings';
 import { Clock } from '../options/clock';
 import { Signer } from './signer';
 
-// Whoever steals the session cookie or the remember-me cookie can act as the user.
+// A thief of the session cookie or the remember-me cookie can act as the user.
 export const SESSION_COOKIE = 'sid';
 export const REMEMBER_COOKIE = 'remember';
 /** Marks a device on which a user has logged in. It outlives the log-out and does not log in. */

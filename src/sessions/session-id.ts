@@ -31,5 +31,9 @@ export const signedId = (id: string, secret: string): string => `s:${sign(id, se
 export function verifiedId(text: string | undefined, secrets: string[]): string | undefined {
   const [, signed] = SIGNED_ID.exec(text ?? '') ?? [];
   if (!signed) return undefined;
-  return secrets.map((secret) => unsign(signed, secret)).find((id) => id !== false);
+  for (const secret of secrets) {
+    const id = unsign(signed, secret);
+    if (id !== false) return id;
+  }
+  return undefined;
 }
