@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import {
   BadRequestException,
   type CanActivate,
@@ -25,8 +25,22 @@ const KEY_FIELD = '_key';
 /** 16 characters make accidental collisions unlikely. The draft's quotation marks are optional. */
 const CLIENTS_KEY = /^("?)([\x21\x23-\x7e]{16,255})\1$/;
 
-/** Key for a rendered form. The server stores nothing until the user submits the form. */
-export const newFormKey = (): string => randomBytes(16).toString('base64url');
+const KEY_BYTES = 16;
+const entropy = Buffer.alloc(256 * KEY_BYTES);
+let used = entropy.length;
+
+/**
+ * Key for a rendered form, 22 characters. The server stores nothing until the user submits the form.
+ *
+ * Draws the entropy of 256 keys at once: drawing it for each page was a twentieth of the page's CPU time.
+ */
+export function newFormKey(): string {
+  if (used === entropy.length) {
+    randomFillSync(entropy);
+    used = 0;
+  }
+  return entropy.toString('base64url', used, (used += KEY_BYTES));
+}
 
 /** Identifies repeated requests by their keys. */
 @Injectable()
