@@ -19,7 +19,7 @@ module.exports = [
     folders: ['flash/drafts', 'access/submissions'],
     holds: 'forms kept over a log-in; forms that are sent twice',
   },
-  { folders: ['http/responses'], holds: 'views, errors to answers' },
+  { folders: ['http/responses'], holds: 'views, errors to responses' },
   {
     folders: ['users + access/step-up + flash/drafts/pages'],
     holds: 'accounts; step-up; drafts shown again',

@@ -14,7 +14,7 @@ import type { MessageError } from '../http/errors';
 import { kindOf, type RequestContext } from '../http/request-context';
 import type { SessionService } from '../sessions/session-service';
 
-/** A refusal that redirects pages with a flash. The API answers with its status. */
+/** A refusal that redirects pages with a flash. The API responds with its status. */
 export interface RedirectingError {
   readonly flash: Flash;
   /** Redirect target for pages. */
@@ -45,7 +45,7 @@ export class LoginRequired extends UnauthorizedException implements RedirectingE
 
 /**
  * The session ended after the guards admitted its request, and nothing was written. The exception filter
- * finds the reason and answers like any request with an ended session.
+ * finds the reason and treats it like any request with an ended session.
  */
 export class SessionEnded extends LoginRequired {}
 
@@ -66,7 +66,7 @@ interface Denial {
   readonly denied: SecurityEvents['access.denied']['because'];
 }
 
-/** The principal is not the owner or lacks the role. The answer does not reveal which. */
+/** The principal is not the owner or lacks the role. The response does not reveal which. */
 export class NotAuthorized extends ForbiddenException implements RedirectingError, Denial {
   readonly flash = FLASHES.notAuthorized;
   readonly path = '/users/welcome';

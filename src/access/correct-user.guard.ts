@@ -7,7 +7,7 @@ import { OWNER_PARAMETER } from './decorators';
 import { principalOf } from './principal';
 
 /**
- * Admits only the owner. It compares IDs before any look-up, so that an unknown ID gets the same answer as
+ * Admits only the owner. It compares IDs before any look-up, so that an unknown ID gets the same response as
  * another user's ID (ASVS 5.0: 8.2.2).
  *
  * Extend it and override `ownerId` where the owner is not a path parameter.

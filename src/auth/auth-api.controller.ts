@@ -58,7 +58,7 @@ export class AuthApiController {
   @ApiOperation({
     summary: 'Log in',
     description:
-      'The session goes on under a new ID. An unknown user and a wrong password get the same answer.',
+      'The session goes on under a new ID. An unknown user and a wrong password get the same response.',
   })
   @ApiOkResponse({
     type: UserDto,

@@ -3,7 +3,7 @@ import { FLASHES } from '../flash/flash';
 import { InvalidInput } from '../http/errors';
 import type { FormPageOptions } from '../http/responses/form-page.guard';
 
-/** The same answer for an unknown user and a wrong password, so that it does not reveal which users exist. */
+/** The same response for an unknown user and a wrong password, so that it does not reveal which users exist. */
 export class InvalidCredentials extends UnauthorizedException {
   readonly flash = FLASHES.invalidCredentials;
 

@@ -92,7 +92,7 @@ export class FlashService {
   }
 
   /**
-   * Replaces the flashes of this answer with those of the repeated answer. An unread flash is not duplicated.
+   * Replaces the flashes of this response with those of the repeated one. An unread flash is not duplicated.
    * A flash that a page is just showing is repeated, because the user may have left that page.
    */
   repeat(request: RequestContext, flashes: Record<string, Flash>): void {

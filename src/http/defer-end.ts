@@ -25,7 +25,7 @@ class TaskList {
 }
 
 /** On the response itself: a WeakMap would delay the garbage collection of all responses. */
-const TASKS = Symbol('what waits for the end of an answer');
+const TASKS = Symbol('tasks before the end of a response');
 
 interface Deferred {
   [TASKS]?: TaskList;

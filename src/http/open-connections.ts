@@ -23,7 +23,7 @@ const SHUTDOWN_TIMEOUT_MS = 8_000;
 @Injectable()
 export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   /** The latest response of each connection. A set of responses would delay their garbage collection. */
-  private readonly lastAnswers = new Map<Socket, ServerResponse | undefined>();
+  private readonly lastResponses = new Map<Socket, ServerResponse | undefined>();
   private deadline?: NodeJS.Timeout;
 
   constructor(private readonly host: HttpAdapterHost) {}
@@ -31,19 +31,19 @@ export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown,
   onModuleInit(): void {
     if (!this.isServing) return;
     this.server.on('connection', (socket) => {
-      this.lastAnswers.set(socket, undefined);
-      socket.once('close', () => this.lastAnswers.delete(socket));
+      this.lastResponses.set(socket, undefined);
+      socket.once('close', () => this.lastResponses.delete(socket));
     });
-    this.server.prependListener('request', ({ socket }, answer) => {
-      if (this.lastAnswers.has(socket)) this.lastAnswers.set(socket, answer);
+    this.server.prependListener('request', ({ socket }, response) => {
+      if (this.lastResponses.has(socket)) this.lastResponses.set(socket, response);
     });
   }
 
   beforeApplicationShutdown(): void {
     if (!this.isServing) return;
-    for (const [socket, answer] of this.lastAnswers) {
+    for (const [socket, response] of this.lastResponses) {
       if (socket.bytesRead === 0) socket.destroy();
-      else if (answer && !answer.headersSent) answer.setHeader('Connection', 'close');
+      else if (response && !response.headersSent) response.setHeader('Connection', 'close');
     }
     this.deadline = setTimeout(() => this.server.closeAllConnections(), SHUTDOWN_TIMEOUT_MS).unref();
   }
@@ -62,7 +62,7 @@ export class OpenConnections implements OnModuleInit, BeforeApplicationShutdown,
   }
 }
 
-const ANSWERS: Record<string, { status: number; text: string }> = {
+const RESPONSES: Record<string, { status: number; text: string }> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
     text: 'Your browser sent longer headers than we read, most likely too many cookies. Clear the cookies of this site and try again.',
@@ -75,13 +75,13 @@ const ANY_OTHER = { status: 400, text: 'The request could not be understood.' };
  * For the server's `clientError` event: responds to what Node could not parse, which no handler or middleware
  * sees. By itself, Node would send a bare status.
  */
-function answerUnreadable({ https }: Settings) {
+function refuseUnreadable({ https }: Settings) {
   return ({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void => {
-    if (code === 'ECONNRESET' || !socket.writable || hasAnswer(socket) || isUnused(socket)) {
+    if (code === 'ECONNRESET' || !socket.writable || hasResponse(socket) || isUnused(socket)) {
       socket.destroy();
       return;
     }
-    const { status, text } = ANSWERS[code] ?? ANY_OTHER;
+    const { status, text } = RESPONSES[code] ?? ANY_OTHER;
     const head = [
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
       'Content-Type: text/plain; charset=utf-8',
@@ -98,19 +98,19 @@ function answerUnreadable({ https }: Settings) {
 }
 
 /** On the socket itself: a WeakMap would delay the garbage collection of all responses. */
-const LATEST = Symbol('the latest answer on a connection');
-type Answering = Duplex & { [LATEST]?: ServerResponse };
+const LATEST = Symbol('the latest response on a connection');
+type Responding = Duplex & { [LATEST]?: ServerResponse };
 
 /** For the server's `request` event. */
-function noteAnswer({ socket }: IncomingMessage, response: ServerResponse): void {
-  (socket as Answering)[LATEST] = response;
+function noteResponse({ socket }: IncomingMessage, response: ServerResponse): void {
+  (socket as Responding)[LATEST] = response;
 }
 
 /**
  * Whether the request still arriving already has a response, such as a refusal sent before the body. A client
  * would take a second response for that of the next request.
  */
-function hasAnswer({ [LATEST]: latest }: Answering): boolean {
+function hasResponse({ [LATEST]: latest }: Responding): boolean {
   return latest !== undefined && latest.headersSent && !latest.req.complete;
 }
 
@@ -123,6 +123,6 @@ export function limitConnections(server: Server, settings: Settings): void {
   server.requestTimeout = settings.requestTimeout;
   server.headersTimeout = settings.requestTimeout;
   server.keepAliveTimeout = settings.keepAliveTimeout;
-  server.prependListener('request', noteAnswer);
-  server.on('clientError', answerUnreadable(settings));
+  server.prependListener('request', noteResponse);
+  server.on('clientError', refuseUnreadable(settings));
 }

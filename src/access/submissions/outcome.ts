@@ -4,19 +4,19 @@ import type { RequestContext, ResponseContext } from '../../http/request-context
 import { isApiRequest } from '../../http/page-request';
 import type { Flash } from '../../flash/flash';
 import { hasSession } from '../../sessions/session-service';
-import type { Answer } from './submission-errors';
+import type { StoredResponse } from './submission-errors';
 
-/** Headers that a repeated answer includes. */
+/** Headers that a repeated response includes. */
 const HEADERS = ['Location', 'Content-Type', 'Clear-Site-Data'];
 const CLEARS_COOKIE = /=;.*; Expires=Thu, 01 Jan 1970 00:00:00 GMT/;
-/** In characters. Answers to changes are shorter. */
+/** In characters. Responses to changes are shorter. */
 const LONGEST_BODY = 65_536;
 
-/** The answer to a submission and the principal that its browser then had. */
-export interface Outcome extends Answer {
+/** The response to a submission and the principal that its browser then had. */
+export interface Outcome extends StoredResponse {
   readonly flashes: Record<string, Flash>;
   /**
-   * ID hashes of the browser's session after the answer and of sessions started later because the answer was
+   * ID hashes of the browser's session after the response and of sessions started later because the response was
    * lost. Empty for a guest.
    */
   readonly sessions: string[];
@@ -42,9 +42,9 @@ export function noteBody(response: ResponseContext): () => string | null {
 }
 
 /**
- * Collects the outcome. Call it when the answer is complete and the session is stored.
+ * Collects the outcome. Call it when the response is complete and the session is stored.
  * @param formerFamilyId the remember-me family when the request arrived.
- * @returns null if processing the request again does no harm or its answer cannot be repeated.
+ * @returns null if processing the request again does no harm or its response cannot be repeated.
  */
 export function outcomeOf(
   request: RequestContext,

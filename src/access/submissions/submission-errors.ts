@@ -4,8 +4,8 @@ import type { Response } from 'express';
 /** API clients send the key of a submission in this header (draft-ietf-httpapi-idempotency-key-header). */
 export const KEY_HEADER = 'Idempotency-Key';
 
-/** A submission's answer without credentials: it sets no session or remember-me cookie. */
-export interface Answer {
+/** A submission's response without credentials: it sets no session or remember-me cookie. */
+export interface StoredResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string | null;
@@ -13,14 +13,14 @@ export interface Answer {
   readonly clearedCookies: string[];
 }
 
-/** Not a failure: sends the stored answer to a repeated request. */
+/** Not a failure: sends the stored response to a repeated request. */
 export class RepeatedSubmission extends HttpException {
-  constructor(private readonly answer: Answer) {
-    super('This request has come before.', answer.status);
+  constructor(private readonly stored: StoredResponse) {
+    super('This request has come before.', stored.status);
   }
 
   send(response: Response): void {
-    const { status, headers, body, clearedCookies } = this.answer;
+    const { status, headers, body, clearedCookies } = this.stored;
     for (const line of clearedCookies) response.append('Set-Cookie', line);
     const { Location: location, ...others } = headers;
     response.set(others);

@@ -32,11 +32,11 @@ const MOST_LOOKS = 5;
 
 /**
  * Why a request must be processed itself: no earlier request, one from another browser, or one with a wrong
- * password, which is refused again. Otherwise the request gets the earlier answer (`RepeatedSubmission`).
+ * password, which is refused again. Otherwise the request gets the earlier response (`RepeatedSubmission`).
  */
 type NotRepeated = 'none' | 'foreign' | 'refused';
 
-/** Processes one of several requests with the same key and sends its answer to the others. */
+/** Processes one of several requests with the same key and sends its response to the others. */
 @Injectable()
 export class SubmissionReplay {
   private readonly logger = new Logger(SubmissionReplay.name);
@@ -68,7 +68,7 @@ export class SubmissionReplay {
   }
 
   /**
-   * Waits for the earlier request with this key and repeats its answer.
+   * Waits for the earlier request with this key and repeats its response.
    * @throws RepeatedSubmission, UnknownOutcome, KeyReused
    */
   async repeat(submission: Submission, request: RequestContext): Promise<NotRepeated> {
@@ -120,8 +120,8 @@ export class SubmissionReplay {
   }
 
   /**
-   * Whether this browser has, or now gets, the principal of the earlier answer. It starts another session
-   * only while the session that the answer started is live, so that a revoked log-in cannot be replayed.
+   * Whether this browser has, or now gets, the principal of the earlier response. It starts another session
+   * only while the session that the response started is live, so that a revoked log-in cannot be replayed.
    */
   private async admits(
     submission: Submission,

@@ -21,7 +21,7 @@ export class LoginDto {
   remember?: boolean;
 }
 
-/** The form accepts any field: malformed credentials get the same answer as a wrong password. */
+/** The form accepts any field: malformed credentials get the same response as a wrong password. */
 export class LoginFormDto {
   @Allow()
   username?: unknown;

@@ -19,7 +19,7 @@ export class PasswordResetApiController {
   @UnlessThrottled('password-reset')
   @ApiOperation({
     summary: 'Ask for a link to choose a new password',
-    description: 'It is mailed if an account has the address; the answer is the same in any case.',
+    description: 'It is mailed if an account has the address; the response is the same in any case.',
   })
   @ApiNoContentResponse({ description: 'Asked for' })
   @ApiProblems(403, 413, 415, [422, { email: ['Use an e-mail address such as ada@example.com.'] }], 429)

@@ -42,7 +42,7 @@ export class PasswordReset {
   ) {}
 
   /**
-   * ResetMail looks the address up later, so that neither the answer nor its timing reveals whether the
+   * ResetMail looks the address up later, so that neither the response nor its timing reveals whether the
    * address is known (ASVS 5.0: 6.3.8). @throws TooManyAttempts
    */
   async request(email: string, request: RequestContext): Promise<void> {

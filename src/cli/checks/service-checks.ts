@@ -15,9 +15,9 @@ export async function* serviceChecks(settings: Settings): AsyncGenerator<Finding
 async function redis(url: string, prefix: string): Promise<Finding> {
   try {
     const connection = await RedisConnection.open(url, prefix);
-    const answers = await connection.answers();
+    const isReachable = await connection.ping();
     connection.onApplicationShutdown();
-    return answers
+    return isReachable
       ? ok('Redis')
       : refused(
           'Redis',

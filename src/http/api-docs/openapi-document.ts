@@ -20,7 +20,7 @@ that keeps cookies but sends neither \`Sec-Fetch-Site\` nor \`Origin\` adds the 
 **Lists** are \`{ items, nextCursor }\`. Ask for the next page with \`?cursor=\`; it is null on the last one. What is added
 or removed meanwhile moves nothing.
 
-**Errors** are \`application/problem+json\` (RFC 9457). \`requestId\`, also in the header \`X-Request-Id\` of every answer,
+**Errors** are \`application/problem+json\` (RFC 9457). \`requestId\`, also in the header \`X-Request-Id\` of every response,
 names the request in the server's log.
 `.trim();
 

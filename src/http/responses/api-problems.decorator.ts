@@ -64,11 +64,11 @@ type Status = keyof typeof PROBLEMS;
 export function ApiProblems(...listed: (Status | [status: Status, says: string | FieldErrors])[]) {
   return applyDecorators(
     ApiExtraModels(Problem),
-    ...listed.map((one) => (typeof one === 'number' ? answer(one) : answer(...one))),
+    ...listed.map((one) => (typeof one === 'number' ? problemResponse(one) : problemResponse(...one))),
   );
 }
 
-function answer(status: Status, says: string | FieldErrors = {}) {
+function problemResponse(status: Status, says: string | FieldErrors = {}) {
   const { meaning, headers, detail, errors }: Documented = PROBLEMS[status];
   const example: Problem = {
     type: 'about:blank',

@@ -64,7 +64,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
     }
     request.hasFailed = true;
     if (error instanceof SessionEnded) this.answerAsGuest(request, response);
-    else this.answer(error, request, response);
+    else this.respond(error, request, response);
     return undefined;
   }
 
@@ -73,12 +73,12 @@ export class AnyExceptionFilter implements ExceptionFilter {
       .get(Identification, { strict: false })
       .repeat(request)
       .then(
-        () => this.answer(new LoginRequired(request.endReason), request, response),
-        (failure: unknown) => this.answer(failure, request, response),
+        () => this.respond(new LoginRequired(request.endReason), request, response),
+        (failure: unknown) => this.respond(failure, request, response),
       );
   }
 
-  private answer(error: unknown, request: Request, response: Response): void {
+  private respond(error: unknown, request: Request, response: Response): void {
     const description = this.describe(error, request);
     this.log(error, description, request);
     if (response.headersSent) {

@@ -15,9 +15,9 @@ export class MessageExceptionFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): Error | Observable<never> | undefined {
     const kind = kindOf(host);
     if (kind === 'graphql') return this.forGraphql(error);
-    const answer = ownErrorOf(error) ?? this.describe(error);
-    if (kind !== 'ws') return throwError(() => answer);
-    tellClient(host.switchToWs().getClient(), answer);
+    const described = ownErrorOf(error) ?? this.describe(error);
+    if (kind !== 'ws') return throwError(() => described);
+    tellClient(host.switchToWs().getClient(), described);
     return undefined;
   }
 
@@ -48,8 +48,8 @@ export class MessageExceptionFilter implements ExceptionFilter {
 function ownErrorOf(error: unknown): object | undefined {
   const { getError } = (error ?? {}) as { getError?: unknown };
   if (typeof getError !== 'function') return undefined;
-  const answer: unknown = getError.call(error);
-  return typeof answer === 'object' && answer !== null ? answer : { status: 'error', message: answer };
+  const own: unknown = getError.call(error);
+  return typeof own === 'object' && own !== null ? own : { status: 'error', message: own };
 }
 
 interface Client {
@@ -59,8 +59,8 @@ interface Client {
 }
 
 /** In the ws package, `emit` only notifies local listeners. */
-function tellClient(client: Client, answer: object): void {
+function tellClient(client: Client, data: object): void {
   const isPlainWebSocket = typeof client.readyState === 'number';
-  if (isPlainWebSocket) client.send(JSON.stringify({ event: 'exception', data: answer }));
-  else client.emit('exception', answer);
+  if (isPlainWebSocket) client.send(JSON.stringify({ event: 'exception', data }));
+  else client.emit('exception', data);
 }

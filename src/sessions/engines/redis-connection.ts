@@ -77,7 +77,7 @@ export class RedisConnection implements OnApplicationShutdown {
   }
 
   /** Whether it accepts a write now. */
-  answers(): Promise<boolean> {
+  ping(): Promise<boolean> {
     const written = this.run((client) => client.set(this.key(PROBE.name), '', { expiration: PROBE.expiry }));
     return written.then(
       () => true,
@@ -158,8 +158,8 @@ function newClient(url: string) {
 
 /** HELLO, because INFO needs a permission. A proxy that does not know it counts as a single server. */
 async function modeOf(client: RedisClient): Promise<string> {
-  const answer = await client.sendCommand(['HELLO']).catch(() => []);
-  const parts = (answer as unknown[]).map(String);
+  const hello = await client.sendCommand(['HELLO']).catch(() => []);
+  const parts = (hello as unknown[]).map(String);
   return parts[parts.indexOf('mode') + 1] ?? '';
 }
 

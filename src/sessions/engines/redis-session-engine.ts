@@ -116,7 +116,7 @@ export class RedisSessionEngine extends SessionEngine {
   }
 
   async ping(): Promise<boolean> {
-    const both = await Promise.all([this.authority.ping(), this.redis.answers()]);
+    const both = await Promise.all([this.authority.ping(), this.redis.ping()]);
     return both.every(Boolean);
   }
 

@@ -53,14 +53,14 @@ export class TouchBuffer {
       const chosen = isSqlite
         ? places
         : `SELECT id_hash FROM sessions WHERE id_hash IN (${places}) FOR UPDATE ${locked}`;
-      const answer = await manager.query<[{ id_hash: string }[]] | undefined>(
+      const updated = await manager.query<[{ id_hash: string }[]] | undefined>(
         // The same times as `touchedLife`, in one statement.
         `UPDATE sessions SET last_seen_at = $1,
             absolute_expires_at = ${least('$2')}, idle_expires_at = ${least('$3')}
             WHERE id_hash IN (${chosen}) AND ended_at IS NULL AND idle_expires_at > $1${isSqlite ? '' : ' RETURNING id_hash'}`,
         [now, absoluteExpiresAt, idleExpiresAt, ...idHashes],
       );
-      return answer ? answer[0].map((row) => row.id_hash) : idHashes;
+      return updated ? updated[0].map((row) => row.id_hash) : idHashes;
     });
   }
 }
