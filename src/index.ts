@@ -69,7 +69,7 @@ export { type DeviceSessions, SessionTermination, type ThisDevice } from './sess
 export { SessionMiddleware } from './sessions/session.middleware';
 export { SessionService } from './sessions/session-service';
 export { SessionsModule } from './sessions/sessions.module';
-export { SignedCookies } from './sessions/cookies';
+export { SignedCookies } from './sessions/signed-cookies';
 
 export { type Mail, MAILER, Mailer, MailRefused } from './mail/mailer';
 export { MailComposer } from './mail/mail-composers';
@@ -141,16 +141,15 @@ export { AuditModule } from './events/audit/audit.module';
 export { AccountModule } from './account/account.module';
 export { AuthModule } from './auth/auth.module';
 export { AuthService, type Credentials } from './auth/auth-service';
-export {
-  CurrentUserMiddleware,
-  EndedSessionMiddleware,
-  RevalidationMiddleware,
-} from './auth/current-user.middleware';
+export { CurrentUserMiddleware } from './auth/current-user.middleware';
+export { EndedSessionMiddleware } from './auth/ended-session.middleware';
+export { RevalidationMiddleware } from './auth/revalidation.middleware';
 export { ApiDocsModule } from './http/api-docs/api-docs.module';
 export { HealthModule } from './http/health/health.module';
 export { WellKnownModule } from './http/well-known/well-known.module';
 export { REQUEST_PIPELINE, requestPipeline } from './http/setup/request-pipeline';
-export { BodyMiddleware, MethodOverrideMiddleware } from './http/body.middleware';
+export { BodyMiddleware } from './http/body.middleware';
+export { MethodOverrideMiddleware } from './http/method-override.middleware';
 export { RequestContextMiddleware } from './database/request-deadline';
 export { EventCapacityMiddleware } from './events/bus/security-event-bus';
 export { RememberMeMiddleware } from './sessions/remember-me/remember-me';

@@ -6,7 +6,7 @@ import { isEventStreamRequest } from '../http/page-request';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
-import { sourceOf } from '../http/client-address';
+import { sourceOf } from '../http/request-source';
 import { SessionStreams } from './session-streams';
 
 /** Notifies open pages that their session has ended. The client is public/session-events.js. */

@@ -20,11 +20,9 @@ import { ConfirmationMail } from '../users/email/confirmation-mail';
 import { EmailConfirmation } from '../users/email/email-confirmation';
 import { EmailConfirmationApiController } from '../users/email/email-confirmation-api.controller';
 import { EmailNoticeMail } from '../users/email/email-notice-mail';
-import {
-  CurrentUserMiddleware,
-  EndedSessionMiddleware,
-  RevalidationMiddleware,
-} from './current-user.middleware';
+import { CurrentUserMiddleware } from './current-user.middleware';
+import { RevalidationMiddleware } from './revalidation.middleware';
+import { EndedSessionMiddleware } from './ended-session.middleware';
 import { SignOutNotice } from './sign-out-notice';
 import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { DraftPagesController } from '../flash/drafts/pages/draft-pages.controller';

@@ -3,7 +3,8 @@ import { type RequestContext, responseTo } from '../http/request-context';
 import { Identification } from '../access/principal';
 import { EngineStore, promisify } from '../sessions/engine-store';
 import { SessionCookie } from '../sessions/session-cookie';
-import { CurrentUserMiddleware, EndedSessionMiddleware } from './current-user.middleware';
+import { CurrentUserMiddleware } from './current-user.middleware';
+import { EndedSessionMiddleware } from './ended-session.middleware';
 import { RememberMeMiddleware } from '../sessions/remember-me/remember-me';
 
 /** Runs the authentication middleware again. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, type NestMiddleware } from '@nestjs/common';
-import { fromSource, sourceOf } from '../http/client-address';
+import { fromSource, sourceOf } from '../http/request-source';
 import { isSafeMethod } from '../http/page-request';
 import type { RequestContext, ResponseContext } from '../http/request-context';
 import { DatabaseUnavailable } from './database-unavailable';

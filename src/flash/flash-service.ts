@@ -6,7 +6,8 @@ import { Clock } from '../options/clock';
 import { hasSession } from '../sessions/session-service';
 import { onBeforeEnd } from '../http/defer-end';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, SignedCookies } from '../sessions/cookies';
+import { cookieName, cookieOptions } from '../sessions/cookies';
+import { SignedCookies } from '../sessions/signed-cookies';
 import type { Flash } from './flash';
 
 const MAX_AGE = 5 * 60_000;

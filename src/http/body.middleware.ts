@@ -113,23 +113,3 @@ function hexDigit(code: number | undefined): number {
   const letter = code | 0x20; // lower case
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
 }
-
-const FIELD = '_method';
-const ALLOWED = ['PATCH', 'PUT', 'DELETE'];
-
-/**
- * Lets a form, which can only send GET and POST, use another method. POST only: a link must not change
- * anything.
- */
-@Injectable()
-export class MethodOverrideMiddleware implements NestMiddleware {
-  use(request: Request, _response: Response, next: NextFunction): void {
-    if (request.method !== 'POST' || isApiRequest(request)) return next();
-    const body = (request.body ?? {}) as Record<string, unknown>;
-    const wanted = body[FIELD] ?? request.query[FIELD];
-    Reflect.deleteProperty(body, FIELD);
-    if (typeof wanted === 'string' && ALLOWED.includes(wanted.toUpperCase()))
-      request.method = wanted.toUpperCase();
-    next();
-  }
-}

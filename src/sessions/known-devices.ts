@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type RequestContext, responseTo } from '../http/request-context';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, DEVICE_COOKIE, onlyCookie, SignedCookies } from './cookies';
+import { cookieName, cookieOptions, DEVICE_COOKIE, onlyCookie } from './cookies';
+import { SignedCookies } from './signed-cookies';
 import type { SessionOwner } from './session-engine';
 import { Signer } from './signer';
 

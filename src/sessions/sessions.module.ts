@@ -25,7 +25,7 @@ import { SessionTermination } from './session-termination';
 import { SessionLimit } from './session-limit';
 import { SessionMiddleware } from './session.middleware';
 import { SessionService } from './session-service';
-import { SignedCookies } from './cookies';
+import { SignedCookies } from './signed-cookies';
 import { Signer } from './signer';
 
 const ENGINES: Record<Settings['sessionStore'], Type<SessionEngine>> = {

@@ -3,7 +3,7 @@ import type { RequestContext } from '../http/request-context';
 import { Settings } from '../options/settings';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { KeyedSemaphore } from './keyed-semaphore';
-import { networkOf, sourceOf } from '../http/client-address';
+import { networkOf, sourceOf } from '../http/request-source';
 import { type Counted, ThrottleCounters } from './throttle-counters';
 import {
   ACCOUNT,

@@ -56,7 +56,7 @@ export default [
     id: '11.2.5',
     claim: 'Input that fails verification or decryption is treated as missing.',
     tests: [
-      'src/sessions/cookies.spec.ts: with any character changed to any other is nothing',
+      'src/sessions/signed-cookies.spec.ts: with any character changed to any other is nothing',
       `${SEAL}: is not opened when any of its bytes was altered, or some are missing`,
       `${HASHER}: refuses what is no hash that it knows`,
       'test/input/session-cookies.e2e-spec.ts: with any character of its signature changed is refused without a store lookup',

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Response } from 'supertest';
-import { requestSource } from '../../src/http/client-address';
+import { requestSource } from '../../src/http/request-source';
 import { HashingQueue } from '../../src/auth/passwords/hashing-queue';
 import { PASSWORD, TestApp } from '../support/app';
 import { eventually } from '../support/eventually';

@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import { SignedCookies } from '../../src/sessions/cookies';
+import { SignedCookies } from '../../src/sessions/signed-cookies';
 import { COUNTER_COOKIE } from '../../src/app/lab/counter-cookie';
 import { TestApp } from '../support/app';
 import { cookiePair, setCookie } from '../support/page';

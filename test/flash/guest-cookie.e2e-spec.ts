@@ -1,4 +1,4 @@
-import { SignedCookies } from '../../src/sessions/cookies';
+import { SignedCookies } from '../../src/sessions/signed-cookies';
 import { applicationWith, TestApp } from '../support/app';
 import { cookiePair, flashes, setCookie } from '../support/page';
 import { ProbeModule } from '../support/probe.module';

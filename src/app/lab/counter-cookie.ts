@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
 import type { RequestContext, ResponseContext } from '../../http/request-context';
 import { Settings } from '../../options/settings';
-import { cookieOptions, SignedCookies } from '../../sessions/cookies';
+import { cookieOptions } from '../../sessions/cookies';
+import { SignedCookies } from '../../sessions/signed-cookies';
 
 export const COUNTER_COOKIE = 'session';
 const MAX_AGE = 31 * 86_400_000;

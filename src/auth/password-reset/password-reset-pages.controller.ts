@@ -22,7 +22,7 @@ import { NewPasswordDto, PasswordResetDto } from '../dto/password-reset.dto';
 import { UnlessThrottled } from '../../throttling/unthrottled-source.guard';
 import { MailedTokenPipe } from '../mailed-token';
 import { Settings } from '../../options/settings';
-import { TokenCookie } from '../../sessions/cookies';
+import { TokenCookie } from '../../sessions/token-cookie';
 import { PasswordReset } from './password-reset';
 
 /** Holds the token of a link until the user sets a password, so that it is not in the URL. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { Overloaded } from '../../http/errors';
-import { networkOf, requestSource } from '../../http/client-address';
+import { networkOf, requestSource } from '../../http/request-source';
 import { Settings } from '../../options/settings';
 
 export interface Waiting {

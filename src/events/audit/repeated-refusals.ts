@@ -1,5 +1,5 @@
 import type { SecurityEvent } from '../bus/security-event';
-import { sourceOf } from '../../http/client-address';
+import { sourceOf } from '../../http/request-source';
 
 const MANY_ORIGINS = 'many origins';
 

@@ -10,7 +10,7 @@ import { Database } from '../../database/database';
 import { seal, unseal } from '../../http/seal';
 import type { EndReason } from '../../sessions/session-engine';
 import { Settings } from '../../options/settings';
-import { TokenCookie } from '../../sessions/cookies';
+import { TokenCookie } from '../../sessions/token-cookie';
 import { purgeInBatches } from '../../database/purge-in-batches';
 import { FormDraftEntity } from './form-draft.entity';
 

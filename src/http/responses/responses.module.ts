@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { BodyMiddleware, MethodOverrideMiddleware } from '../body.middleware';
+import { BodyMiddleware } from '../body.middleware';
+import { MethodOverrideMiddleware } from '../method-override.middleware';
 import { InputPipe } from '../input.pipe';
 import { FlashModule } from '../../flash/flash.module';
 import { FormDraftsModule } from '../../flash/drafts/form-drafts.module';

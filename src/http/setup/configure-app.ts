@@ -3,7 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import express, { type Request, type Response } from 'express';
 import { openApiDocument } from '../api-docs/openapi-document';
-import { forwardedFor } from '../client-address';
+import { forwardedFor } from '../forwarded-for';
 import { requestId } from '../request-id';
 import { neverStored, securityHeaders } from '../security-headers';
 import { serializePipelined } from '../serialize-pipelined';

@@ -2,13 +2,12 @@ import { Injectable, type MiddlewareConsumer, type NestMiddleware, type Type } f
 import { ModuleRef } from '@nestjs/core';
 import type { NextFunction, Request, Response } from 'express';
 import { SameOriginMiddleware } from '../../access/same-origin.middleware';
-import {
-  CurrentUserMiddleware,
-  EndedSessionMiddleware,
-  RevalidationMiddleware,
-} from '../../auth/current-user.middleware';
+import { CurrentUserMiddleware } from '../../auth/current-user.middleware';
+import { RevalidationMiddleware } from '../../auth/revalidation.middleware';
+import { EndedSessionMiddleware } from '../../auth/ended-session.middleware';
 import { RememberMeMiddleware } from '../../sessions/remember-me/remember-me';
-import { BodyMiddleware, MethodOverrideMiddleware } from '../body.middleware';
+import { BodyMiddleware } from '../body.middleware';
+import { MethodOverrideMiddleware } from '../method-override.middleware';
 import { EventCapacityMiddleware } from '../../events/bus/security-event-bus';
 import { SessionMiddleware } from '../../sessions/session.middleware';
 import { RequestContextMiddleware } from '../../database/request-deadline';

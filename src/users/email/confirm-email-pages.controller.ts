@@ -7,7 +7,7 @@ import { FlashService } from '../../flash/flash-service';
 import { FormPage } from '../../http/responses/form-page.guard';
 import { MailedTokenPipe } from '../../auth/mailed-token';
 import { Settings } from '../../options/settings';
-import { TokenCookie } from '../../sessions/cookies';
+import { TokenCookie } from '../../sessions/token-cookie';
 import { EmailConfirmation } from './email-confirmation';
 
 /** Holds the token of a link, instead of the URL, until the user presses the button. */

@@ -1,0 +1,34 @@
+import { parseCookie } from 'cookie';
+import { type RequestContext, responseTo } from '../http/request-context';
+import type { Settings } from '../options/settings';
+import { cookieName, cookieOptions } from './cookies';
+
+/** A cookie that holds a random token, the only credential for what it unlocks. */
+export class TokenCookie {
+  private readonly name: string;
+
+  constructor(
+    private readonly settings: Settings,
+    name: string,
+  ) {
+    this.name = cookieName(settings, name);
+  }
+
+  /** @returns the token, or null if none was sent or its format is wrong. */
+  read(request: RequestContext): string | null {
+    const text = parseCookie(request.headers.cookie ?? '')[this.name] ?? '';
+    return isToken(text) ? text : null;
+  }
+
+  /** Ignores a text that is not a token. @param maxAge in milliseconds. */
+  write(request: RequestContext, token: string, maxAge: number): void {
+    if (isToken(token))
+      responseTo(request).cookie(this.name, token, { ...cookieOptions(this.settings), maxAge });
+  }
+
+  clear(request: RequestContext): void {
+    responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
+  }
+}
+
+const isToken = (text: string): boolean => /^[\w-]{43}$/.test(text);
