@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { hashOfSessionId } from '../http/hash-of-session-id';
 import type { RequestContext } from '../http/request-context';
-import { FlashService } from '../flash/flash-service';
 import { PasswordHasher } from './passwords/password-hasher';
 import { LONGEST_TRY } from './passwords/password-digest';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
@@ -38,7 +37,6 @@ export class AuthService {
     private readonly sessions: SessionService,
     private readonly devices: KnownDevices,
     private readonly throttle: Throttle,
-    private readonly flashes: FlashService,
     private readonly events: SecurityEventBus,
   ) {}
 
@@ -69,7 +67,7 @@ export class AuthService {
   async logIn(request: RequestContext, user: User, remember = false): Promise<void> {
     await this.throttle.account(request, user.id, 'log-in');
     try {
-      await this.flashes.carryOver(request, () => this.sessions.start(request, user, remember));
+      await this.sessions.start(request, user, remember);
       if (!this.hasher.coversWholePassword(user.passwordHash)) request.session.isPasswordReadInPart = true;
       const isNewDevice = this.devices.isNewTo(request, user.id);
       this.devices.remember(request, user);
@@ -84,7 +82,7 @@ export class AuthService {
   /** Guests may call it too. */
   async logOut(request: RequestContext): Promise<void> {
     this.events.requireCapacity(); // EventCapacityMiddleware skips GET /users/logout
-    await this.flashes.carryOver(request, () => this.sessions.end(request));
+    await this.sessions.end(request);
     request.principal = null;
   }
 

@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
 import { FlashInterceptor } from './flash.interceptor';
-import { FlashService, GuestFlashes } from './flash-service';
+import { FlashCookies } from './flash-cookies';
+import { FlashService } from './flash-service';
 
 @Module({
   imports: [SessionsModule],
   providers: [
-    GuestFlashes,
+    FlashCookies,
     FlashService,
     FlashInterceptor,
     { provide: APP_INTERCEPTOR, useExisting: FlashInterceptor },

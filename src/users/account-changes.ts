@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../http/request-context';
 import type { Principal } from '../access/principal';
-import { FlashService } from '../flash/flash-service';
 import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
 import type { UpdateUserDto } from './dto/change-user.dto';
@@ -19,7 +18,6 @@ export class AccountChanges {
     private readonly stepUp: StepUp,
     private readonly sessions: SessionService,
     private readonly throttle: Throttle,
-    private readonly flashes: FlashService,
   ) {}
 
   /** Returns the user with the old e-mail address: a new one must first be confirmed. */
@@ -66,7 +64,7 @@ export class AccountChanges {
 
   private async removeConfirmed(request: RequestContext, principal: Principal): Promise<void> {
     await this.users.remove(principal.id, request, principal.securityVersion);
-    await this.flashes.carryOver(request, () => this.sessions.end(request));
+    await this.sessions.end(request);
     request.principal = null;
   }
 }

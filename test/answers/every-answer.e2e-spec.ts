@@ -87,6 +87,7 @@ describe('Every answer over HTTPS', () => {
     const jar = new CookieJar();
     await jar.logIn(app, 'ada');
     await jar.submit(app, '/users/1/messages', { content: 'Hello' });
+    await jar.open(app); // shows the flashes
     cookie = jar.header;
     await askForEverything();
   });

@@ -69,6 +69,16 @@ describe('The cookie with the flashes of a guest', () => {
     expect(await shown(`flash=${signer.seal('flash', value)}`)).toEqual(['borrowed']);
   });
 
+  it.each([
+    ['null', null],
+    ['a text', 'text'],
+    ['a list of anything', [null, 1, 'x', { level: 1 }]],
+    ['flashes without a text', { key: { level: 'info' } }],
+  ])('of another version that holds %s is worth nothing', async (_, content) => {
+    const cookies = app.app.get(SignedCookies, { strict: false });
+    expect(await shown(`flash=${cookies.seal('flash', content)}`)).toEqual([]);
+  });
+
   it('drops the oldest ones when they are too many for a cookie, and stays below the limit of browsers', async () => {
     let cookie = '';
     for (let index = 0; index < 40; index += 1) {

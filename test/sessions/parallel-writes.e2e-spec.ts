@@ -1,5 +1,6 @@
 import { SessionEngine } from '../../src/sessions/session-engine';
 import { applicationWith, TestApp } from '../support/app';
+import { CookieJar } from '../support/cookie-jar';
 import { cookiePair, flashes, setCookie, submit } from '../support/page';
 import { gate, ProbeModule } from '../support/probe.module';
 import { countSessions, LIVE, RecordingEngine } from '../support/probes';
@@ -82,30 +83,32 @@ describe('A request overtaken', () => {
   });
 
   it('while it shows a flash removes only that one, not one added meanwhile', async () => {
-    const cookie = await sessionCookie();
-    await on(app, cookie).post('/probe/flash?level=info&text=first').expect(303);
-    const page = on(app, cookie).get('/probe/page?wait').then();
+    const jar = new CookieJar();
+    await jar.logIn(app, 'ada');
+    await jar.open(app);
+    await jar.submit(app, '/probe/flash?level=info&text=first');
+    const page = jar.open(app, '/probe/page?wait');
     await gate.reached();
-    await on(second, cookie).post('/probe/flash?level=info&text=second').expect(303);
+    await jar.submit(second, '/probe/flash?level=info&text=second');
     gate.open();
 
     expect(flashes(await page)).toEqual(['first']);
-    expect(flashes(await on(second, cookie).get('/probe/page'))).toEqual(['second']);
-    expect(flashes(await on(app, cookie).get('/probe/page'))).toEqual([]);
+    expect(flashes(await jar.open(second, '/probe/page'))).toEqual(['second']);
+    expect(flashes(await jar.open(app, '/probe/page'))).toEqual([]);
   });
 
   it('by others that add flashes loses none, 1,000 in rounds of 20', async () => {
-    const cookie = await sessionCookie();
+    const jar = new CookieJar();
+    await jar.logIn(app, 'ada');
+    await jar.open(app);
     for (let round = 0; round < 50; round += 1) {
       const texts = Array.from({ length: 20 }, (_, index) => `flash ${round}.${index}`);
       await Promise.all(
         texts.map((text, index) =>
-          on([app, second][index % 2], cookie)
-            .post(`/probe/flash?level=info&text=${encodeURIComponent(text)}`)
-            .expect(303),
+          jar.submit([app, second][index % 2], `/probe/flash?level=info&text=${encodeURIComponent(text)}`),
         ),
       );
-      expect(flashes(await on(app, cookie).get('/probe/page')).sort()).toEqual([...texts].sort());
+      expect(flashes(await jar.open(app, '/probe/page')).sort()).toEqual([...texts].sort());
     }
   });
 });

@@ -72,7 +72,7 @@ export function outcomeOf(
     ),
     body: isApi ? body : null,
     clearedCookies: cookies.filter((line) => CLEARS_COOKIE.test(line)),
-    flashes: request.newFlashes ?? {},
+    flashes: request.flashes?.added ?? {},
     sessions: hasSession(request) ? [hashOfSessionId(request.sessionID)] : [],
     userId: userId ?? null,
     isRemembered: familyId !== undefined && familyId !== formerFamilyId,

@@ -3,7 +3,6 @@ import type { RequestContext } from '../../http/request-context';
 import { InvalidInput } from '../../http/errors';
 import { Clock } from '../../options/clock';
 import { Database } from '../../database/database';
-import { FlashService } from '../../flash/flash-service';
 import { Outbox } from '../../mail/outbox';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { PasswordPolicy } from '../passwords/password-policy';
@@ -36,7 +35,6 @@ export class PasswordReset {
     private readonly sessions: SessionService,
     private readonly ends: SessionTermination,
     private readonly emails: EmailChanges,
-    private readonly flashes: FlashService,
     private readonly events: SecurityEventBus,
     private readonly clock: Clock,
   ) {}
@@ -92,7 +90,7 @@ export class PasswordReset {
   /** The new security version has already revoked the sessions on all instances. This records the reason. */
   private async logOutEverywhere(user: User, request: RequestContext): Promise<void> {
     if (request.principal?.id === user.id) {
-      await this.flashes.carryOver(request, () => this.sessions.revokeCurrent(request, 'password_changed'));
+      await this.sessions.revokeCurrent(request, 'password_changed');
       request.principal = null;
     }
     await this.ends.endAllOf(user.id, 'password_changed');
