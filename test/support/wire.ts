@@ -23,10 +23,15 @@ export class WireAnswer {
     return this.headers.find(([key]) => key === name)?.[1];
   }
 
+  /** The `name=value` of each cookie that this response sets. */
+  get cookies(): string[] {
+    const lines = this.headers.filter(([key]) => key === 'set-cookie').map(([, value]) => value);
+    return lines.map((line) => line.split(';', 1)[0]);
+  }
+
   /** The `name=value` of a cookie that this response sets, as a browser would send it back. */
   cookie(name: string): string | undefined {
-    const lines = this.headers.filter(([key]) => key === 'set-cookie').map(([, value]) => value);
-    return lines.map((line) => line.split(';', 1)[0]).find((pair) => new RegExp(`^${name}=.`).test(pair));
+    return this.cookies.find((pair) => new RegExp(`^${name}=.`).test(pair));
   }
 }
 
