@@ -28,6 +28,7 @@ export type { MigrationClass } from './database/data-source-options';
 export { Database } from './database/database';
 export { DatabaseUnavailable, isDatabaseUnavailable } from './database/database-unavailable';
 export { DatabaseModule } from './database/database.module';
+export { RowList } from './database/row-list';
 export type { Transaction } from './database/transaction';
 export { InstantColumn } from './database/instant-column';
 

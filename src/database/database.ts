@@ -13,7 +13,7 @@ import type { Transaction } from './transaction';
 export const WRITER = Symbol('the data source that writes');
 
 /**
- * Runs all writes. Reads use repositories as usual.
+ * Runs all writes, and the statements of lists. Other reads use repositories as usual.
  *
  * TypeORM shares one SQLite connection between all requests: a second `transaction()` fails while one is
  * open, and a plain insert of another request joins it and is rolled back with it. So writes to SQLite queue
@@ -33,6 +33,14 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly invalidation: InvalidationSource,
   ) {
     if (writer.options.type === 'sqlite') this.file = new SqliteFile(writer.options.database);
+  }
+
+  /**
+   * Reads rows as the database driver returns them.
+   * @param sql with `$1`, `$2` and so on, in this order, in place of values
+   */
+  read<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return this.reader.query<Row[]>(sql, parameters);
   }
 
   /**

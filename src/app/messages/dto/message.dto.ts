@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MultilineField } from '../../../index';
-import type { Message } from '../message.entity';
+import type { ShownMessage } from '../message-list';
 
 const LONGEST = 2_000;
 
@@ -38,7 +38,7 @@ export class MessageDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.000Z' })
   updatedAt!: string;
 
-  static of({ id, content, author, createdAt, updatedAt }: Message): MessageDto {
+  static of({ id, content, author, createdAt, updatedAt }: ShownMessage): MessageDto {
     return {
       id,
       content,
