@@ -5,7 +5,7 @@ type Reader = Pick<Database, 'read'>;
 /** Conditions by the name of a column in the list: all must be equal. */
 type Conditions<Row> = { [Name in keyof Row]?: string | number };
 
-interface Definition<Row, Item> {
+export interface RowListDefinition<Row, Item> {
   /**
    * The SQL of each column by its name in `Row`. `id` is the primary key, by which the list is in order. Name only
    * what is shown.
@@ -27,7 +27,7 @@ export class RowList<Row extends { id: number }, Item extends { id: number }> {
   private readonly columns: ReadonlyMap<string, string>;
   private readonly select: string;
 
-  constructor(private readonly definition: Definition<Row, Item>) {
+  constructor(private readonly definition: RowListDefinition<Row, Item>) {
     this.columns = new Map(Object.entries<string>(definition.columns));
     const selected = Array.from(this.columns, ([name, column]) => `${column} AS "${name}"`);
     this.select = `SELECT ${selected.join(', ')} FROM ${definition.from}`;

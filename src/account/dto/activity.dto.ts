@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AuditEntry } from '../../events/audit/audit-entry.entity';
+import type { ListedEntry } from '../../events/audit/audit-trail';
 import { describeActivity } from '../describe-activity';
 import { describeDevice } from '../../http/describe-device';
 
@@ -26,7 +26,7 @@ export class ActivityDto {
   @ApiProperty({ type: String, nullable: true, example: '203.0.113.7' })
   ip!: string | null;
 
-  static of(entry: AuditEntry): ActivityDto {
+  static of(entry: ListedEntry): ActivityDto {
     const { id, at, name, userAgent, ip } = entry;
     const text = describeActivity(entry);
     return { id, at: new Date(at).toISOString(), event: name, text, ...describeDevice(userAgent), ip };

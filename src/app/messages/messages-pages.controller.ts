@@ -64,8 +64,8 @@ export class MessagesPagesController {
     @Query() query: PageQuery,
     @CurrentUser() principal: Principal,
   ) {
-    const { id, username } = await this.users.get(userId);
     const { items, nextCursor } = await this.messages.list(query, userId);
+    const { id, username } = items[0]?.author ?? (await this.users.get(userId));
     return {
       title: `Messages of ${username}`,
       user: { id, username },
