@@ -16,8 +16,8 @@ const SELECT = 'SELECT note.id AS "id", note.owner_id AS "ownerId", note.text AS
 
 /** Answers each read with these rows. */
 function reader(...rows: Note[]) {
-  const asked: [sql: string, parameters: unknown[]][] = [];
-  const read = <Row>(sql: string, parameters: unknown[]) => {
+  const asked: [sql: string, parameters: readonly unknown[]][] = [];
+  const read = <Row>(sql: string, parameters: readonly unknown[]) => {
     asked.push([sql.replace(/ +/g, ' '), parameters]);
     return Promise.resolve(rows as Row[]);
   };

@@ -3,7 +3,8 @@ import type { Database } from './database';
 
 type Reader = Pick<Database, 'read'>;
 /** Conditions by the name of a column in the list: all must be equal. */
-type Conditions<Row> = { [Name in keyof Row]?: string | number };
+type Value = string | number;
+type Conditions<Row> = { [Name in keyof Row]?: Value };
 
 export interface RowListDefinition<Row, Item> {
   /**
@@ -15,7 +16,7 @@ export interface RowListDefinition<Row, Item> {
   from: string;
   order: 'ASC' | 'DESC';
   /** Turns what the database driver returns into an item. PostgreSQL returns a `bigint` as text. */
-  item: (row: Row) => Item;
+  item: (row: Readonly<Row>) => Item;
 }
 
 /**
@@ -56,10 +57,10 @@ export class RowList<Row extends { id: number }, Item extends { id: number }> {
     conditions: Conditions<Row> = {},
   ): Promise<Item[]> {
     const { columns, order, item } = this.definition;
-    const values: unknown[] = [];
-    const place = (value: unknown) => `$${values.push(value)}`;
-    const where = Object.entries(conditions).map(
-      ([name, value]) => `${this.column(name, value)} = ${place(value)}`,
+    const values: Value[] = [];
+    const place = (value: Value) => `$${values.push(value)}`;
+    const where = Object.entries<Value | undefined>(conditions).map(
+      ([name, value]) => `${this.column(name, value)} = ${place(value as Value)}`,
     );
     if (after !== undefined) where.push(`${columns.id} ${order === 'ASC' ? '>' : '<'} ${place(after)}`);
     const filter = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
@@ -68,7 +69,7 @@ export class RowList<Row extends { id: number }, Item extends { id: number }> {
   }
 
   /** A name may come from untyped code, and a missing value must not widen the list. */
-  private column(name: string, value: unknown): string {
+  private column(name: string, value?: Value | null): string {
     const column = this.columns.get(name);
     if (column === undefined) throw new TypeError(`The list has no column ${name}`);
     if (value === undefined || value === null) throw new TypeError(`The condition on ${name} has no value`);
