@@ -75,6 +75,7 @@ const LONG = [
 const ABOUT_DATABASE = [
   'test/(contracts|database|drafts)/(?!sqlite).*',
   'test/account/(delete|export|password|rename).*',
+  'test/api/list-statements',
   'test/audit/(chain|tampering).*',
   'test/auth/(login|remember-me|remember-me-theft|stored).*',
   'test/cli/(doctor|users-import|wrong-urls).*',

@@ -22,12 +22,14 @@ export {
   type ResponseContext,
 } from './http/request-context';
 export { ResourceIdPipe } from './http/resource-id';
+export { isoTime } from './http/times';
 
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
 export type { MigrationClass } from './database/data-source-options';
 export { Database } from './database/database';
 export { DatabaseUnavailable, isDatabaseUnavailable } from './database/database-unavailable';
 export { DatabaseModule } from './database/database.module';
+export { RowList, type RowListDefinition } from './database/row-list';
 export type { Transaction } from './database/transaction';
 export { InstantColumn } from './database/instant-column';
 
@@ -120,6 +122,7 @@ export { MessageExceptionFilter } from './http/responses/message-exception.filte
 export { ResponsesModule } from './http/responses/responses.module';
 
 export type { Account } from './users/accounts';
+export type { ListedUser } from './users/user-list';
 export { UserDto } from './users/dto/user.dto';
 export { ValidatesNewPassword } from './users/new-password.interceptor';
 export { EmailTaken } from './users/user-errors';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditEntry } from '../events/audit/audit-entry.entity';
-import { AuditTrail } from '../events/audit/audit-trail';
+import { AuditTrail, type ListedEntry } from '../events/audit/audit-trail';
 import { everyPage } from '../http/page';
 import { PersonalData } from '../users/personal-data';
 import { ActivityDto } from './dto/activity.dto';
@@ -29,9 +28,7 @@ export class ActivityOfUser extends PersonalData {
   }
 }
 
-function exported(entry: AuditEntry): ActivityDto {
+function exported(entry: ListedEntry): ActivityDto {
   const isByUnknown = BY_WHOM_IS_UNKNOWN.includes(entry.name);
-  return ActivityDto.of(
-    isByUnknown ? Object.assign(new AuditEntry(), entry, { ip: null, userAgent: null }) : entry,
-  );
+  return ActivityDto.of(isByUnknown ? { ...entry, ip: null, userAgent: null } : entry);
 }

@@ -6,6 +6,7 @@ import { MIGRATIONS_TABLE } from './data-source-options';
 import { Mutex } from './mutex';
 import { RequestDeadline, DATABASE_TIMEOUT_MS } from './request-deadline';
 import type { PostgresPool } from './postgres/postgres-driver';
+import { SharedReads } from './shared-reads';
 import { SqliteFile } from './sqlite-file';
 import type { Transaction } from './transaction';
 
@@ -13,7 +14,7 @@ import type { Transaction } from './transaction';
 export const WRITER = Symbol('the data source that writes');
 
 /**
- * Runs all writes. Reads use repositories as usual.
+ * Runs all writes, and the statements of lists. Other reads use repositories as usual.
  *
  * TypeORM shares one SQLite connection between all requests: a second `transaction()` fails while one is
  * open, and a plain insert of another request joins it and is rolled back with it. So writes to SQLite queue
@@ -23,6 +24,7 @@ export const WRITER = Symbol('the data source that writes');
 export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly turns = new Mutex();
   private readonly afterCommits = new WeakMap<Transaction, (() => void)[]>();
+  private readonly reads = new SharedReads((sql, parameters) => this.reader.query(sql, [...parameters]));
   /** On SQLite only. */
   private readonly file: SqliteFile | undefined;
   private lockTimeout = DATABASE_TIMEOUT_MS;
@@ -33,6 +35,17 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly invalidation: InvalidationSource,
   ) {
     if (writer.options.type === 'sqlite') this.file = new SqliteFile(writer.options.database);
+  }
+
+  /**
+   * Reads rows as the database driver returns them. Concurrent requests for the same rows share them.
+   * @param sql with `$1`, `$2` and so on, in this order, in place of values
+   * @throws an error of `isDatabaseUnavailable` when the request's deadline has passed
+   */
+  read<Row>(sql: string, parameters: readonly (string | number)[]): Promise<readonly Readonly<Row>[]> {
+    const read = () => this.reads.read(sql, parameters) as Promise<Row[]>;
+    // With a write-ahead log, reads never wait for writes, so no deadline is needed.
+    return this.file ? read() : RequestDeadline.current().waitFor(read);
   }
 
   /**

@@ -1,19 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Handlebars from 'handlebars';
-
-const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-});
+import { isoTime, longDate } from './times';
 
 /** Where a layout has the view. */
 const BODY = '{{{body}}}';
 const HELPERS = {
   eq: (one: unknown, other: unknown) => one === other,
-  iso: (time: number) => new Date(time).toISOString(),
-  date: (time: number) => `${LONG_DATE.format(time)} UTC`,
+  iso: isoTime,
+  date: longDate,
 };
 /** Compiled code then looks no name up among the helpers that is none. */
 const KNOWN = { knownHelpersOnly: true, knownHelpers: { eq: true, iso: true, date: true } };

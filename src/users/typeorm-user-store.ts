@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, In, IsNull, MoreThan, type Repository } from 'typeorm';
+import { type EntityManager, In, IsNull, type Repository } from 'typeorm';
 import { Database } from '../database/database';
 import { managerOf, type Transaction } from '../database/transaction';
 import type { SessionOwner } from '../sessions/session-engine';
@@ -9,6 +9,7 @@ import { EmailTaken, nameTaken } from './user-errors';
 import { hashesOfEachCost } from './hashes-of-each-cost';
 import { pendingEmail } from './new-user';
 import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
+import { type ListedUser, USERS } from './user-list';
 import { User } from './user.entity';
 import { UsernameSkeletons } from './username-skeletons';
 
@@ -39,8 +40,8 @@ export class TypeOrmUserStore extends UserStore {
     return this.users.find({ where, order: { id: 'ASC' }, take: limit });
   }
 
-  list(limit: number, after = 0): Promise<User[]> {
-    return this.users.find({ where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: limit });
+  list(limit: number, after?: number): Promise<ListedUser[]> {
+    return USERS.items(this.database, limit, after);
   }
 
   override hashesOfEachCost(): AsyncGenerator<string[]> {

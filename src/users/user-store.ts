@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/transaction';
 import type { SessionOwner } from '../sessions/session-engine';
+import type { ListedUser } from './user-list';
 import type { User } from './user.entity';
 
 export type NewUser = Omit<User, 'id'>;
@@ -31,7 +32,7 @@ export abstract class UserStore {
   abstract listByUnconfirmedEmail(emailCanonical: string, limit: number): Promise<User[]>;
 
   /** Users with an ID after `after`; oldest first, up to `limit`. */
-  abstract list(limit: number, after?: number): Promise<User[]>;
+  abstract list(limit: number, after?: number): Promise<ListedUser[]>;
 
   /**
    * Stored password hashes in parts, at least one per cost: the most expensive one determines how long

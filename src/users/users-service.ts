@@ -18,6 +18,7 @@ import { UserDataCleanup } from './user-data-cleanup';
 import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';
 import { newUser } from './new-user';
+import type { ListedUser } from './user-list';
 import { UserStore } from './user-store';
 import { User } from './user.entity';
 import { canonicalUsername, LONGEST_USERNAME } from './username';
@@ -107,7 +108,7 @@ export class UsersService {
     return user;
   }
 
-  async list({ limit, after }: PageQuery): Promise<Page<User>> {
+  async list({ limit, after }: PageQuery): Promise<Page<ListedUser>> {
     return pageOf(await this.store.list(limit + 1, after), limit);
   }
 

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { AuditEntry } from '../../events/audit/audit-entry.entity';
+import type { ListedEntry } from '../../events/audit/audit-trail';
 import { describeActivity } from '../describe-activity';
 import { describeDevice } from '../../http/describe-device';
+import { isoTime } from '../../http/times';
 
 /** An account's audit entry for its owner. */
 export class ActivityDto {
@@ -26,10 +27,10 @@ export class ActivityDto {
   @ApiProperty({ type: String, nullable: true, example: '203.0.113.7' })
   ip!: string | null;
 
-  static of(entry: AuditEntry): ActivityDto {
+  static of(entry: ListedEntry): ActivityDto {
     const { id, at, name, userAgent, ip } = entry;
     const text = describeActivity(entry);
-    return { id, at: new Date(at).toISOString(), event: name, text, ...describeDevice(userAgent), ip };
+    return { id, at: isoTime(at), event: name, text, ...describeDevice(userAgent), ip };
   }
 }
 

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Device } from '../../sessions/devices';
 import { describeDevice } from '../../http/describe-device';
+import { isoTime } from '../../http/times';
 
 /** A live session for its owner. */
 export class SessionDto {
@@ -34,8 +35,8 @@ export class SessionDto {
     return {
       id,
       current,
-      createdAt: new Date(createdAt).toISOString(),
-      lastSeenAt: new Date(lastSeenAt).toISOString(),
+      createdAt: isoTime(createdAt),
+      lastSeenAt: isoTime(lastSeenAt),
       ...describeDevice(userAgent),
       ip,
     };

@@ -73,8 +73,9 @@ export class MessagesApiController {
     @Param('userId', ResourceIdPipe) userId: number,
     @Query() query: PageQuery,
   ): Promise<MessagePageDto> {
-    await this.users.get(userId);
-    return mapPage(await this.messages.list(query, userId), (message) => MessageDto.of(message));
+    const page = await this.messages.list(query, userId);
+    if (page.items.length === 0) await this.users.get(userId); // 404 if there is no such user
+    return mapPage(page, (message) => MessageDto.of(message));
   }
 
   @Get('users/:userId/messages/:messageId')

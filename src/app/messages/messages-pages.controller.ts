@@ -30,7 +30,7 @@ import {
   UsersService,
 } from '../../index';
 import { MessageInputDto } from './dto/message.dto';
-import type { Message } from './message.entity';
+import type { ShownMessage } from './message-list';
 import { MessagesService } from './messages-service';
 
 @ApiExcludeController()
@@ -64,8 +64,8 @@ export class MessagesPagesController {
     @Query() query: PageQuery,
     @CurrentUser() principal: Principal,
   ) {
-    const { id, username } = await this.users.get(userId);
     const { items, nextCursor } = await this.messages.list(query, userId);
+    const { id, username } = items[0]?.author ?? (await this.users.get(userId));
     return {
       title: `Messages of ${username}`,
       user: { id, username },
@@ -158,8 +158,6 @@ export class MessagesPagesController {
   }
 }
 
-/** Limits a view to a message's public fields. */
-function shown({ id, content, createdAt, updatedAt, author }: Message, viewer: Principal | null) {
-  const own = author.id === viewer?.id;
-  return { id, content, createdAt, updatedAt, own, author: { id: author.id, username: author.username } };
+function shown(message: ShownMessage, viewer: Principal | null) {
+  return { ...message, own: message.author.id === viewer?.id };
 }

@@ -1,18 +1,17 @@
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, LessThan, Not, type Repository } from 'typeorm';
+import { type EntityManager, Not } from 'typeorm';
 import {
   Clock,
   Database,
   type Flash,
   type Page,
-  pageOf,
   type PageQuery,
   type Principal,
   Settings,
   type User,
   UsersService,
 } from '../../index';
+import { MESSAGES, type ShownMessage } from './message-list';
 import { Message } from './message.entity';
 
 class TooManyMessages extends ConflictException {
@@ -25,11 +24,10 @@ class TooManyMessages extends ConflictException {
   }
 }
 
-/** Reads through the repository, writes through `Database`. */
+/** Reads through a `RowList`, writes through `Database`. */
 @Injectable()
 export class MessagesService {
   constructor(
-    @InjectRepository(Message) private readonly messages: Repository<Message>,
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly clock: Clock,
@@ -37,25 +35,19 @@ export class MessagesService {
   ) {}
 
   /** Newest first, of one user or of all users. */
-  async list({ limit, after }: PageQuery, userId?: number): Promise<Page<Message>> {
-    const rows = await this.messages.find({
-      where: { ...(userId !== undefined && { userId }), ...(after !== undefined && { id: LessThan(after) }) },
-      relations: { author: true },
-      order: { id: 'DESC' },
-      take: limit + 1,
-    });
-    return pageOf(rows, limit);
+  list(query: PageQuery, userId?: number): Promise<Page<ShownMessage>> {
+    return MESSAGES.page(this.database, query, userId === undefined ? {} : { userId });
   }
 
   /** @throws NotFoundException if this user has no such message. */
-  async get(userId: number, id: number): Promise<Message> {
-    const message = await this.messages.findOne({ where: { id, userId }, relations: { author: true } });
+  async get(userId: number, id: number): Promise<ShownMessage> {
+    const message = await MESSAGES.find(this.database, { id, userId });
     if (!message) throw new NotFoundException();
     return message;
   }
 
   /** @throws TooManyMessages, SessionEnded */
-  create(principal: Principal, content: string): Promise<Message> {
+  create(principal: Principal, content: string): Promise<ShownMessage> {
     return this.writeFor(principal, async (manager, author) => {
       const most = this.settings.messagesPerUser;
       const userId = author.id;
@@ -63,12 +55,13 @@ export class MessagesService {
       const now = this.clock.now();
       const row = { userId, content, createdAt: now, updatedAt: now };
       const { identifiers } = await manager.insert(Message, row);
-      return { ...row, id: identifiers[0].id as number, author };
+      const { id, username } = author;
+      return { ...row, id: identifiers[0].id as number, author: { id, username } };
     });
   }
 
   /** Unchanged content does not touch `updatedAt`. @throws NotFoundException, SessionEnded */
-  async update(principal: Principal, id: number, content: string): Promise<Message> {
+  async update(principal: Principal, id: number, content: string): Promise<ShownMessage> {
     await this.writeFor(principal, (manager, { id: userId }) => {
       const unlessEqual = { id, userId, content: Not(content) };
       return manager.update(Message, unlessEqual, { content, updatedAt: this.clock.now() });

@@ -1,17 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, type Repository } from 'typeorm';
-import { type Page, type PageQuery, pageOf } from '../../http/page';
-import { AuditEntry } from './audit-entry.entity';
+import { Database } from '../../database/database';
+import { RowList } from '../../database/row-list';
+import type { Page, PageQuery } from '../../http/page';
+import type { AuditEntry } from './audit-entry.entity';
+
+/** An audit entry as its user sees it. */
+export type ListedEntry = Pick<AuditEntry, 'id' | 'name' | 'at' | 'ip' | 'userAgent' | 'details'>;
+
+type Row = Omit<ListedEntry, 'at'> & { userId: number; at: number | string };
+
+const ENTRIES = new RowList<Row, ListedEntry>({
+  columns: {
+    id: 'id',
+    userId: 'user_id',
+    name: 'name',
+    at: 'at',
+    ip: 'ip',
+    userAgent: 'user_agent',
+    details: 'details',
+  },
+  from: 'security_events',
+  order: 'DESC',
+  item: ({ id, name, at, ip, userAgent, details }) => ({ id, name, at: Number(at), ip, userAgent, details }),
+});
 
 /** Reads users' audit entries. */
 @Injectable()
 export class AuditTrail {
-  constructor(@InjectRepository(AuditEntry) private readonly entries: Repository<AuditEntry>) {}
+  constructor(private readonly database: Database) {}
 
   /** Events that affect a user, regardless of the actor, newest first. */
-  async list({ limit, after }: PageQuery, userId: number): Promise<Page<AuditEntry>> {
-    const where = { userId, ...(after !== undefined && { id: LessThan(after) }) };
-    return pageOf(await this.entries.find({ where, order: { id: 'DESC' }, take: limit + 1 }), limit);
+  list(query: PageQuery, userId: number): Promise<Page<ListedEntry>> {
+    return ENTRIES.page(this.database, query, { userId });
   }
 }

@@ -26,9 +26,9 @@ import {
   SessionEngine,
   type SessionValues,
 } from '../session-engine';
+import { listedSessions } from './listed-sessions';
 import {
   asEnded,
-  asListed,
   columnsOf,
   ENDED_SESSION_RETENTION_MS,
   expiryReason,
@@ -50,8 +50,6 @@ const AS_IT_EXPIRED = () => 'idle_expires_at';
 const LONGEST_USER_AGENT = 255;
 /** Keeps transactions short and statements below the database's limit of parameters. */
 const ENDED_AT_ONCE = 1_000;
-/** More than the session limit allows one user; older data may have more. */
-const LISTED_AT_MOST = 2_000;
 
 /** Stores sessions as rows in SQLite or PostgreSQL. The row decides whether a session exists. */
 @Injectable()
@@ -213,15 +211,8 @@ export class DatabaseSessionEngine extends SessionEngine {
     return affected === 1;
   }
 
-  async list(userId: number): Promise<ListedSession[]> {
-    const now = this.clock.now();
-    // Without the time: it would make SQLite scan the live sessions of all users.
-    const rows = await this.rows.find({
-      where: { userId, ...LIVE },
-      order: { lastSeenAt: 'DESC', createdAt: 'DESC' },
-      take: LISTED_AT_MOST,
-    });
-    return rows.filter((row) => !isExpired(row, now)).map(asListed);
+  list(userId: number): Promise<ListedSession[]> {
+    return listedSessions(this.database, userId, this.clock.now());
   }
 
   async purge(limit: number): Promise<number> {

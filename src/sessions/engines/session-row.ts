@@ -1,13 +1,6 @@
 import { type FindOptionsWhere, Not } from 'typeorm';
 import { isResourceId } from '../../http/resource-id';
-import type {
-  EndedSession,
-  EndReason,
-  EndTarget,
-  ListedSession,
-  Origin,
-  SessionValues,
-} from '../session-engine';
+import type { EndedSession, EndReason, EndTarget, Origin, SessionValues } from '../session-engine';
 import { SessionTooLarge } from '../session-errors';
 import type { Settings } from '../../options/settings';
 import type { SessionEntity } from './session.entity';
@@ -64,11 +57,6 @@ export function parseValues(data: string): SessionValues | null {
   } catch {
     return null;
   }
-}
-
-export function asListed(row: SessionEntity): ListedSession {
-  const { idHash, publicId, familyId, ip, userAgent, createdAt, lastSeenAt } = row;
-  return { idHash, publicId, familyId, ip, userAgent, createdAt, lastSeenAt };
 }
 
 export function asEnded(

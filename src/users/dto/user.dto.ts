@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { Account } from '../accounts';
+import { isoTime } from '../../http/times';
+import type { ListedUser } from '../user-list';
 
 /** A user as the API and pages show one: never a hash, and the e-mail address only to its owner. */
 export class UserDto {
@@ -23,10 +24,10 @@ export class UserDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.000Z' })
   createdAt!: string;
 
-  static of(user: Account, viewerId: number | undefined): UserDto {
+  static of(user: ListedUser, viewerId: number | undefined): UserDto {
     const { id, username, email, emailVerifiedAt } = user;
     const own = id === viewerId ? { email, emailVerified: emailVerifiedAt !== null } : {};
-    return { id, username, ...own, createdAt: new Date(user.createdAt).toISOString() };
+    return { id, username, ...own, createdAt: isoTime(user.createdAt) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { MultilineField } from '../../../index';
-import type { Message } from '../message.entity';
+import { isoTime, MultilineField } from '../../../index';
+import type { ShownMessage } from '../message-list';
 
 const LONGEST = 2_000;
 
@@ -38,13 +38,13 @@ export class MessageDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.000Z' })
   updatedAt!: string;
 
-  static of({ id, content, author, createdAt, updatedAt }: Message): MessageDto {
+  static of({ id, content, author, createdAt, updatedAt }: ShownMessage): MessageDto {
     return {
       id,
       content,
       author: { id: author.id, username: author.username },
-      createdAt: new Date(createdAt).toISOString(),
-      updatedAt: new Date(updatedAt).toISOString(),
+      createdAt: isoTime(createdAt),
+      updatedAt: isoTime(updatedAt),
     };
   }
 }
