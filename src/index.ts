@@ -22,7 +22,6 @@ export {
   type ResponseContext,
 } from './http/request-context';
 export { ResourceIdPipe } from './http/resource-id';
-export { isoTime } from './http/times';
 
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
 export type { MigrationClass } from './database/data-source-options';

@@ -6,7 +6,6 @@ import { MIGRATIONS_TABLE } from './data-source-options';
 import { Mutex } from './mutex';
 import { RequestDeadline, DATABASE_TIMEOUT_MS } from './request-deadline';
 import type { PostgresPool } from './postgres/postgres-driver';
-import { SharedReads } from './shared-reads';
 import { SqliteFile } from './sqlite-file';
 import type { Transaction } from './transaction';
 
@@ -24,7 +23,6 @@ export const WRITER = Symbol('the data source that writes');
 export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly turns = new Mutex();
   private readonly afterCommits = new WeakMap<Transaction, (() => void)[]>();
-  private readonly reads = new SharedReads((sql, parameters) => this.reader.query(sql, [...parameters]));
   /** On SQLite only. */
   private readonly file: SqliteFile | undefined;
   private lockTimeout = DATABASE_TIMEOUT_MS;
@@ -38,12 +36,12 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Reads rows as the database driver returns them. Concurrent requests for the same rows share them.
+   * Reads rows as the database driver returns them.
    * @param sql with `$1`, `$2` and so on, in this order, in place of values
    * @throws an error of `isDatabaseUnavailable` when the request's deadline has passed
    */
-  read<Row>(sql: string, parameters: readonly (string | number)[]): Promise<readonly Readonly<Row>[]> {
-    const read = () => this.reads.read(sql, parameters) as Promise<Row[]>;
+  read<Row>(sql: string, parameters: (string | number)[]): Promise<Row[]> {
+    const read = () => this.reader.query<Row[]>(sql, parameters);
     // With a write-ahead log, reads never wait for writes, so no deadline is needed.
     return this.file ? read() : RequestDeadline.current().waitFor(read);
   }

@@ -1,14 +1,19 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Handlebars from 'handlebars';
-import { isoTime, longDate } from './times';
+
+const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+});
 
 /** Where a layout has the view. */
 const BODY = '{{{body}}}';
 const HELPERS = {
   eq: (one: unknown, other: unknown) => one === other,
-  iso: isoTime,
-  date: longDate,
+  iso: (time: number) => new Date(time).toISOString(),
+  date: (time: number) => `${LONG_DATE.format(time)} UTC`,
 };
 /** Compiled code then looks no name up among the helpers that is none. */
 const KNOWN = { knownHelpersOnly: true, knownHelpers: { eq: true, iso: true, date: true } };

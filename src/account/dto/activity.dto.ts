@@ -2,7 +2,6 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { ListedEntry } from '../../events/audit/audit-trail';
 import { describeActivity } from '../describe-activity';
 import { describeDevice } from '../../http/describe-device';
-import { isoTime } from '../../http/times';
 
 /** An account's audit entry for its owner. */
 export class ActivityDto {
@@ -30,7 +29,7 @@ export class ActivityDto {
   static of(entry: ListedEntry): ActivityDto {
     const { id, at, name, userAgent, ip } = entry;
     const text = describeActivity(entry);
-    return { id, at: isoTime(at), event: name, text, ...describeDevice(userAgent), ip };
+    return { id, at: new Date(at).toISOString(), event: name, text, ...describeDevice(userAgent), ip };
   }
 }
 

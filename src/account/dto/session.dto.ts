@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Device } from '../../sessions/devices';
 import { describeDevice } from '../../http/describe-device';
-import { isoTime } from '../../http/times';
 
 /** A live session for its owner. */
 export class SessionDto {
@@ -35,8 +34,8 @@ export class SessionDto {
     return {
       id,
       current,
-      createdAt: isoTime(createdAt),
-      lastSeenAt: isoTime(lastSeenAt),
+      createdAt: new Date(createdAt).toISOString(),
+      lastSeenAt: new Date(lastSeenAt).toISOString(),
       ...describeDevice(userAgent),
       ip,
     };

@@ -1,5 +1,4 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { isoTime } from '../../http/times';
 import type { ListedUser } from '../user-list';
 
 /** A user as the API and pages show one: never a hash, and the e-mail address only to its owner. */
@@ -27,7 +26,7 @@ export class UserDto {
   static of(user: ListedUser, viewerId: number | undefined): UserDto {
     const { id, username, email, emailVerifiedAt } = user;
     const own = id === viewerId ? { email, emailVerified: emailVerifiedAt !== null } : {};
-    return { id, username, ...own, createdAt: isoTime(user.createdAt) };
+    return { id, username, ...own, createdAt: new Date(user.createdAt).toISOString() };
   }
 }
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { isoTime, MultilineField } from '../../../index';
+import { MultilineField } from '../../../index';
 import type { ShownMessage } from '../message-list';
 
 const LONGEST = 2_000;
@@ -43,8 +43,8 @@ export class MessageDto {
       id,
       content,
       author: { id: author.id, username: author.username },
-      createdAt: isoTime(createdAt),
-      updatedAt: isoTime(updatedAt),
+      createdAt: new Date(createdAt).toISOString(),
+      updatedAt: new Date(updatedAt).toISOString(),
     };
   }
 }
