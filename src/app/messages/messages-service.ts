@@ -25,6 +25,12 @@ class TooManyMessages extends ConflictException {
   }
 }
 
+/** Inserts a message unless the user has `$4` already. Then it returns no row. */
+const INSERT = `WITH stored AS (SELECT count(*) AS messages FROM messages WHERE user_id = CAST($1 AS integer))
+  INSERT INTO messages (user_id, content, created_at, updated_at)
+  SELECT CAST($1 AS integer), CAST($2 AS text), CAST($3 AS bigint), CAST($3 AS bigint) FROM stored
+  WHERE messages < CAST($4 AS integer) RETURNING id`;
+
 /** Reads through the repository, writes through `Database`. */
 @Injectable()
 export class MessagesService {
@@ -59,11 +65,10 @@ export class MessagesService {
     return this.writeFor(principal, async (manager, author) => {
       const most = this.settings.messagesPerUser;
       const userId = author.id;
-      if ((await manager.countBy(Message, { userId })) >= most) throw new TooManyMessages(most);
       const now = this.clock.now();
-      const row = { userId, content, createdAt: now, updatedAt: now };
-      const { identifiers } = await manager.insert(Message, row);
-      return { ...row, id: identifiers[0].id as number, author };
+      const [stored] = await manager.query<{ id: number }[]>(INSERT, [userId, content, now, most]);
+      if (!stored) throw new TooManyMessages(most);
+      return { id: stored.id, userId, content, createdAt: now, updatedAt: now, author };
     });
   }
 
