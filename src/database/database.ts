@@ -1,12 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { InvalidationSource } from './invalidation/invalidation-source';
 import { MIGRATIONS_TABLE } from './data-source-options';
-import { Mutex } from './mutex';
-import { RequestDeadline, DATABASE_TIMEOUT_MS } from './request-deadline';
+import { RequestDeadline } from './request-deadline';
 import type { PostgresPool } from './postgres/postgres-driver';
 import { SqliteFile } from './sqlite-file';
+import { SqliteWriter } from './sqlite-writer';
 import type { Transaction } from './transaction';
 
 /** The data source for writes: a separate connection on SQLite, the pool on PostgreSQL. */
@@ -21,18 +21,18 @@ export const WRITER = Symbol('the data source that writes');
  */
 @Injectable()
 export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly turns = new Mutex();
   private readonly afterCommits = new WeakMap<Transaction, (() => void)[]>();
   /** On SQLite only. */
-  private readonly file: SqliteFile | undefined;
-  private lockTimeout = DATABASE_TIMEOUT_MS;
+  private readonly sqlite: { file: SqliteFile; writer: SqliteWriter } | undefined;
 
   constructor(
     @Inject(WRITER) private readonly writer: DataSource,
     @InjectDataSource() private readonly reader: DataSource,
     private readonly invalidation: InvalidationSource,
   ) {
-    if (writer.options.type === 'sqlite') this.file = new SqliteFile(writer.options.database);
+    const { options } = writer;
+    if (options.type === 'sqlite')
+      this.sqlite = { file: new SqliteFile(options.database), writer: new SqliteWriter(writer) };
   }
 
   /**
@@ -51,8 +51,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
    * @throws an error of `isDatabaseUnavailable` when the request's deadline has passed
    */
   write<T>(statement: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const run = () => statement(this.writer.manager);
-    return this.file ? this.inTurn(run) : run();
+    return this.sqlite ? this.sqlite.writer.write(statement) : statement(this.writer.manager);
   }
 
   /** Runs several statements atomically. Throws as `write` does. */
@@ -62,8 +61,8 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
       this.afterCommits.set(manager, afterwards);
       return work(manager);
     };
-    const result = await (this.file
-      ? this.inTurn(() => this.sqliteTransaction(watched))
+    const result = await (this.sqlite
+      ? this.sqlite.writer.transaction(watched)
       : this.writer.transaction(watched));
     for (const task of afterwards) task();
     return result;
@@ -81,42 +80,6 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     else task();
   }
 
-  private inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const deadline = RequestDeadline.current();
-    return this.turns.run(async () => {
-      await this.waitForLocks(deadline.left);
-      return task();
-    }, deadline);
-  }
-
-  /**
-   * Sets how long the writer waits for the lock of another process. Skips small differences to save a
-   * statement.
-   */
-  private async waitForLocks(milliseconds: number): Promise<void> {
-    if (Math.abs(milliseconds - this.lockTimeout) < 100) return;
-    this.lockTimeout = Math.ceil(milliseconds);
-    await this.writer.query(`PRAGMA busy_timeout = ${this.lockTimeout}`);
-  }
-
-  private async sqliteTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const runner = this.writer.createQueryRunner();
-    try {
-      await runner.startTransaction();
-      // TypeORM begins deferred: a read followed by a write would fail if another process wrote in between.
-      await runner.query('END');
-      await runner.query('BEGIN IMMEDIATE');
-      const result = await work(runner.manager);
-      await runner.commitTransaction();
-      return result;
-    } catch (error) {
-      if (runner.isTransactionActive) await rollBack(runner);
-      throw error;
-    } finally {
-      await runner.release();
-    }
-  }
-
   /** Whether the database accepts writes. Answers within a request's deadline. */
   async ping(): Promise<boolean> {
     const deadline = new RequestDeadline();
@@ -129,28 +92,19 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     // Changes nothing, but fails on a read-only server and waits for locks like any write.
     await this.write((manager) => manager.query(`UPDATE ${MIGRATIONS_TABLE} SET name = name WHERE 1 = 0`));
     // The statement does not detect a full disk.
-    return this.file ? (await this.file.isInPlace()) && (await this.file.hasRoom()) : true;
+    return this.sqlite ? (await this.sqlite.file.isInPlace()) && (await this.sqlite.file.hasRoom()) : true;
   }
 
   onApplicationBootstrap(): void {
-    if (this.file) return;
+    if (this.sqlite) return;
     (this.writer.driver as unknown as { master: PostgresPool }).master.watch();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.turns.settled();
+    await this.sqlite?.writer.settled();
     await this.invalidation.close();
     // On PostgreSQL the writer is the default data source, which @nestjs/typeorm closes.
-    if (!this.file) return;
+    if (!this.sqlite) return;
     for (const source of [this.writer, this.reader]) if (source.isInitialized) await source.destroy();
   }
-}
-
-/**
- * TypeORM counts a transaction as open until its rollback succeeds, and would nest all later ones in it. If
- * SQLite has already ended the transaction (busy, or disk full), open an empty one to roll back.
- */
-async function rollBack(runner: QueryRunner): Promise<void> {
-  await runner.query('BEGIN').catch(() => undefined); // fails if one is still open, which is fine
-  await runner.rollbackTransaction();
 }

@@ -67,12 +67,14 @@ export class ThrottleCounters {
    */
   async reserve(counted: Counted[]): Promise<Reservation> {
     const now = this.clock.now();
+    const countAll = async (manager: EntityManager) => {
+      const failures: number[] = [];
+      for (const one of counted) failures.push(await this.count(manager, one, now));
+      return { failures };
+    };
     try {
-      return await this.database.transaction(async (manager) => {
-        const failures: number[] = [];
-        for (const one of counted) failures.push(await this.count(manager, one, now));
-        return { failures };
-      });
+      const isStatement = counted.length === 1;
+      return await (isStatement ? this.database.write(countAll) : this.database.transaction(countAll));
     } catch (error) {
       if (!(error instanceof Blocked)) throw error;
       return { blockedFor: await this.blockedFor(counted, now), by: error.by };

@@ -50,8 +50,7 @@ export class TypeOrmUserStore extends UserStore {
 
   async insert(user: NewUser, transaction?: Transaction): Promise<User> {
     const insert = async (within: EntityManager) => {
-      const { identifiers } = await unlessNameTaken(within.insert(User, { ...user }));
-      const id = identifiers[0].id as number;
+      const id = await unlessNameTaken(insertedId(within, user));
       await this.skeletons.refuseLookalike(id, user.username, within);
       await this.skeletons.record(id, user.username, within);
       return { ...user, id };
@@ -179,6 +178,18 @@ const ofVersion = (from: number | undefined) => (from === undefined ? {} : { sec
 /** Checked by the statement itself: the address may have been confirmed or removed since it was read. */
 const ofSignUp = (parameter: string) =>
   `CASE WHEN email_canonical IS NULL AND email = :signedUpWith THEN :${parameter} END`;
+
+/** On SQLite, TypeORM would read the row again for the columns with defaults, which a new user has filled in. */
+async function insertedId(within: EntityManager, user: NewUser): Promise<number> {
+  const isSqlite = within.connection.options.type === 'sqlite';
+  const insert = within
+    .createQueryBuilder()
+    .insert()
+    .into(User)
+    .values({ ...user });
+  const inserted = await insert.updateEntity(!isSqlite).execute();
+  return (isSqlite ? inserted.raw : inserted.identifiers[0].id) as number;
+}
 
 /** Only the database can tell: two concurrent sign-ups may both find the name free. */
 async function unlessTaken<T>(write: Promise<T>, refusal: () => Error): Promise<T> {

@@ -125,7 +125,10 @@ describe('Parallel requests of one browser, on two instances', () => {
           () => one.touch(idHash),
           write(other, 3),
         ];
-        acts.splice(index % 5, 0, () => other.end({ idHash }, 'logged_out'));
+        acts.splice(index % 5, 0, async () => {
+          await delay(randomInt(LONGEST_HESITATION_MS)); // or it would come before nearly all writes
+          await other.end({ idHash }, 'logged_out');
+        });
         await Promise.all(acts.map((act) => act()));
         if (await one.load(idHash)) alive += 1;
       };

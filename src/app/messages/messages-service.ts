@@ -24,6 +24,12 @@ class TooManyMessages extends ConflictException {
   }
 }
 
+/** Inserts a message unless the user has `$4` already. Then it returns no row. */
+const INSERT = `WITH stored AS (SELECT count(*) AS messages FROM messages WHERE user_id = CAST($1 AS integer))
+  INSERT INTO messages (user_id, content, created_at, updated_at)
+  SELECT CAST($1 AS integer), CAST($2 AS text), CAST($3 AS bigint), CAST($3 AS bigint) FROM stored
+  WHERE messages < CAST($4 AS integer) RETURNING id`;
+
 /** Reads through a `RowList`, writes through `Database`. */
 @Injectable()
 export class MessagesService {
@@ -51,12 +57,17 @@ export class MessagesService {
     return this.writeFor(principal, async (manager, author) => {
       const most = this.settings.messagesPerUser;
       const userId = author.id;
-      if ((await manager.countBy(Message, { userId })) >= most) throw new TooManyMessages(most);
       const now = this.clock.now();
-      const row = { userId, content, createdAt: now, updatedAt: now };
-      const { identifiers } = await manager.insert(Message, row);
-      const { id, username } = author;
-      return { ...row, id: identifiers[0].id as number, author: { id, username } };
+      const [stored] = await manager.query<{ id: number }[]>(INSERT, [userId, content, now, most]);
+      if (!stored) throw new TooManyMessages(most);
+      return {
+        id: stored.id,
+        userId,
+        content,
+        createdAt: now,
+        updatedAt: now,
+        author: { id: userId, username: author.username },
+      };
     });
   }
 

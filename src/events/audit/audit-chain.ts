@@ -17,6 +17,8 @@ export class AuditChain {
   private readonly logger = new Logger(AuditChain.name);
   /** The last ID that this process has seen. A lower one reveals a rollback of the table. */
   private lastSeen = 0;
+  /** The head as this process last wrote it. While it is still stored, it needs no reading and no verification. */
+  private written: AuditHead | undefined;
 
   constructor(
     private readonly database: Database,
@@ -28,17 +30,33 @@ export class AuditChain {
 
   /** Appends all entries in this order, or none. */
   async append(entries: NewEntry[]): Promise<void> {
-    const head = await this.change(async (manager, head) => {
-      const chained = entries.map((entry) => {
-        const placed = { ...entry, id: ++head.lastId, previousHash: head.lastHash };
-        head.lastHash = hashOfEntry(placed);
-        return { ...placed, hash: head.lastHash };
-      });
-      await manager.insert(AuditEntry, chained);
-    });
+    const head = await this.database.transaction(
+      async (manager) =>
+        (await this.appendToWritten(manager, entries)) ?? this.appendToStored(manager, entries),
+    );
+    this.written = head.seal === '' ? undefined : head;
     if (head.lastId - entries.length < this.lastSeen) this.logger.error(REWOUND);
     this.lastSeen = head.lastId;
     this.witness.see({ id: head.lastId, hash: head.lastHash });
+  }
+
+  /** @returns null if the head has changed since. */
+  private async appendToWritten(manager: EntityManager, entries: NewEntry[]): Promise<AuditHead | null> {
+    if (!this.written) return null;
+    const { head, chained } = chain(this.written, entries);
+    head.seal = this.seal.of(head);
+    const { affected } = await manager.update(AuditHead, Object.assign({}, this.written), head);
+    if (affected !== 1) return null;
+    await manager.insert(AuditEntry, chained);
+    return head;
+  }
+
+  private appendToStored(manager: EntityManager, entries: NewEntry[]): Promise<AuditHead> {
+    return this.changeWithin(manager, async (stored) => {
+      const { head, chained } = chain(stored, entries);
+      Object.assign(stored, head);
+      await manager.insert(AuditEntry, chained);
+    });
   }
 
   /**
@@ -49,7 +67,7 @@ export class AuditChain {
    */
   async purge(before: number, limit: number): Promise<number> {
     let purged = 0;
-    await this.change(async (manager, head) => {
+    const purgeFrom = async (manager: EntityManager, head: AuditHead) => {
       const oldest = await manager.find(AuditEntry, { order: { id: 'ASC' }, take: limit });
       for (const entry of oldest) {
         if (entry.at >= before) break;
@@ -62,7 +80,10 @@ export class AuditChain {
         purged++;
       }
       if (purged > 0) await manager.delete(AuditEntry, { id: LessThanOrEqual(head.anchorId) });
-    });
+    };
+    await this.database.transaction((manager) =>
+      this.changeWithin(manager, (head) => purgeFrom(manager, head)),
+    );
     return purged;
   }
 
@@ -108,22 +129,36 @@ export class AuditChain {
     return { ...head, seal: this.seal.of(head) };
   }
 
-  private change(work: (manager: EntityManager, head: AuditHead) => Promise<void>): Promise<AuditHead> {
-    return this.database.transaction(async (manager) => {
-      const head = await locked(manager);
-      // Never seal a tampered head, as that would legitimize it. Still record events, but unsealed.
-      const isWhole = this.seal.verify(head);
-      if (!isWhole) this.logger.error(`The head of the audit log is not as it was written. ${WHAT_TO_DO}`);
-      await work(manager, head);
-      const { id: _, ...ends } = head;
-      await manager.update(AuditHead, HEAD, { ...ends, seal: isWhole ? this.seal.of(head) : '' });
-      return head;
-    });
+  /** Locks the head, verifies it and seals it again. */
+  private async changeWithin(
+    manager: EntityManager,
+    work: (head: AuditHead) => Promise<void>,
+  ): Promise<AuditHead> {
+    const head = await locked(manager);
+    // Never seal a tampered head, as that would legitimize it. Still record events, but unsealed.
+    const isWhole = this.seal.verify(head);
+    if (!isWhole) this.logger.error(`The head of the audit log is not as it was written. ${WHAT_TO_DO}`);
+    await work(head);
+    head.seal = isWhole ? this.seal.of(head) : '';
+    const { id: _, ...ends } = head;
+    await manager.update(AuditHead, HEAD, ends);
+    return head;
   }
 }
 
 const WHAT_TO_DO = 'See "latchkey audit verify" and docs/audit.md';
 const REWOUND = `The audit log ends earlier than it did: an older state was put in its place. ${WHAT_TO_DO}`;
+
+/** Places entries behind a head. @returns them, and the head behind them with its old seal. */
+function chain(before: AuditHead, entries: NewEntry[]): { head: AuditHead; chained: AuditEntry[] } {
+  const head = Object.assign(new AuditHead(), before);
+  const chained = entries.map((entry) => {
+    const placed = { ...entry, id: ++head.lastId, previousHash: head.lastHash };
+    head.lastHash = hashOfEntry(placed);
+    return { ...placed, hash: head.lastHash };
+  });
+  return { head, chained };
+}
 
 /** Whether an entry is the chain's next and unaltered. */
 function follows(entry: AuditEntry, id: number, hash: string): boolean {
