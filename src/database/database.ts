@@ -43,7 +43,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   read<Row>(sql: string, parameters: (string | number)[]): Promise<Row[]> {
     const read = () => this.reader.query<Row[]>(sql, parameters);
     // With a write-ahead log, reads never wait for writes, so no deadline is needed.
-    return this.file ? read() : RequestDeadline.current().waitFor(read);
+    return this.sqlite ? read() : RequestDeadline.current().waitFor(read);
   }
 
   /**
