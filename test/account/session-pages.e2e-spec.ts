@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type TestAgent from 'supertest/lib/agent';
+import { Database } from '../../src/database/database';
 import { Settings } from '../../src/options/settings';
 import { columnsOf, newLife } from '../../src/sessions/engines/session-row';
 import { SessionEntity } from '../../src/sessions/engines/session.entity';
@@ -24,6 +25,7 @@ describe('The list of sessions', () => {
   /** A user who is logged in on this many other devices. */
   async function user(username: string, others: number): Promise<TestAgent> {
     const { id, agent } = await app.user(username);
+    const database = app.app.get(Database, { strict: false });
     const life = newLife(app.app.get(Settings, { strict: false }), app.clock.now());
     const rows = Array.from({ length: others }, (_, n) => ({
       idHash: randomBytes(32).toString('base64url'),
@@ -34,7 +36,7 @@ describe('The list of sessions', () => {
       lastSeenAt: life.lastSeenAt - 1_000 * Math.ceil(n / 2), // two at each moment
     }));
     for (let from = 0; from < others; from += 100)
-      await app.dataSource.manager.insert(SessionEntity, rows.slice(from, from + 100));
+      await database.write((manager) => manager.insert(SessionEntity, rows.slice(from, from + 100)));
     return agent;
   }
 

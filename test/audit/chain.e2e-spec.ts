@@ -177,7 +177,7 @@ describe('The audit log', () => {
 
     it('does not delete events with forged times', async () => {
       await happen(app, 4);
-      await app.dataSource.query('UPDATE security_events SET at = 1 WHERE id <= 2');
+      await app.write('UPDATE security_events SET at = 1 WHERE id <= 2');
       await purge(app);
       expect(await entries(app)).toHaveLength(4);
       expect((await verify(app)).findings).toEqual(['Entry 1 was changed.', 'Entry 2 was changed.']);
@@ -189,8 +189,8 @@ describe('The audit log', () => {
       app.clock.advance(401 * DAY);
       await happen(app, 3);
       await purge(app);
-      await app.dataSource.query('DELETE FROM security_events WHERE id = 4');
-      await app.dataSource.query(
+      await app.write('DELETE FROM security_events WHERE id = 4');
+      await app.write(
         `INSERT INTO security_events (id, name, at, details, previous_hash, hash) VALUES (1, 'user.enabled', 1, '{}', '', '${first.hash}')`,
       );
       expect((await verify(app)).findings).toEqual([

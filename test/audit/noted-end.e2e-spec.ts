@@ -31,8 +31,8 @@ describe('The checkpoint of the audit log outside the database', () => {
 
   /** The tables as created. */
   async function empty(): Promise<void> {
-    await app.dataSource.query('DELETE FROM security_events');
-    await app.dataSource.query(
+    await app.write('DELETE FROM security_events');
+    await app.write(
       "UPDATE audit_head SET anchor_id = 0, anchor_hash = '', last_id = 0, last_hash = '', seal = ''",
     );
   }
@@ -104,7 +104,7 @@ describe('The checkpoint of the audit log outside the database', () => {
   });
 
   it('allows a missing head to be rebuilt from the entries', async () => {
-    await app.dataSource.query('DELETE FROM audit_head');
+    await app.write('DELETE FROM audit_head');
     await accept();
     expect(await findings()).toEqual([]);
     await happen(app, 1);

@@ -64,7 +64,7 @@ describe('A disabled user', () => {
 
   it('is a guest with the reason even if only the row was changed', async () => {
     const { id, agent } = await app.user('row');
-    await app.dataSource.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
+    await app.write(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
     expect(flashes(await agent.get('/'))).toEqual([DISABLED]);
     expect(await countSessions(app, `user_id = ${id} AND ${LIVE}`)).toBe(0);
   });
@@ -94,9 +94,7 @@ describe('A disabled user', () => {
       `SELECT password_hash AS hash FROM users WHERE id = ${id}`,
     );
     // A hash that a log-in would replace: the response must not reveal its scheme.
-    await app.dataSource.query(
-      `UPDATE users SET password_hash = '${hash.replace(/^\{[^}]*\}/, '')}' WHERE id = ${id}`,
-    );
+    await app.write(`UPDATE users SET password_hash = '${hash.replace(/^\{[^}]*\}/, '')}' WHERE id = ${id}`);
     await users().disable(id);
     const before = calls().length;
     await app.agent().post('/api/v1/auth/login').send({ username: 'slow', password: PASSWORD }).expect(401);
@@ -123,14 +121,14 @@ describe('A disabled user', () => {
     const id = await app.signUp('quiet');
     const credentials = { username: 'quiet', password: PASSWORD, remember: true };
     const login = await app.agent().post('/api/v1/auth/login').send(credentials).expect(200);
-    await app.dataSource.query(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
+    await app.write(`UPDATE users SET disabled_at = 1 WHERE id = ${id}`);
     const page = await second.agent().get('/').set('Cookie', cookiePair(login, 'remember'));
     expect(flashes(page)).toEqual([DISABLED]);
     // Cleared, and not set earlier in the same response.
     expect(
       (page.headers['set-cookie'] as unknown as string[]).filter((line) => /^remember=/.test(line)),
     ).toEqual([expect.stringMatching(/^remember=;/)]);
-    await app.dataSource.query(`UPDATE users SET disabled_at = NULL WHERE id = ${id}`);
+    await app.write(`UPDATE users SET disabled_at = NULL WHERE id = ${id}`);
     await second.agent().get('/api/v1/auth/me').set('Cookie', cookiePair(login, 'remember')).expect(401);
   });
 

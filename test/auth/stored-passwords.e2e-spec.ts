@@ -57,7 +57,7 @@ describe('A stored password', () => {
   it('of an imported user logs in once as imported, and is then rehashed', async () => {
     const id = await app.signUp('flask');
     const flask = await bcrypt.hash('of the flask age', 5);
-    await app.dataSource.query(`UPDATE users SET password_hash = '${flask}' WHERE id = ${id}`);
+    await app.write(`UPDATE users SET password_hash = '${flask}' WHERE id = ${id}`);
 
     const peppered = await app.another({ PASSWORD_PEPPER: OLD });
     await tryAt(peppered, 'flask', 'of another age').expect(401);

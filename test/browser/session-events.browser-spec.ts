@@ -152,7 +152,7 @@ describe('When a session ends, an open page', () => {
   it('shows it too if it ended while the server was down', async () => {
     await visitor.open('/messages');
     await delay(LISTENING);
-    await app.dataSource.query("UPDATE sessions SET ended_at = 1, end_reason = 'revoked'");
+    await app.write("UPDATE sessions SET ended_at = 1, end_reason = 'revoked'");
     app = await app.restart();
     await banner(visitor).getByText('You are not logged in any more.').waitFor();
   });

@@ -107,7 +107,7 @@ describe('The command line', () => {
     expect((await run(['audit', 'verify', '--known', end])).code).toBe(0);
     expect((await run(['audit', 'verify', '--known', `999${end}`])).code).toBe(1);
 
-    await app.dataSource.query('UPDATE security_events SET user_id = 77 WHERE id = 2');
+    await app.write('UPDATE security_events SET user_id = 77 WHERE id = 2');
     const changed = await run(['audit', 'verify']);
     expect(changed.code).toBe(1);
     expect(changed.errors).toContain('Entry 2 was changed.');

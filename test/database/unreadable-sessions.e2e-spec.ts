@@ -26,7 +26,7 @@ describe('A session with a row that we did not write', () => {
   async function loggedInWith(data: string): Promise<string> {
     const answer = await app.agent().post('/api/v1/auth/login').send({ username: 'ada', password: PASSWORD });
     const text = data.replaceAll("'", "''").replaceAll('\0', '');
-    await app.dataSource.query(`UPDATE sessions SET data = '${text}' WHERE ended_at IS NULL`);
+    await app.write(`UPDATE sessions SET data = '${text}' WHERE ended_at IS NULL`);
     return cookiePair(answer, 'sid');
   }
   const me = (cookie: string) => app.agent().get('/api/v1/auth/me').set('Cookie', cookie);

@@ -15,7 +15,7 @@ describe('A draft', () => {
     app = await TestApp.start();
   });
   afterAll(() => app.close());
-  beforeEach(() => app.dataSource.query('DELETE FROM kept_forms'));
+  beforeEach(() => app.write('DELETE FROM kept_forms'));
 
   async function ended() {
     const username = `user${(made += 1)}`;
@@ -147,7 +147,7 @@ describe('A draft', () => {
     'is not opened if its row was altered: %s',
     async (change) => {
       const { username, cookie, agent } = await savedDraft();
-      await app.dataSource.query(`UPDATE kept_forms SET ${change}`);
+      await app.write(`UPDATE kept_forms SET ${change}`);
       expect((await agent.get('/users/login').expect(200)).text).not.toContain('is kept for');
       expect((await logInWith(cookie, username)).headers.location).toBe(WELCOME);
     },
@@ -156,7 +156,7 @@ describe('A draft', () => {
   it('is not opened for another user if its row is reassigned', async () => {
     const { cookie } = await savedDraft();
     const { id, username } = await ended();
-    await app.dataSource.query(`UPDATE kept_forms SET user_id = ${id}`);
+    await app.write(`UPDATE kept_forms SET user_id = ${id}`);
     expect((await logInWith(cookie, username)).headers.location).toBe(WELCOME);
   });
 

@@ -23,7 +23,7 @@ describe('A notice by mail', () => {
     const id = await app.signUp(name);
     const to = `${name}@example.com`;
     const at = isConfirmed ? Date.now() : null;
-    await app.dataSource.query(
+    await app.write(
       `UPDATE users SET email = '${to}', email_canonical = '${to}', email_verified_at = ${at}, created_at = created_at - ${DAY} WHERE id = ${id}`,
     );
     return { id, to };
@@ -65,7 +65,7 @@ describe('A notice by mail', () => {
 
   it('does not report a new device right after the sign-up', async () => {
     const { id, to } = await user('young');
-    await app.dataSource.query(`UPDATE users SET created_at = ${Date.now()} WHERE id = ${id}`);
+    await app.write(`UPDATE users SET created_at = ${Date.now()} WHERE id = ${id}`);
     await logIn('young');
     publish('password.changed', { userId: id });
     expect((await mailbox.latest(to)).subject).toBe('Your password was changed');

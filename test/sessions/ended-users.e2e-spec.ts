@@ -38,7 +38,7 @@ describe('When a user is deleted', () => {
     const { id } = await app.user('brief');
     const left = await second.loggedIn('brief');
     // Deleted directly in the database, as an administrator might: the application has ended no session.
-    await app.dataSource.query(`DELETE FROM users WHERE id = ${id}`);
+    await app.write(`DELETE FROM users WHERE id = ${id}`);
     await left.get('/api/v1/auth/me').expect(401);
     await left.get('/').expect(200);
     expect(await app.signUp('next')).toBeGreaterThan(id);

@@ -34,7 +34,7 @@ describe('A session with an outdated security version', () => {
 
   const users = () => app.app.get(UsersService, { strict: false });
   const raise = (id: number) =>
-    app.dataSource.query(`UPDATE users SET security_version = security_version + 1 WHERE id = ${id}`);
+    app.write(`UPDATE users SET security_version = security_version + 1 WHERE id = ${id}`);
   const me = (cookie: string) => app.agent().get('/api/v1/auth/me').set('Cookie', cookie);
 
   /** Logs in on the second instance; `meanwhile` runs after the password is verified and before the session is stored. */
@@ -103,7 +103,7 @@ describe('A session with an outdated security version', () => {
     await raise(id);
     const device = app.agent().set('Cookie', cookiePair(login, 'remember'));
     expect(flashes(await device.get('/'))).toEqual([CHANGED]);
-    await app.dataSource.query(`UPDATE users SET security_version = 1 WHERE id = ${id}`);
+    await app.write(`UPDATE users SET security_version = 1 WHERE id = ${id}`);
     await me(cookiePair(login, 'remember')).expect(401);
   });
 
@@ -121,7 +121,7 @@ describe('A session with an outdated security version', () => {
       `SELECT password_hash FROM users WHERE id = ${id}`,
     );
     // As written by another system, or by a back-up of an older release.
-    await app.dataSource.query(
+    await app.write(
       `INSERT INTO users (username, username_canonical, password_hash, created_at, updated_at) VALUES ('old', 'old', '${hash}', 1, 1)`,
     );
     await (await app.loggedIn('old')).get('/api/v1/auth/me').expect(200);
@@ -131,9 +131,7 @@ describe('A session with an outdated security version', () => {
     );
     const { securityVersion, ...former } = JSON.parse(data) as Record<string, unknown>;
     expect(securityVersion).toBe(1);
-    await app.dataSource.query(
-      `UPDATE sessions SET data = '${JSON.stringify(former)}' WHERE user_id = ${id}`,
-    );
+    await app.write(`UPDATE sessions SET data = '${JSON.stringify(former)}' WHERE user_id = ${id}`);
     await agent.get('/api/v1/auth/me').expect(200);
     await raise(id);
     await agent.get('/api/v1/auth/me').expect(401);

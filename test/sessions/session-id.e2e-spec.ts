@@ -149,7 +149,7 @@ describe('The ID of a session', () => {
 
     it('is not adopted even with a valid signature: the new session gets a new ID', async () => {
       const cookie = cookiePair(await submit(app.agent(), '/lab/counter'), 'sid');
-      await app.dataSource.query('DELETE FROM sessions');
+      await app.write('DELETE FROM sessions');
       const page = await visit(cookie);
       expect(setCookie(page, 'sid')).toBeUndefined();
       expect(await countSessions(app)).toBe(0);

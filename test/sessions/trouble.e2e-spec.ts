@@ -63,7 +63,7 @@ describe('When a session is broken', () => {
     ['a security version that is a text', '{"userId":1,"securityVersion":"1"}'],
   ])('a row that holds %s is a guest’s, and no error', async (_, data) => {
     const cookie = await sessionCookie();
-    await app.dataSource.query(`UPDATE sessions SET data = '${data}'`);
+    await app.write(`UPDATE sessions SET data = '${data}'`);
     await with_(cookie).get('/').expect(200);
     await with_(cookie).get('/api/v1/auth/me').expect(401);
     await with_(cookie).get('/users/welcome').expect(303);
@@ -76,7 +76,7 @@ describe('When a session is broken', () => {
     ['a time of log-in that is a text', '{"userId":1,"authenticatedAt":"yesterday"}'],
   ])('a row that holds %s leads to no error', async (_, data) => {
     const cookie = await sessionCookie();
-    await app.dataSource.query(`UPDATE sessions SET data = '${data}'`);
+    await app.write(`UPDATE sessions SET data = '${data}'`);
     const page = await with_(cookie).get('/users/welcome').expect(200);
     expect(flashes(page)).toEqual([]);
     await with_(cookie).get('/lab').expect(200);

@@ -12,6 +12,7 @@ import request from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
 import type { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app/app.module';
+import { Database } from '../../src/database/database';
 import { Clock } from '../../src/options/clock';
 import { loadSettings } from '../../src/options/load-settings';
 import type { Settings } from '../../src/options/settings';
@@ -109,6 +110,11 @@ export class TestApp {
 
   get dataSource(): DataSource {
     return this.app.get<DataSource>(getDataSourceToken());
+  }
+
+  /** Writes like the application. A write of `dataSource` may find SQLite locked by the application's writer. */
+  write(sql: string): Promise<unknown> {
+    return this.app.get(Database, { strict: false }).write((manager) => manager.query(sql));
   }
 
   /** A browser: it keeps cookies, opens pages, and sends the Origin of our pages. It follows no redirects. */

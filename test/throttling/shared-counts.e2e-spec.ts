@@ -77,7 +77,7 @@ describe('The counters of the throttle', () => {
   it('are deleted in batches after they expired, and no others', async () => {
     const at = app.clock.now() + DAY;
     for (let n = 0; n < 703; n += 1)
-      await app.dataSource.query(`INSERT INTO throttle_counters VALUES ('key${n}', 1, 0, ${at}, 0)`);
+      await app.write(`INSERT INTO throttle_counters VALUES ('key${n}', 1, 0, ${at}, 0)`);
     app.clock.advance(DAY);
     await guess(app.agent(), 'ada');
     const seen = statements(app);
