@@ -38,6 +38,7 @@ export const FLASHES = {
   passwordChanged: { level: 'warning', text: 'Your password was changed; please log in again.' },
   roleChanged: { level: 'warning', text: 'What you may do has changed; please log in again.' },
   userDisabled: { level: 'warning', text: 'Your account has been disabled.' },
+  accountDeleted: { level: 'warning', text: 'This account was deleted.' },
   theft: {
     level: 'error',
     text: 'We ended your sessions because a log-in cookie was used twice. Please log in again and change your password.',
