@@ -156,9 +156,25 @@ describe('The e-mail page', () => {
     app.clock.advance(11 * 60_000);
     const asked = await submit(agent, PAGE, { email: 'slow2@example.com' }).expect(422);
     expect(fieldError(asked, 'currentPassword')).toBe('Please confirm with your current password.');
-    await submit(agent, `${PAGE}?_method=DELETE`).expect(422);
     await submit(agent, PAGE, { email: 'slow2@example.com', currentPassword: 'wrong' }).expect(422);
     await submit(agent, PAGE, { email: 'slow2@example.com', currentPassword: PASSWORD }).expect(303);
+  });
+
+  it('shows a wrong password at the form that was sent: changing and removing ask for one each', async () => {
+    const { agent } = await withAddress('pia');
+    app.clock.advance(11 * 60_000);
+    const wrong = 'This is not your current password.';
+    const removing = await submit(agent, `${PAGE}?_method=DELETE`, { currentPassword: 'no' }).expect(422);
+    expect(fieldError(removing, 'remove-currentPassword')).toBe(wrong);
+    expect(fieldError(removing, 'currentPassword')).toBeUndefined();
+    expect(removing.text).toContain(`<a href="#remove-currentPassword">${wrong}</a>`);
+    const asked = await submit(agent, `${PAGE}?_method=DELETE`).expect(422);
+    expect(fieldError(asked, 'remove-currentPassword')).toBe('Please confirm with your current password.');
+    const fields = { email: 'pia2@example.com', currentPassword: 'no' };
+    const changing = await submit(agent, PAGE, fields).expect(422);
+    expect(fieldError(changing, 'currentPassword')).toBe(wrong);
+    expect(fieldError(changing, 'remove-currentPassword')).toBeUndefined();
+    expect(changing.text).toContain(`<a href="#currentPassword">${wrong}</a>`);
   });
 
   it('is closed to guests', async () => {

@@ -114,7 +114,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
     const page = ANSWERED_BY_FORM.includes(description.status) && formPageFor(error, request);
     if (page) {
       const { params, principal } = request;
-      const shown = form(request.body as Record<string, unknown>, description.errors);
+      const shown = form(request.body as Record<string, unknown>, description.errors, page.ids);
       const locals = { title: page.title, params, userId: principal?.id, form: shown };
       response.render(page.view, formPageLocals(locals));
       return;

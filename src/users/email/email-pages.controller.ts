@@ -51,7 +51,7 @@ export class EmailPagesController {
   }
 
   @Delete()
-  @FormPage(VIEW, TITLE)
+  @FormPage(VIEW, TITLE, { currentPassword: 'remove-currentPassword' })
   @Redirect('/account/email', 303)
   async remove(
     @Req() request: Request,
