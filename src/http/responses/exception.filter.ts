@@ -119,13 +119,24 @@ export class AnyExceptionFilter implements ExceptionFilter {
       response.render(page.view, formPageLocals(locals));
       return;
     }
-    const heading = statusName(description.status);
-    response.render('errors/error', {
-      title: heading,
-      heading,
-      status: description.status,
-      detail: description.detail,
-      errors: description.errors,
+    this.renderErrorPage(description, request, response);
+  }
+
+  private renderErrorPage(
+    { status, detail, errors }: ErrorDescription,
+    request: Request,
+    response: Response,
+  ): void {
+    const heading = statusName(status);
+    const context = { title: heading, heading, status, detail, errors };
+    response.render('errors/error', context, (failure, html) => {
+      if (!(failure as Error | null)) {
+        response.send(html);
+        return;
+      }
+      // Express would answer with the stack: the layout is broken, and so is every page.
+      this.logger.error(`The error page could not be rendered, request ${request.id}`, failure.stack);
+      response.type('text').send(`${heading}\n\n${detail}\nRequest ID: ${request.id}\n`);
     });
   }
 
