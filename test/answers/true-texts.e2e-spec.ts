@@ -17,6 +17,9 @@ describe('The text of pages', () => {
 
   it('has the heading as its title', async () => {
     const { id, agent } = await app.user('titus');
+    const answer = await agent.post(`/api/v1/users/${id}/messages`).send({ content: 'x' }).expect(201);
+    const messages = `/users/${id}/messages`;
+    const message = `${messages}/${(answer.body as { id: number }).id}`;
     const pages: Record<string, TestAgent> = {
       '/users/signup': app.agent(),
       '/users/login': app.agent(),
@@ -29,6 +32,12 @@ describe('The text of pages', () => {
       '/users/welcome': agent,
       [`/users/${id}`]: agent,
       [`/users/${id}/edit`]: agent,
+      '/messages': app.agent(),
+      [messages]: agent,
+      [`/users/${await app.signUp('else')}/messages`]: agent,
+      [`${messages}/new`]: agent,
+      [message]: agent,
+      [`${message}/edit`]: agent,
       '/account': agent,
       '/account/activity': agent,
       '/account/delete': agent,
