@@ -129,8 +129,8 @@ export class AnyExceptionFilter implements ExceptionFilter {
   ): void {
     const heading = statusName(status);
     const context = { title: heading, heading, status, detail, errors };
-    response.render('errors/error', context, (failure, html) => {
-      if (!(failure as Error | null)) {
+    response.render('errors/error', context, (failure: Error | null, html) => {
+      if (!failure) {
         response.send(html);
         return;
       }

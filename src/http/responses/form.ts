@@ -16,7 +16,7 @@ export function form(
   errors: FieldErrors = {},
   ids: FieldIds = {},
 ): Form {
-  const idOf = (name: string) => ids[name] ?? name;
+  const idOf = (name: string) => (Object.hasOwn(ids, name) ? ids[name] : name);
   const summary = Object.entries(errors).map(([name, texts]) => ({
     field: idOf(name),
     text: texts.join(' '),
