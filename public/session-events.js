@@ -6,18 +6,26 @@ const RETRY_MS = 30_000;
 const FULL_MS = 60_000; // and then twice as long each time: there may be room again
 const LONGEST_MS = 30 * 60_000;
 
-function show(text) {
+/** After these nobody can log in to the account again. */
+const FINAL = ['user_deleted', 'user_disabled'];
+
+function show({ reason, text }) {
   const words = document.createElement('p');
   words.textContent = text;
+  const banner = document.createElement('div');
+  banner.className = 'session-ended';
+  banner.setAttribute('role', 'alert');
+  banner.append(words);
+  if (!FINAL.includes(reason)) banner.append(loginLink());
+  document.querySelector('body > header').before(banner);
+}
+
+function loginLink() {
   const link = document.createElement('a');
   link.href = '/users/login';
   link.target = '_blank'; // what has been typed here stays
   link.textContent = 'Log in again (new tab)';
-  const banner = document.createElement('div');
-  banner.className = 'session-ended';
-  banner.setAttribute('role', 'alert');
-  banner.append(words, link);
-  document.querySelector('body > header').before(banner);
+  return link;
 }
 
 const pause = (ms, signal) =>
@@ -38,9 +46,9 @@ function stream(signal, tell) {
   return new Promise((resolve) => {
     const events = new EventSource('/account/session/events');
     events.addEventListener('ended', async ({ data }) => {
-      const { text } = JSON.parse(data);
+      const end = JSON.parse(data);
       // Another tab may have logged in again since. Without words there is nothing to be sure of.
-      if (text === null || (await loginStatus()) === 401) tell(text);
+      if (end.text === null || (await loginStatus()) === 401) tell(end);
     });
     events.addEventListener('error', () => {
       if (events.readyState === EventSource.CLOSED) resolve();
@@ -60,7 +68,7 @@ async function listen(signal, tell) {
     if (signal.aborted) return;
     // Refused: as a guest, because there are too many streams, or by a proxy while the server starts anew?
     const status = await loginStatus();
-    if (status === 401) return tell('You are not logged in any more.');
+    if (status === 401) return tell({ text: 'You are not logged in any more.' });
     await pause(status === 200 ? wait : RETRY_MS, signal);
     if (status === 200) wait = Math.min(2 * wait, LONGEST_MS);
   }
@@ -71,15 +79,15 @@ function join() {
   const leaving = new AbortController();
   const { signal } = leaving;
   const tabs = new BroadcastChannel('session-ended');
-  const end = (text) => {
+  const end = (why) => {
     leaving.abort();
     tabs.close();
-    if (text) show(text);
+    if (why?.text) show(why);
   };
-  const tell = (text) => {
+  const tell = (why) => {
     if (signal.aborted) return;
-    tabs.postMessage(text);
-    end(text);
+    tabs.postMessage(why);
+    end(why);
   };
   tabs.addEventListener('message', ({ data }) => end(data));
   // A page with open connections and locks could not be kept whole behind the back button.

@@ -19,7 +19,7 @@ describe('A refusal', () => {
       403,
       '/account/reauthenticate',
       true,
-      'You gave your password more than 10 minutes ago. Please confirm that it is still you.',
+      'You gave your password more than 10 minutes ago, or not yet in this session. Please confirm that it is still you.',
     ],
     [new NotAuthorized(), 403, '/users/welcome', false, 'Not Authorized'],
     [new AlreadyLoggedIn(), 409, '/users/welcome', false, 'You are already logged in.'],

@@ -2,7 +2,8 @@ import { Body, Controller, Get, Post, Redirect, Render, Req, Res, UseGuards } fr
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
-import { Public } from '../access/decorators';
+import { CurrentUser, Public } from '../access/decorators';
+import type { Principal } from '../access/principal';
 import { Settings } from '../options/settings';
 import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
@@ -55,8 +56,9 @@ export class AuthPagesController {
   @Redirect('/users/login', 303)
   async signup(@Req() request: Request, @Body() account: SignupDto) {
     await this.throttle.source(request, 'sign-up');
-    await this.users.create(account, request);
+    const user = await this.users.create(account, request);
     this.flashes.add(request, FLASHES.userCreated);
+    if (user.email !== null) this.flashes.add(request, FLASHES.emailGiven);
   }
 
   @Get('login')
@@ -88,8 +90,8 @@ export class AuthPagesController {
 
   @Get('welcome')
   @Render('users/welcome')
-  welcome() {
-    return { title: 'Welcome' };
+  welcome(@CurrentUser() { username }: Principal) {
+    return { title: `Welcome, ${username}` };
   }
 
   @Post('logout')
@@ -104,7 +106,7 @@ export class AuthPagesController {
   @Public()
   async logoutByLink(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (!isDeliberate(request, this.settings.baseUrl)) {
-      response.render('users/logout', { title: 'Log out' });
+      response.render('users/logout', { title: 'Log out?' });
       return;
     }
     await this.logout(request);

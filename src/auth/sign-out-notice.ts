@@ -14,14 +14,12 @@ const NOTICES: Partial<Record<EndReason, Flash>> = {
   password_changed: FLASHES.passwordChanged,
   role_changed: FLASHES.roleChanged,
   user_disabled: FLASHES.userDisabled,
+  user_deleted: FLASHES.accountDeleted,
   theft: FLASHES.theft,
 };
 
 /** Notices for the browser's other tabs in that case. */
-const OTHER_TAB_NOTICES: Partial<Record<EndReason, Flash>> = {
-  logged_out: FLASHES.loggedOut,
-  user_deleted: FLASHES.userDeleted,
-};
+const OTHER_TAB_NOTICES: Partial<Record<EndReason, Flash>> = { logged_out: FLASHES.loggedOut };
 
 /** Shows users why their session ended. */
 @Injectable()

@@ -27,7 +27,7 @@ export const FLASHES = {
   loginRequired: { level: 'warning', text: 'Please log in first' },
   reauthenticationRequired: {
     level: 'info',
-    text: 'You gave your password more than 10 minutes ago. Please confirm that it is still you.',
+    text: 'You gave your password more than 10 minutes ago, or not yet in this session. Please confirm that it is still you.',
   },
   notSavedYet: { level: 'info', text: 'What you wrote is not saved yet. Check it, then send it again.' },
   notAuthorized: { level: 'error', text: 'Not Authorized' },
@@ -38,6 +38,7 @@ export const FLASHES = {
   passwordChanged: { level: 'warning', text: 'Your password was changed; please log in again.' },
   roleChanged: { level: 'warning', text: 'What you may do has changed; please log in again.' },
   userDisabled: { level: 'warning', text: 'Your account has been disabled.' },
+  accountDeleted: { level: 'warning', text: 'This account was deleted.' },
   theft: {
     level: 'error',
     text: 'We ended your sessions because a log-in cookie was used twice. Please log in again and change your password.',
@@ -45,6 +46,10 @@ export const FLASHES = {
   emailChangeRequested: {
     level: 'info',
     text: 'The new address takes effect when you open the link that goes there, and confirm. At most five links go to one address in an hour.',
+  },
+  emailGiven: {
+    level: 'info',
+    text: 'To confirm your e-mail address, open the link that goes there. If it does not come, check your spam folder. At most five links go to one address in an hour.',
   },
   emailConfirmationSent: {
     level: 'info',

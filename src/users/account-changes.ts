@@ -29,7 +29,7 @@ export class AccountChanges {
     const user = await this.users.own(principal);
     const changesEmail = email !== undefined && email !== user.email;
     const changesName = username !== undefined && username !== user.username;
-    if (changesEmail) await this.emails.requireUsable(email, request);
+    if (changesEmail) await this.emails.requireUsable(user, email, request);
     // An attacker with an open session must not take over the account's name or e-mail address (ASVS 5.0:
     // 7.5.1).
     if (changesEmail || changesName) await this.stepUp.require(request, principal, currentPassword);

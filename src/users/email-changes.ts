@@ -10,6 +10,7 @@ import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
 import { Tokens } from '../auth/tokens/tokens';
+import { canonicalEmail } from './email';
 import { EmailMails } from './email-mails';
 import { pendingEmail } from './new-user';
 import { type UserChanges, UserStore } from './user-store';
@@ -37,21 +38,23 @@ export class EmailChanges {
   ) {}
 
   /**
-   * @throws InvalidInput if an account must have an address or mail cannot reach this one; SessionEnded if the
-   * request's session ended while the mail server was asked.
+   * @throws InvalidInput if an account must have an address, or the user has confirmed this one already, or
+   * mail cannot reach it; SessionEnded if the request's session ended while the mail server was asked.
    */
-  async requireUsable(email: string | null, request: RequestContext): Promise<void> {
+  async requireUsable(user: User, email: string | null, request: RequestContext): Promise<void> {
     if (email === null) {
       if (this.settings.emailRequired) throw new InvalidInput({ email: ['This field is required.'] });
       return;
     }
+    if (canonicalEmail(email) === user.emailCanonical)
+      throw new InvalidInput({ email: ['This is your address already.'] });
     await this.mails.requireDeliverable(email);
     await requireLiveSession(this.sessions, request);
   }
 
   /**
    * Prepares a change to an address, or its removal (null). Throttled, because each change mails strangers or
-   * the current address.
+   * the current address. The pending address is not a change: its link is mailed again.
    * @returns a function that makes the change, to be called with the current user; nothing refuses it any
    * more.
    * @throws InvalidInput, SessionEnded as `requireUsable` does; TooManyAttempts.
@@ -61,7 +64,11 @@ export class EmailChanges {
     email: string | null,
     request: RequestContext,
   ): Promise<(current: User) => Promise<void>> {
-    await this.requireUsable(email, request);
+    await this.requireUsable(user, email, request);
+    if (email !== null && canonicalEmail(email) === user.pendingEmailCanonical) {
+      await this.throttleLink(user, request);
+      return (current) => this.mailLinkAgain(current, request);
+    }
     await this.throttle.account(request, user.id, 'email-change');
     await this.throttle.source(request, 'email');
     return (current) =>
@@ -71,12 +78,8 @@ export class EmailChanges {
   /** Mails the pending confirmation link again. @throws SessionEnded, TooManyAttempts */
   async resend(user: User, request: RequestContext): Promise<void> {
     if (user.pendingEmail === null) return;
-    await this.throttle.account(request, user.id, 'email-link');
-    await this.throttle.source(request, 'email');
-    const addConfirmation = await this.mails.confirmation(user.pendingEmail, request);
-    await this.database.transaction(async (transaction) => {
-      await addConfirmation(await this.users.hold(user, transaction), transaction);
-    });
+    await this.throttleLink(user, request);
+    await this.mailLinkAgain(user, request);
   }
 
   /**
@@ -102,16 +105,31 @@ export class EmailChanges {
     request: RequestContext,
     proof: (transaction: Transaction) => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<boolean> {
+    // A request that was in flight during a confirmation can make the confirmed address pending again.
+    const isChange = user.emailCanonical !== null && user.emailCanonical !== canonicalEmail(email);
     const isConfirmed = await this.database.transaction(async (transaction) => {
       if (!(await proof(transaction))) return false;
       if (!(await this.store.confirmEmail(user, email, this.clock.now(), transaction))) return false;
       await this.tokens.revoke('password-reset', user.id, transaction);
-      await this.mails.notice(user, 'changed', transaction);
+      if (isChange) await this.mails.notice(user, 'changed', transaction);
       return true;
     });
-    const name = user.emailCanonical === null ? 'email.confirmed' : 'email.changed';
+    const name = isChange ? 'email.changed' : 'email.confirmed';
     if (isConfirmed) this.events.publish(name, { userId: user.id }, request);
     return isConfirmed;
+  }
+
+  private async throttleLink(user: User, request: RequestContext): Promise<void> {
+    await this.throttle.account(request, user.id, 'email-link');
+    await this.throttle.source(request, 'email');
+  }
+
+  private async mailLinkAgain(user: User, request: RequestContext): Promise<void> {
+    if (user.pendingEmail === null) return;
+    const addConfirmation = await this.mails.confirmation(user.pendingEmail, request);
+    await this.database.transaction(async (transaction) => {
+      await addConfirmation(await this.users.hold(user, transaction), transaction);
+    });
   }
 
   /** Mails a link to the new address and a notice to the current one. Both are durable when this resolves. */

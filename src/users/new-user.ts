@@ -30,3 +30,9 @@ export const pendingEmail = (email: string | null): Pick<User, 'pendingEmail' | 
   pendingEmail: email,
   pendingEmailCanonical: email && canonicalEmail(email),
 });
+
+/** Whether the user has given this address before and it still stands, confirmed or not. */
+export const hasGiven = (user: Pick<User, 'email' | 'pendingEmail'>, email: string): boolean =>
+  [user.email, user.pendingEmail].some(
+    (given) => given !== null && canonicalEmail(given) === canonicalEmail(email),
+  );

@@ -26,6 +26,7 @@ import { form } from '../http/responses/form';
 import { FormPage } from '../http/responses/form-page.guard';
 import { AccountChanges } from './account-changes';
 import { DeleteUserDto, UpdateUserDto } from './dto/change-user.dto';
+import { canonicalEmail } from './email';
 import { UnchangedUsernameInterceptor } from './unchanged-username.interceptor';
 import { UsersService } from './users-service';
 
@@ -70,9 +71,10 @@ export class UsersPagesController {
   @UseInterceptors(UnchangedUsernameInterceptor)
   @Redirect('', 303)
   async update(@Req() request: Request, @CurrentUser() principal: Principal, @Body() body: UpdateUserDto) {
-    const { id, email, pendingEmail } = await this.changes.update(request, principal, body);
+    const { id, email, pendingEmailCanonical } = await this.changes.update(request, principal, body);
     this.flashes.add(request, FLASHES.userUpdated);
-    if (pendingEmail !== null && pendingEmail === body.email && pendingEmail !== email)
+    const asked = body.email && body.email !== email ? canonicalEmail(body.email) : null;
+    if (asked !== null && asked === pendingEmailCanonical)
       this.flashes.add(request, FLASHES.emailChangeRequested);
     return { url: `/users/${id}` };
   }

@@ -65,6 +65,40 @@ describe('The e-mail page', () => {
     expect(await me(agent)).toMatchObject({ email: null, emailVerified: false });
   });
 
+  it('refuses the address that is confirmed already, in any spelling, and mails nothing', async () => {
+    const { id, agent, email } = await withAddress('fay');
+    const before = (await mailbox.all()).length;
+    for (const own of [email, 'FAY@EXAMPLE.com', 'fay@Example.COM']) {
+      const page = await submit(agent, PAGE, { email: own }).expect(422);
+      expect(fieldError(page, 'email')).toBe('This is your address already.');
+    }
+    const errors = { email: ['This is your address already.'] };
+    const answer = await agent.patch(`/api/v1/users/${id}`).send({ email: 'FAY@EXAMPLE.com' }).expect(422);
+    expect(answer.body).toMatchObject({ errors });
+    await agent.patch(`/api/v1/users/${id}`).send({ email }).expect(200); // nothing to change
+    expect(await mailbox.all()).toHaveLength(before);
+    expect(await me(agent)).toMatchObject({ email, emailVerified: true });
+  });
+
+  it('mails the link again for an address that waits already, and calls it no new one', async () => {
+    const account = { username: 'eve', password: PASSWORD, email: 'eve@example.com' };
+    await app.agent().post('/api/v1/auth/signup').send(account).expect(201);
+    await mailbox.token(account.email); // two mails sent at once may arrive in either order
+    const agent = await app.loggedIn('eve');
+    await submit(agent, PAGE, { email: 'EVE@example.com' }).expect(303);
+    expect(flashes(await agent.get(PAGE))[0]).toMatch(/^The link to confirm your address goes there again/);
+    await confirm(account.email);
+    expect(await me(agent)).toMatchObject({ email: account.email, emailVerified: true });
+
+    await submit(agent, PAGE, { email: 'next@example.com' }).expect(303);
+    const noticed = (await mailbox.to(account.email)).length;
+    const { length: sent } = await mailbox.to('next@example.com');
+    await submit(agent, PAGE, { email: 'Next@Example.com' }).expect(303);
+    expect(await mailbox.to('next@example.com')).toHaveLength(sent + 1);
+    expect(await mailbox.to(account.email)).toHaveLength(noticed);
+    expect(flashes(await agent.get(PAGE)).at(-1)).toMatch(/^The link to confirm/);
+  });
+
   it('resends the link, and cancels the change', async () => {
     const { agent, email } = await withAddress('hopper');
     await submit(agent, PAGE, { email: 'typo@example.com' }).expect(303);
@@ -122,9 +156,25 @@ describe('The e-mail page', () => {
     app.clock.advance(11 * 60_000);
     const asked = await submit(agent, PAGE, { email: 'slow2@example.com' }).expect(422);
     expect(fieldError(asked, 'currentPassword')).toBe('Please confirm with your current password.');
-    await submit(agent, `${PAGE}?_method=DELETE`).expect(422);
     await submit(agent, PAGE, { email: 'slow2@example.com', currentPassword: 'wrong' }).expect(422);
     await submit(agent, PAGE, { email: 'slow2@example.com', currentPassword: PASSWORD }).expect(303);
+  });
+
+  it('shows a wrong password at the form that was sent: changing and removing ask for one each', async () => {
+    const { agent } = await withAddress('pia');
+    app.clock.advance(11 * 60_000);
+    const wrong = 'This is not your current password.';
+    const removing = await submit(agent, `${PAGE}?_method=DELETE`, { currentPassword: 'no' }).expect(422);
+    expect(fieldError(removing, 'remove-currentPassword')).toBe(wrong);
+    expect(fieldError(removing, 'currentPassword')).toBeUndefined();
+    expect(removing.text).toContain(`<a href="#remove-currentPassword">${wrong}</a>`);
+    const asked = await submit(agent, `${PAGE}?_method=DELETE`).expect(422);
+    expect(fieldError(asked, 'remove-currentPassword')).toBe('Please confirm with your current password.');
+    const fields = { email: 'pia2@example.com', currentPassword: 'no' };
+    const changing = await submit(agent, PAGE, fields).expect(422);
+    expect(fieldError(changing, 'currentPassword')).toBe(wrong);
+    expect(fieldError(changing, 'remove-currentPassword')).toBeUndefined();
+    expect(changing.text).toContain(`<a href="#currentPassword">${wrong}</a>`);
   });
 
   it('is closed to guests', async () => {

@@ -124,6 +124,17 @@ describe('The event stream of an open page', () => {
     expect(reader.events).toEqual([{ event: 'ended', data }]);
   });
 
+  it('notifies other browsers that the account was deleted', async () => {
+    const username = await newUser();
+    const reader = await listen(await logIn(username));
+    const deleting = await logIn(username);
+    const { body } = await with_(deleting).get('/api/v1/auth/me').expect(200);
+    await submit(with_(deleting), `/users/${(body as { id: number }).id}?_method=DELETE`).expect(303);
+    await reader.over();
+    const data = { reason: 'user_deleted', text: 'This account was deleted.' };
+    expect(reader.events).toEqual([{ event: 'ended', data }]);
+  });
+
   it('notifies no other session', async () => {
     const username = await newUser();
     const cookie = await logIn(username);

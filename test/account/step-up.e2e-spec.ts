@@ -7,7 +7,8 @@ const MINUTE = 60_000;
 const TEN_MINUTES = 10 * MINUTE;
 const REAUTHENTICATE = '/account/reauthenticate';
 const DRAFT_PAGE = '/account/kept-form';
-const WHY = 'You gave your password more than 10 minutes ago. Please confirm that it is still you.';
+const WHY =
+  'You gave your password more than 10 minutes ago, or not yet in this session. Please confirm that it is still you.';
 
 describe('A route behind StepUpGuard', () => {
   let app: TestApp;

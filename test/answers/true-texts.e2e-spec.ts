@@ -1,8 +1,11 @@
+import type TestAgent from 'supertest/lib/agent';
 import { PASSWORD, TestApp } from '../support/app';
 import { Mailbox } from '../support/mailbox';
 import { flashes, submit } from '../support/page';
 
 type Render = (view: string, locals: object, done: (error: Error | null, html: string) => void) => void;
+
+const plain = (html: string) => html.replace(/<[^>]*>/g, '');
 
 describe('The text of pages', () => {
   let app: TestApp;
@@ -11,6 +14,47 @@ describe('The text of pages', () => {
     app = await TestApp.start({ THROTTLE: 'on' });
   });
   afterAll(() => app.close());
+
+  it('has the heading as its title', async () => {
+    const { id, agent } = await app.user('titus');
+    const answer = await agent.post(`/api/v1/users/${id}/messages`).send({ content: 'x' }).expect(201);
+    const messages = `/users/${id}/messages`;
+    const message = `${messages}/${(answer.body as { id: number }).id}`;
+    const pages: Record<string, TestAgent> = {
+      '/users/signup': app.agent(),
+      '/users/login': app.agent(),
+      '/users/password-reset': app.agent(),
+      '/lab': agent,
+      '/lab/cookies': agent,
+      '/api/docs': agent,
+      '/nowhere': agent,
+      '/users': agent,
+      '/users/welcome': agent,
+      [`/users/${id}`]: agent,
+      [`/users/${id}/edit`]: agent,
+      '/messages': app.agent(),
+      [messages]: agent,
+      [`/users/${await app.signUp('else')}/messages`]: agent,
+      [`${messages}/new`]: agent,
+      [message]: agent,
+      [`${message}/edit`]: agent,
+      '/account': agent,
+      '/account/activity': agent,
+      '/account/delete': agent,
+      '/account/email': agent,
+      '/account/export': agent,
+      '/account/password': agent,
+      '/account/reauthenticate': agent,
+      '/account/sessions': agent,
+    };
+    for (const [path, viewer] of Object.entries(pages)) {
+      const { text } = await viewer.get(path);
+      const [heading] = /<h1>.*<\/h1>/.exec(text)!;
+      expect([path, text]).toEqual([path, expect.stringContaining(`<title>${plain(heading)} &middot;`)]);
+    }
+    const other = await agent.get('/users/logout').set('Sec-Fetch-Site', 'cross-site');
+    expect(other.text).toContain('<title>Log out? &middot;');
+  });
 
   it('does not claim that an early attempt extends the wait', async () => {
     const express = app.app.getHttpAdapter().getInstance() as { render: Render };

@@ -104,6 +104,7 @@ export default [
     id: '13.4.2',
     claim: 'No response contains a stack trace, in any mode; the lab is off in production.',
     tests: [
+      'test/answers/broken-views.e2e-spec.ts: A view that cannot be rendered',
       'test/input/fuzz.e2e-spec.ts: The application under thousands of generated requests',
       'test/start/start.e2e-spec.ts: in production starts with safe settings, without the lab',
     ],

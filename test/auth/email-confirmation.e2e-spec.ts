@@ -53,6 +53,17 @@ describe('An e-mail address', () => {
     expect(await me('ada')).toMatchObject({ email: 'Ada@example.com', emailVerified: true });
   });
 
+  it('given at sign-up has its link announced on the next page', async () => {
+    const agent = app.agent();
+    const account = { username: 'told', password: PASSWORD, email: 'told@example.com' };
+    await submit(agent, '/users/signup', account).expect(303);
+    const [created, mailed, ...others] = flashes(await agent.get('/users/login'));
+    expect([created, others]).toEqual(['User Created!', []]);
+    expect(mailed).toMatch(/^To confirm your e-mail address, open the link/);
+    await submit(agent, '/users/signup', { username: 'untold', password: PASSWORD }).expect(303);
+    expect(flashes(await agent.get('/users/login'))).toEqual(['User Created!']);
+  });
+
   it("is confirmed for the link's user, whichever user is logged in", async () => {
     await signUp('linked', 'linked@example.com');
     const { agent } = await app.user('reader');
@@ -97,6 +108,7 @@ describe('An e-mail address', () => {
     await agent.get(`${PAGE}/${seconds}`);
     const page = await submit(agent, PAGE).expect(409);
     expect(flashes(page)).toEqual(['Another account has confirmed this e-mail address already.']);
+    expect(page.text).toContain('give this account another address, or cancel the change');
     expect(await me('second')).toMatchObject({ email: 'both@example.com', emailVerified: false });
   });
 

@@ -350,6 +350,7 @@ describe('A forgotten password', () => {
     await ask(email);
     const { text, links } = await mailbox.latest(email);
     expect(text.match(/^share-\w+$/gm)).toEqual(['share-one', 'share-two', 'share-three']);
+    expect(text).toContain('Each link below is for the account named above it:');
     await use(links[1].split('/').at(-1)!).expect(204);
     const me = await (await app.loggedIn('share-two', NEW)).get('/api/v1/auth/me');
     expect(me.body).toMatchObject({ email, emailVerified: true });

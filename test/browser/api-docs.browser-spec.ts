@@ -117,9 +117,21 @@ describe('The documentation page', () => {
 
   it.each([320, 1280])('fits a window %i pixels wide, opened operations too', async (width) => {
     const page = await openDocs({ viewport: { width, height: 800 } });
-    await page.locator('#operations-users-Users_update .opblock-summary-control').click();
-    await page.locator('#operations-users-Users_update .opblock-body').waitFor();
+    for (const operation of ['users-Users_update', 'auth-Auth_login', 'messages-Messages_everyones']) {
+      await page.locator(`#operations-${operation} .opblock-summary-control`).click();
+      await page.locator(`#operations-${operation} .opblock-body`).waitFor();
+    }
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    const panel = "document.querySelector('.api-docs')";
+    expect(await page.evaluate(`${panel}.scrollWidth - ${panel}.clientWidth`)).toBe(0);
+    await page.context().close();
+  });
+
+  it('shows only its notice without JavaScript', async () => {
+    const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+    await page.goto(`${app.baseUrl}/api/docs`);
+    await page.locator('noscript .empty').waitFor();
+    expect(await page.locator('.api-docs').isVisible()).toBe(false);
     await page.context().close();
   });
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext } from 'playwright-core';
+import { UsersService } from '../../src/users/users-service';
 import { PASSWORD, TestApp } from '../support/app';
 import { launchChromium } from '../support/chromium';
 import { eventually } from '../support/eventually';
@@ -97,6 +98,29 @@ describe('When a session ends, an open page', () => {
     // The browser itself logs the 401 when the page asks who is logged in.
     const noted = 'Failed to load resource: the server responded with a status of 401 (Unauthorized)';
     expect(await review.findings()).toEqual({ ...NO_FINDINGS, consoleErrors: [noted] });
+  });
+
+  it('says that the account was deleted or disabled, and offers no log-in, in every tab', async () => {
+    const users = app.app.get(UsersService, { strict: false });
+    const ends = [
+      { text: 'Your account has been disabled.', end: () => users.disable(userId) },
+      { text: 'This account was deleted.', end: () => users.remove(userId) },
+    ];
+    for (const { text, end } of ends) {
+      const tabs = [visitor, await visitor.openTab()];
+      for (const tab of tabs) await tab.open('/messages');
+      await delay(LISTENING);
+      await end();
+      for (const tab of tabs) {
+        await banner(tab).getByText(text).waitFor({ timeout: 5_000 });
+        expect(await banner(tab).getByRole('link').count()).toBe(0);
+      }
+      await tabs[1].page.close();
+      if (text.includes('disabled')) {
+        await users.enable(userId);
+        await visitor.logIn(`user${made}`);
+      }
+    }
   });
 
   it('shows it in every tab of the browser, of which only one has a stream', async () => {

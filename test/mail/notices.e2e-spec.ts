@@ -52,6 +52,14 @@ describe('A notice by mail', () => {
     expect(links).toEqual([RESET]);
   });
 
+  it('names an unknown browser as such', async () => {
+    const { to } = await user('una');
+    await app.agent().post('/api/v1/auth/login').send({ username: 'una', password: PASSWORD }).expect(200);
+    expect((await mailbox.latest(to)).text).toMatch(
+      /From: an unknown browser at the address \S*127\.0\.0\.1\n/,
+    );
+  });
+
   it('is not sent for a log-in on a known device', async () => {
     const { to } = await user('grace');
     const agent = app.agent();

@@ -1,5 +1,5 @@
 import { TestApp } from '../support/app';
-import { flashes } from '../support/page';
+import { flashes, submit } from '../support/page';
 
 const MINUTE = 60_000;
 
@@ -47,6 +47,15 @@ describe('The reason why a session ended', () => {
     expect(flashes(await first.get('/'))).toEqual([
       'You have logged in on too many devices; this one was signed out.',
     ]);
+  });
+
+  it('is shown in other browsers after the account was deleted, not in the one that deleted it', async () => {
+    const { id, agent } = await app.user('dora');
+    const other = await app.loggedIn('dora');
+    await submit(agent, `/users/${id}?_method=DELETE`).expect(303);
+    expect(flashes(await agent.get('/'))).toEqual(['User Deleted!']);
+    expect(flashes(await other.get('/'))).toEqual(['This account was deleted.']);
+    expect(flashes(await other.get('/'))).toEqual([]);
   });
 
   it('is in the problem of the API', async () => {

@@ -38,7 +38,11 @@ export class LabController {
   @Get()
   @Render('lab/lab')
   lab(@Req() request: Request) {
-    return { title: 'Lab', server: this.serverSide(request), signed: this.signedCookie(request) };
+    return {
+      title: 'Lab: two ways to remember a number',
+      server: this.serverSide(request),
+      signed: this.signedCookie(request),
+    };
   }
 
   @Post('counter')
@@ -58,7 +62,7 @@ export class LabController {
   @Render('lab/cookies')
   cookies(@Req() request: Request) {
     const { [PLAIN_COOKIE]: username } = parseCookie(request.headers.cookie ?? '');
-    return { title: 'Plain cookies', username: username ?? null };
+    return { title: 'Lab: a plain cookie', username: username ?? null };
   }
 
   @Get('cookies/set')

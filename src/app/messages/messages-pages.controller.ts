@@ -67,7 +67,7 @@ export class MessagesPagesController {
     const { items, nextCursor } = await this.messages.list(query, userId);
     const { id, username } = items[0]?.author ?? (await this.users.get(userId));
     return {
-      title: `Messages of ${username}`,
+      title: id === principal.id ? 'Your messages' : `Messages by ${username}`,
       user: { id, username },
       messages: items.map((message) => shown(message, principal)),
       own: id === principal.id,
@@ -80,7 +80,7 @@ export class MessagesPagesController {
   @UseGuards(CorrectUserGuard)
   @Render('messages/new')
   newForm(@CurrentUser() { id }: Principal) {
-    return { title: 'New message', userId: id, form: form() };
+    return { title: 'Write a message', userId: id, form: form() };
   }
 
   @Get('users/:userId/messages/:messageId')
@@ -91,12 +91,16 @@ export class MessagesPagesController {
     @CurrentUser() principal: Principal,
   ) {
     const message = await this.messages.get(userId, messageId);
-    return { title: 'Message', message: shown(message, principal), own: userId === principal.id };
+    return {
+      title: `Message by ${message.author.username}`,
+      message: shown(message, principal),
+      own: userId === principal.id,
+    };
   }
 
   @Post('users/:userId/messages')
   @UseGuards(CorrectUserGuard)
-  @FormPage('messages/new', 'New message')
+  @FormPage('messages/new', 'Write a message')
   @Redirect('', 303)
   async create(
     @Req() request: Request,
@@ -113,12 +117,12 @@ export class MessagesPagesController {
   @Render('messages/edit')
   async editForm(@CurrentUser() { id }: Principal, @Param('messageId', ResourceIdPipe) messageId: number) {
     const { content } = await this.messages.get(id, messageId);
-    return { title: 'Edit message', userId: id, messageId, form: form({ content }) };
+    return { title: 'Edit your message', userId: id, messageId, form: form({ content }) };
   }
 
   @Patch('users/:userId/messages/:messageId')
   @UseGuards(CorrectUserGuard)
-  @FormPage('messages/edit', 'Edit message')
+  @FormPage('messages/edit', 'Edit your message')
   @Redirect('', 303)
   async update(
     @Req() request: Request,
@@ -133,7 +137,7 @@ export class MessagesPagesController {
 
   @Put('users/:userId/messages/:messageId')
   @UseGuards(CorrectUserGuard)
-  @FormPage('messages/edit', 'Edit message')
+  @FormPage('messages/edit', 'Edit your message')
   @Redirect('', 303)
   replace(
     @Req() request: Request,

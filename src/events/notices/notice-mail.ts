@@ -21,9 +21,16 @@ export class NoticeMail extends MailComposer {
   async compose({ userId, subject, at, ip, userAgent }: NoticeParams): Promise<Mail | null> {
     const user = await this.users.findById(userId);
     if (!user || user.email === null || user.emailVerifiedAt === null) return null;
-    const { browser, os } = describeDevice(userAgent);
-    const from = [browser, os && `on ${os}`, ip && `at the address ${ip}`].filter(Boolean).join(' ');
-    const context = { username: user.username, at, from };
+    const context = { username: user.username, at, from: describeOrigin(userAgent, ip) };
     return { to: user.email, ...this.views.render(`notices/${subject}`, context) };
   }
+}
+
+/** Empty if nothing is known: the event came from no request. */
+function describeOrigin(userAgent: string | null, ip: string | null): string {
+  if (userAgent === null && ip === null) return '';
+  const { browser, os } = describeDevice(userAgent);
+  return [browser ?? 'an unknown browser', os && `on ${os}`, ip && `at the address ${ip}`]
+    .filter(Boolean)
+    .join(' ');
 }

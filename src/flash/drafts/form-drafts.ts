@@ -36,6 +36,8 @@ export interface FormDraft {
   /** Path parameters of the form's URL. */
   params: Record<string, string | string[]>;
   values: Record<string, string>;
+  /** The IDs of fields on the page, where they differ from the names. */
+  ids?: Record<string, string>;
 }
 
 /** A stored draft's user and expiry (milliseconds since 1970). */

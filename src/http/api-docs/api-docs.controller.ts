@@ -15,7 +15,7 @@ export class ApiDocsController {
   @Get()
   @Render('api/docs')
   docs() {
-    return { title: 'API' };
+    return { title: 'API docs' };
   }
 
   @Get(':file')

@@ -114,18 +114,29 @@ export class AnyExceptionFilter implements ExceptionFilter {
     const page = ANSWERED_BY_FORM.includes(description.status) && formPageFor(error, request);
     if (page) {
       const { params, principal } = request;
-      const shown = form(request.body as Record<string, unknown>, description.errors);
+      const shown = form(request.body as Record<string, unknown>, description.errors, page.ids);
       const locals = { title: page.title, params, userId: principal?.id, form: shown };
       response.render(page.view, formPageLocals(locals));
       return;
     }
-    const heading = statusName(description.status);
-    response.render('errors/error', {
-      title: heading,
-      heading,
-      status: description.status,
-      detail: description.detail,
-      errors: description.errors,
+    this.renderErrorPage(description, request, response);
+  }
+
+  private renderErrorPage(
+    { status, detail, errors }: ErrorDescription,
+    request: Request,
+    response: Response,
+  ): void {
+    const heading = statusName(status);
+    const context = { title: heading, heading, status, detail, errors };
+    response.render('errors/error', context, (failure: Error | null, html) => {
+      if (!failure) {
+        response.send(html);
+        return;
+      }
+      // Express would answer with the stack: the layout is broken, and so is every page.
+      this.logger.error(`The error page could not be rendered, request ${request.id}`, failure.stack);
+      response.type('text').send(`${heading}\n\n${detail}\nRequest ID: ${request.id}\n`);
     });
   }
 

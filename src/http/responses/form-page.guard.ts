@@ -1,17 +1,22 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { requestOf } from '../request-context';
+import type { FieldIds } from './form';
 
 export const FORM_PAGE = Symbol('the page that is shown again');
 
 export interface FormPageOptions {
   view: string;
   title: string;
+  ids?: FieldIds;
 }
 
-/** The page of the posted form: shown again with the input when validation fails. */
-export const FormPage = (view: string, title: string) =>
-  SetMetadata(FORM_PAGE, { view, title } satisfies FormPageOptions);
+/**
+ * The page of the posted form: shown again with the input when validation fails.
+ * @param ids of fields by name, if another form of the page has a field of the same name.
+ */
+export const FormPage = (view: string, title: string, ids?: FieldIds) =>
+  SetMetadata(FORM_PAGE, { view, title, ids } satisfies FormPageOptions);
 
 declare module 'express-serve-static-core' {
   interface Request {

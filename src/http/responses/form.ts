@@ -1,6 +1,9 @@
 import type { FieldErrors } from '../problem';
 
-/** What a view needs to show a form: the input, and the errors by field and in a summary. */
+/** The IDs of fields on a page, where they differ from the names. */
+export type FieldIds = Record<string, string>;
+
+/** What a view needs to show a form: the input and the errors by the ID of the field, and a summary. */
 export interface Form {
   values: Record<string, string>;
   errors: Record<string, string>;
@@ -8,13 +11,23 @@ export interface Form {
 }
 
 /** @param values strings by field. Drops secrets, so a password is never sent back, and other types. */
-export function form(values: Record<string, unknown> = {}, errors: FieldErrors = {}): Form {
-  const summary = Object.entries(errors).map(([field, texts]) => ({ field, text: texts.join(' ') }));
+export function form(
+  values: Record<string, unknown> = {},
+  errors: FieldErrors = {},
+  ids: FieldIds = {},
+): Form {
+  const idOf = (name: string) => (Object.hasOwn(ids, name) ? ids[name] : name);
+  const summary = Object.entries(errors).map(([name, texts]) => ({
+    field: idOf(name),
+    text: texts.join(' '),
+  }));
   return {
     values: Object.fromEntries(
-      Object.entries(values).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string' && !/password/i.test(entry[0]),
-      ),
+      Object.entries(values)
+        .filter(
+          (entry): entry is [string, string] => typeof entry[1] === 'string' && !/password/i.test(entry[0]),
+        )
+        .map(([name, value]) => [idOf(name), value]),
     ),
     errors: Object.fromEntries(summary.map(({ field, text }) => [field, text])),
     summary,

@@ -8,6 +8,7 @@ import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';
 import { FormPage } from '../../http/responses/form-page.guard';
 import { EmailChanges } from '../email-changes';
+import { hasGiven } from '../new-user';
 import { StepUp } from '../../access/step-up/step-up';
 import { UsersService } from '../users-service';
 import { ChangeEmailDto, RemoveEmailDto } from './email.dto';
@@ -45,11 +46,12 @@ export class EmailPagesController {
     await this.stepUp.require(request, principal, currentPassword);
     const change = await this.changes.prepare(user, email, request);
     await change(user);
-    this.flashes.add(request, FLASHES.emailChangeRequested);
+    const isNew = !hasGiven(user, email);
+    this.flashes.add(request, isNew ? FLASHES.emailChangeRequested : FLASHES.emailConfirmationSent);
   }
 
   @Delete()
-  @FormPage(VIEW, TITLE)
+  @FormPage(VIEW, TITLE, { currentPassword: 'remove-currentPassword' })
   @Redirect('/account/email', 303)
   async remove(
     @Req() request: Request,

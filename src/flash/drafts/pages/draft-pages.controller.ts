@@ -32,8 +32,8 @@ export class DraftPagesController {
       response.redirect(303, '/users/welcome');
       return;
     }
-    const { view, title, params, values } = kept;
+    const { view, title, params, values, ids } = kept;
     this.flashes.add(request, FLASHES.notSavedYet);
-    response.render(view, formPageLocals({ title, params, userId, form: form(values) }));
+    response.render(view, formPageLocals({ title, params, userId, form: form(values, {}, ids) }));
   }
 }
