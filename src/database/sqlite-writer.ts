@@ -77,7 +77,7 @@ export class SqliteWriter {
     const runner = this.source.createQueryRunner();
     const group = this.group ?? (await this.begin(runner));
     try {
-      return { result: await this.join(group, runner, work, isStatement), group };
+      return { result: await this.join(group, runner, work), group };
     } finally {
       if (this.group === group && !this.hasMore(group)) await this.commit(group, runner);
     }
@@ -94,27 +94,25 @@ export class SqliteWriter {
     return (this.group = group);
   }
 
-  private async join<T>(group: Group, runner: QueryRunner, work: Work<T>, isStatement: boolean): Promise<T> {
-    const isFirst = group.size++ === 0;
-    // The first can roll back the whole transaction, and a statement is atomic.
-    const hasSavepoint = !isFirst && !isStatement;
+  private async join<T>(group: Group, runner: QueryRunner, work: Work<T>): Promise<T> {
+    const isAlone = group.size++ === 0 && !this.hasMore(group);
+    const hasSavepoint = !isAlone;
     try {
       if (hasSavepoint) await runner.query(`SAVEPOINT ${SAVEPOINT}`);
       const result = await work(runner.manager);
       if (hasSavepoint) await runner.query(`RELEASE ${SAVEPOINT}`);
       return result;
     } catch (error) {
-      if (isFirst) await this.abandon(group, runner, error);
-      else await this.undo(group, runner, hasSavepoint);
+      if (isAlone) await this.abandon(group, runner, error);
+      else await this.undo(group, runner);
       throw error;
     }
   }
 
   /** Undoes one writer. The others are lost with it if SQLite has rolled back everything, as on a full disk. */
-  private async undo(group: Group, runner: QueryRunner, hasSavepoint: boolean): Promise<void> {
+  private async undo(group: Group, runner: QueryRunner): Promise<void> {
     try {
       if (await hasEnded(runner)) throw new Error('SQLite has ended the transaction');
-      if (!hasSavepoint) return;
       await runner.query(`ROLLBACK TO ${SAVEPOINT}`);
       await runner.query(`RELEASE ${SAVEPOINT}`);
       resetState(runner, 1);

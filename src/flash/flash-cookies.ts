@@ -39,6 +39,10 @@ declare module '../http/request-context' {
 const GUEST_MAX_AGE = 5 * 60_000;
 /** Of a cookie, and together of those that a browser collects. Browsers reject cookies above 4,096 bytes with all attributes. */
 const LARGEST_VALUE = 3_500;
+/** Of a cookie with a name of its own. A dozen parallel responses may each add one; Node reads headers of 16 kB. */
+const LARGEST_OWN = 800;
+/** The name behind `flash-` of a user's cookie that carries more. */
+const JOINED = 'joined';
 /** More than the parallel responses of one browser. */
 const MOST_READ = 100;
 
@@ -102,11 +106,14 @@ export class FlashCookies {
   private cookieFor(request: RequestContext, { carriers, unread, added, isTaken }: RequestFlashes) {
     if (Object.keys(added).length === 0) return undefined;
     const isUsers = hasSession(request);
-    const name = isUsers ? `${this.name}-${randomBytes(16).toString('base64url')}` : this.name;
-    const value = this.seal(name, added);
+    const ownName = `${this.name}-${randomBytes(16).toString('base64url')}`;
+    const own = this.seal(ownName, added);
     const carried = isTaken ? 0 : carriers.reduce((sum, carrier) => sum + carrier.value.length, 0);
-    const replacesAll = !isUsers || carried + value.length > LARGEST_VALUE;
-    return { name, isUsers, replacesAll, value: replacesAll ? this.seal(name, unread) : value };
+    if (isUsers && own.length <= LARGEST_OWN && carried + own.length <= LARGEST_VALUE)
+      return { name: ownName, value: own, isUsers, replacesAll: false };
+    // Under one name, so that parallel responses cannot add up to more than a server reads (431).
+    const name = isUsers ? `${this.name}-${JOINED}` : this.name;
+    return { name, value: this.seal(name, unread), isUsers, replacesAll: true };
   }
 
   /** Drops the oldest flashes beyond what a cookie holds. */

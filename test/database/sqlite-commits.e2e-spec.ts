@@ -204,6 +204,32 @@ describe('On SQLite, writers that wait commit together:', () => {
     expect(await contents()).toEqual(['ahead 1', 'ahead 2', 'patient 1', 'patient 2']);
   });
 
+  it('several rows that one statement saves are stored together or not at all', async () => {
+    const save = () =>
+      database().write((manager) =>
+        manager.save(Message, [row('not alone'), { ...row('refused'), userId: 4711 }]),
+      );
+    await expect(save()).rejects.toThrow('FOREIGN KEY');
+    const [, inGroup] = await together(() => insert('one'), save);
+    expect(inGroup).toMatchObject({ reason: { message: expect.stringContaining('FOREIGN KEY') as string } });
+    expect(await contents()).toEqual(['one']);
+  });
+
+  it('if the first goes on after SQLite has ended the transaction, it fails, and the others are stored', async () => {
+    const swallowing = () =>
+      database().transaction(async (manager) => {
+        await manager.query('ROLLBACK'); // as on a full disk, where the error of the statement is swallowed
+      });
+    const [failing, ...others] = await together(
+      swallowing,
+      () => pair('two'),
+      () => insert('three'),
+    );
+    expect(failing.status).toBe('rejected');
+    for (const other of others) expect(other.status).toBe('fulfilled');
+    expect(await contents()).toEqual(['two 1', 'two 2', 'three']);
+  });
+
   it('TypeORM’s save works in a statement', async () => {
     const save = () => database().write((manager) => manager.save(Message, row('saved')));
     await save();

@@ -69,6 +69,24 @@ describe('The cookies with the flashes of a user', () => {
     expect(carriers()).toEqual([]);
   });
 
+  it('stay small when responses come in parallel and no page is opened', async () => {
+    for (let wave = 0; wave < 6; wave += 1) {
+      await Promise.all(
+        Array.from({ length: 6 }, (_, index) => add(`flash ${wave}.${index} ${'x'.repeat(200)}`)),
+      );
+      expect(jar.header.length).toBeLessThan(9_000);
+    }
+    expect((await shown()).length).toBeGreaterThan(3);
+    expect(carriers()).toEqual([]);
+  });
+
+  it('of a long text has one name, so that parallel responses replace one another', async () => {
+    await Promise.all([add('x'.repeat(1_000)), add('y'.repeat(1_000))]);
+    expect(carriers()).toEqual(['flash-joined']);
+    expect(await shown()).toHaveLength(1);
+    expect(carriers()).toEqual([]);
+  });
+
   it('show a flash once that two cookies carry', async () => {
     await add('twice');
     const [name = ''] = carriers();
