@@ -57,7 +57,7 @@ describe('After a switchover of PostgreSQL with old connections open', () => {
 
   /** Resolves when it has replicated all commits. */
   async function promote(): Promise<void> {
-    const [{ at }] = await ask<{ at: string }>(former, 'SELECT pg_current_wal_lsn() AS at');
+    const [{ at }] = await ask<{ at: string }>(former, 'SELECT pg_current_wal_insert_lsn() AS at');
     await eventually(
       () => ask<{ has: boolean }>(next, `SELECT pg_last_wal_replay_lsn() >= '${at}' AS has`),
       ([{ has }]) => has,
