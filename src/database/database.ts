@@ -41,7 +41,8 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
    * @throws an error of `isDatabaseUnavailable` when the request's deadline has passed
    */
   read<Row>(sql: string, parameters: (string | number)[]): Promise<Row[]> {
-    const read = () => this.reader.query<Row[]>(sql, parameters);
+    // A copy, because sqlite3 makes its arrays outside a VM context, such as that of Jest.
+    const read = async () => [...(await this.reader.query<Row[]>(sql, parameters))];
     // With a write-ahead log, reads never wait for writes, so no deadline is needed.
     return this.sqlite ? read() : RequestDeadline.current().waitFor(read);
   }

@@ -1,4 +1,5 @@
 import { TestApp } from '../support/app';
+import { CookieJar } from '../support/cookie-jar';
 import { cookiePair, flashes, submit } from '../support/page';
 
 const OLD = 'an old secret that has been in use for a year';
@@ -39,20 +40,15 @@ describe('After a restart', () => {
   });
 
   it('an unread flash is shown, to a user and to a guest', async () => {
-    const { id, agent } = await app.user('grace');
-    const messages = `/users/${id}/messages`;
-    const created = await submit(agent, messages, { content: 'Hello' }).expect(303);
-    expect(created.headers['set-cookie']).toBeUndefined();
-    const login = await app
-      .agent()
-      .post('/api/v1/auth/login')
-      .send({ username: 'grace', password: 'correct horse battery staple' });
-    const other = cookiePair(login, 'sid');
-    await submit(app.agent().set('Cookie', other), messages, { content: 'Hello again' }).expect(303);
+    const messages = `/users/${await app.signUp('grace')}/messages`;
+    const jar = new CookieJar();
+    await jar.logIn(app, 'grace');
+    await jar.open(app);
+    await jar.submit(app, messages, { content: 'Hello' });
     const guest = cookiePair(await app.agent().get('/users/welcome').expect(303), 'flash');
     app = await app.restart();
 
-    expect(flashes(await app.agent().get(messages).set('Cookie', other))).toEqual(['Message Created!']);
+    expect(flashes(await jar.open(app, messages))).toEqual(['Message Created!']);
     expect(flashes(await app.agent().get('/users/login').set('Cookie', guest))).toEqual([
       'Please log in first',
     ]);
