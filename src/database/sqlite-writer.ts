@@ -96,11 +96,10 @@ export class SqliteWriter {
 
   private async join<T>(group: Group, runner: QueryRunner, work: Work<T>): Promise<T> {
     const isAlone = group.size++ === 0 && !this.hasMore(group);
-    const hasSavepoint = !isAlone;
     try {
-      if (hasSavepoint) await runner.query(`SAVEPOINT ${SAVEPOINT}`);
+      if (!isAlone) await runner.query(`SAVEPOINT ${SAVEPOINT}`);
       const result = await work(runner.manager);
-      if (hasSavepoint) await runner.query(`RELEASE ${SAVEPOINT}`);
+      if (!isAlone) await runner.query(`RELEASE ${SAVEPOINT}`);
       return result;
     } catch (error) {
       if (isAlone) await this.abandon(group, runner, error);
