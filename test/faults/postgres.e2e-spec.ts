@@ -110,8 +110,13 @@ describe('PostgreSQL that crashes while many users change their accounts', () =>
 
   it('fails this check if it loses commits', async () => {
     await start(FORGETFUL);
-    const crowd = new Crowd(12);
-    await crashUnderLoad(crowd, crashes['all of it is killed']);
-    expect(await crowd.losses(started.port)).not.toEqual([]);
-  }, 60_000);
+    let losses: unknown[] = [];
+    // Its memory may have been written just before a crash, so one crash proves nothing.
+    for (let i = 0; i < 4 && losses.length === 0; i += 1) {
+      const crowd = new Crowd(12);
+      await crashUnderLoad(crowd, crashes['all of it is killed']);
+      losses = await crowd.losses(started.port);
+    }
+    expect(losses).not.toEqual([]);
+  }, 120_000);
 });
