@@ -1,9 +1,18 @@
 // Public API: modules, guards, decorators, ports, services and types.
-export { configureApp } from './http/setup/configure-app';
+export {
+  LatchkeyModule,
+  type LatchkeyAsyncOptions,
+  type LatchkeyFeatures,
+  type LatchkeyOptions,
+  type LatchkeyStructure,
+} from './latchkey.module';
+export { useLatchkeyViews } from './http/setup/use-latchkey-views';
+export { HttpModule, type HttpOptions } from './http/setup/http.module';
 
 export { Clock } from './options/clock';
 export { loadSettings, SettingsError } from './options/load-settings';
 export type { MisspeltName } from './options/misspelt-names';
+export type { DurationOption, SessionOptions, SettingOptions, SizeOption } from './options/option-settings';
 export { Settings } from './options/settings';
 export { SettingsModule } from './options/settings.module';
 
@@ -11,7 +20,7 @@ export { InvalidInput } from './http/errors';
 export { useCheapAsyncBind } from './http/cheap-async-bind';
 export { LatchkeyExpressAdapter } from './http/latchkey-express-adapter';
 export { MultilineField, type Objections, TextField, Trimmed } from './http/text/text-field.decorator';
-export { OpenConnections } from './http/open-connections';
+export { limitConnections, OpenConnections } from './http/open-connections';
 export { everyPage, mapPage, type Page, pageOf, PageQuery } from './http/page';
 export { type FieldErrors, Problem } from './http/problem';
 export {
@@ -116,7 +125,7 @@ export { SubmissionsModule } from './access/submissions/submissions.module';
 export { AlreadyTaken } from './http/responses/already-taken';
 export { ApiProblems } from './http/responses/api-problems.decorator';
 export { type Form, form } from './http/responses/form';
-export { FormPage } from './http/responses/form-page.guard';
+export { FormPage } from './http/responses/pages.guard';
 export { MessageExceptionFilter } from './http/responses/message-exception.filter';
 export { ResponsesModule } from './http/responses/responses.module';
 

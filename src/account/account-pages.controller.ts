@@ -1,11 +1,10 @@
-import { Controller, Get, Render, Session } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Get, Render, Session } from '@nestjs/common';
+import { PagesController } from '../http/pages';
 import type { SessionData } from 'express-session';
 import { FLASHES } from '../flash/flash';
 
 /** Start page of the account section. */
-@ApiExcludeController()
-@Controller('account')
+@PagesController('account')
 export class AccountPagesController {
   @Get()
   @Render('account/account')

@@ -1,5 +1,5 @@
-import { Controller, Get, Query, Render } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Get, Query, Render } from '@nestjs/common';
+import { PagesController } from '../http/pages';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { AuditTrail } from '../events/audit/audit-trail';
@@ -8,8 +8,7 @@ import { describeActivity } from './describe-activity';
 import { describeDevice } from '../http/describe-device';
 
 /** Shows account activity, so that the user can spot an intruder. */
-@ApiExcludeController()
-@Controller('account/activity')
+@PagesController('account/activity')
 export class ActivityPagesController {
   constructor(private readonly trail: AuditTrail) {}
 

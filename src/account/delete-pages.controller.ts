@@ -1,12 +1,12 @@
-import { Body, Controller, Delete, Get, Post, Redirect, Render, Req } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Body, Delete, Get, Post, Redirect, Render, Req } from '@nestjs/common';
+import { PagesController } from '../http/pages';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.guard';
+import { FormPage } from '../http/responses/pages.guard';
 import { AccountChanges } from '../users/account-changes';
 import { DeleteAccountDto } from '../users/dto/change-user.dto';
 
@@ -14,8 +14,7 @@ const VIEW = 'account/delete';
 const TITLE = 'Delete your account';
 
 /** Always requires the password, even right after a log-in: deletion is irreversible. */
-@ApiExcludeController()
-@Controller('account/delete')
+@PagesController('account/delete')
 export class DeletePagesController {
   constructor(
     private readonly changes: AccountChanges,

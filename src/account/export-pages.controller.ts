@@ -1,5 +1,5 @@
-import { Controller, Get, Render, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Get, Render, Req, Res, UseGuards } from '@nestjs/common';
+import { PagesController } from '../http/pages';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
@@ -7,8 +7,7 @@ import { StepUpGuard } from '../access/step-up/step-up.guard';
 import { AccountExport } from './account-export';
 import { sendExport } from './send-export';
 
-@ApiExcludeController()
-@Controller('account/export')
+@PagesController('account/export')
 export class ExportPagesController {
   constructor(private readonly accountExport: AccountExport) {}
 

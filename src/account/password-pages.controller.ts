@@ -1,12 +1,12 @@
-import { Body, Controller, Get, Post, Redirect, Render, Req } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Body, Get, Post, Redirect, Render, Req } from '@nestjs/common';
+import { PagesController } from '../http/pages';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.guard';
+import { FormPage } from '../http/responses/pages.guard';
 import { ChangePasswordDto } from '../users/dto/change-user.dto';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { PasswordChange } from '../users/password-change';
@@ -14,8 +14,7 @@ import { PasswordChange } from '../users/password-change';
 const VIEW = 'account/password';
 const TITLE = 'Change your password';
 
-@ApiExcludeController()
-@Controller('account/password')
+@PagesController('account/password')
 export class PasswordPagesController {
   constructor(
     private readonly passwordChange: PasswordChange,

@@ -1,5 +1,5 @@
-import { Controller, Get, NotAcceptableException, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Get, NotAcceptableException, Req, Res } from '@nestjs/common';
+import { PagesController } from '../http/pages';
 import type { Request, Response } from 'express';
 import { flush } from '../http/defer-end';
 import { isEventStreamRequest } from '../http/page-request';
@@ -10,8 +10,7 @@ import { sourceOf } from '../http/request-source';
 import { SessionStreams } from './session-streams';
 
 /** Notifies open pages that their session has ended. The client is public/session-events.js. */
-@ApiExcludeController()
-@Controller('account/session/events')
+@PagesController('account/session/events')
 export class SessionEventsController {
   constructor(private readonly streams: SessionStreams) {}
 

@@ -1,5 +1,5 @@
-import { Controller, Delete, Get, Param, Query, Redirect, Render, Req } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Delete, Get, Param, Query, Redirect, Render, Req } from '@nestjs/common';
+import { PagesController } from '../http/pages';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
@@ -12,8 +12,7 @@ import { OwnDevices } from './own-devices';
 import { describeDevice } from '../http/describe-device';
 
 /** Shows the devices on which the user is logged in and logs them out. */
-@ApiExcludeController()
-@Controller('account')
+@PagesController('account')
 export class SessionsPagesController {
   constructor(
     private readonly devices: Devices,

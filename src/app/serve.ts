@@ -1,13 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AppModule } from './app.module';
+import { HashingChildModule, LatchkeyExpressAdapter, type Settings, useCheapAsyncBind } from '../index';
 import type { ApplicationLogger } from '../options/application-logger';
 import { installCrashHandlers } from '../options/crash-handlers';
-import type { Settings } from '../options/settings';
-import { useCheapAsyncBind } from '../http/cheap-async-bind';
-import { LatchkeyExpressAdapter } from '../http/latchkey-express-adapter';
-import { configureApp } from '../http/setup/configure-app';
-import { HashingChildModule } from '../auth/passwords/hashing-child';
+import { AppModule } from './app.module';
+import { configureApp } from './configure-app';
 
 export async function serve(settings: Settings, logger: ApplicationLogger): Promise<void> {
   useCheapAsyncBind();

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Post, Redirect, Render, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Body, Get, Post, Redirect, Render, Req, Res, UseGuards } from '@nestjs/common';
+import { PagesController } from '../http/pages';
 import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
 import { CurrentUser, Public } from '../access/decorators';
@@ -10,7 +10,7 @@ import { FlashService } from '../flash/flash-service';
 import { FormDrafts } from '../flash/drafts/form-drafts';
 import { PasswordHasher } from './passwords/password-hasher';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.guard';
+import { FormPage } from '../http/responses/pages.guard';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
@@ -25,8 +25,7 @@ import { returnPath } from '../http/local-path';
 
 const WELCOME = '/users/welcome';
 
-@ApiExcludeController()
-@Controller('users')
+@PagesController('users')
 export class AuthPagesController {
   constructor(
     private readonly auth: AuthService,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ReplacedClasses } from '../options/replaced-classes';
 import { Settings } from '../options/settings';
 import { Delivery } from './delivery';
 import { FolderMailer } from './folder-mailer';
@@ -22,9 +23,9 @@ import { SmtpMailer } from './smtp-mailer';
     MailViews,
     {
       provide: Mailer,
-      inject: [Settings, ModuleRef, { token: MAILER, optional: true }],
-      useFactory: ({ smtpUrl }: Settings, modules: ModuleRef, theirs?: Mailer) =>
-        theirs ?? modules.create<Mailer>(smtpUrl ? SmtpMailer : FolderMailer),
+      inject: [Settings, ModuleRef, ReplacedClasses, { token: MAILER, optional: true }],
+      useFactory: ({ smtpUrl }: Settings, modules: ModuleRef, { mailer }: ReplacedClasses, custom?: Mailer) =>
+        custom ?? modules.create<Mailer>(mailer ?? (smtpUrl ? SmtpMailer : FolderMailer)),
     },
     Outbox,
     OutboxJobs,

@@ -22,10 +22,13 @@ export class SettingsError extends Error {
   }
 }
 
+/** Values by the names of environment variables: texts, as the environment has them, or values of their type. */
+type Given = Record<string, unknown>;
+
 /**
  * The process environment, which takes precedence over `.env` in the working directory. @throws SettingsError
  */
-function readEnvironment(): Record<string, string | undefined> {
+function readEnvironment(): Given {
   try {
     return { ...readEnvFile('.env'), ...withoutEmpty(process.env) };
   } catch (error) {
@@ -37,8 +40,8 @@ function readEnvironment(): Record<string, string | undefined> {
  * An empty variable counts as unset, so commented templates, `PORT= npm start` and Compose's `PORT: ${PORT}`
  * work.
  */
-function withoutEmpty(environment: Record<string, string | undefined>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+function withoutEmpty(given: Given): Given {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
 }
 
 function readSqliteUrl(databaseUrl: string): string {
@@ -54,7 +57,7 @@ function readSqliteUrl(databaseUrl: string): string {
  * production rules and generates no secret.
  * @throws SettingsError listing every invalid setting with its allowed values.
  */
-export function readSettings(environment: Record<string, string | undefined> = readEnvironment()): Settings {
+export function readSettings(environment: Given = readEnvironment()): Settings {
   const given = withoutEmpty(environment);
   const settings = plainToInstance(Settings, given, {
     excludeExtraneousValues: true,
@@ -80,7 +83,7 @@ export function readSettings(environment: Record<string, string | undefined> = r
  * The settings for a start. Outside production, generates and stores a session secret if none is given.
  * @throws SettingsError listing every invalid setting with its allowed values.
  */
-export function loadSettings(environment?: Record<string, string | undefined>): Settings {
+export function loadSettings(environment?: Given): Settings {
   const settings = readSettings(environment);
   const refusals = productionRefusals(settings);
   if (refusals.length > 0) throw new SettingsError(refusals);

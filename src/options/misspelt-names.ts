@@ -16,11 +16,11 @@ const SHORTEST = 6;
 const LONG = 10;
 
 /** @param environment variables by name, including those of `.env`. */
-export function misspeltNames(environment: Record<string, string | undefined>): MisspeltName[] {
+export function misspeltNames(environment: Record<string, unknown>): MisspeltName[] {
   return Object.keys(environment).flatMap((name) => {
     const meant = SETTING_NAMES.has(name) || OTHERS.test(name) ? undefined : settingMeantBy(name);
     if (meant === undefined) return [];
-    const hidesProduction = meant === 'NODE_ENV' && environment[name]?.trim() === 'production';
+    const hidesProduction = meant === 'NODE_ENV' && String(environment[name]).trim() === 'production';
     return [{ name: name.replace(/[^\w.-]/g, '?'), meant, hidesProduction }];
   });
 }

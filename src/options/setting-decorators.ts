@@ -5,7 +5,9 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsNotEmpty,
   IsPositive,
+  IsString,
   Matches,
   Max,
   Min,
@@ -75,13 +77,12 @@ export function WholeNumber(name: string, from: number, to: number): Rule {
 }
 
 /** Written with its unit, stored in milliseconds. */
-export const Duration = (name: string): Rule =>
-  applyDecorators(
-    readAs(name, parseDuration),
-    IsPositive({
-      message: `${name} may be a duration above zero with its unit: ms, s, m, h or d (for example 30m)`,
-    }),
-  );
+export function Duration(name: string): Rule {
+  const rule = {
+    message: `${name} may be a duration above zero with its unit: ms, s, m, h or d (for example 30m)`,
+  };
+  return applyDecorators(readAs(name, parseDuration), IsInt(rule), IsPositive(rule));
+}
 
 /** Written with its unit, stored in bytes. */
 export function Size(name: string, from: string, to: string): Rule {
@@ -102,11 +103,15 @@ export const OnOrOff = (name: string): Rule =>
 
 export const Names = (name: string): Rule => readAs(name, items);
 
-export const Secrets = (name: string): Rule =>
-  applyDecorators(
+export function Secrets(name: string): Rule {
+  const rule = { message: `${name} may be one or more secrets, separated by commas` };
+  return applyDecorators(
     readAs(name, items),
-    ArrayNotEmpty({ message: `${name} may be one or more secrets, separated by commas` }),
+    ArrayNotEmpty(rule),
+    IsString({ ...rule, each: true }),
+    IsNotEmpty({ ...rule, each: true }),
   );
+}
 
 /** @param form the allowed URLs. A URL with an invalid port or address may match but is rejected too. */
 export function Address(name: string, form: RegExp, what: string): Rule {

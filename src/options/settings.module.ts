@@ -1,31 +1,44 @@
 import { join } from 'node:path';
-import { type DynamicModule, Logger, Module, type OnModuleInit } from '@nestjs/common';
-import { ConfigModule } from '@nestjs/config';
+import {
+  type DynamicModule,
+  Logger,
+  Module,
+  type ModuleMetadata,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
 import { Clock, SystemClock } from './clock';
 import { PACKAGE_ROOT } from './package-root';
+import { ReplacedClasses } from './replaced-classes';
 import { Settings } from './settings';
 import { ViewFolders } from './view-folders';
 
 const OUR_VIEWS = join(PACKAGE_ROOT, 'views');
 
-/**
- * Provides the settings, the clock and the view folders globally, and `ConfigService` for your own settings.
- */
+/** Provides the settings, the clock and the view folders globally. */
 @Module({})
 export class SettingsModule implements OnModuleInit {
   constructor(private readonly settings: Settings) {}
 
   static forRoot(settings: Settings): DynamicModule {
+    return this.providedBy([
+      { provide: Settings, useValue: settings },
+      { provide: ReplacedClasses, useValue: new ReplacedClasses() },
+    ]);
+  }
+
+  /** @param providers of `Settings` and `ReplacedClasses`. @param imports that they need. */
+  static providedBy(providers: Provider[], imports: ModuleMetadata['imports'] = []): DynamicModule {
     return {
       module: SettingsModule,
       global: true,
-      imports: [ConfigModule.forRoot({ isGlobal: true, load: [() => ({ latchkey: settings })] })],
+      imports,
       providers: [
-        { provide: Settings, useValue: settings },
+        ...providers,
         { provide: Clock, useClass: SystemClock },
         { provide: ViewFolders, useFactory: () => new ViewFolders([OUR_VIEWS]) },
       ],
-      exports: [Settings, Clock, ViewFolders],
+      exports: [Settings, ReplacedClasses, Clock, ViewFolders],
     };
   }
 

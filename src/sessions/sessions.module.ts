@@ -3,6 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from '../options/clock';
+import { ReplacedClasses } from '../options/replaced-classes';
 import { Settings } from '../options/settings';
 import { InvalidationSource } from '../database/invalidation/invalidation-source';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
@@ -40,9 +41,11 @@ async function openEngine(
   modules: ModuleRef,
   source: InvalidationSource,
   clock: Clock,
+  { sessionEngine }: ReplacedClasses,
   custom?: SessionEngine,
 ): Promise<SessionEngine> {
   if (custom) return custom;
+  if (sessionEngine) return modules.create<SessionEngine>(sessionEngine);
   const engine = await modules.create(ENGINES[sessionStore]);
   const isCached = sessionCache > 0 && sessionStore !== 'memory';
   return isCached ? new SessionCache(engine, source, clock, sessionCache) : engine;
@@ -64,7 +67,14 @@ async function openEngine(
     },
     {
       provide: SessionEngine,
-      inject: [Settings, ModuleRef, InvalidationSource, Clock, { token: SESSION_ENGINE, optional: true }],
+      inject: [
+        Settings,
+        ModuleRef,
+        InvalidationSource,
+        Clock,
+        ReplacedClasses,
+        { token: SESSION_ENGINE, optional: true },
+      ],
       useFactory: openEngine,
     },
     Devices,

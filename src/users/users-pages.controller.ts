@@ -1,6 +1,5 @@
 import {
   Body,
-  Controller,
   Delete,
   Get,
   Param,
@@ -13,7 +12,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { PagesController } from '../http/pages';
 import type { Request } from 'express';
 import { CorrectUserGuard } from '../access/correct-user.guard';
 import { CurrentUser } from '../access/decorators';
@@ -23,15 +22,14 @@ import { ResourceIdPipe } from '../http/resource-id';
 import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/form-page.guard';
+import { FormPage } from '../http/responses/pages.guard';
 import { AccountChanges } from './account-changes';
 import { DeleteUserDto, UpdateUserDto } from './dto/change-user.dto';
 import { canonicalEmail } from './email';
 import { UnchangedUsernameInterceptor } from './unchanged-username.interceptor';
 import { UsersService } from './users-service';
 
-@ApiExcludeController()
-@Controller('users')
+@PagesController('users')
 export class UsersPagesController {
   constructor(
     private readonly users: UsersService,

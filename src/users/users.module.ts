@@ -6,6 +6,7 @@ import { FlashModule } from '../flash/flash.module';
 import { FormDraftsModule } from '../flash/drafts/form-drafts.module';
 import { MailModule } from '../mail/mail.module';
 import { PasswordsModule } from '../auth/passwords/passwords.module';
+import { ReplacedClasses } from '../options/replaced-classes';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
@@ -60,8 +61,9 @@ import { UsersService } from './users-service';
     UsernameSkeletons,
     {
       provide: UserStore,
-      inject: [ModuleRef, { token: USER_STORE, optional: true }],
-      useFactory: (modules: ModuleRef, theirs?: UserStore) => theirs ?? modules.create(TypeOrmUserStore),
+      inject: [ModuleRef, ReplacedClasses, { token: USER_STORE, optional: true }],
+      useFactory: (modules: ModuleRef, { userStore }: ReplacedClasses, custom?: UserStore) =>
+        custom ?? modules.create<UserStore>(userStore ?? TypeOrmUserStore),
     },
   ],
   exports: [

@@ -5,7 +5,6 @@ import {
   type ExecutionContext,
   Get,
   Injectable,
-  type MiddlewareConsumer,
   Module,
   Param,
   Patch,
@@ -32,9 +31,9 @@ import {
   Database,
   DatabaseModule,
   FlashModule,
+  HttpModule,
   type Principal,
   Public,
-  requestPipeline,
   ResourceIdPipe,
   ResponsesModule,
   SessionsModule,
@@ -138,6 +137,7 @@ class NotesController {
 @Module({ imports: [TypeOrmModule.forFeature([Note])], controllers: [NotesController] })
 class NotesModule {}
 
+/** Without `LatchkeyModule`: the modules one by one. */
 @Module({})
 export class CompanyModule {
   static forRoot(settings: Settings) {
@@ -153,12 +153,9 @@ export class CompanyModule {
         ResponsesModule,
         AuthModule,
         UsersModule,
+        HttpModule.forRoot(),
         NotesModule,
       ],
     };
-  }
-
-  configure(consumer: MiddlewareConsumer): void {
-    requestPipeline(consumer);
   }
 }

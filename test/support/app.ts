@@ -17,7 +17,7 @@ import { Clock } from '../../src/options/clock';
 import { loadSettings } from '../../src/options/load-settings';
 import type { Settings } from '../../src/options/settings';
 import { LatchkeyExpressAdapter } from '../../src/http/latchkey-express-adapter';
-import { configureApp } from '../../src/http/setup/configure-app';
+import { configureApp } from '../../src/app/configure-app';
 import { noteMailedTokens, noteSecrets, watchSecrets } from './canaries';
 import { TestClock } from './clock';
 import { migratedDatabase, sessionStore } from './database';

@@ -1,23 +1,12 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Header,
-  Injectable,
-  Param,
-  Post,
-  Redirect,
-  Render,
-  Req,
-} from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Body, Get, Header, Injectable, Param, Post, Redirect, Render, Req } from '@nestjs/common';
+import { PagesController } from '../../http/pages';
 import type { Request } from 'express';
 import { Public } from '../../access/decorators';
 import { responseTo } from '../../http/request-context';
 import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';
-import { FormPage } from '../../http/responses/form-page.guard';
+import { FormPage } from '../../http/responses/pages.guard';
 import { NewPasswordDto, PasswordResetDto } from '../dto/password-reset.dto';
 import { UnlessThrottled } from '../../throttling/unthrottled-source.guard';
 import { MailedTokenPipe } from '../mailed-token';
@@ -38,9 +27,8 @@ const FORM = ['users/new-password', 'Choose a new password'] as const;
 const KEPT_FOR = 20 * 60_000;
 
 /** Also for logged-in users, who may have forgotten the password that a password change requires. */
-@ApiExcludeController()
 @Public()
-@Controller('users/password-reset')
+@PagesController('users/password-reset')
 export class PasswordResetPagesController {
   constructor(
     private readonly reset: PasswordReset,

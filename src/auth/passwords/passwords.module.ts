@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { ReplacedClasses } from '../../options/replaced-classes';
 import { BcryptInChild } from './hashing-child';
 import { BcryptInThreads } from './bcrypt-in-threads';
 import { BcryptPasswordHasher } from './bcrypt-password-hasher';
@@ -16,7 +18,12 @@ import { PasswordPolicy } from './password-policy';
       inject: [{ token: BcryptInChild, optional: true }],
       useFactory: (child?: BcryptInChild) => child ?? new BcryptInThreads(),
     },
-    { provide: PasswordHasher, useClass: BcryptPasswordHasher },
+    {
+      provide: PasswordHasher,
+      inject: [ModuleRef, ReplacedClasses],
+      useFactory: (modules: ModuleRef, { passwordHasher }: ReplacedClasses) =>
+        modules.create<PasswordHasher>(passwordHasher ?? BcryptPasswordHasher),
+    },
   ],
   exports: [HashingQueue, PasswordHasher, PasswordPolicy],
 })

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { Controller, Get, NotFoundException, Param, Render, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Get, NotFoundException, Param, Render, Res } from '@nestjs/common';
+import { PagesController } from '../pages';
 import type { Response } from 'express';
 import { Public } from '../../access/decorators';
 
@@ -8,8 +8,7 @@ const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 /** Our own page for Swagger UI: the one it ships with needs inline styles, which the CSP forbids. */
-@ApiExcludeController()
-@Controller('api/docs')
+@PagesController('api/docs')
 @Public()
 export class ApiDocsController {
   @Get()

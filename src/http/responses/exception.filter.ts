@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Request, Response } from 'express';
+import { LatchkeyPages } from '../pages';
 import { kindOf } from '../request-context';
 import { isPageRequest, isSeenByPerson, requestedPath } from '../page-request';
 import { localPath } from '../local-path';
@@ -27,7 +28,7 @@ import { allowedMethods } from './allowed-methods';
 import { AccessDeniedReporter } from './access-denied-reporter';
 import { describeError, type ErrorDescription } from './describe-error';
 import { form, formPageLocals } from './form';
-import type { FormPageOptions } from './form-page.guard';
+import type { FormPageOptions } from './pages.guard';
 import { MessageExceptionFilter } from './message-exception.filter';
 import { UnsentFormDrafts } from './unsent-form-drafts';
 
@@ -51,6 +52,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
     private readonly unsentForms: UnsentFormDrafts,
     private readonly denials: AccessDeniedReporter,
     private readonly modules: ModuleRef,
+    private readonly pages: LatchkeyPages,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): unknown {
@@ -87,7 +89,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
     }
     // A file that could not be sent leaves its media type and caching headers behind.
     response.set({ 'Cache-Control': 'no-store', ...description.headers }).type('html');
-    if (isPageRequest(request)) this.answerPage(error, description, request, response);
+    if (this.pages.areOn && isPageRequest(request)) this.answerPage(error, description, request, response);
     else this.answerProblem(description, request, response);
   }
 

@@ -2,13 +2,14 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { BodyMiddleware } from '../body.middleware';
 import { MethodOverrideMiddleware } from '../method-override.middleware';
+import { LatchkeyPages } from '../pages';
 import { InputPipe } from '../input.pipe';
 import { FlashModule } from '../../flash/flash.module';
 import { FormDraftsModule } from '../../flash/drafts/form-drafts.module';
 import { SecurityEventsModule } from '../../events/bus/security-events.module';
 import { AccessDeniedReporter } from './access-denied-reporter';
 import { AnyExceptionFilter } from './exception.filter';
-import { FormPageGuard } from './form-page.guard';
+import { PagesGuard } from './pages.guard';
 import { UnsentFormDrafts } from './unsent-form-drafts';
 
 /** Turns input into DTOs and errors into responses, for the whole application. */
@@ -17,11 +18,13 @@ import { UnsentFormDrafts } from './unsent-form-drafts';
   providers: [
     AccessDeniedReporter,
     BodyMiddleware,
+    LatchkeyPages,
     MethodOverrideMiddleware,
     UnsentFormDrafts,
     { provide: APP_PIPE, useClass: InputPipe },
     { provide: APP_FILTER, useClass: AnyExceptionFilter },
-    { provide: APP_GUARD, useClass: FormPageGuard },
+    { provide: APP_GUARD, useClass: PagesGuard },
   ],
+  exports: [LatchkeyPages],
 })
 export class ResponsesModule {}

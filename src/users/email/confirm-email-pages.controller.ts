@@ -1,10 +1,10 @@
-import { Controller, Get, Header, Injectable, Param, Post, Redirect, Render, Req } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Get, Header, Injectable, Param, Post, Redirect, Render, Req } from '@nestjs/common';
+import { PagesController } from '../../http/pages';
 import type { Request } from 'express';
 import { Public } from '../../access/decorators';
 import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
-import { FormPage } from '../../http/responses/form-page.guard';
+import { FormPage } from '../../http/responses/pages.guard';
 import { MailedTokenPipe } from '../../auth/mailed-token';
 import { Settings } from '../../options/settings';
 import { TokenCookie } from '../../sessions/token-cookie';
@@ -26,9 +26,8 @@ const KEPT_FOR = 20 * 60_000;
  * The target of the mailed link. A GET only stores the token and shows a button, because mail scanners follow
  * links.
  */
-@ApiExcludeController()
 @Public()
-@Controller('users/confirm-email')
+@PagesController('users/confirm-email')
 export class ConfirmEmailPagesController {
   constructor(
     private readonly confirmation: EmailConfirmation,

@@ -1,12 +1,12 @@
-import { Body, Controller, Delete, Get, Post, Redirect, Render, Req, UseInterceptors } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Body, Delete, Get, Post, Redirect, Render, Req, UseInterceptors } from '@nestjs/common';
+import { PagesController } from '../../http/pages';
 import type { Request } from 'express';
 import { CurrentUser } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
 import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';
-import { FormPage } from '../../http/responses/form-page.guard';
+import { FormPage } from '../../http/responses/pages.guard';
 import { EmailChanges } from '../email-changes';
 import { hasGiven } from '../new-user';
 import { StepUp } from '../../access/step-up/step-up';
@@ -17,9 +17,8 @@ import { StoredEmailInterceptor } from './stored-email.interceptor';
 const VIEW = 'account/email';
 const TITLE = 'Your e-mail address';
 
-@ApiExcludeController()
 @UseInterceptors(StoredEmailInterceptor)
-@Controller('account/email')
+@PagesController('account/email')
 export class EmailPagesController {
   constructor(
     private readonly users: UsersService,

@@ -1,5 +1,5 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Get, Req, Res } from '@nestjs/common';
+import { PagesController } from '../../../http/pages';
 import type { Request, Response } from 'express';
 import { isSeenByPerson } from '../../../http/page-request';
 import { CurrentUser } from '../../../access/decorators';
@@ -12,8 +12,7 @@ import { form, formPageLocals } from '../../../http/responses/form';
 export const DRAFT_PAGE = '/account/kept-form';
 
 /** Shows a stored draft as a filled-in form. It takes effect only when the user submits it. */
-@ApiExcludeController()
-@Controller(DRAFT_PAGE)
+@PagesController(DRAFT_PAGE)
 export class DraftPagesController {
   constructor(
     private readonly drafts: FormDrafts,

@@ -3,36 +3,32 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import express, { type Request, type Response } from 'express';
 import { openApiDocument } from '../api-docs/openapi-document';
-import { forwardedFor } from '../forwarded-for';
-import { requestId } from '../request-id';
-import { neverStored, securityHeaders } from '../security-headers';
-import { serializePipelined } from '../serialize-pipelined';
-import { limitConnections } from '../open-connections';
 import { PACKAGE_ROOT } from '../../options/package-root';
 import { Settings } from '../../options/settings';
 import { ViewFolders } from '../../options/view-folders';
 import { handlebarsEngine } from '../responses/view-engine';
+import { LatchkeyPages } from '../pages';
+import { HttpSetup } from './http-setup';
 
 /** No redirect for folders: it would replace our security headers. */
 const ASSETS = { maxAge: '1h', index: false, redirect: false, setHeaders: nameCharset } as const;
 const PICO = dirname(require.resolve('@picocss/pico/css/pico.min.css'));
 
 /**
- * Configures what an instance needs besides its modules, in production and in tests.
+ * Turns the pages on: the view engine, its views and assets, and the description of the API for /api/docs. Call
+ * it before the application listens.
  * @param options.views folders with your own views. They take precedence over files of the same name.
  */
-export function configureApp(
+export function useLatchkeyViews(
   app: NestExpressApplication,
   options: { views?: string[] } = {},
 ): NestExpressApplication {
   const settings = app.get(Settings);
+  app.get(HttpSetup).ensure(); // its headers belong to the assets too
   const folders = app.get(ViewFolders);
   folders.putFirst(options.views ?? []);
   const views = [...folders.paths];
 
-  app.set('trust proxy', settings.trustedProxies);
-  app.set('etag', false); // pages are made for one user and never cached
-  app.set('query parser', 'simple'); // `a[b]=c` is a field of that name, not an object
   app.engine('hbs', handlebarsEngine(views, !settings.isProduction));
   app.setBaseViewsDir(views);
   app.setViewEngine('hbs');
@@ -44,22 +40,19 @@ export function configureApp(
     `At least ${settings.passwordMinLength} characters. A few unrelated words make a good one.`,
   );
 
-  app.use(serializePipelined, requestId, securityHeaders(settings), forwardedFor);
   app.use('/assets', express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
   app.use('/assets', express.static(PICO, ASSETS));
   // Browsers request it for responses that are not our pages, such as the API's.
   app.use('/favicon.ico', (_request: Request, response: Response) =>
     response.redirect(308, '/assets/favicon.svg'),
   );
-  app.use(neverStored);
   // Generated on first use, because most processes never need it.
   SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
     ui: false,
     raw: ['json'],
     jsonDocumentUrl: 'api/openapi.json',
   });
-  limitConnections(app.getHttpServer(), settings);
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true }); // exit code 0
+  app.get(LatchkeyPages).areOn = true;
   return app;
 }
 

@@ -1,5 +1,12 @@
-import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  NotFoundException,
+  SetMetadata,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ARE_PAGES, LatchkeyPages } from '../pages';
 import { requestOf } from '../request-context';
 import type { FieldIds } from './form';
 
@@ -26,14 +33,19 @@ declare module 'express-serve-static-core' {
 }
 
 /**
- * Always lets the request pass. It records the handler's page for exception filters, which cannot find it. As
- * an interceptor it would cost every request 24 µs (Node 20), because Nest binds each to the async context.
+ * Answers 404 to Latchkey's pages while they are off. Records the handler's page for exception filters, which cannot
+ * find it. As an interceptor it would cost every request 24 µs (Node 20), because Nest binds each to the async context.
  */
 @Injectable()
-export class FormPageGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+export class PagesGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly pages: LatchkeyPages,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
+    if (!this.pages.areOn && this.reflector.get<boolean | undefined>(ARE_PAGES, context.getClass()))
+      throw new NotFoundException();
     const request = requestOf(context);
     if (request)
       request.formPage = this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, context.getHandler());

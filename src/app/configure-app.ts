@@ -1,0 +1,12 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { limitConnections, Settings, useLatchkeyViews } from '../index';
+
+/** What the application sets on Express and the server, in production and in tests. */
+export function configureApp(app: NestExpressApplication): NestExpressApplication {
+  app.set('etag', false); // pages are made for one user and never cached
+  app.set('query parser', 'simple'); // `a[b]=c` is a field of that name, not an object
+  useLatchkeyViews(app);
+  limitConnections(app.getHttpServer(), app.get(Settings));
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true }); // exit code 0
+  return app;
+}

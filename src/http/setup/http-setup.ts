@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Express } from 'express';
+import { Settings } from '../../options/settings';
+import { forwardedFor } from '../forwarded-for';
+import { requestId } from '../request-id';
+import { securityHeaders } from '../security-headers';
+import { serializePipelined } from '../serialize-pipelined';
+
+const ONLY_EXPRESS =
+  'Latchkey runs on Express: leave the adapter out of NestFactory.create(), or pass a LatchkeyExpressAdapter.';
+
+/** Prepares Express for every request, whether a route of Latchkey or of the application answers it. */
+@Injectable()
+export class HttpSetup {
+  private isDone = false;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly settings: Settings,
+  ) {
+    // As early as possible: Nest's body parser comes later, so that its refusals have our headers too. Nest's
+    // testing module has no adapter yet.
+    this.ensure();
+  }
+
+  /** Undefined in a command-line tool, which serves nothing. */
+  get express(): Express | undefined {
+    const adapter = this.host.httpAdapter as typeof this.host.httpAdapter | undefined;
+    if (!adapter) return undefined;
+    if (adapter.getType() !== 'express') throw new Error(ONLY_EXPRESS);
+    return adapter.getInstance<Express>();
+  }
+
+  ensure(): void {
+    const { express, settings } = this;
+    if (!express || this.isDone) return;
+    this.isDone = true;
+    if (settings.trustedProxies !== false) express.set('trust proxy', settings.trustedProxies);
+    express.use(serializePipelined, requestId, securityHeaders(settings), forwardedFor);
+  }
+}

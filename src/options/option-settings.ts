@@ -1,0 +1,164 @@
+import { distance } from 'fastest-levenshtein';
+import { loadSettings, readSettings, SettingsError } from './load-settings';
+import type { Settings } from './settings';
+
+/** Milliseconds, or a text with its unit: `500ms`, `90s`, `30m`, `12h`, `30d`. */
+export type DurationOption = number | string;
+/** Bytes, or a text with its unit: `64kB`, `1MB`. */
+export type SizeOption = number | string;
+
+export interface SessionOptions {
+  /** The first signs, all verify. Production needs one; otherwise it is generated and kept in `dataDir`. */
+  secret?: string | string[];
+  store?: 'database' | 'redis' | 'memory';
+  idleTimeout?: DurationOption;
+  absoluteTimeout?: DurationOption;
+  rememberFor?: DurationOption;
+  rememberedDevices?: number;
+  rememberedLogins?: number;
+  perDevice?: number;
+  /** Devices on which one user may be logged in. 0: no limit. */
+  limit?: number;
+  limitReached?: 'end-oldest' | 'refuse';
+  /** How many sessions each process caches. 0: none. */
+  cache?: number;
+  maxSize?: SizeOption;
+  redisUrl?: string;
+  redisPrefix?: string;
+}
+
+/** Settings as options in code. docs/settings.md explains each under the name of its environment variable. */
+export interface SettingOptions {
+  /** The address users see, without a path. Default: http://localhost and the variable PORT, or 3000. */
+  baseUrl?: string;
+  /** The folder of the SQLite file, the generated secret and, without `mail.smtpUrl`, the mails. */
+  dataDir?: string;
+  /** Proxies whose forwarded headers are trusted: false, a number of hops, or their addresses. */
+  trustProxy?: false | number | string;
+  session?: SessionOptions;
+  /** `sqlite:` and a path, or `postgres://…`. */
+  database?: { url?: string };
+  users?: { emailRequired?: boolean };
+  passwords?: {
+    /** Of bcrypt. */
+    cost?: number;
+    minLength?: number;
+    /** The first is used for new hashes, all verify. */
+    pepper?: string | string[];
+    queue?: number;
+    queuePerSource?: number;
+  };
+  mail?: { smtpUrl?: string; from?: string };
+  throttle?: boolean;
+  audit?: { retention?: DurationOption; refusals?: number };
+  eventStreams?: { limit?: number; perUser?: number; perSource?: number };
+  securityContact?: string;
+  /** Options whose production rule is lifted, such as `passwords.cost`. Each causes a warning at the start. */
+  allowUnsafe?: string[];
+}
+
+/** Each option and the environment variable of the same setting. */
+const VARIABLES: Record<string, string> = {
+  baseUrl: 'BASE_URL',
+  dataDir: 'DATA_DIR',
+  trustProxy: 'TRUST_PROXY',
+  'session.secret': 'SESSION_SECRET',
+  'session.store': 'SESSION_STORE',
+  'session.idleTimeout': 'SESSION_IDLE_TIMEOUT',
+  'session.absoluteTimeout': 'SESSION_ABSOLUTE_TIMEOUT',
+  'session.rememberFor': 'REMEMBER_FOR',
+  'session.rememberedDevices': 'REMEMBERED_DEVICES',
+  'session.rememberedLogins': 'REMEMBERED_LOGINS',
+  'session.perDevice': 'SESSIONS_PER_DEVICE',
+  'session.limit': 'SESSION_LIMIT',
+  'session.limitReached': 'SESSION_LIMIT_REACHED',
+  'session.cache': 'SESSION_CACHE',
+  'session.maxSize': 'SESSION_MAX_SIZE',
+  'session.redisUrl': 'REDIS_URL',
+  'session.redisPrefix': 'REDIS_PREFIX',
+  'database.url': 'DATABASE_URL',
+  'users.emailRequired': 'EMAIL_REQUIRED',
+  'passwords.cost': 'BCRYPT_COST',
+  'passwords.minLength': 'PASSWORD_MIN_LENGTH',
+  'passwords.pepper': 'PASSWORD_PEPPER',
+  'passwords.queue': 'HASH_QUEUE',
+  'passwords.queuePerSource': 'HASH_QUEUE_PER_SOURCE',
+  'mail.smtpUrl': 'SMTP_URL',
+  'mail.from': 'MAIL_FROM',
+  throttle: 'THROTTLE',
+  'audit.retention': 'AUDIT_RETENTION',
+  'audit.refusals': 'AUDIT_REFUSALS',
+  'eventStreams.limit': 'EVENT_STREAMS',
+  'eventStreams.perUser': 'EVENT_STREAMS_PER_USER',
+  'eventStreams.perSource': 'EVENT_STREAMS_PER_SOURCE',
+  securityContact: 'SECURITY_CONTACT',
+  allowUnsafe: 'ALLOW_UNSAFE',
+};
+const OPTIONS = new Map(Object.entries(VARIABLES).map(([option, variable]) => [variable, option]));
+const GROUPS = new Set(Object.keys(VARIABLES).flatMap((option) => option.split('.').slice(0, -1)));
+
+/**
+ * Checks options as the environment loader checks variables. Creates nothing and skips the production rules.
+ * @throws SettingsError that names each unknown or wrong option.
+ */
+export function checkOptions(options: SettingOptions): void {
+  namingOptions(() => readSettings(variablesOf(options)));
+}
+
+/** The settings for a start with these options. @throws SettingsError */
+export function settingsOf(options: SettingOptions): Settings {
+  return namingOptions(() => loadSettings(variablesOf(options)));
+}
+
+function variablesOf(options: SettingOptions): Record<string, unknown> {
+  const given = Object.entries(leavesOf(options as Record<string, unknown>));
+  const unknown = given.map(([option]) => option).filter((option) => !(option in VARIABLES));
+  if (unknown.length > 0) throw new SettingsError(unknown.map(describeUnknown));
+  const variables = given.map(([option, value]) => [VARIABLES[option], valueOf(option, value)]);
+  const { NODE_ENV, PORT } = process.env;
+  const environment = NODE_ENV === 'production' || NODE_ENV === 'test' ? NODE_ENV : undefined;
+  return { NODE_ENV: environment, PORT, ...Object.fromEntries(variables) };
+}
+
+/** `{ session: { cache: 0 } }` as `{ 'session.cache': 0 }`. */
+function leavesOf(options: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      if (!GROUPS.has(name) || value === null || typeof value !== 'object') return [[name, value]];
+      const group = value as Record<string, unknown>;
+      return Object.entries(leavesOf(group)).map(([option, leaf]) => [`${name}.${option}`, leaf]);
+    }),
+  );
+}
+
+/** In the form that `Settings` reads. */
+function valueOf(option: string, value: unknown): unknown {
+  if (option === 'trustProxy') return value === false ? 'off' : String(value);
+  if (option === 'allowUnsafe' && Array.isArray(value)) {
+    return value.map((name: unknown) => VARIABLES[String(name)] ?? name);
+  }
+  // A comma separates the secrets of a variable, but belongs to the secret of an option.
+  return ['session.secret', 'passwords.pepper'].includes(option) && typeof value === 'string'
+    ? [value]
+    : value;
+}
+
+function describeUnknown(option: string): string {
+  const meant = Object.keys(VARIABLES).find((known) => distance(known, option) <= 2);
+  if (meant !== undefined) return `${option} is not an option. Did you mean ${meant}?`;
+  return GROUPS.has(option) ? `${option} may be an object of options` : `${option} is not an option`;
+}
+
+/** Problems name the option in place of its variable. */
+function namingOptions<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const problems = error.problems.map((problem) =>
+      problem.replace(/\b[A-Z][A-Z_]+\b/g, (name) => OPTIONS.get(name) ?? name),
+    );
+    throw new SettingsError(problems);
+  }
+}
