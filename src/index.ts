@@ -125,7 +125,7 @@ export { SubmissionsModule } from './access/submissions/submissions.module';
 export { AlreadyTaken } from './http/responses/already-taken';
 export { ApiProblems } from './http/responses/api-problems.decorator';
 export { type Form, form } from './http/responses/form';
-export { FormPage } from './http/responses/pages.guard';
+export { FormPage } from './http/responses/route.guard';
 export { MessageExceptionFilter } from './http/responses/message-exception.filter';
 export { ResponsesModule } from './http/responses/responses.module';
 

@@ -206,7 +206,7 @@ function separate(options: LatchkeyOptions): { plain: SettingOptions; classes: R
     plain[group] = others;
     classes[replaces] = value as Type;
   }
-  return { plain: plain as SettingOptions, classes };
+  return { plain: plain, classes };
 }
 
 const settingsFor = (options: LatchkeyOptions): Settings => settingsOf(separate(options).plain);

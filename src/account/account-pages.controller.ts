@@ -1,5 +1,5 @@
 import { Get, Render, Session } from '@nestjs/common';
-import { PagesController } from '../http/pages';
+import { PagesController } from '../http/latchkey-routes';
 import type { SessionData } from 'express-session';
 import { FLASHES } from '../flash/flash';
 

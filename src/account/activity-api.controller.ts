@@ -1,4 +1,5 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
+import { ApiController } from '../http/latchkey-routes';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
@@ -9,7 +10,7 @@ import { ActivityDto, ActivityPageDto } from './dto/activity.dto';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)
-@Controller('api/v1/auth/activity')
+@ApiController('api/v1/auth/activity')
 export class ActivityApiController {
   constructor(private readonly trail: AuditTrail) {}
 

@@ -1,5 +1,5 @@
 import { Get, Query, Render } from '@nestjs/common';
-import { PagesController } from '../http/pages';
+import { PagesController } from '../http/latchkey-routes';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { AuditTrail } from '../events/audit/audit-trail';

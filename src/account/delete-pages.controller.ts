@@ -1,12 +1,12 @@
 import { Body, Delete, Get, Post, Redirect, Render, Req } from '@nestjs/common';
-import { PagesController } from '../http/pages';
+import { PagesController } from '../http/latchkey-routes';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';
 import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/pages.guard';
+import { FormPage } from '../http/responses/route.guard';
 import { AccountChanges } from '../users/account-changes';
 import { DeleteAccountDto } from '../users/dto/change-user.dto';
 

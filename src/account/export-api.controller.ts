@@ -1,4 +1,5 @@
-import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
+import { Get, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiController } from '../http/latchkey-routes';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../access/decorators';
@@ -14,7 +15,7 @@ import { SessionDto } from './dto/session.dto';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)
-@Controller('api/v1/auth/export')
+@ApiController('api/v1/auth/export')
 @UseGuards(StepUpGuard)
 export class ExportApiController {
   constructor(private readonly accountExport: AccountExport) {}

@@ -1,5 +1,5 @@
 import { Get, Render, Req, Res, UseGuards } from '@nestjs/common';
-import { PagesController } from '../http/pages';
+import { PagesController } from '../http/latchkey-routes';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';

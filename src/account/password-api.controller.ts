@@ -1,4 +1,5 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiController } from '../http/latchkey-routes';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/decorators';
@@ -10,7 +11,7 @@ import { PasswordChange } from '../users/password-change';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)
-@Controller('api/v1/auth/password')
+@ApiController('api/v1/auth/password')
 export class PasswordApiController {
   constructor(private readonly passwordChange: PasswordChange) {}
 

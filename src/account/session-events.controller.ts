@@ -1,5 +1,5 @@
 import { Get, NotAcceptableException, Req, Res } from '@nestjs/common';
-import { PagesController } from '../http/pages';
+import { PagesController } from '../http/latchkey-routes';
 import type { Request, Response } from 'express';
 import { flush } from '../http/defer-end';
 import { isEventStreamRequest } from '../http/page-request';

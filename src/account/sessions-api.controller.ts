@@ -1,4 +1,5 @@
-import { Controller, Delete, Get, HttpCode, Param, Query, Req } from '@nestjs/common';
+import { Delete, Get, HttpCode, Param, Query, Req } from '@nestjs/common';
+import { ApiController } from '../http/latchkey-routes';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/decorators';
@@ -11,7 +12,7 @@ import { SessionDto, SessionListDto } from './dto/session.dto';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)
-@Controller('api/v1/auth/sessions')
+@ApiController('api/v1/auth/sessions')
 export class SessionsApiController {
   constructor(
     private readonly devices: Devices,

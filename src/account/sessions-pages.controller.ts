@@ -1,5 +1,5 @@
 import { Delete, Get, Param, Query, Redirect, Render, Req } from '@nestjs/common';
-import { PagesController } from '../http/pages';
+import { PagesController } from '../http/latchkey-routes';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/decorators';
 import type { Principal } from '../access/principal';

@@ -1,4 +1,5 @@
-import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiController } from '../http/latchkey-routes';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -29,7 +30,7 @@ const header = (description: string, example: string) => ({
 
 @ApiTags('auth')
 @ApiProblems(400, 503)
-@Controller('api/v1/auth')
+@ApiController('api/v1/auth')
 export class AuthApiController {
   constructor(
     private readonly auth: AuthService,

@@ -1,7 +1,7 @@
 import { ConflictException, UnauthorizedException } from '@nestjs/common';
 import { FLASHES } from '../flash/flash';
 import { InvalidInput } from '../http/errors';
-import type { FormPageOptions } from '../http/responses/pages.guard';
+import type { FormPageOptions } from '../http/responses/route.guard';
 
 /** The same response for an unknown user and a wrong password, so that it does not reveal which users exist. */
 export class InvalidCredentials extends UnauthorizedException {

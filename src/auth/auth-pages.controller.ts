@@ -1,5 +1,5 @@
 import { Body, Get, Post, Redirect, Render, Req, Res, UseGuards } from '@nestjs/common';
-import { PagesController } from '../http/pages';
+import { PagesController } from '../http/latchkey-routes';
 import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
 import { CurrentUser, Public } from '../access/decorators';
@@ -10,7 +10,7 @@ import { FlashService } from '../flash/flash-service';
 import { FormDrafts } from '../flash/drafts/form-drafts';
 import { PasswordHasher } from './passwords/password-hasher';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/pages.guard';
+import { FormPage } from '../http/responses/route.guard';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';

@@ -1,4 +1,5 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiController } from '../http/latchkey-routes';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../access/decorators';
@@ -11,7 +12,7 @@ import { PasswordStrengthDto, PasswordToEstimateDto } from './dto/password-stren
 /** Serves the strength meter on the pages, so that it applies the server's rules. */
 @ApiTags('auth')
 @ApiProblems(400, 503)
-@Controller('api/v1/auth/password-strength')
+@ApiController('api/v1/auth/password-strength')
 export class PasswordStrengthApiController {
   constructor(
     private readonly policy: PasswordPolicy,

@@ -11,12 +11,13 @@ import {
 } from '@nestjs/common';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { hasBody, isApiRequest } from './page-request';
+import { UnreadBody } from './unread-body';
 import { parseJson, refuseUnsafeKeys } from './parse-json';
 
 const LIMIT = 100 * 1_024;
 const PERCENT = 0x25;
-const PARSED_ALREADY =
-  'Another parser has read the body before Latchkey: pass { bodyParser: false } to NestFactory.create().';
+const API_TYPE = 'The API takes application/json.';
+const PAGE_TYPE = 'This page takes forms (application/x-www-form-urlencoded).';
 const UTF8 = /(;\s*charset\s*=\s*"?)utf8(?="?\s*(?:;|$))/i;
 
 const json = express.text({ limit: LIMIT, type: 'application/json', verify: refuseUnreadable });
@@ -30,22 +31,25 @@ const urlencoded = express.urlencoded({
   },
 });
 
-/** Pages accept forms, the API accepts JSON. Any other content type gets 415. */
+/**
+ * Pages accept forms, the API accepts JSON. A body of another type is left for the route to read, such as an upload; a
+ * route that takes a DTO refuses it. What the application's own parser has read stays as it is.
+ */
 @Injectable()
 export class BodyMiddleware implements NestMiddleware {
   use(request: Request, response: Response, next: NextFunction): void {
     if (!hasBody(request)) return next();
-    if (request.body !== undefined) throw new Error(PARSED_ALREADY);
-    boundPacked(request);
-    nameUtf8(request);
+    if (request.body !== undefined) {
+      refuseUnsafeKeys(Object.keys((request.body ?? {}) as object));
+      return next();
+    }
     const isApi = isApiRequest(request);
     if (!request.is(isApi ? 'application/json' : 'application/x-www-form-urlencoded')) {
-      throw new UnsupportedMediaTypeException(
-        isApi
-          ? 'The API takes application/json.'
-          : 'This page takes forms (application/x-www-form-urlencoded).',
-      );
+      request.body = new UnreadBody(isApi ? API_TYPE : PAGE_TYPE);
+      return next();
     }
+    boundPacked(request);
+    nameUtf8(request);
     const parse = isApi ? json : urlencoded;
     parse(request, response, (error?: unknown) => next(error ?? refusalOf(request, isApi)));
   }

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ReplacedClasses } from '../options/replaced-classes';
@@ -25,7 +25,8 @@ import { SmtpMailer } from './smtp-mailer';
       provide: Mailer,
       inject: [Settings, ModuleRef, ReplacedClasses, { token: MAILER, optional: true }],
       useFactory: ({ smtpUrl }: Settings, modules: ModuleRef, { mailer }: ReplacedClasses, custom?: Mailer) =>
-        custom ?? modules.create<Mailer>(mailer ?? (smtpUrl ? SmtpMailer : FolderMailer)),
+        custom ??
+        modules.create<Mailer>((mailer as Type<Mailer> | undefined) ?? (smtpUrl ? SmtpMailer : FolderMailer)),
     },
     Outbox,
     OutboxJobs,

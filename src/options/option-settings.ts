@@ -136,12 +136,11 @@ function leavesOf(options: Record<string, unknown>): Record<string, unknown> {
 function valueOf(option: string, value: unknown): unknown {
   if (option === 'trustProxy') return value === false ? 'off' : String(value);
   if (option === 'allowUnsafe' && Array.isArray(value)) {
-    return value.map((name: unknown) => VARIABLES[String(name)] ?? name);
+    return value.map((name: unknown): unknown => VARIABLES[String(name)] ?? name);
   }
   // A comma separates the secrets of a variable, but belongs to the secret of an option.
-  return ['session.secret', 'passwords.pepper'].includes(option) && typeof value === 'string'
-    ? [value]
-    : value;
+  const isSecret = option === 'session.secret' || option === 'passwords.pepper';
+  return isSecret && typeof value === 'string' ? [value] : value;
 }
 
 function describeUnknown(option: string): string {

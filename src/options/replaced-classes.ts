@@ -1,9 +1,9 @@
 import type { Type } from '@nestjs/common';
 
-/** The application's classes in place of ours. */
+/** The application's classes in place of ours. The modules that create them know their types. */
 export class ReplacedClasses {
-  userStore?: Type | undefined;
-  sessionEngine?: Type | undefined;
-  passwordHasher?: Type | undefined;
-  mailer?: Type | undefined;
+  userStore?: Type<unknown> | undefined;
+  sessionEngine?: Type<unknown> | undefined;
+  passwordHasher?: Type<unknown> | undefined;
+  mailer?: Type<unknown> | undefined;
 }

@@ -45,7 +45,7 @@ async function openEngine(
   custom?: SessionEngine,
 ): Promise<SessionEngine> {
   if (custom) return custom;
-  if (sessionEngine) return modules.create<SessionEngine>(sessionEngine);
+  if (sessionEngine) return modules.create(sessionEngine as Type<SessionEngine>);
   const engine = await modules.create(ENGINES[sessionStore]);
   const isCached = sessionCache > 0 && sessionStore !== 'memory';
   return isCached ? new SessionCache(engine, source, clock, sessionCache) : engine;

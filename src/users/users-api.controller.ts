@@ -1,6 +1,5 @@
 import {
   Body,
-  Controller,
   Delete,
   Get,
   HttpCode,
@@ -11,6 +10,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
+import { ApiController } from '../http/latchkey-routes';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CorrectUserGuard } from '../access/correct-user.guard';
@@ -31,7 +31,7 @@ const ASKS_FOR_PASSWORD = 'once the last log-in is more than 10 minutes ago';
 
 @ApiTags('users')
 @ApiProblems(400, 401, 503)
-@Controller('api/v1/users')
+@ApiController('api/v1/users')
 export class UsersApiController {
   constructor(
     private readonly users: UsersService,

@@ -12,7 +12,7 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { PagesController } from '../http/pages';
+import { PagesController } from '../http/latchkey-routes';
 import type { Request } from 'express';
 import { CorrectUserGuard } from '../access/correct-user.guard';
 import { CurrentUser } from '../access/decorators';
@@ -22,7 +22,7 @@ import { ResourceIdPipe } from '../http/resource-id';
 import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { form } from '../http/responses/form';
-import { FormPage } from '../http/responses/pages.guard';
+import { FormPage } from '../http/responses/route.guard';
 import { AccountChanges } from './account-changes';
 import { DeleteUserDto, UpdateUserDto } from './dto/change-user.dto';
 import { canonicalEmail } from './email';

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from '../access/access.module';
@@ -63,7 +63,7 @@ import { UsersService } from './users-service';
       provide: UserStore,
       inject: [ModuleRef, ReplacedClasses, { token: USER_STORE, optional: true }],
       useFactory: (modules: ModuleRef, { userStore }: ReplacedClasses, custom?: UserStore) =>
-        custom ?? modules.create<UserStore>(userStore ?? TypeOrmUserStore),
+        custom ?? modules.create<UserStore>((userStore as Type<UserStore> | undefined) ?? TypeOrmUserStore),
     },
   ],
   exports: [

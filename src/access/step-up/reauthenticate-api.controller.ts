@@ -1,4 +1,5 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiController } from '../../http/latchkey-routes';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentUser } from '../decorators';
@@ -9,7 +10,7 @@ import { StepUp } from './step-up';
 
 @ApiTags('auth')
 @ApiProblems(400, 401, 503)
-@Controller('api/v1/auth/reauthenticate')
+@ApiController('api/v1/auth/reauthenticate')
 export class ReauthenticateApiController {
   constructor(private readonly stepUp: StepUp) {}
 

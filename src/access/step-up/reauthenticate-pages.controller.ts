@@ -1,5 +1,5 @@
 import { Body, Get, Post, Query, Redirect, Render, Req } from '@nestjs/common';
-import { PagesController } from '../../http/pages';
+import { PagesController } from '../../http/latchkey-routes';
 import type { Request } from 'express';
 import { CurrentUser } from '../decorators';
 import type { Principal } from '../principal';
@@ -7,7 +7,7 @@ import { DRAFT_PAGE } from '../../flash/drafts/pages/draft-pages.controller';
 import { DraftNotice } from '../../flash/drafts/pages/draft-notice';
 import { returnPath } from '../../http/local-path';
 import { form } from '../../http/responses/form';
-import { FormPage } from '../../http/responses/pages.guard';
+import { FormPage } from '../../http/responses/route.guard';
 import { ReauthenticateFormDto } from './reauthenticate.dto';
 import { StepUp } from './step-up';
 

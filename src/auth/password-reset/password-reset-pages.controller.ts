@@ -1,12 +1,12 @@
 import { Body, Get, Header, Injectable, Param, Post, Redirect, Render, Req } from '@nestjs/common';
-import { PagesController } from '../../http/pages';
+import { PagesController } from '../../http/latchkey-routes';
 import type { Request } from 'express';
 import { Public } from '../../access/decorators';
 import { responseTo } from '../../http/request-context';
 import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';
-import { FormPage } from '../../http/responses/pages.guard';
+import { FormPage } from '../../http/responses/route.guard';
 import { NewPasswordDto, PasswordResetDto } from '../dto/password-reset.dto';
 import { UnlessThrottled } from '../../throttling/unthrottled-source.guard';
 import { MailedTokenPipe } from '../mailed-token';

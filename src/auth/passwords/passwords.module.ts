@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ReplacedClasses } from '../../options/replaced-classes';
 import { BcryptInChild } from './hashing-child';
@@ -22,7 +22,7 @@ import { PasswordPolicy } from './password-policy';
       provide: PasswordHasher,
       inject: [ModuleRef, ReplacedClasses],
       useFactory: (modules: ModuleRef, { passwordHasher }: ReplacedClasses) =>
-        modules.create<PasswordHasher>(passwordHasher ?? BcryptPasswordHasher),
+        modules.create((passwordHasher as Type<PasswordHasher> | undefined) ?? BcryptPasswordHasher),
     },
   ],
   exports: [HashingQueue, PasswordHasher, PasswordPolicy],

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Get, NotFoundException, Param, Render, Res } from '@nestjs/common';
-import { PagesController } from '../pages';
+import { PagesController } from '../latchkey-routes';
 import type { Response } from 'express';
 import { Public } from '../../access/decorators';
 

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { LatchkeyPages } from '../pages';
+import { LatchkeyPages } from '../latchkey-routes';
 import { kindOf } from '../request-context';
 import { isPageRequest, isSeenByPerson, requestedPath } from '../page-request';
 import { localPath } from '../local-path';
@@ -28,7 +28,7 @@ import { allowedMethods } from './allowed-methods';
 import { AccessDeniedReporter } from './access-denied-reporter';
 import { describeError, type ErrorDescription } from './describe-error';
 import { form, formPageLocals } from './form';
-import type { FormPageOptions } from './pages.guard';
+import type { FormPageOptions } from './route.guard';
 import { MessageExceptionFilter } from './message-exception.filter';
 import { UnsentFormDrafts } from './unsent-form-drafts';
 

@@ -7,7 +7,7 @@ import { isSafeMethod } from '../page-request';
 import { responseTo } from '../request-context';
 import { FormDrafts } from '../../flash/drafts/form-drafts';
 import { typedValues } from '../../flash/drafts/typed-values';
-import { FORM_PAGE, type FormPageOptions } from './pages.guard';
+import { FORM_PAGE, type FormPageOptions } from './route.guard';
 
 /** Keeps the form of a request whose user must first log in or enter the password again, if it has a page. */
 @Injectable()

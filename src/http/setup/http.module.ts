@@ -9,7 +9,7 @@ import {
   type OnApplicationBootstrap,
   type Type,
 } from '@nestjs/common';
-import { LatchkeyPages } from '../pages';
+import { LatchkeyPages } from '../latchkey-routes';
 import { ResponsesModule } from '../responses/responses.module';
 import { neverStored } from '../security-headers';
 import { HttpSetup } from './http-setup';

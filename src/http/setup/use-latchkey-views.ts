@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../../options/package-root';
 import { Settings } from '../../options/settings';
 import { ViewFolders } from '../../options/view-folders';
 import { handlebarsEngine } from '../responses/view-engine';
-import { LatchkeyPages } from '../pages';
+import { LatchkeyPages } from '../latchkey-routes';
 import { HttpSetup } from './http-setup';
 
 /** No redirect for folders: it would replace our security headers. */

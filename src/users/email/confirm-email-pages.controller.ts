@@ -1,10 +1,10 @@
 import { Get, Header, Injectable, Param, Post, Redirect, Render, Req } from '@nestjs/common';
-import { PagesController } from '../../http/pages';
+import { PagesController } from '../../http/latchkey-routes';
 import type { Request } from 'express';
 import { Public } from '../../access/decorators';
 import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
-import { FormPage } from '../../http/responses/pages.guard';
+import { FormPage } from '../../http/responses/route.guard';
 import { MailedTokenPipe } from '../../auth/mailed-token';
 import { Settings } from '../../options/settings';
 import { TokenCookie } from '../../sessions/token-cookie';

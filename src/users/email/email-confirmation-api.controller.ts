@@ -1,4 +1,5 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiController } from '../../http/latchkey-routes';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../../access/decorators';
@@ -9,7 +10,7 @@ import { EmailConfirmation } from './email-confirmation';
 
 @ApiTags('auth')
 @ApiProblems(400, 503)
-@Controller('api/v1/auth/email-confirmation')
+@ApiController('api/v1/auth/email-confirmation')
 export class EmailConfirmationApiController {
   constructor(private readonly confirmation: EmailConfirmation) {}
 

@@ -1,12 +1,12 @@
 import { Body, Delete, Get, Post, Redirect, Render, Req, UseInterceptors } from '@nestjs/common';
-import { PagesController } from '../../http/pages';
+import { PagesController } from '../../http/latchkey-routes';
 import type { Request } from 'express';
 import { CurrentUser } from '../../access/decorators';
 import type { Principal } from '../../access/principal';
 import { FLASHES } from '../../flash/flash';
 import { FlashService } from '../../flash/flash-service';
 import { form } from '../../http/responses/form';
-import { FormPage } from '../../http/responses/pages.guard';
+import { FormPage } from '../../http/responses/route.guard';
 import { EmailChanges } from '../email-changes';
 import { hasGiven } from '../new-user';
 import { StepUp } from '../../access/step-up/step-up';

@@ -1,5 +1,5 @@
 import { Get, Req, Res } from '@nestjs/common';
-import { PagesController } from '../../../http/pages';
+import { PagesController } from '../../../http/latchkey-routes';
 import type { Request, Response } from 'express';
 import { isSeenByPerson } from '../../../http/page-request';
 import { CurrentUser } from '../../../access/decorators';

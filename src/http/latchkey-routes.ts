@@ -1,11 +1,16 @@
 import { applyDecorators, Controller, Injectable, SetMetadata } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
-export const ARE_PAGES = Symbol('pages of Latchkey');
+/** Which routes of Latchkey a controller has: `pages` or `api`. An application's controllers have none. */
+export const ROUTES = Symbol('routes of Latchkey');
 
 /** A controller of Latchkey's pages. They are not there while `LatchkeyPages` are off. */
 export const PagesController = (path: string): ClassDecorator =>
-  applyDecorators(Controller(path), ApiExcludeController(), SetMetadata(ARE_PAGES, true));
+  applyDecorators(Controller(path), ApiExcludeController(), SetMetadata(ROUTES, 'pages'));
+
+/** A controller of Latchkey's API. */
+export const ApiController = (path: string): ClassDecorator =>
+  applyDecorators(Controller(path), SetMetadata(ROUTES, 'api'));
 
 /** Whether Latchkey's pages are on. `useLatchkeyViews` turns them on: without its views they cannot be shown. */
 @Injectable()
