@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import { type DynamicModule, Logger, Module, type OnModuleInit } from '@nestjs/common';
-import { ConfigModule } from '@nestjs/config';
 import { Clock, SystemClock } from './clock';
 import { PACKAGE_ROOT } from './package-root';
+import { RecurringJobs } from './recurring-jobs';
 import { Settings } from './settings';
 import { ViewFolders } from './view-folders';
 
 const OUR_VIEWS = join(PACKAGE_ROOT, 'views');
 
-/**
- * Provides the settings, the clock and the view folders globally, and `ConfigService` for your own settings.
- */
+/** Provides the settings, the clock, the view folders and the recurring jobs globally. */
 @Module({})
 export class SettingsModule implements OnModuleInit {
   constructor(private readonly settings: Settings) {}
@@ -19,13 +17,13 @@ export class SettingsModule implements OnModuleInit {
     return {
       module: SettingsModule,
       global: true,
-      imports: [ConfigModule.forRoot({ isGlobal: true, load: [() => ({ latchkey: settings })] })],
       providers: [
         { provide: Settings, useValue: settings },
         { provide: Clock, useClass: SystemClock },
+        RecurringJobs,
         { provide: ViewFolders, useFactory: () => new ViewFolders([OUR_VIEWS]) },
       ],
-      exports: [Settings, Clock, ViewFolders],
+      exports: [Settings, Clock, RecurringJobs, ViewFolders],
     };
   }
 
