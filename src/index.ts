@@ -162,5 +162,10 @@ export { REQUEST_PIPELINE, requestPipeline } from './http/setup/request-pipeline
 export { BodyMiddleware } from './http/body.middleware';
 export { MethodOverrideMiddleware } from './http/method-override.middleware';
 export { RequestContextMiddleware } from './database/request-deadline';
-export { EventCapacityMiddleware } from './events/bus/security-event-bus';
+export {
+  EventCapacityMiddleware,
+  SecurityEventBus,
+  type SecurityEventListener,
+} from './events/bus/security-event-bus';
+export { SecurityEventsModule } from './events/bus/security-events.module';
 export { RememberMeMiddleware } from './sessions/remember-me/remember-me';

@@ -135,9 +135,8 @@ function leavesOf(options: Record<string, unknown>): Record<string, unknown> {
 /** In the form that `Settings` reads. */
 function valueOf(option: string, value: unknown): unknown {
   if (option === 'trustProxy') return value === false ? 'off' : String(value);
-  if (option === 'allowUnsafe' && Array.isArray(value)) {
-    return value.map((name: unknown): unknown => VARIABLES[String(name)] ?? name);
-  }
+  if (option === 'allowUnsafe' && Array.isArray(value))
+    return (value as unknown[]).map((name) => VARIABLES[String(name)] ?? name);
   // A comma separates the secrets of a variable, but belongs to the secret of an option.
   const isSecret = option === 'session.secret' || option === 'passwords.pepper';
   return isSecret && typeof value === 'string' ? [value] : value;

@@ -9,13 +9,14 @@ import {
 } from '@nestjs/common';
 import { Clock, SystemClock } from './clock';
 import { PACKAGE_ROOT } from './package-root';
+import { RecurringJobs } from './recurring-jobs';
 import { ReplacedClasses } from './replaced-classes';
 import { Settings } from './settings';
 import { ViewFolders } from './view-folders';
 
 const OUR_VIEWS = join(PACKAGE_ROOT, 'views');
 
-/** Provides the settings, the clock and the view folders globally. */
+/** Provides the settings, the clock, the view folders and the recurring jobs globally. */
 @Module({})
 export class SettingsModule implements OnModuleInit {
   constructor(private readonly settings: Settings) {}
@@ -36,9 +37,10 @@ export class SettingsModule implements OnModuleInit {
       providers: [
         ...providers,
         { provide: Clock, useClass: SystemClock },
+        RecurringJobs,
         { provide: ViewFolders, useFactory: () => new ViewFolders([OUR_VIEWS]) },
       ],
-      exports: [Settings, ReplacedClasses, Clock, ViewFolders],
+      exports: [Settings, ReplacedClasses, Clock, RecurringJobs, ViewFolders],
     };
   }
 

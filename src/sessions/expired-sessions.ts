@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
+import { RecurringJobs } from '../options/recurring-jobs';
 import { purgeInBatches } from '../database/purge-in-batches';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { RememberFamilies } from './remember-families';
@@ -16,9 +16,11 @@ export class ExpiredSessions {
     private readonly ends: SessionTermination,
     private readonly families: RememberFamilies,
     private readonly events: SecurityEventBus,
-  ) {}
+    jobs: RecurringJobs,
+  ) {
+    jobs.every(10 * 60_000, () => this.purge());
+  }
 
-  @Interval(10 * 60_000)
   async purge(): Promise<void> {
     await purgeInBatches(
       this.logger,

@@ -1,6 +1,5 @@
 import { Module, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from '../options/clock';
 import { ReplacedClasses } from '../options/replaced-classes';
@@ -52,11 +51,7 @@ async function openEngine(
 }
 
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([SessionEntity, RememberFamily]),
-    ScheduleModule.forRoot(),
-    SecurityEventsModule,
-  ],
+  imports: [TypeOrmModule.forFeature([SessionEntity, RememberFamily]), SecurityEventsModule],
   providers: [
     DatabaseSessionEngine,
     {

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, LessThanOrEqual, type Repository } from 'typeorm';
-import { Interval } from '@nestjs/schedule';
 import { Clock } from '../options/clock';
+import { RecurringJobs } from '../options/recurring-jobs';
 import { Settings } from '../options/settings';
 import { Database } from '../database/database';
 import { purgeInBatches } from '../database/purge-in-batches';
@@ -157,9 +157,13 @@ class Blocked extends Error {
 export class ExpiredCounters {
   private readonly logger = new Logger(ExpiredCounters.name);
 
-  constructor(private readonly counters: ThrottleCounters) {}
+  constructor(
+    private readonly counters: ThrottleCounters,
+    jobs: RecurringJobs,
+  ) {
+    jobs.every(10 * 60_000, () => this.purge());
+  }
 
-  @Interval(10 * 60_000)
   async purge(): Promise<void> {
     await purgeInBatches(this.logger, 'counters', (limit) => this.counters.purge(limit));
   }

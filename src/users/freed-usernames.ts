@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
-import { Interval } from '@nestjs/schedule';
 import { lookOf } from '../http/text/lookalikes';
 import { Clock } from '../options/clock';
+import { RecurringJobs } from '../options/recurring-jobs';
 import { Database } from '../database/database';
 import { Signer } from '../sessions/signer';
 import { purgeInBatches } from '../database/purge-in-batches';
@@ -100,9 +100,13 @@ function clashesOf(username: string): string[] {
 export class ExpiredFreedUsernames {
   private readonly logger = new Logger(ExpiredFreedUsernames.name);
 
-  constructor(private readonly freed: FreedUsernames) {}
+  constructor(
+    private readonly freed: FreedUsernames,
+    jobs: RecurringJobs,
+  ) {
+    jobs.every(10 * 60_000, () => this.purge());
+  }
 
-  @Interval(10 * 60_000)
   async purge(): Promise<void> {
     await purgeInBatches(this.logger, 'reserved names', (limit) => this.freed.purge(limit));
   }

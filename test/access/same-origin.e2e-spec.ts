@@ -259,10 +259,9 @@ describe('A request from another origin', () => {
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     'application/jsonx',
-  ])('cannot speak to the API by a form: %s is 415', async (type) => {
+  ])('cannot speak to our API by a form: %s is 415', async (type) => {
     const headers = { ...ours, 'Content-Type': type };
-    const answer = await wire.ask({ method: 'POST', path: '/api/v1/target/type', json: {}, headers });
+    const answer = await wire.ask({ method: 'POST', path: '/api/v1/auth/logout', json: {}, headers });
     expect(answer.status).toBe(415);
-    expect(TargetController.reached.has('type')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable, Module } from '@nestjs/common';
-import { OnEvent } from '@nestjs/event-emitter';
+import { EventEmitterModule, OnEvent } from '@nestjs/event-emitter';
 import type { SecurityEvent } from '../../src/events/bus/security-event';
 import { ExpiredSessions } from '../../src/sessions/expired-sessions';
 import { UsersService } from '../../src/users/users-service';
@@ -22,7 +22,7 @@ class Listener {
   }
 }
 
-@Module({ providers: [Listener] })
+@Module({ imports: [EventEmitterModule.forRoot({ wildcard: true })], providers: [Listener] })
 class ListeningModule {}
 
 describe('Security events are published', () => {

@@ -1,8 +1,8 @@
-import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { Response } from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
 import { PasswordHasher } from '../../src/auth/passwords/password-hasher';
 import type { SecurityEvent, SecurityEventName } from '../../src/events/bus/security-event';
+import { SecurityEventBus } from '../../src/events/bus/security-event-bus';
 import type { TestApp } from './app';
 
 export const WRONG = 'not the password at all';
@@ -44,9 +44,7 @@ export function hashesOf(app: TestApp): () => number {
 /** The events published under a name from now on. */
 export function heard<Name extends SecurityEventName>(app: TestApp, name: Name) {
   const events: SecurityEvent<Name>['details'][] = [];
-  app.app
-    .get(EventEmitter2, { strict: false })
-    .on(name, ({ details }: SecurityEvent<Name>) => events.push(details));
+  app.app.get(SecurityEventBus, { strict: false }).on(name, ({ details }) => void events.push(details));
   return events;
 }
 

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
-import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../options/clock';
+import { RecurringJobs } from '../../options/recurring-jobs';
 import { Database } from '../../database/database';
 import { purgeInBatches } from '../../database/purge-in-batches';
 import { SubmissionEntity } from './submission.entity';
@@ -112,9 +112,13 @@ export class SubmissionStore {
 export class ExpiredSubmissions {
   private readonly logger = new Logger(ExpiredSubmissions.name);
 
-  constructor(private readonly submissions: SubmissionStore) {}
+  constructor(
+    private readonly submissions: SubmissionStore,
+    jobs: RecurringJobs,
+  ) {
+    jobs.every(60_000, () => this.purge());
+  }
 
-  @Interval(60_000)
   async purge(): Promise<void> {
     await purgeInBatches(this.logger, 'submissions', (limit) => this.submissions.purge(limit));
   }

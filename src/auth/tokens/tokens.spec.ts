@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { ScheduleModule } from '@nestjs/schedule';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Clock } from '../../options/clock';
@@ -34,12 +33,7 @@ describe('Tokens', () => {
     folder = await mkdtemp(join(tmpdir(), 'latchkey-tokens-'));
     const settings = loadSettings({ DATA_DIR: folder, SESSION_SECRET: 'unused' });
     module = await Test.createTestingModule({
-      imports: [
-        SettingsModule.forRoot(settings),
-        ScheduleModule.forRoot(),
-        DatabaseModule.forRoot(),
-        TokensModule,
-      ],
+      imports: [SettingsModule.forRoot(settings), DatabaseModule.forRoot(), TokensModule],
     })
       .overrideProvider(Clock)
       .useValue(clock)

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
-import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../options/clock';
+import { RecurringJobs } from '../../options/recurring-jobs';
 import { Database } from '../../database/database';
 import { managerOf, type Transaction } from '../../database/transaction';
 import { purgeInBatches } from '../../database/purge-in-batches';
@@ -124,9 +124,13 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
 export class ExpiredTokens {
   private readonly logger = new Logger(ExpiredTokens.name);
 
-  constructor(private readonly tokens: Tokens) {}
+  constructor(
+    private readonly tokens: Tokens,
+    jobs: RecurringJobs,
+  ) {
+    jobs.every(10 * 60_000, () => this.purge());
+  }
 
-  @Interval(10 * 60_000)
   async purge(): Promise<void> {
     await purgeInBatches(this.logger, 'tokens', (limit) => this.tokens.purge(limit));
   }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { OnEvent } from '@nestjs/event-emitter';
 import { Settings } from '../../options/settings';
 import { isDatabaseUnavailable } from '../../database/database-unavailable';
 import { RequestDeadline } from '../../database/request-deadline';
-import { isSecurityEvent, SecurityEventBus } from '../bus/security-event-bus';
+import type { SecurityEvent } from '../bus/security-event';
+import { SecurityEventBus } from '../bus/security-event-bus';
 import { AuditChain } from './audit-chain';
 import { CheckpointWriter } from './checkpoint-writer';
 import type { NewEntry } from './audit-entry.entity';
@@ -44,18 +44,8 @@ export class AuditQueue implements OnApplicationShutdown {
   ) {
     this.refusals = new RepeatedRefusals(settings.auditRefusals);
     bus.limitTo(() => this.waiting.length < FULL);
+    bus.onAny((event) => this.hear(event));
   }
-
-  @OnEvent('**')
-  hear(heard: unknown): void {
-    if (!isSecurityEvent(heard)) return;
-    if (!isRefusal(heard)) return this.enqueue(newEntry(heard));
-    this.window ??= setTimeout(() => this.renewWindow(), WINDOW_MS).unref();
-    this.gathering ??= setTimeout(() => this.takeGathered(), GATHER_MS).unref();
-    const single = this.refusals.add(heard);
-    if (single) this.record(single);
-  }
-
   /** Resolves when all events so far are written, or during shutdown if the database is unavailable. */
   async drain(): Promise<void> {
     this.takeGathered();
@@ -71,6 +61,14 @@ export class AuditQueue implements OnApplicationShutdown {
     const { length } = this.waiting;
     if (length > 0)
       this.logger.error(`${length} security events could not be written and are in the log alone`);
+  }
+
+  private hear(event: SecurityEvent): void {
+    if (!isRefusal(event)) return this.enqueue(newEntry(event));
+    this.window ??= setTimeout(() => this.renewWindow(), WINDOW_MS).unref();
+    this.gathering ??= setTimeout(() => this.takeGathered(), GATHER_MS).unref();
+    const single = this.refusals.add(event);
+    if (single) this.record(single);
   }
 
   private takeGathered(): void {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { Clock } from '../../options/clock';
+import { RecurringJobs } from '../../options/recurring-jobs';
 import { Settings } from '../../options/settings';
 import { purgeInBatches } from '../../database/purge-in-batches';
 import { AuditChain } from './audit-chain';
@@ -14,9 +14,11 @@ export class ExpiredEntries {
     private readonly chain: AuditChain,
     private readonly settings: Settings,
     private readonly clock: Clock,
-  ) {}
+    jobs: RecurringJobs,
+  ) {
+    jobs.every(3_600_000, () => this.purge());
+  }
 
-  @Interval(3_600_000)
   async purge(): Promise<void> {
     const before = this.clock.now() - this.settings.auditRetention;
     await purgeInBatches(this.logger, 'security events', (limit) => this.chain.purge(before, limit));

@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { OnEvent } from '@nestjs/event-emitter';
 import { Settings } from '../../options/settings';
 import type { SecurityEvent } from '../bus/security-event';
-import { isSecurityEvent } from '../bus/security-event-bus';
+import { SecurityEventBus } from '../bus/security-event-bus';
 import { isRefusal } from './repeated-refusals';
 
 /** C0 and C1 controls, DEL, and Unicode line separators. */
@@ -14,12 +13,13 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 export class SecurityLog {
   private readonly logger = new Logger('Security');
 
-  constructor(private readonly settings: Settings) {}
-
-  /** Skips refusals: AuditQueue logs them, one line for many. */
-  @OnEvent('**')
-  hear(event: unknown): void {
-    if (isSecurityEvent(event) && !isRefusal(event)) this.tell(event);
+  constructor(
+    private readonly settings: Settings,
+    bus: SecurityEventBus,
+  ) {
+    bus.onAny((event) => {
+      if (!isRefusal(event)) this.tell(event); // AuditQueue logs refusals, one line for many
+    });
   }
 
   /** @param times how many equal events the line represents. */

@@ -72,7 +72,7 @@ export type ThrottleScope = 'guesses' | 'account' | 'source' | 'mail' | 'device'
 
 export type SecurityEventName = keyof SecurityEvents;
 
-/** @example @OnEvent('session.ended') handle(event: SecurityEvent<'session.ended'>) */
+/** @example bus.on('session.ended', (event: SecurityEvent<'session.ended'>) => …) */
 export interface SecurityEvent<Name extends SecurityEventName = SecurityEventName> {
   readonly name: Name;
   /** Milliseconds since 1970. */

@@ -1,10 +1,8 @@
 import { Module } from '@nestjs/common';
-import { EventEmitterModule } from '@nestjs/event-emitter';
 import { EventCapacityMiddleware, SecurityEventBus } from './security-event-bus';
 
-/** Wildcards work: `@OnEvent('session.*')`, and `@OnEvent('**')` for all. */
+/** To publish events of your own or to hear all, import this module and inject `SecurityEventBus`. */
 @Module({
-  imports: [EventEmitterModule.forRoot({ wildcard: true })],
   providers: [EventCapacityMiddleware, SecurityEventBus],
   exports: [EventCapacityMiddleware, SecurityEventBus],
 })

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { OnEvent } from '@nestjs/event-emitter';
 import { Outbox } from '../../mail/outbox';
 import type { SecurityEvent } from '../bus/security-event';
+import { SecurityEventBus } from '../bus/security-event-bus';
 import { UserStore } from '../../users/user-store';
 
 /** Its view is `notices/<subject>`. */
@@ -33,33 +33,19 @@ export class Notices {
   constructor(
     private readonly users: UserStore,
     private readonly outbox: Outbox,
-  ) {}
-
-  @OnEvent('password.changed')
-  passwordChanged(event: SecurityEvent<'password.changed'>): Promise<void> {
-    return this.tell('password-changed', event.details.userId, event);
-  }
-
-  @OnEvent('password.reset')
-  passwordReset(event: SecurityEvent<'password.reset'>): Promise<void> {
-    return this.tell('password-reset', event.details.userId, event);
-  }
-
-  @OnEvent('rememberMe.tokenReplayed')
-  tokenReplayed(event: SecurityEvent<'rememberMe.tokenReplayed'>): Promise<void> {
-    return this.tell('stolen-device', event.details.userId, event);
-  }
-
-  @OnEvent('auth.accountLocked')
-  async accountLocked(event: SecurityEvent<'auth.accountLocked'>): Promise<void> {
-    const { userId } = event.details;
-    if (userId !== null) await this.tell('account-locked', userId, event);
-  }
-
-  @OnEvent('auth.loggedIn')
-  async loggedIn(event: SecurityEvent<'auth.loggedIn'>): Promise<void> {
-    const { userId, isNewDevice } = event.details;
-    if (isNewDevice) await this.tell('new-device', userId, event);
+    bus: SecurityEventBus,
+  ) {
+    bus.on('password.changed', (event) => this.tell('password-changed', event.details.userId, event));
+    bus.on('password.reset', (event) => this.tell('password-reset', event.details.userId, event));
+    bus.on('rememberMe.tokenReplayed', (event) => this.tell('stolen-device', event.details.userId, event));
+    bus.on('auth.accountLocked', async (event) => {
+      const { userId } = event.details;
+      if (userId !== null) await this.tell('account-locked', userId, event);
+    });
+    bus.on('auth.loggedIn', async (event) => {
+      const { userId, isNewDevice } = event.details;
+      if (isNewDevice) await this.tell('new-device', userId, event);
+    });
   }
 
   /** Skips unconfirmed addresses, as they may belong to a stranger. */

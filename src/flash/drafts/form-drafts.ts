@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
-import { Interval } from '@nestjs/schedule';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
 import type { RequestContext } from '../../http/request-context';
 import { Clock } from '../../options/clock';
+import { RecurringJobs } from '../../options/recurring-jobs';
 import { Database } from '../../database/database';
 import { seal, unseal } from '../../http/seal';
 import type { EndReason } from '../../sessions/session-engine';
@@ -149,9 +149,13 @@ const labelOf = ({ userId, expiresAt }: PendingDraft): string => `user ${userId}
 export class ExpiredDrafts {
   private readonly logger = new Logger(ExpiredDrafts.name);
 
-  constructor(private readonly forms: FormDrafts) {}
+  constructor(
+    private readonly forms: FormDrafts,
+    jobs: RecurringJobs,
+  ) {
+    jobs.every(10 * 60_000, () => this.purge());
+  }
 
-  @Interval(10 * 60_000)
   async purge(): Promise<void> {
     await purgeInBatches(this.logger, 'forms', (limit) => this.forms.purge(limit));
   }
