@@ -112,8 +112,10 @@ describe('The process that hashes passwords', () => {
   });
 
   it('derives the keys of imported hashes, and survives impossible parameters', async () => {
-    const { BcryptInChild } = createRequire(built.main)('./auth/passwords/hashing-child.js') as Passwords;
-    const runner = new BcryptInChild();
+    const { PasswordRunnerInChild } = createRequire(built.main)(
+      './auth/passwords/hashing-child.js',
+    ) as Passwords;
+    const runner = new PasswordRunnerInChild();
     const scrypt = { name: 'scrypt', N: 1024, r: 8, p: 1, salt: 'c2FsdA==', keyLength: 64 } as const;
     expect(await runner.derive('motdepassé', scrypt)).toBe(
       scryptSync('motdepassé', 'salt', 64, { N: 1024, r: 8, p: 1 }).toString('base64'),
@@ -127,8 +129,8 @@ describe('The process that hashes passwords', () => {
 
   it('has exited when its runner reports that it is closed', async () => {
     const load = createRequire(built.main);
-    const { BcryptInChild } = load('./auth/passwords/hashing-child.js') as Passwords;
-    const runner = new BcryptInChild();
+    const { PasswordRunnerInChild } = load('./auth/passwords/hashing-child.js') as Passwords;
+    const runner = new PasswordRunnerInChild();
     const begun = childrenOf(process.pid);
     await runner.hash('a text', 4);
     const [pid] = childrenOf(process.pid).filter((child) => !begun.includes(child));
