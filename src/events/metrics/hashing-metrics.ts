@@ -9,7 +9,7 @@ export class HashingMetrics {
     const registers = [registry];
     new Gauge({
       name: 'latchkey_hashes_running',
-      help: 'Passwords that are being hashed',
+      help: 'Passwords that are being hashed or estimated',
       registers,
       collect() {
         this.set(queue.running);
