@@ -9,8 +9,8 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { catchError, type Observable, throwError } from 'rxjs';
-import { InvalidInput } from '../http/errors';
+import { catchError, type Observable } from 'rxjs';
+import { InvalidInput, Overloaded } from '../http/errors';
 import { requestOf } from '../http/request-context';
 import { PasswordPolicy } from '../auth/passwords/password-policy';
 
@@ -31,12 +31,14 @@ class NewPasswordInterceptor implements NestInterceptor {
     const field = this.reflector.get<string>(FIELD, context.getHandler());
     const request = requestOf(context);
     if (!request) return next.handle();
-    return next
-      .handle()
-      .pipe(catchError((error: unknown) => throwError(() => this.complete(error, field, request))));
+    return next.handle().pipe(
+      catchError(async (error: unknown) => {
+        throw await this.complete(error, field, request);
+      }),
+    );
   }
 
-  private complete(error: unknown, field: string, request: Request): unknown {
+  private async complete(error: unknown, field: string, request: Request): Promise<unknown> {
     if (!(error instanceof InvalidInput) || field in error.errors) return error;
     const body = (request.body ?? {}) as Record<string, unknown>;
     const password = body[field];
@@ -44,7 +46,11 @@ class NewPasswordInterceptor implements NestInterceptor {
     const words = [body.username, body.email, request.principal?.username].filter(
       (word) => typeof word === 'string',
     );
-    const objections = this.policy.objections(password, words);
+    // The other errors are certain: tell them even if nobody can estimate the password now.
+    const objections = await this.policy.objections(password, words).catch((failure: unknown) => {
+      if (failure instanceof Overloaded) return [];
+      throw failure;
+    });
     return objections.length > 0 ? new InvalidInput({ ...error.errors, [field]: objections }) : error;
   }
 }

@@ -47,7 +47,7 @@ export class PasswordChange {
     if (!(await this.attempts.isRight(request, user, currentPassword))) {
       throw new InvalidInput({ currentPassword: ['This is not your current password.'] });
     }
-    const objections = this.objections(user, currentPassword, newPassword);
+    const objections = await this.objections(user, currentPassword, newPassword);
     if (objections.length > 0) throw new InvalidInput({ newPassword: objections });
 
     const { id, securityVersion } = user;
@@ -65,11 +65,11 @@ export class PasswordChange {
     this.devices.remember(request, secured);
   }
 
-  private objections(
+  private async objections(
     { username, email, passwordHash }: User,
     current: string,
     replacement: string,
-  ): string[] {
+  ): Promise<string[]> {
     const isSame = canonicalPassword(replacement) === canonicalPassword(current);
     // If only its beginning is stored, setting it again is a change: from then on all of it counts.
     if (isSame && this.hasher.coversWholePassword(passwordHash)) return ['This is your password already.'];

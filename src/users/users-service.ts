@@ -55,7 +55,7 @@ export class UsersService {
    * or a lookalike, or had it recently.
    */
   async create({ username, password, email = null }: NewAccount, request?: RequestContext): Promise<User> {
-    const objections = this.policy.objections(password, [username, email]);
+    const objections = await this.policy.objections(password, [username, email]);
     const isMissing = email === null && this.settings.emailRequired;
     if (objections.length > 0 || isMissing) {
       throw new InvalidInput({

@@ -43,6 +43,10 @@ describe('While the hashing queue is full', () => {
     tellFigures('503 of a full line, ms', { median, slowest: times.at(-1) });
     expect(median).toBeLessThan(100);
 
+    const invalid = { username: 'two words', password: PASSWORD };
+    const { body } = await app.agent().post('/api/v1/auth/signup').send(invalid).expect(422);
+    expect(Object.keys((body as { errors: object }).errors)).toEqual(['username']);
+
     await app.agent().get('/users/login').expect(200);
     makeRoom();
     await app.loggedIn('ada');

@@ -26,12 +26,14 @@ describe('The process that hashes passwords', () => {
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'latchkey-hashing-'));
     database = await testDatabase();
-    started = await Started.run(built, {
+    const settings = {
       DATA_DIR: dataDir,
       DATABASE_URL: database.url,
       THROTTLE: 'off',
       PASSWORD_PEPPER: 'a pepper of this test alone',
-    });
+    };
+    const options = ['--require', join(__dirname, '../support/loaded-packages.cjs')];
+    started = await Started.run(built, settings, { options });
     await started.listening();
   });
   afterEach(async () => {
@@ -45,6 +47,12 @@ describe('The process that hashes passwords', () => {
       method: 'POST',
       headers: { Origin: `http://localhost:${started.port}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ username: 'ada', password }),
+    });
+  const estimate = (password: string, username = 'ada') =>
+    fetch(`${started.url}/api/v1/auth/password-strength`, {
+      method: 'POST',
+      headers: { Origin: `http://localhost:${started.port}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ username, password }),
     });
   const children = () => childrenOf(started.child.pid!);
 
@@ -74,6 +82,34 @@ describe('The process that hashes passwords', () => {
     expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/hashing-child-main\.js\0$/);
   });
 
+  it('estimates passwords, so the application never loads the word lists', async () => {
+    expect(await (await estimate('of ada')).json()).toMatchObject({ score: 0 });
+    expect(children()).toEqual([]); // needs no estimate
+    expect(await (await estimate('qwertyuiop')).json()).toMatchObject({ score: 1 });
+    expect(await (await estimate(PASSWORD)).json()).toEqual({ score: 4, objections: [] });
+    expect(children()).toHaveLength(1);
+    expect((await post('signup', 'qwertyuiop')).status).toBe(422);
+    await child();
+
+    started.child.kill('SIGUSR2');
+    const loaded = await eventually(
+      async () => /loaded: (.*);/.exec(started.output)?.[1] ?? '',
+      (packages) => packages !== '',
+    );
+    expect(loaded.split(' ')).toContain('express');
+    expect(loaded).not.toContain('zxcvbn');
+  });
+
+  it('is replaced if it is killed during an estimate, and its successor gives the same answer', async () => {
+    const pid = await child();
+    process.kill(pid, 'SIGSTOP');
+    const answer = estimate('qwertyuiop');
+    await delay(300);
+    process.kill(pid, 'SIGKILL');
+    expect(await (await answer).json()).toMatchObject({ score: 1 });
+    expect(children()).not.toContain(pid);
+  });
+
   it('is replaced if it is killed during a hash, and its successor verifies the password', async () => {
     for (const [password, status] of [
       [PASSWORD, 200],
@@ -91,7 +127,7 @@ describe('The process that hashes passwords', () => {
     expect((await post('login')).status).toBe(200);
   });
 
-  it('causes 503 for log-ins if it keeps dying, never a success or a 500', async () => {
+  it('causes 503 for log-ins and sign-ups if it keeps dying, never a success or a 500', async () => {
     await child();
     let isOver = false;
     const killing = (async () => {
@@ -105,6 +141,8 @@ describe('The process that hashes passwords', () => {
       expect(answer.status).toBe(503);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     }
+    expect((await estimate(PASSWORD)).status).toBe(503);
+    expect((await post('signup')).status).toBe(503);
     isOver = true;
     await killing;
     expect((await post('login')).status).toBe(200);
@@ -112,8 +150,10 @@ describe('The process that hashes passwords', () => {
   });
 
   it('derives the keys of imported hashes, and survives impossible parameters', async () => {
-    const { BcryptInChild } = createRequire(built.main)('./auth/passwords/hashing-child.js') as Passwords;
-    const runner = new BcryptInChild();
+    const { PasswordRunnerInChild } = createRequire(built.main)(
+      './auth/passwords/hashing-child.js',
+    ) as Passwords;
+    const runner = new PasswordRunnerInChild();
     const scrypt = { name: 'scrypt', N: 1024, r: 8, p: 1, salt: 'c2FsdA==', keyLength: 64 } as const;
     expect(await runner.derive('motdepassé', scrypt)).toBe(
       scryptSync('motdepassé', 'salt', 64, { N: 1024, r: 8, p: 1 }).toString('base64'),
@@ -127,8 +167,8 @@ describe('The process that hashes passwords', () => {
 
   it('has exited when its runner reports that it is closed', async () => {
     const load = createRequire(built.main);
-    const { BcryptInChild } = load('./auth/passwords/hashing-child.js') as Passwords;
-    const runner = new BcryptInChild();
+    const { PasswordRunnerInChild } = load('./auth/passwords/hashing-child.js') as Passwords;
+    const runner = new PasswordRunnerInChild();
     const begun = childrenOf(process.pid);
     await runner.hash('a text', 4);
     const [pid] = childrenOf(process.pid).filter((child) => !begun.includes(child));

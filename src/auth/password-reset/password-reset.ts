@@ -70,7 +70,7 @@ export class PasswordReset {
   async complete(token: string | null, password: string, request: RequestContext): Promise<void> {
     if (token === null) throw new InvalidLink(PAGE);
     const user = await this.find(token);
-    const objections = this.policy.objections(password, [user.username, user.email, user.pendingEmail]);
+    const objections = await this.policy.objections(password, [user.username, user.email, user.pendingEmail]);
     if (objections.length > 0) throw new InvalidInput({ password: objections });
 
     const passwordHash = await this.hasher.hash(password);

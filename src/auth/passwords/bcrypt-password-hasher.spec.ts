@@ -1,14 +1,14 @@
 import { Logger } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { loadSettings } from '../../options/load-settings';
-import { BcryptInThreads } from './bcrypt-in-threads';
 import { BcryptPasswordHasher } from './bcrypt-password-hasher';
 import { HashingQueue } from './hashing-queue';
+import { PasswordRunnerInProcess } from './password-runner-in-process';
 
 function hasherWith(environment: Record<string, string> = {}): BcryptPasswordHasher {
   const secret = 'a secret of these tests alone';
   const settings = loadSettings({ BCRYPT_COST: '4', SESSION_SECRET: secret, ...environment });
-  return new BcryptPasswordHasher(settings, new HashingQueue(settings), new BcryptInThreads());
+  return new BcryptPasswordHasher(settings, new HashingQueue(settings), new PasswordRunnerInProcess());
 }
 
 /** The costs of the bcrypt comparisons that `act` makes. */

@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../../options/settings';
-import { BcryptRunner, type Comparison } from './bcrypt-runner';
 import { HashingQueue } from './hashing-queue';
 import { parseStoredHash } from './parse-stored-hash';
 import { type BcryptHash, type DerivedHash, workOf } from './stored-hash';
 import { PasswordDigest } from './password-digest';
 import { PasswordHasher } from './password-hasher';
+import { type Comparison, PasswordRunner } from './password-runner';
 import { costsOf, RefusalWork } from './refusal-work';
 
 interface CostedComparison extends Comparison {
@@ -33,7 +33,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
   constructor(
     settings: Settings,
     private readonly queue: HashingQueue,
-    private readonly bcrypt: BcryptRunner,
+    private readonly runner: PasswordRunner,
   ) {
     super();
     this.cost = settings.bcryptCost;
@@ -46,7 +46,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
 
   async hash(password: string): Promise<string> {
     const digest = this.current.of(password);
-    return this.current.scheme + (await this.queue.run(() => this.bcrypt.hash(digest, this.cost)));
+    return this.current.scheme + (await this.queue.run(() => this.runner.hash(digest, this.cost)));
   }
 
   async verify(password: string, passwordHash: string): Promise<boolean> {
@@ -102,7 +102,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
     return this.queue.run(async () => {
       const begun = performance.now();
       if (!this.work.isMeasured) await this.compare([this.nothing(password, Math.max(4, this.cost - 2))]);
-      const derived = Buffer.from(await this.bcrypt.derive(password, how), 'base64');
+      const derived = Buffer.from(await this.runner.derive(password, how), 'base64');
       if (timingSafeEqual(derived, Buffer.from(key, 'base64'))) return true;
       return this.compare(this.filling(password, this.work.roundsIn(performance.now() - begun, password)));
     });
@@ -128,7 +128,7 @@ export class BcryptPasswordHasher extends PasswordHasher {
   /** One message for all: the round trips of several would reveal the number of hashes in a refusal. */
   private async compare(comparisons: CostedComparison[]): Promise<boolean> {
     const begun = performance.now();
-    const isRight = await this.bcrypt.compare(comparisons.map(({ text, hash }) => ({ text, hash })));
+    const isRight = await this.runner.compare(comparisons.map(({ text, hash }) => ({ text, hash })));
     const rounds = comparisons.reduce((sum, comparison) => sum + comparison.rounds, 0);
     if (!isRight && rounds > 0) this.work.measure(rounds, performance.now() - begun);
     return isRight;

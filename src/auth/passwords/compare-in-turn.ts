@@ -1,5 +1,5 @@
 import bcrypt from 'bcrypt';
-import type { Comparison } from './bcrypt-runner';
+import type { Comparison } from './password-runner';
 
 /** Compares the pairs in order until one matches. */
 export async function compareInTurn(comparisons: Comparison[]): Promise<boolean> {

@@ -1,10 +1,8 @@
 import { constants, setPriority } from 'node:os';
-import bcrypt from 'bcrypt';
-import { compareInTurn } from './compare-in-turn';
-import type { Answer, Order, Work } from './hashing-child';
-import { derive } from './key-derivation';
+import type { Answer, Order, Result, Work } from './hashing-child';
+import { PasswordRunnerInProcess } from './password-runner-in-process';
 
-/* Entry point of the child process. It hashes for its parent and exits with it. */
+/* Entry point of the child process. It hashes and estimates for its parent and exits with it. */
 
 try {
   setPriority(constants.priority.PRIORITY_LOW); // before bcrypt's threads start: they inherit it
@@ -17,6 +15,8 @@ try {
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 
+const runner = new PasswordRunnerInProcess();
+
 process.on('message', (order: Order) => {
   const answer = (rest: Omit<Answer, 'id'>) => process.send?.({ id: order.id, ...rest });
   resultOf(order).then(
@@ -25,7 +25,16 @@ process.on('message', (order: Order) => {
   );
 });
 
-function resultOf(work: Work): Promise<string | boolean> {
-  if ('cost' in work) return bcrypt.hash(work.text, work.cost);
-  return 'how' in work ? derive(work.text, work.how) : compareInTurn(work.comparisons);
+function resultOf(work: Work): Promise<Result> {
+  switch (work.kind) {
+    case 'hash':
+      return runner.hash(work.text, work.cost);
+    case 'compare':
+      return runner.compare(work.comparisons);
+    case 'derive':
+      return runner.derive(work.text, work.how);
+    case 'estimate':
+      // Blocks this event loop. Hashes go on in their threads; only their answers wait.
+      return runner.estimate(work.password, work.words);
+  }
 }

@@ -4,16 +4,21 @@ import { join } from 'node:path';
 import { Global, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { PACKAGE_ROOT } from '../../options/package-root';
 import { Overloaded } from '../../http/errors';
-import { BcryptRunner, type Comparison } from './bcrypt-runner';
+import type { GuessabilityScore } from './guessability';
 import type { KeyDerivation } from './key-derivation';
+import { type Comparison, PasswordRunner } from './password-runner';
 
-/** Arguments of `hash`, `compare` or `derive` in BcryptRunner. */
+/** A method of PasswordRunner and its arguments. */
 export type Work =
-  { text: string; cost: number } | { comparisons: Comparison[] } | { text: string; how: KeyDerivation };
+  | { kind: 'hash'; text: string; cost: number }
+  | { kind: 'compare'; comparisons: Comparison[] }
+  | { kind: 'derive'; text: string; how: KeyDerivation }
+  | { kind: 'estimate'; password: string; words: string[] };
+export type Result = string | boolean | GuessabilityScore;
 export type Order = Work & { id: number };
 export interface Answer {
   id: number;
-  result?: string | boolean;
+  result?: Result;
   /** The error's text, if the work failed. */
   refusal?: string;
 }
@@ -47,7 +52,7 @@ export class HashingChild {
   }
 
   /** @throws ChildEnded if the child dies or is already dead. */
-  run(work: Work): Promise<string | boolean> {
+  run(work: Work): Promise<Result> {
     return new Promise((resolve, reject) => {
       const id = ++this.lastId;
       this.pending.set(id, { resolve, reject });
@@ -88,7 +93,7 @@ export class HashingChild {
 }
 
 interface PendingWork {
-  resolve: (result: string | boolean) => void;
+  resolve: (result: Result) => void;
   reject: (reason: Error) => void;
 }
 
@@ -96,25 +101,29 @@ interface PendingWork {
 const ATTEMPTS = 2;
 
 /**
- * bcrypt in a child process of the lowest priority, so that pages come first on busy cores. The first
- * password starts the child, which takes a fraction of a hash's time. A new child replaces one that dies.
+ * A child process of the lowest priority, so that pages come first on busy cores. The first password starts
+ * the child, which takes a fraction of a hash's time. A new child replaces one that dies.
  */
 @Injectable()
-export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown {
+export class PasswordRunnerInChild extends PasswordRunner implements OnApplicationShutdown {
   private readonly logger = new Logger('Hashing');
   private child: HashingChild | null = null;
   private isClosed = false;
 
   async hash(text: string, cost: number): Promise<string> {
-    return (await this.run({ text, cost })) as string;
+    return (await this.run({ kind: 'hash', text, cost })) as string;
   }
 
   async compare(comparisons: Comparison[]): Promise<boolean> {
-    return (await this.run({ comparisons })) === true;
+    return (await this.run({ kind: 'compare', comparisons })) === true;
   }
 
   async derive(text: string, how: KeyDerivation): Promise<string> {
-    return (await this.run({ text, how })) as string;
+    return (await this.run({ kind: 'derive', text, how })) as string;
+  }
+
+  async estimate(password: string, words: string[]): Promise<GuessabilityScore> {
+    return (await this.run({ kind: 'estimate', password, words })) as GuessabilityScore;
   }
 
   /** Runs after all requests are answered. A supervisor that waits for our exit must find no child left. */
@@ -124,7 +133,7 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
   }
 
   /** @throws Overloaded if each child dies at it: the password is neither right nor wrong. */
-  private async run(work: Work): Promise<string | boolean> {
+  private async run(work: Work): Promise<Result> {
     for (let attempt = 1; attempt <= ATTEMPTS && !this.isClosed; attempt++) {
       try {
         return await this.ensureChild().run(work);
@@ -150,7 +159,7 @@ export class BcryptInChild extends BcryptRunner implements OnApplicationShutdown
   }
 }
 
-/** Import it beside PasswordsModule in a server, so that a child process hashes passwords. */
+/** Import it beside PasswordsModule in a server, so that a child process hashes and estimates passwords. */
 @Global()
-@Module({ providers: [BcryptInChild], exports: [BcryptInChild] })
+@Module({ providers: [PasswordRunnerInChild], exports: [PasswordRunnerInChild] })
 export class HashingChildModule {}

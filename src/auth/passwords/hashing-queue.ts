@@ -117,8 +117,8 @@ class Network {
 }
 
 /**
- * Runs as many hashes as there are cores and queues the rest. bcrypt and SQLite share libuv's threads:
- * without a limit, hashing would delay every query. The queue is fair across networks and their sources, so
+ * Runs as many hashes and estimates as there are cores and queues the rest. bcrypt and SQLite share libuv's
+ * threads: without a limit, hashing would delay every query. The queue is fair across networks and their sources, so
  * that a flood from one does not delay the others. A full queue answers 503 immediately instead of timing
  * out.
  */

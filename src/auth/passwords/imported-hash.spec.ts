@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { loadSettings } from '../../options/load-settings';
-import { BcryptInThreads } from './bcrypt-in-threads';
 import { BcryptPasswordHasher } from './bcrypt-password-hasher';
 import { HashingQueue } from './hashing-queue';
+import { PasswordRunnerInProcess } from './password-runner-in-process';
 import { parseStoredHash } from './parse-stored-hash';
 
 interface Example {
@@ -21,7 +21,7 @@ const examples = JSON.parse(
 
 function newHasher(): BcryptPasswordHasher {
   const settings = loadSettings({ BCRYPT_COST: '4', SESSION_SECRET: 'a secret of these tests alone' });
-  return new BcryptPasswordHasher(settings, new HashingQueue(settings), new BcryptInThreads());
+  return new BcryptPasswordHasher(settings, new HashingQueue(settings), new PasswordRunnerInProcess());
 }
 
 describe('A hash of another system', () => {

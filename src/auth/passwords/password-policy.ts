@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { isTooLong, normalForm } from '../../http/text/normal-form';
 import { Settings } from '../../options/settings';
 import { canonicalPassword, LONGEST_PASSWORD } from './password-digest';
-import { guessabilityScore, type GuessabilityScore } from './guessability';
+import type { GuessabilityScore } from './guessability';
+import { HashingQueue } from './hashing-queue';
+import { PasswordRunner } from './password-runner';
 
 const APPLICATION = 'latchkey';
 /** Shorter names occur in too many words by chance. */
@@ -31,20 +33,26 @@ export interface PasswordStrength {
 export class PasswordPolicy {
   private readonly minLength: number;
 
-  constructor(settings: Settings) {
+  constructor(
+    settings: Settings,
+    private readonly queue: HashingQueue,
+    private readonly runner: PasswordRunner,
+  ) {
     this.minLength = settings.passwordMinLength;
   }
 
   /**
+   * Never call it in a database transaction: an estimate waits its turn behind hashes.
    * @param words the user's name and e-mail address, which attackers try first.
    * @returns messages for the user. Empty if the password is acceptable.
+   * @throws Overloaded if the hashing queue is full.
    */
-  objections(password: string, words: (string | null)[] = []): string[] {
-    return this.strength(password, words).objections;
+  async objections(password: string, words: (string | null)[] = []): Promise<string[]> {
+    return (await this.strength(password, words)).objections;
   }
 
-  /** Also rates the password. @param words as in `objections`. */
-  strength(password: string, words: (string | null)[] = []): PasswordStrength {
+  /** Also rates the password. As `objections`. */
+  async strength(password: string, words: (string | null)[] = []): Promise<PasswordStrength> {
     if (isTooLong(password, LONGEST_PASSWORD)) return { score: 0, objections: [TOO_LONG] };
     const canonical = canonicalPassword(password);
     const length = Array.from(canonical).length;
@@ -56,9 +64,18 @@ export class PasswordPolicy {
     if (known.some((word) => word.length >= SHORTEST_NAME && searched.includes(word))) {
       return { score: 0, objections: ['Leave out your name and the name of this application.'] };
     }
-    const score = length < BEYOND_GUESSING ? guessabilityScore(canonical, known) : 4;
+    const score = length < BEYOND_GUESSING ? await this.estimate(canonical, known) : 4;
     if (score >= LEAST_SCORE) return { score, objections: [] };
     return { score, objections: ['This is too easy to guess. A few unrelated words make a good password.'] };
+  }
+
+  /**
+   * Queues with the hashes: it takes a core as they do, and every hash passes the event loop that it blocks.
+   * Without a turn, a flood of estimates (or of invalid forms, which no throttle counts) would delay all
+   * log-ins.
+   */
+  private estimate(password: string, words: string[]): Promise<GuessabilityScore> {
+    return this.queue.run(() => this.runner.estimate(password, words));
   }
 
   private unfit(password: string, length: number): string | null {

@@ -1,22 +1,22 @@
 import { Module, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { ReplacedClasses } from '../../options/replaced-classes';
-import { BcryptInChild } from './hashing-child';
-import { BcryptInThreads } from './bcrypt-in-threads';
 import { BcryptPasswordHasher } from './bcrypt-password-hasher';
-import { BcryptRunner } from './bcrypt-runner';
+import { PasswordRunnerInChild } from './hashing-child';
 import { HashingQueue } from './hashing-queue';
 import { PasswordHasher } from './password-hasher';
 import { PasswordPolicy } from './password-policy';
+import { PasswordRunner } from './password-runner';
+import { PasswordRunnerInProcess } from './password-runner-in-process';
 
 @Module({
   providers: [
     HashingQueue,
     PasswordPolicy,
     {
-      provide: BcryptRunner,
-      inject: [{ token: BcryptInChild, optional: true }],
-      useFactory: (child?: BcryptInChild) => child ?? new BcryptInThreads(),
+      provide: PasswordRunner,
+      inject: [{ token: PasswordRunnerInChild, optional: true }],
+      useFactory: (child?: PasswordRunnerInChild) => child ?? new PasswordRunnerInProcess(),
     },
     {
       provide: PasswordHasher,

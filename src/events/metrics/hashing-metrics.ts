@@ -9,7 +9,7 @@ export class HashingMetrics {
     const registers = [registry];
     new Gauge({
       name: 'latchkey_hashes_running',
-      help: 'Passwords that are being hashed',
+      help: 'Passwords that are being hashed or estimated',
       registers,
       collect() {
         this.set(queue.running);
@@ -17,7 +17,7 @@ export class HashingMetrics {
     });
     new Gauge({
       name: 'latchkey_hashes_waiting',
-      help: 'Log-ins and sign-ups in line for hashing, of HASH_QUEUE at most',
+      help: 'Passwords in line to be hashed or estimated, of HASH_QUEUE at most',
       registers,
       collect() {
         this.set(queue.waiting);
@@ -25,7 +25,7 @@ export class HashingMetrics {
     });
     new Counter({
       name: 'latchkey_hashes_refused_total',
-      help: 'Log-ins and sign-ups answered 503 because the line was full',
+      help: 'Passwords that were refused because the line was full',
       registers,
       collect() {
         this.reset();

@@ -1,12 +1,11 @@
-import { Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
-import { BcryptRunner, type Comparison } from './bcrypt-runner';
 import { compareInTurn } from './compare-in-turn';
+import { guessabilityScore, type GuessabilityScore } from './guessability';
 import { derive, type KeyDerivation } from './key-derivation';
+import { type Comparison, PasswordRunner } from './password-runner';
 
-/** bcrypt in this process's libuv threads. */
-@Injectable()
-export class BcryptInThreads extends BcryptRunner {
+/** Hashes in this process's libuv threads, and estimates in its event loop. */
+export class PasswordRunnerInProcess extends PasswordRunner {
   hash(text: string, cost: number): Promise<string> {
     return bcrypt.hash(text, cost);
   }
@@ -17,5 +16,9 @@ export class BcryptInThreads extends BcryptRunner {
 
   derive(text: string, how: KeyDerivation): Promise<string> {
     return derive(text, how);
+  }
+
+  async estimate(password: string, words: string[]): Promise<GuessabilityScore> {
+    return guessabilityScore(password, words);
   }
 }
