@@ -34,6 +34,7 @@ export { ResourceIdPipe } from './http/resource-id';
 
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
 export type { MigrationClass } from './database/data-source-options';
+export { LATCHKEY_DATA_SOURCE } from './database/data-source-name';
 export { Database } from './database/database';
 export { DatabaseUnavailable, isDatabaseUnavailable } from './database/database-unavailable';
 export { DatabaseModule } from './database/database.module';

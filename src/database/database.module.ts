@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from './data-source-name';
 import { Settings } from '../options/settings';
 import { type MigrationClass, dataSourceOptions } from './data-source-options';
 import { Database, WRITER } from './database';
@@ -12,7 +13,7 @@ import { postgresAddress } from './postgres/postgres-address';
 
 /**
  * SQLite or PostgreSQL, migrated before its first use. Feature modules register their entities with
- * `TypeOrmModule.forFeature`. The composition root passes their migrations in here.
+ * `TypeOrmModule.forFeature` under `LATCHKEY_DATA_SOURCE`. The composition root passes their migrations in here.
  */
 @Module({})
 export class DatabaseModule {
@@ -22,9 +23,11 @@ export class DatabaseModule {
       global: true,
       imports: [
         TypeOrmModule.forRootAsync({
+          name: LATCHKEY_DATA_SOURCE,
           inject: [Settings],
           useFactory: (settings: Settings) => ({
             ...dataSourceOptions(settings, options.migrations),
+            name: LATCHKEY_DATA_SOURCE, // once more: by this one, Nest closes it
             autoLoadEntities: true,
             retryAttempts: 1, // `opened` retries, without stack traces in the log
           }),
@@ -32,7 +35,7 @@ export class DatabaseModule {
         }),
       ],
       providers: [
-        { provide: WRITER, inject: [getDataSourceToken()], useFactory: openWriter },
+        { provide: WRITER, inject: [getDataSourceToken(LATCHKEY_DATA_SOURCE)], useFactory: openWriter },
         { provide: InvalidationSource, inject: [Settings, WRITER], useFactory: openInvalidationSource },
         Database,
       ],

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from './data-source-name';
 import { InvalidationSource } from './invalidation/invalidation-source';
 import { MIGRATIONS_TABLE } from './data-source-options';
 import { RequestDeadline } from './request-deadline';
@@ -27,7 +28,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     @Inject(WRITER) private readonly writer: DataSource,
-    @InjectDataSource() private readonly reader: DataSource,
+    @InjectDataSource(LATCHKEY_DATA_SOURCE) private readonly reader: DataSource,
     private readonly invalidation: InvalidationSource,
   ) {
     const { options } = writer;

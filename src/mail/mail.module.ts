@@ -1,6 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { ReplacedClasses } from '../options/replaced-classes';
 import { Settings } from '../options/settings';
 import { Delivery } from './delivery';
@@ -16,7 +17,7 @@ import { SmtpMailer } from './smtp-mailer';
 
 /** The outbox, its composers and its mailer: no mail gets lost, and no request waits for a mail server. */
 @Module({
-  imports: [TypeOrmModule.forFeature([OutboxJob]), DiscoveryModule],
+  imports: [TypeOrmModule.forFeature([OutboxJob], LATCHKEY_DATA_SOURCE), DiscoveryModule],
   providers: [
     Delivery,
     MailComposers,

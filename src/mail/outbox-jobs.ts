@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { Clock } from '../options/clock';
 import { Database } from '../database/database';
 import { OutboxJob } from './outbox-job.entity';
@@ -9,7 +10,7 @@ import { OutboxJob } from './outbox-job.entity';
 @Injectable()
 export class OutboxJobs {
   constructor(
-    @InjectRepository(OutboxJob) private readonly rows: Repository<OutboxJob>,
+    @InjectRepository(OutboxJob, LATCHKEY_DATA_SOURCE) private readonly rows: Repository<OutboxJob>,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}

@@ -114,7 +114,10 @@ function variablesOf(options: SettingOptions): Record<string, unknown> {
   const given = Object.entries(leavesOf(options as Record<string, unknown>));
   const unknown = given.map(([option]) => option).filter((option) => !(option in VARIABLES));
   if (unknown.length > 0) throw new SettingsError(unknown.map(describeUnknown));
-  const variables = given.map(([option, value]) => [VARIABLES[option], valueOf(option, value)]);
+  const variables = given.map(([option, value]): [string, unknown] => [
+    VARIABLES[option],
+    valueOf(option, value),
+  ]);
   const { NODE_ENV, PORT } = process.env;
   const environment = NODE_ENV === 'production' || NODE_ENV === 'test' ? NODE_ENV : undefined;
   return { NODE_ENV: environment, PORT, ...Object.fromEntries(variables) };

@@ -11,6 +11,7 @@ import {
   Not,
   type Repository,
 } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
 import { Database } from '../database/database';
@@ -80,7 +81,8 @@ const ALIVE = { endedAt: IsNull() };
 @Injectable()
 export class RememberFamilies {
   constructor(
-    @InjectRepository(RememberFamily) private readonly families: Repository<RememberFamily>,
+    @InjectRepository(RememberFamily, LATCHKEY_DATA_SOURCE)
+    private readonly families: Repository<RememberFamily>,
     private readonly database: Database,
     private readonly signer: Signer,
     private readonly settings: Settings,

@@ -1,6 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { Clock } from '../options/clock';
 import { ReplacedClasses } from '../options/replaced-classes';
 import { Settings } from '../options/settings';
@@ -51,7 +52,10 @@ async function openEngine(
 }
 
 @Module({
-  imports: [TypeOrmModule.forFeature([SessionEntity, RememberFamily]), SecurityEventsModule],
+  imports: [
+    TypeOrmModule.forFeature([SessionEntity, RememberFamily], LATCHKEY_DATA_SOURCE),
+    SecurityEventsModule,
+  ],
   providers: [
     DatabaseSessionEngine,
     {

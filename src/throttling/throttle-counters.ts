@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, LessThanOrEqual, type Repository } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { Clock } from '../options/clock';
 import { RecurringJobs } from '../options/recurring-jobs';
 import { Settings } from '../options/settings';
@@ -54,7 +55,8 @@ export type Reservation = { failures: number[] } | { blockedFor: number; by: Cou
 @Injectable()
 export class ThrottleCounters {
   constructor(
-    @InjectRepository(ThrottleCounter) private readonly rows: Repository<ThrottleCounter>,
+    @InjectRepository(ThrottleCounter, LATCHKEY_DATA_SOURCE)
+    private readonly rows: Repository<ThrottleCounter>,
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly clock: Clock,

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { lookOf } from '../http/text/lookalikes';
 import { Clock } from '../options/clock';
 import { RecurringJobs } from '../options/recurring-jobs';
@@ -23,7 +24,7 @@ const MOST_ROWS = 30;
 @Injectable()
 export class FreedUsernames {
   constructor(
-    @InjectRepository(FreedUsername) private readonly rows: Repository<FreedUsername>,
+    @InjectRepository(FreedUsername, LATCHKEY_DATA_SOURCE) private readonly rows: Repository<FreedUsername>,
     private readonly signer: Signer,
     private readonly database: Database,
     private readonly clock: Clock,

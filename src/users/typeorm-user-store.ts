@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, In, IsNull, type Repository } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { Database } from '../database/database';
 import { managerOf, type Transaction } from '../database/transaction';
 import type { SessionOwner } from '../sessions/session-engine';
@@ -16,7 +17,7 @@ import { UsernameSkeletons } from './username-skeletons';
 @Injectable()
 export class TypeOrmUserStore extends UserStore {
   constructor(
-    @InjectRepository(User) private readonly users: Repository<User>,
+    @InjectRepository(User, LATCHKEY_DATA_SOURCE) private readonly users: Repository<User>,
     private readonly database: Database,
     private readonly skeletons: UsernameSkeletons,
   ) {

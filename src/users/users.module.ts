@@ -1,6 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
 import { FormDraftsModule } from '../flash/drafts/form-drafts.module';
@@ -33,7 +34,7 @@ import { UsersService } from './users-service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([User, FreedUsername, UsernameSkeleton]),
+    TypeOrmModule.forFeature([User, FreedUsername, UsernameSkeleton], LATCHKEY_DATA_SOURCE),
     AccessModule,
     FlashModule,
     FormDraftsModule,

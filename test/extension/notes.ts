@@ -32,6 +32,7 @@ import {
   DatabaseModule,
   FlashModule,
   HttpModule,
+  LATCHKEY_DATA_SOURCE,
   type Principal,
   Public,
   ResourceIdPipe,
@@ -93,7 +94,7 @@ class NoteInput {
 class NoteOwnerGuard extends CorrectUserGuard {
   constructor(
     reflector: Reflector,
-    @InjectRepository(Note) private readonly notes: Repository<Note>,
+    @InjectRepository(Note, LATCHKEY_DATA_SOURCE) private readonly notes: Repository<Note>,
   ) {
     super(reflector);
   }
@@ -107,7 +108,7 @@ class NoteOwnerGuard extends CorrectUserGuard {
 @Controller('api/notes')
 class NotesController {
   constructor(
-    @InjectRepository(Note) private readonly notes: Repository<Note>,
+    @InjectRepository(Note, LATCHKEY_DATA_SOURCE) private readonly notes: Repository<Note>,
     private readonly database: Database,
   ) {}
 
@@ -134,7 +135,7 @@ class NotesController {
   }
 }
 
-@Module({ imports: [TypeOrmModule.forFeature([Note])], controllers: [NotesController] })
+@Module({ imports: [TypeOrmModule.forFeature([Note], LATCHKEY_DATA_SOURCE)], controllers: [NotesController] })
 class NotesModule {}
 
 /** Without `LatchkeyModule`: the modules one by one. */

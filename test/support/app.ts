@@ -11,6 +11,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import request from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
 import type { DataSource } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../src/database/data-source-name';
 import { AppModule } from '../../src/app/app.module';
 import { Database } from '../../src/database/database';
 import { Clock } from '../../src/options/clock';
@@ -109,7 +110,7 @@ export class TestApp {
   }
 
   get dataSource(): DataSource {
-    return this.app.get<DataSource>(getDataSourceToken());
+    return this.app.get<DataSource>(getDataSourceToken(LATCHKEY_DATA_SOURCE));
   }
 
   /** Writes like the application. A write of `dataSource` may find SQLite locked by the application's writer. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, Logger } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../src/database/data-source-name';
 import { WRITER } from '../../src/database/database';
 import { DatabaseSessionEngine } from '../../src/sessions/engines/database-session-engine';
 import { RedisSessionEngine } from '../../src/sessions/engines/redis-session-engine';
@@ -129,5 +130,8 @@ export async function countSessions({ dataSource }: TestApp, condition = '1 = 1'
 export const LIVE = 'ended_at IS NULL';
 
 function sources({ app }: TestApp): DataSource[] {
-  return [app.get<DataSource>(getDataSourceToken()), app.get<DataSource>(WRITER, { strict: false })];
+  return [
+    app.get<DataSource>(getDataSourceToken(LATCHKEY_DATA_SOURCE)),
+    app.get<DataSource>(WRITER, { strict: false }),
+  ];
 }

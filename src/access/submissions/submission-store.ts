@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { Clock } from '../../options/clock';
 import { RecurringJobs } from '../../options/recurring-jobs';
 import { Database } from '../../database/database';
@@ -49,7 +50,8 @@ export interface Claim {
 @Injectable()
 export class SubmissionStore {
   constructor(
-    @InjectRepository(SubmissionEntity) private readonly rows: Repository<SubmissionEntity>,
+    @InjectRepository(SubmissionEntity, LATCHKEY_DATA_SOURCE)
+    private readonly rows: Repository<SubmissionEntity>,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}

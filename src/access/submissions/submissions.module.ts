@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { FlashModule } from '../../flash/flash.module';
 import { SessionsModule } from '../../sessions/sessions.module';
 import { ExpiredSubmissions, SubmissionStore } from './submission-store';
@@ -14,7 +15,7 @@ import { SubmissionEntity } from './submission.entity';
  * AccessModule: its guard must run before LoggedInGuard.
  */
 @Module({
-  imports: [TypeOrmModule.forFeature([SubmissionEntity]), SessionsModule, FlashModule],
+  imports: [TypeOrmModule.forFeature([SubmissionEntity], LATCHKEY_DATA_SOURCE), SessionsModule, FlashModule],
   providers: [
     ExpiredSubmissions,
     SubmissionReplay,

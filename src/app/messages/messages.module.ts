@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { FlashModule, UsersModule } from '../../index';
+import { FlashModule, LATCHKEY_DATA_SOURCE, UsersModule } from '../../index';
 import { Message } from './message.entity';
 import { MessagesApiController } from './messages-api.controller';
 import { MessagesPagesController } from './messages-pages.controller';
@@ -9,7 +9,7 @@ import { MessagesService } from './messages-service';
 
 /** The chapter's exercise and an example of your own module: it imports only the package's public API. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Message]), FlashModule, UsersModule],
+  imports: [TypeOrmModule.forFeature([Message], LATCHKEY_DATA_SOURCE), FlashModule, UsersModule],
   controllers: [MessagesPagesController, MessagesApiController],
   providers: [MessagesService, MessagesOfUser],
 })

@@ -5,6 +5,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { Clock } from '../../options/clock';
 import { loadSettings } from '../../options/load-settings';
 import { SettingsModule } from '../../options/settings.module';
@@ -59,7 +60,9 @@ describe('Tokens', () => {
     const token = await issue();
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(await issue()).not.toBe(token);
-    const rows = await module.get<DataSource>(getDataSourceToken()).query('SELECT * FROM tokens');
+    const rows = await module
+      .get<DataSource>(getDataSourceToken(LATCHKEY_DATA_SOURCE))
+      .query('SELECT * FROM tokens');
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
@@ -120,7 +123,9 @@ describe('Tokens', () => {
     clock.time += LIFETIME;
     expect(await tokens.purge(2)).toBe(2);
     expect(await tokens.purge(2)).toBe(1);
-    const rows = await module.get<DataSource>(getDataSourceToken()).query('SELECT * FROM tokens');
+    const rows = await module
+      .get<DataSource>(getDataSourceToken(LATCHKEY_DATA_SOURCE))
+      .query('SELECT * FROM tokens');
     expect(rows).toEqual([]);
   });
 });

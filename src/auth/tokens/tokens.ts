@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { Clock } from '../../options/clock';
 import { RecurringJobs } from '../../options/recurring-jobs';
 import { Database } from '../../database/database';
@@ -26,7 +27,7 @@ export interface Grant {
 @Injectable()
 export class Tokens {
   constructor(
-    @InjectRepository(TokenEntity) private readonly rows: Repository<TokenEntity>,
+    @InjectRepository(TokenEntity, LATCHKEY_DATA_SOURCE) private readonly rows: Repository<TokenEntity>,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, LessThanOrEqual, MoreThan } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { AuditEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
 import { hashOfEntry, HeadSeal } from './new-entry';
@@ -20,7 +21,7 @@ export interface Verified {
 @Injectable()
 export class AuditVerification {
   constructor(
-    @InjectDataSource() private readonly source: DataSource,
+    @InjectDataSource(LATCHKEY_DATA_SOURCE) private readonly source: DataSource,
     private readonly seal: HeadSeal,
     private readonly noted: CheckpointFile,
   ) {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { SecurityEventsModule } from '../bus/security-events.module';
 import { SessionsModule } from '../../sessions/sessions.module';
 import { AuditChain } from './audit-chain';
@@ -16,7 +17,11 @@ import { SecurityLog } from './security-log';
 
 /** Records every security event in a tamper-evident hash chain and in the log. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditEntry, AuditHead]), SecurityEventsModule, SessionsModule],
+  imports: [
+    TypeOrmModule.forFeature([AuditEntry, AuditHead], LATCHKEY_DATA_SOURCE),
+    SecurityEventsModule,
+    SessionsModule,
+  ],
   providers: [
     AuditChain,
     AuditQueue,

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { RequestDeadline } from '../../database/request-deadline';
 import { AuditEntry } from './audit-entry.entity';
 import { AuditHead } from './audit-head.entity';
@@ -23,7 +24,7 @@ export class CheckpointWriter {
   private readonly logged = new Set<string>();
 
   constructor(
-    @InjectDataSource() private readonly source: DataSource,
+    @InjectDataSource(LATCHKEY_DATA_SOURCE) private readonly source: DataSource,
     private readonly seal: HeadSeal,
     private readonly noted: CheckpointFile,
   ) {}

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
 import type { RequestContext } from '../../http/request-context';
 import { Clock } from '../../options/clock';
@@ -53,7 +54,8 @@ export interface PendingDraft {
 @Injectable()
 export class FormDrafts {
   constructor(
-    @InjectRepository(FormDraftEntity) private readonly rows: Repository<FormDraftEntity>,
+    @InjectRepository(FormDraftEntity, LATCHKEY_DATA_SOURCE)
+    private readonly rows: Repository<FormDraftEntity>,
     private readonly cookie: DraftCookie,
     private readonly database: Database,
     private readonly clock: Clock,

@@ -12,6 +12,7 @@ import {
   Not,
   type Repository,
 } from 'typeorm';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { Clock } from '../../options/clock';
 import { Settings } from '../../options/settings';
 import { Database } from '../../database/database';
@@ -66,7 +67,7 @@ export class DatabaseSessionEngine extends SessionEngine {
   private readonly touches: TouchBuffer;
 
   constructor(
-    @InjectRepository(SessionEntity) private readonly rows: Repository<SessionEntity>,
+    @InjectRepository(SessionEntity, LATCHKEY_DATA_SOURCE) private readonly rows: Repository<SessionEntity>,
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly clock: Clock,
