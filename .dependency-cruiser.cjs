@@ -76,9 +76,9 @@ module.exports = {
     rule('no-test-code', 'The product does not import its tests.', { path: '^src/' }, { path: '^test/' }),
     rule(
       'no-dev-packages',
-      'What the product imports is installed with it.',
+      'What the product imports is installed with it, or a peer.',
       { path: '^src/', pathNot: '^src/testing/|[.]spec[.]ts$' },
-      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     ),
     rule('no-circles', 'Two files that need each other are one, or need a third.', {}, { circular: true }),
     rule('no-unresolved', 'Every import leads somewhere.', {}, { couldNotResolve: true }),
