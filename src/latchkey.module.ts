@@ -7,7 +7,10 @@ import {
   type NestMiddleware,
   type Provider,
   type Type,
+  UseFilters,
+  UsePipes,
 } from '@nestjs/common';
+import { MODULE_METADATA } from '@nestjs/common/constants';
 import { AccessModule } from './access/access.module';
 import { SubmissionsModule } from './access/submissions/submissions.module';
 import { AccountModule } from './account/account.module';
@@ -21,6 +24,8 @@ import { NoticesModule } from './events/notices/notices.module';
 import { FlashModule } from './flash/flash.module';
 import { ApiDocsModule } from './http/api-docs/api-docs.module';
 import { HealthModule } from './http/health/health.module';
+import { InputPipe } from './http/input.pipe';
+import { OwnRoutesFilter } from './http/responses/own-errors.filter';
 import { ResponsesModule } from './http/responses/responses.module';
 import { HttpModule } from './http/setup/http.module';
 import { WellKnownModule } from './http/well-known/well-known.module';
@@ -33,6 +38,7 @@ import {
   type SettingOptions,
   settingsOf,
 } from './options/option-settings';
+import { Reach } from './options/reach';
 import { ReplacedClasses } from './options/replaced-classes';
 import { Settings } from './options/settings';
 import { SettingsModule } from './options/settings.module';
@@ -65,6 +71,13 @@ export interface LatchkeyStructure {
   features?: LatchkeyFeatures;
   /** False: Latchkey's pages are not wanted, and the start says nothing about them. */
   pages?: boolean;
+  /** 'manual' leaves the application's routes open unless a guard closes them. Default: 'global'. */
+  guards?: Reach['guards'];
+  /**
+   * 'global' also validates the input of the application's routes, and answers all their errors by pages and problems.
+   * Default: 'own', only those of Latchkey.
+   */
+  errors?: Reach['errors'];
   /** Of the application's own tables. */
   migrations?: MigrationClass[];
   /** Modules whose providers the replacing classes inject. */
@@ -89,6 +102,8 @@ const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
 const STRUCTURE: LatchkeyStructure = {
   features: undefined,
   pages: undefined,
+  guards: undefined,
+  errors: undefined,
   migrations: undefined,
   imports: undefined,
   steps: undefined,
@@ -142,19 +157,28 @@ export class LatchkeyModule extends ConfigurableModuleClass {
 }
 
 /** @param settings providers of Settings and ReplacedClasses */
-function compose(
-  { features = {}, pages = true, migrations = [], imports = [], steps }: LatchkeyStructure,
-  settings: Provider[],
-): DynamicModule {
+function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicModule {
+  const {
+    features = {},
+    pages = true,
+    guards = 'global',
+    errors = 'own',
+    migrations = [],
+    imports = [],
+    steps,
+  } = structure;
+  requireOneOf('guards', guards, ['global', 'manual']);
+  requireOneOf('errors', errors, ['own', 'global']);
   requireKnown(Object.keys(features), Object.keys(FEATURES), 'features.');
   const chosen = Object.entries(FEATURES).filter(
     ([name]) => features[name as keyof LatchkeyFeatures] !== false,
   );
+  if (errors === 'own') bindOwnRoutes([AuthModule, UsersModule, ...chosen.map(([, feature]) => feature)]);
   return {
     module: LatchkeyModule,
     global: true,
     imports: [
-      SettingsModule.providedBy(settings, imports),
+      SettingsModule.providedBy(settings, imports, { guards, errors }),
       DatabaseModule.forRoot({ migrations }),
       SessionsModule,
       MailModule,
@@ -183,6 +207,21 @@ function compose(
       ...(imports as Type[]), // Nest takes what it takes as imports
     ],
   };
+}
+
+const bound = new Set<Type>();
+
+/** Without a global filter and pipe, each of our controllers has them itself. */
+function bindOwnRoutes(modules: Type[]): void {
+  for (const module of modules) {
+    const controllers = Reflect.getMetadata(MODULE_METADATA.CONTROLLERS, module) as Type[] | undefined;
+    for (const controller of controllers ?? []) {
+      if (bound.has(controller)) continue;
+      bound.add(controller);
+      UseFilters(OwnRoutesFilter)(controller);
+      UsePipes(InputPipe)(controller);
+    }
+  }
 }
 
 /** Options that may be classes, and what each replaces. */
@@ -215,4 +254,8 @@ const replacedClasses = (options: LatchkeyOptions): ReplacedClasses => separate(
 function requireKnown(names: string[], known: string[], prefix: string): void {
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new SettingsError(unknown.map((name) => `${prefix}${name} is not an option`));
+}
+
+function requireOneOf(name: string, value: string, allowed: string[]): void {
+  if (!allowed.includes(value)) throw new SettingsError([`${name} may be ${allowed.join(' or ')}`]);
 }

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
 import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
-import { LoggedInGuard } from './logged-in.guard';
+import { EveryRouteGuard } from './logged-in.guard';
 
 /**
  * Authorization. Importing it closes every route that is not `@Public()`. It is global, so that guards get
@@ -11,7 +11,7 @@ import { LoggedInGuard } from './logged-in.guard';
 @Global()
 @Module({
   imports: [SessionsModule],
-  providers: [CsrfToken, SameOriginMiddleware, { provide: APP_GUARD, useClass: LoggedInGuard }],
+  providers: [CsrfToken, SameOriginMiddleware, { provide: APP_GUARD, useClass: EveryRouteGuard }],
   exports: [CsrfToken, SameOriginMiddleware],
 })
 export class AccessModule {}

@@ -13,7 +13,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        LatchkeyModule.fromEnvironment({ settings, migrations: MESSAGE_MIGRATIONS }),
+        LatchkeyModule.fromEnvironment({ settings, errors: 'global', migrations: MESSAGE_MIGRATIONS }),
         MessagesModule,
         HomeModule,
         ...(settings.metricsPort === undefined ? [] : [metricsModule()]),

@@ -12,6 +12,9 @@ export const PagesController = (path: string): ClassDecorator =>
 export const ApiController = (path: string): ClassDecorator =>
   applyDecorators(Controller(path), SetMetadata(ROUTES, 'api'));
 
+/** @param controller of the route */
+export const isLatchkeyRoute = (controller: object): boolean => Reflect.hasMetadata(ROUTES, controller);
+
 /** Whether Latchkey's pages are on. `useLatchkeyViews` turns them on: without its views they cannot be shown. */
 @Injectable()
 export class LatchkeyPages {

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { Clock, SystemClock } from './clock';
 import { PACKAGE_ROOT } from './package-root';
+import { Reach } from './reach';
 import { RecurringJobs } from './recurring-jobs';
 import { ReplacedClasses } from './replaced-classes';
 import { Settings } from './settings';
@@ -29,18 +30,23 @@ export class SettingsModule implements OnModuleInit {
   }
 
   /** @param providers of `Settings` and `ReplacedClasses`. @param imports that they need. */
-  static providedBy(providers: Provider[], imports: ModuleMetadata['imports'] = []): DynamicModule {
+  static providedBy(
+    providers: Provider[],
+    imports: ModuleMetadata['imports'] = [],
+    reach = new Reach(),
+  ): DynamicModule {
     return {
       module: SettingsModule,
       global: true,
       imports,
       providers: [
         ...providers,
+        { provide: Reach, useValue: reach },
         { provide: Clock, useClass: SystemClock },
         RecurringJobs,
         { provide: ViewFolders, useFactory: () => new ViewFolders([OUR_VIEWS]) },
       ],
-      exports: [Settings, ReplacedClasses, Clock, RecurringJobs, ViewFolders],
+      exports: [Settings, Reach, ReplacedClasses, Clock, RecurringJobs, ViewFolders],
     };
   }
 

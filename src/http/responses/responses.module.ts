@@ -1,7 +1,8 @@
-import { Module } from '@nestjs/common';
+import { type ExceptionFilter, Module, type PipeTransform } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { BodyMiddleware } from '../body.middleware';
 import { MethodOverrideMiddleware } from '../method-override.middleware';
+import { Reach } from '../../options/reach';
 import { LatchkeyPages } from '../latchkey-routes';
 import { InputPipe } from '../input.pipe';
 import { FlashModule } from '../../flash/flash.module';
@@ -9,10 +10,13 @@ import { FormDraftsModule } from '../../flash/drafts/form-drafts.module';
 import { SecurityEventsModule } from '../../events/bus/security-events.module';
 import { AccessDeniedReporter } from './access-denied-reporter';
 import { AnyExceptionFilter } from './exception.filter';
+import { OwnErrorsFilter } from './own-errors.filter';
 import { RouteGuard } from './route.guard';
 import { UnsentFormDrafts } from './unsent-form-drafts';
 
-/** Turns input into DTOs and errors into responses, for the whole application. */
+const UNCHANGED: PipeTransform = { transform: (value: unknown) => value };
+
+/** Turns input into DTOs and errors into responses: of the whole application, or of Latchkey's own (`Reach`). */
 @Module({
   imports: [FlashModule, FormDraftsModule, SecurityEventsModule],
   providers: [
@@ -21,8 +25,18 @@ import { UnsentFormDrafts } from './unsent-form-drafts';
     LatchkeyPages,
     MethodOverrideMiddleware,
     UnsentFormDrafts,
-    { provide: APP_PIPE, useClass: InputPipe },
-    { provide: APP_FILTER, useClass: AnyExceptionFilter },
+    AnyExceptionFilter,
+    {
+      provide: APP_PIPE,
+      inject: [Reach],
+      useFactory: ({ errors }: Reach): PipeTransform => (errors === 'global' ? new InputPipe() : UNCHANGED),
+    },
+    {
+      provide: APP_FILTER,
+      inject: [Reach, AnyExceptionFilter],
+      useFactory: ({ errors }: Reach, filter: AnyExceptionFilter): ExceptionFilter =>
+        errors === 'global' ? filter : new OwnErrorsFilter(filter),
+    },
     { provide: APP_GUARD, useClass: RouteGuard },
   ],
   exports: [LatchkeyPages],

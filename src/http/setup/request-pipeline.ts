@@ -10,6 +10,7 @@ import { BodyMiddleware } from '../body.middleware';
 import { MethodOverrideMiddleware } from '../method-override.middleware';
 import { EventCapacityMiddleware } from '../../events/bus/security-event-bus';
 import { SessionMiddleware } from '../../sessions/session.middleware';
+import { DatabaseUnavailable, isDatabaseUnavailable } from '../../database/database-unavailable';
 import { RequestContextMiddleware } from '../../database/request-deadline';
 
 /** What every request passes on its way to the guards, in this order. */
@@ -58,18 +59,25 @@ function pipelineOf(steps: readonly Type<NestMiddleware>[]): Type<NestMiddleware
     private run(index: number, request: Request, response: Response, next: NextFunction): void {
       if (index === this.steps.length) return next();
       const proceed = (error?: unknown) => {
-        if (error) next(error);
+        if (error) next(described(error));
         else this.run(index + 1, request, response, next);
       };
       try {
         const running = this.steps[index].use(request, response, proceed) as unknown;
-        if (running instanceof Promise) running.catch(next);
+        if (running instanceof Promise) running.catch((error: unknown) => next(described(error)));
       } catch (error) {
-        next(error);
+        next(described(error));
       }
     }
   }
   return RequestPipeline;
+}
+
+/** An error of our own in place of a database driver's, which only our filter would recognise. */
+function described(error: unknown): unknown {
+  return isDatabaseUnavailable(error) && !(error instanceof DatabaseUnavailable)
+    ? new DatabaseUnavailable('The database does not answer', { cause: error })
+    : error;
 }
 
 function provided(modules: ModuleRef, step: Type<NestMiddleware>): NestMiddleware {
