@@ -150,7 +150,9 @@ export class LatchkeyModule extends ConfigurableModuleClass {
   static fromEnvironment(options: LatchkeyStructure & { settings?: Settings } = {}): DynamicModule {
     const { settings, ...structure } = options;
     return compose(structure, [
-      { provide: Settings, useFactory: () => settings ?? loadSettings() },
+      settings
+        ? { provide: Settings, useValue: settings }
+        : { provide: Settings, useFactory: loadFromEnvironment },
       { provide: ReplacedClasses, useValue: new ReplacedClasses() },
     ]);
   }
@@ -248,6 +250,7 @@ function separate(options: LatchkeyOptions): { plain: SettingOptions; classes: R
   return { plain: plain, classes };
 }
 
+const loadFromEnvironment = (): Settings => loadSettings();
 const settingsFor = (options: LatchkeyOptions): Settings => settingsOf(separate(options).plain);
 const replacedClasses = (options: LatchkeyOptions): ReplacedClasses => separate(options).classes;
 
