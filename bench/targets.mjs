@@ -70,14 +70,15 @@ const latchkey = GROUPS.flatMap(({ store, workers }) =>
   })),
 );
 
-/** Those of the folder that BENCH_PEERS names, by its own list; else those of ours. */
+/** Those of the folder that BENCH_PEERS names, by its own list, with the variables of BENCH_PEERS_ENV; else those of ours. */
 async function peers() {
   if (!process.env.BENCH_PEERS) return ourPeers(GROUPS);
   const folder = resolve(process.env.BENCH_PEERS);
   if (!existsSync(resolve(folder, 'node_modules')))
     throw new Error(`BENCH_PEERS: first, in ${folder}: npm install && npx tsc -p peers/nest`);
   const { targets } = await import(pathToFileURL(resolve(folder, 'targets.mjs')));
-  return targets.map((target) => ({ ...target, cwd: folder }));
+  const more = Object.fromEntries(new URLSearchParams(process.env.BENCH_PEERS_ENV));
+  return targets.map((target) => ({ ...target, cwd: folder, env: { ...target.env, ...more } }));
 }
 
 /**
