@@ -63,8 +63,8 @@ export async function drive(instance, services, path, { asGuest = false, seconds
 }
 
 /** After minutes without a request, code and memory pages have to be loaded again first. */
-export async function warmUp(instance, services, seconds = WARM_UP_SECONDS) {
-  await drive(instance, services, instance.target.paths.welcome, { seconds });
+export function warmUp(instance, services, seconds = WARM_UP_SECONDS) {
+  return drive(instance, services, instance.target.paths.welcome, { seconds });
 }
 
 const QUIET = 0.12;

@@ -1,12 +1,7 @@
 /** Log-ins and visits, in a process of their own: node load.mjs '<json of the job>'. Prints the result as JSON. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { percentiles } from './percentiles.mjs';
 import { newAgent, newUser, send, Visitor } from './visitor.mjs';
-
-function percentiles(times) {
-  times.sort((one, other) => one - other);
-  const at = (share) => times[Math.max(0, Math.ceil(times.length * share) - 1)];
-  return { p50: at(0.5), p99: at(0.99) };
-}
 
 /**
  * `atOnce` visitors log in, each repeatedly as a new guest, for `seconds` or `most` times. Log-ins in flight at the end are

@@ -1,9 +1,9 @@
 /** The samples as tables of medians and ratios, and what they say about the goals. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { GOALS } from './goals.mjs';
+import { goalsOn } from './goals.mjs';
 import { ablated } from './measures/ablation.mjs';
 import { GROUPS } from './targets.mjs';
 
@@ -17,7 +17,7 @@ function table(title, head, rows) {
   if (rows.length === 0) return [];
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [
-    `## ${title}`,
+    `### ${title}`,
     '',
     line(head),
     line(head.map((_, index) => (index ? '---:' : '---'))),
@@ -54,10 +54,12 @@ function pagesTable(samples, targets, group) {
     number(of(name, 'welcome.cpu')),
     number(of(name, 'welcome.storeCpu')),
     against(name, 'naive-nest', 'welcome.cpu'),
+    number(of(name, 'ordinary.rps')),
+    number(of(name, 'ordinary.cpu')),
     number(of(name, 'me.rps')),
     number(of(name, 'form.rps')),
   ]);
-  const more = ['CPU µs', 'stores µs', 'CPU × naive', 'auth/me /s', 'form /s'];
+  const more = ['CPU µs', 'stores µs', 'CPU × naive', 'account /s', 'its CPU µs', 'auth/me /s', 'form /s'];
   return table(`GET /users/welcome: ${group.title}`, [...head, ...more], rows);
 }
 
@@ -83,8 +85,8 @@ function ablationTable(samples, targets) {
   );
 }
 
-function goalsTable(samples) {
-  const rows = GOALS.map(({ what, goal, unit, value }) => {
+function goalsTable(samples, nodeVersion) {
+  const rows = goalsOn(nodeVersion).map(({ what, goal, unit, value }) => {
     const reached = value(samples.median.bind(samples));
     return [
       what,
@@ -99,11 +101,35 @@ function goalsTable(samples) {
 }
 
 /** @returns Markdown. */
-export function report(samples, targets) {
+export function report(samples, targets, nodeVersion) {
   const bare = { name: 'bare bcrypt' };
   return [
-    ...goalsTable(samples),
+    ...goalsTable(samples, nodeVersion),
     ...GROUPS.flatMap((group) => pagesTable(samples, targets, group)),
+    ...plain(samples, targets, 'lists', '20 of 10,000 messages', [
+      ['page /s', 'page.rps'],
+      ['CPU µs', 'page.cpu'],
+      ['stores µs', 'page.storeCpu'],
+      ['p99 ms', 'page.p99', 1],
+      ['JSON /s', 'json.rps'],
+      ['CPU µs', 'json.cpu'],
+      ['stores µs', 'json.storeCpu'],
+      ['p99 ms', 'json.p99', 1],
+    ]),
+    ...plain(samples, targets, 'mixed', 'A mixed load', [
+      ['requests/s', 'all.rps'],
+      ['CPU µs', 'all.cpu'],
+      ['stores µs', 'all.storeCpu'],
+      ...['page', 'json', 'list', 'post', 'login', 'signup'].flatMap((kind) => [
+        [`${kind} p50 ms`, `all.${kind}.p50`, 1],
+        ['p99', `all.${kind}.p99`, 1],
+      ]),
+    ]),
+    ...plain(samples, targets, 'changes', 'CPU µs of a change alone, with its form and the page behind it', [
+      ['post', 'post.visitCpu'],
+      ['log-out and log-in', 'relogin.visitCpu'],
+      ['sign-up and log-in', 'signup.visitCpu'],
+    ]),
     ...plain(samples, [bare, ...targets], 'logins', 'Log-ins at cost 12, and the page meanwhile', [
       ['log-ins/s', 'alone.perSecond', 2],
       ['calm p99 ms', 'calm.p99', 1],
@@ -147,10 +173,15 @@ export function describeCommit() {
   return `${git('rev-parse', '--short', 'HEAD')}${changes ? ', with changes' : ''}`;
 }
 
-/** Keeps the tables in RESULTS.md, with the commit that they are of. */
-export function writeResults(tables, commit, { rounds, seconds }) {
-  const how = `Commit ${commit}. Node ${process.versions.node}, ${availableParallelism()} cores, ${rounds} rounds of ${seconds} s, bcrypt cost 12.`;
+/** Keeps the tables in RESULTS.md, with the commit that they are of. Those of other major versions of Node stay. */
+export function writeResults(tables, commit, nodeVersion, { rounds, seconds }) {
+  const file = fileURLToPath(new URL('RESULTS.md', import.meta.url));
+  const [major] = nodeVersion.split('.');
+  const others = readFileSync(file, 'utf8')
+    .split(/^(?=## Node )/m)
+    .filter((section) => section.startsWith('## Node ') && !section.startsWith(`## Node ${major}\n`));
+  const how = `Node ${nodeVersion}, commit ${commit}, ${availableParallelism()} cores, ${rounds} rounds of ${seconds} s, bcrypt cost 12.`;
   const read = 'How it is measured and how far to trust it: [README.md](README.md).';
-  const text = ['# Results of `npm run bench`', '', how, read, '', tables].join('\n');
-  writeFileSync(fileURLToPath(new URL('RESULTS.md', import.meta.url)), text);
+  const sections = [...others, [`## Node ${major}`, '', how, '', tables].join('\n')].sort();
+  writeFileSync(file, ['# Results of `npm run bench`', '', read, '', ...sections].join('\n'));
 }

@@ -1,9 +1,12 @@
 /**
- * Latchkey beside its peers: requests a second and CPU of a request, log-ins, growth, memory, the session cache, start. See README.md.
+ * Latchkey beside its peers: requests a second and CPU of a request, mixed loads, log-ins, growth, memory, the session cache,
+ * start. See README.md.
  *
- *   npm run bench -- [--only pages,logins,growth,memory,cached-session,start] [--targets REGEX] [--rounds 5] [--seconds 3]
- *                    [--sessions 1000000] [--ablate] [--profile] [--write]
+ *   npm run bench -- [--only pages,lists,mixed,changes,logins,growth,memory,cached-session,start] [--targets REGEX]
+ *                    [--rounds 5] [--seconds 3] [--mix page=60,json=20,...] [--sessions 200000] [--node PATH]
+ *                    [--ablate] [--profile] [--write]
  */
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +16,10 @@ import { ablation } from './measures/ablation.mjs';
 import { cachedSession } from './measures/cached-session.mjs';
 import { check } from './measures/check.mjs';
 import { growth } from './measures/growth.mjs';
+import { lists } from './measures/lists.mjs';
 import { logins } from './measures/logins.mjs';
 import { memory } from './measures/memory.mjs';
+import { changes, mixed } from './measures/mixed.mjs';
 import { pages } from './measures/pages.mjs';
 import { startUp } from './measures/start-up.mjs';
 import { killAll, stopAll } from './processes.mjs';
@@ -24,15 +29,27 @@ import { Samples } from './samples.mjs';
 import { startServices } from './services.mjs';
 import { findTargets, isLatchkey } from './targets.mjs';
 
-const MEASURES = { pages, logins, growth, memory, 'cached-session': cachedSession, start: startUp };
+const MEASURES = {
+  pages,
+  lists,
+  mixed,
+  changes,
+  logins,
+  growth,
+  memory,
+  'cached-session': cachedSession,
+  start: startUp,
+};
 
 const { values: given } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(MEASURES).join() },
-    targets: { type: 'string', default: '^(latchkey.*|naive-nest|express|fastify|minimum)/' },
+    targets: { type: 'string', default: '^(latchkey.*|naive-nest|express|fastify|nest-fastify|minimum)/' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
-    sessions: { type: 'string', default: '1000000' },
+    mix: { type: 'string', default: 'page=60,json=20,list=10,post=8,relogin=1,signup=1' },
+    sessions: { type: 'string', default: '200000' },
+    node: { type: 'string', default: process.execPath },
     ablate: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
@@ -52,7 +69,8 @@ if (refusal) {
 
 const say = (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
 const commit = describeCommit();
-const found = await findTargets(options.ablate ? '^latchkey/.*/1p$' : options.targets);
+const nodeVersion = execFileSync(options.node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
+const found = await findTargets(options.ablate ? '^latchkey/.*/1p$' : options.targets, options.node);
 const targets = [];
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
 chmodSync(folder, 0o700);
@@ -62,7 +80,7 @@ const context = { services, folder, targets, options, say, note: samples.note };
 
 // Also after a failure, and after a signal, which the services turn into an exit.
 process.once('exit', () => {
-  console.log(report(samples, targets));
+  console.log(report(samples, targets, nodeVersion));
   killAll();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); // who has just been killed may still be writing
 });
@@ -88,4 +106,4 @@ try {
   await stopAll();
   await services.stop();
 }
-if (options.write) writeResults(report(samples, targets), commit, options);
+if (options.write) writeResults(report(samples, targets, nodeVersion), commit, nodeVersion, options);

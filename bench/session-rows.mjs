@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 
 const require = createRequire(import.meta.url);
 const { AppModule } = require('../dist/app/app.module.js');
-const { hashOfSessionId } = require('../dist/http/request-context.js');
+const { hashOfSessionId } = require('../dist/http/hash-of-session-id.js');
 const { loadSettings } = require('../dist/options/load-settings.js');
 const { Database } = require('../dist/database/database.js');
 const { SessionCookie } = require('../dist/sessions/session-cookie.js');

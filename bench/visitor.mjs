@@ -9,11 +9,11 @@ export const newUser = (index) => ({
   password: `a heron stands in the rain ${index}`,
 });
 
-/** @returns status, headers and text of one answer. */
-export function send(agent, base, method, path, { cookie, form } = {}) {
+/** @returns status, headers and text of one answer. @param origin where a form comes from. */
+export function send(agent, base, method, path, { cookie, form, origin = base } = {}) {
   const body = form && new URLSearchParams(form).toString();
   const headers = {
-    Origin: base,
+    Origin: origin,
     ...(cookie && { Cookie: cookie }),
     ...(body && {
       'Content-Type': 'application/x-www-form-urlencoded',
@@ -62,6 +62,7 @@ export class Visitor {
       form[field] = user[what === 'confirm' ? 'password' : what];
     const answer = await this.#send('POST', paths.signup, form);
     if (answer.status >= 400) throw new Error(`${this.target.name}: a sign-up was answered ${answer.status}`);
+    return answer;
   }
 
   /** @returns a function that sends the log-in, after its form was fetched. */
@@ -90,6 +91,34 @@ export class Visitor {
     return this.#send('POST', paths.logout, await this.#token(paths.welcome));
   }
 
+  /** Asks for the user's own ID, for paths that have an `{id}`. */
+  async learnId() {
+    const { text } = await this.get(this.target.paths.me);
+    this.id = JSON.parse(text).id;
+  }
+
+  /** Writes a message through its form. */
+  async post(content) {
+    const { postForm } = this.target.paths;
+    return this.sendMessage({ ...(await this.#token(this.#own(postForm))), content });
+  }
+
+  sendMessage(form, origin) {
+    return this.#send('POST', this.#own(this.target.paths.post), form, origin);
+  }
+
+  /** The path that a successful form leads to. Fails if it does not redirect. */
+  landing({ status, headers }, what) {
+    const to = headers.location && new URL(headers.location, this.base);
+    if (![302, 303].includes(status) || !to)
+      throw new Error(`${this.target.name}: ${what} was answered ${status}`);
+    return to.pathname + to.search;
+  }
+
+  #own(path) {
+    return path.replace('{id}', this.id);
+  }
+
   async #token(path) {
     const { csrf, name } = this.target;
     const { status, text } = await this.get(path);
@@ -99,8 +128,13 @@ export class Visitor {
     return found ? { [csrf.field]: unescape(found[1]) } : {};
   }
 
-  async #send(method, path, form) {
-    const answer = await send(this.agent, this.base, method, path, { cookie: this.cookie, form });
+  /** A way for others to send it differently. */
+  request(method, path, content) {
+    return send(this.agent, this.base, method, path, content);
+  }
+
+  async #send(method, path, form, origin) {
+    const answer = await this.request(method, path, { cookie: this.cookie, form, origin });
     for (const line of answer.headers['set-cookie'] ?? []) {
       const [, name, value, attributes] = /^([^=]+)=([^;]*)(.*)/.exec(line);
       if (/max-age=0|expires=Thu, 01[ -]Jan[ -]1970/i.test(attributes)) this.#cookies.delete(name);

@@ -9,6 +9,36 @@ const FORGED = ['sid', 'connect.sid', 'session', 'sessionid', 'sessionId']
 /** The size of a page with layout, name and flash area, so that all targets do the same work. */
 const PAGE = { least: 2_400, most: 4_600 };
 
+/** A message is shown escaped, with its author; what has no token, or comes from another site, is not written. */
+async function checkMessages(target, base, agent, must) {
+  const { paths, unauth } = target;
+  const user = newUser(1_001);
+  const author = new Visitor(target, base, agent);
+  await author.signUp(user);
+  await author.logIn(user);
+  await author.learnId();
+  const landing = await author.get(author.landing(await author.post('<b>one</b> message'), 'a message'));
+  must(landing.text.includes('&lt;b&gt;one'), 'a message is not on the page behind it, or not escaped');
+  const { items } = JSON.parse((await author.get(paths.apiMessages)).text);
+  const [{ content, author: writer }] = items;
+  must(content === '<b>one</b> message' && writer.username === user.username, 'the JSON lacks a message');
+  const ordinary = await author.get(paths.ordinary);
+  must(
+    ordinary.status === 200 && ordinary.text.includes(user.username),
+    `${paths.ordinary} lacks the username`,
+  );
+
+  const guest = Object.assign(new Visitor(target, base, agent), { id: author.id });
+  const asGuest = await guest.get(paths.ordinary);
+  must(unauth.includes(asGuest.status), `a guest opened ${paths.ordinary} (${asGuest.status})`);
+  await guest.sendMessage({ content: 'that of a guest' });
+  if (target.csrf && !target.sameOrigin) await author.sendMessage({ content: 'that without a token' });
+  if (target.sameOrigin)
+    await author.sendMessage({ content: 'that of another site' }, 'http://elsewhere.test');
+  const { text } = await author.get(paths.messages);
+  must(!/that (of|without)/.test(text), 'a message was written that should have been refused');
+}
+
 /** @returns the bytes of the page. */
 export async function check(target, context) {
   const instance = await Instance.create(target, context);
@@ -50,6 +80,8 @@ export async function check(target, context) {
     await visitor.logOut();
     await mustStayOut(visitor.cookie, 'who had logged out');
     await mustStayOut(copied, 'a copy of a cookie that was logged out');
+
+    if (paths.post) await checkMessages(target, base, agent, must);
     return bytes;
   } finally {
     agent.destroy();

@@ -18,7 +18,8 @@ export async function memory(context) {
     const job = { kind: 'logins', users: USERS, atOnce: 16, seconds: AT_MOST_SECONDS, most: LOGINS };
     const { count } = await load(instance, job);
     await delay(1_000);
-    context.note('memory', target, { before, after: residentMiB(instance.pid), count });
+    const after = residentMiB(instance.pid);
+    context.note('memory', target, { before, after, more: after - before, count });
     await instance.remove();
   }
 }

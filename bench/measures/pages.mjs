@@ -1,4 +1,4 @@
-/** Requests per second and CPU per request: the welcome page, who am I, and the log-in form for a guest. */
+/** Requests per second and CPU per request: the welcome page, an ordinary one, JSON of a guarded route, the log-in form for a guest. */
 import { drive, untilQuiet, warmUp } from '../drive.mjs';
 import { Instance } from '../instance.mjs';
 import { GROUPS, taking } from '../targets.mjs';
@@ -18,13 +18,15 @@ export async function pages(context) {
     }
     await inTurns(options.rounds, instances, async (instance) => {
       const { target } = instance;
-      const { welcome, me, login } = target.paths;
+      const { welcome, ordinary, me, login } = target.paths;
       await warmUp(instance, services);
       for (const [what, path, asGuest] of [
         ['welcome', welcome, false],
+        ['ordinary', ordinary, false],
         ['me', me, false],
         ['form', login, true],
       ]) {
+        if (!path) continue;
         await untilQuiet();
         note(
           'pages',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import bcrypt from 'bcrypt';
 import express from 'express';
 import session from 'express-session';
-import { MAX_AGE_MS, SECRET, sessionStore, users } from './stores.mjs';
+import { MAX_AGE_MS, messages, SECRET, sessionStore, users, withOwn } from './stores.mjs';
 import { page } from './pages.mjs';
 
 const { PORT, BCRYPT_COST } = process.env;
@@ -30,22 +30,43 @@ app.use((request, response, next) => {
   else response.status(403).send('Forbidden');
 });
 
-function show(request, response, name) {
+function show(request, response, name, values) {
   const flash = request.session.flash ?? [];
   delete request.session.flash;
-  response.send(page(name, { csrf: request.session.csrf, flash, user: request.user }));
+  response.send(page(name, { ...values, csrf: request.session.csrf, flash, user: request.user }));
 }
 const loggedIn = (request, response, next) => (request.user ? next() : response.redirect('/login'));
+const api = (request, response, next) =>
+  request.user ? next() : response.status(401).json({ error: 'log in first' });
 
 for (const name of ['login', 'signup'])
   app.get(`/${name}`, (request, response) => show(request, response, name));
-app.get('/welcome', loggedIn, (request, response) => show(request, response, 'welcome'));
-app.get('/me', (request, response) =>
-  request.user ? response.json(request.user) : response.status(401).json({ error: 'log in first' }),
+for (const [path, name] of [
+  ['/welcome', 'welcome'],
+  ['/account', 'account'],
+  ['/messages/new', 'message'],
+])
+  app.get(path, loggedIn, (request, response) => show(request, response, name));
+app.get('/messages', loggedIn, async (request, response) => {
+  const list = withOwn(await messages.newest(), request.user);
+  show(request, response, 'messages', { messages: list });
+});
+app.get('/messages/own', loggedIn, async (request, response) => {
+  const list = withOwn(await messages.newestOf(request.user.id), request.user);
+  show(request, response, 'messages', { messages: list });
+});
+app.post('/messages', loggedIn, async (request, response) => {
+  await messages.create(request.user.id, request.body.content);
+  request.session.flash = ['Your message is posted.'];
+  response.redirect(303, '/messages/own');
+});
+app.get('/me', api, (request, response) => response.json(request.user));
+app.get('/api/messages', api, async (_request, response) =>
+  response.json({ items: await messages.newest() }),
 );
 app.post('/signup', async (request, response) => {
-  const { username, password } = request.body;
-  await users.create(username, await bcrypt.hash(password, Number(BCRYPT_COST)));
+  const { username, email, password } = request.body;
+  await users.create(username, email, await bcrypt.hash(password, Number(BCRYPT_COST)));
   response.redirect('/login');
 });
 app.post('/login', async (request, response) => {
