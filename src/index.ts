@@ -6,7 +6,7 @@ export {
   type LatchkeyOptions,
   type LatchkeyStructure,
 } from './latchkey.module';
-export { useLatchkeyViews } from './http/setup/use-latchkey-views';
+export { useLatchkeyViews, type ViewOptions } from './http/setup/use-latchkey-views';
 export { HttpModule, type HttpOptions } from './http/setup/http.module';
 
 export { Clock } from './options/clock';

@@ -172,15 +172,18 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['own', 'global']);
   requireKnown(Object.keys(features), Object.keys(FEATURES), 'features.');
-  const chosen = Object.entries(FEATURES).filter(
-    ([name]) => features[name as keyof LatchkeyFeatures] !== false,
-  );
+  const isOn = (name: string) => features[name as keyof LatchkeyFeatures] !== false;
+  const chosen = Object.entries(FEATURES).filter(([name]) => isOn(name));
   if (errors === 'own') bindOwnRoutes([AuthModule, UsersModule, ...chosen.map(([, feature]) => feature)]);
   return {
     module: LatchkeyModule,
     global: true,
     imports: [
-      SettingsModule.providedBy(settings, imports, { guards, errors }),
+      SettingsModule.providedBy(settings, imports, {
+        guards,
+        errors,
+        features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, isOn(name)])),
+      }),
       DatabaseModule.forRoot({ migrations }),
       SessionsModule,
       MailModule,

@@ -5,8 +5,16 @@ import { limitConnections, Settings, useLatchkeyViews } from '../index';
 export function configureApp(app: NestExpressApplication): NestExpressApplication {
   app.set('etag', false); // pages are made for one user and never cached
   app.set('query parser', 'simple'); // `a[b]=c` is a field of that name, not an object
-  useLatchkeyViews(app);
-  limitConnections(app.getHttpServer(), app.get(Settings));
+  const settings = app.get(Settings);
+  useLatchkeyViews(app, {
+    navigation: [
+      { href: '/messages', text: 'Messages' },
+      ...(settings.lab ? [{ href: '/lab', text: 'Lab' }] : []),
+    ],
+  });
+  app.setLocal('messages', true);
+  app.setLocal('lab', settings.lab);
+  limitConnections(app.getHttpServer(), settings);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true }); // exit code 0
   return app;
 }

@@ -18,13 +18,13 @@ export class MailViews {
 
   /**
    * @param name of a file below `mail/`, without `.hbs`.
-   * @param context `baseUrl` is there in any case. Nothing is escaped: it is no HTML.
+   * @param context `appName` and `baseUrl` are there in any case. Nothing is escaped: it is no HTML.
    * @throws Error when there is no such view, or its first line is no subject.
    */
   render(name: string, context: object): Pick<Mail, 'subject' | 'text'> {
-    const { baseUrl, isProduction } = this.settings;
+    const { appName, baseUrl, isProduction } = this.settings;
     this.templates ??= new CurrentTemplates(this.folders.paths, { noEscape: true }, !isProduction);
-    const written = this.templates.get().named(`mail/${name}.hbs`)({ baseUrl, ...context });
+    const written = this.templates.get().named(`mail/${name}.hbs`)({ appName, baseUrl, ...context });
     const subject = FIRST_LINE.exec(written);
     if (!subject) throw new Error(`The first line of mail/${name}.hbs is no "Subject: …"`);
     return { subject: subject[1], text: written.slice(subject[0].length) };

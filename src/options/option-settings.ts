@@ -29,6 +29,8 @@ export interface SessionOptions {
 
 /** Settings as options in code. docs/settings.md explains each under the name of its environment variable. */
 export interface SettingOptions {
+  /** In titles, pages and the API's description. */
+  appName?: string;
   /** The address users see, without a path. Default: http://localhost and the variable PORT, or 3000. */
   baseUrl?: string;
   /** The folder of the SQLite file, the generated secret and, without `mail.smtpUrl`, the mails. */
@@ -59,6 +61,7 @@ export interface SettingOptions {
 
 /** Each option and the environment variable of the same setting. */
 const VARIABLES: Record<string, string> = {
+  appName: 'APP_NAME',
   baseUrl: 'BASE_URL',
   dataDir: 'DATA_DIR',
   trustProxy: 'TRUST_PROXY',

@@ -1,7 +1,9 @@
-/** What Latchkey does to routes that are not its own. */
+/** Which routes Latchkey has, and what it does to those of the application. */
 export class Reach {
   /** 'global' closes every route that is not `@Public()`; 'manual' leaves it to guards on the routes. */
   guards: 'global' | 'manual' = 'global';
   /** 'global' also validates the input of every route and turns every error into Latchkey's pages and problems. */
   errors: 'global' | 'own' = 'global';
+  /** Features that are there, so that pages link to them. */
+  features: Record<string, boolean> = {};
 }

@@ -72,6 +72,13 @@ export class Settings {
   )
   baseUrl!: string;
 
+  /** In titles, pages and the API's description. Passwords must not contain it. */
+  @Text(
+    'APP_NAME',
+    Matches(/^[^\p{C}]{1,60}$/u, { message: 'APP_NAME may be up to 60 characters on one line' }),
+  )
+  appName = 'Latchkey';
+
   @Text('DATA_DIR', IsNotEmpty({ message: 'DATA_DIR may be the path of a folder' }))
   dataDir = 'data';
 

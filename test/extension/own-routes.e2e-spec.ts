@@ -72,8 +72,8 @@ class OrdersController {
 class OrdersModule {}
 
 /** The application is the root, so that its filter is registered before Latchkey's. */
-const started = (structure: LatchkeyStructure) =>
-  TestApp.start({}, [], (settings) => ({
+const started = (structure: LatchkeyStructure, environment: Record<string, string> = {}) =>
+  TestApp.start(environment, [], (settings) => ({
     module: OrdersModule,
     imports: [LatchkeyModule.fromEnvironment({ settings, ...structure })],
   }));
@@ -155,7 +155,17 @@ describe('With the option', () => {
     const { agent } = await app.user('ada');
     for (const path of ['/account', '/health/live', '/api/docs', '/api/v1/auth/sessions'])
       await agent.get(path).set('Accept', 'application/json').expect(404);
-    await agent.get('/users/welcome').expect(200);
+    const { text } = await agent.get('/users/welcome').expect(200);
+    expect(text).not.toMatch(/href="\/(account|api\/docs)/);
+  });
+
+  it('APP_NAME, pages have its name, and passwords may not contain it', async () => {
+    app = await started({}, { APP_NAME: 'Ledger' });
+    const { text } = await app.agent().get('/users/login').expect(200);
+    expect(text).toContain('&middot; Ledger</title>');
+    expect(text).not.toContain('Latchkey');
+    const account = { username: 'ada', password: 'nothing but ledger here' };
+    await app.agent().post('/api/v1/auth/signup').send(account).expect(422);
   });
 });
 

@@ -6,7 +6,6 @@ import type { GuessabilityScore } from './guessability';
 import { HashingQueue } from './hashing-queue';
 import { PasswordRunner } from './password-runner';
 
-const APPLICATION = 'latchkey';
 /** Shorter names occur in too many words by chance. */
 const SHORTEST_NAME = 3;
 /** A million guesses: every common password takes fewer. */
@@ -32,6 +31,7 @@ export interface PasswordStrength {
 @Injectable()
 export class PasswordPolicy {
   private readonly minLength: number;
+  private readonly appName: string;
 
   constructor(
     settings: Settings,
@@ -39,6 +39,7 @@ export class PasswordPolicy {
     private readonly runner: PasswordRunner,
   ) {
     this.minLength = settings.passwordMinLength;
+    this.appName = settings.appName;
   }
 
   /**
@@ -59,7 +60,7 @@ export class PasswordPolicy {
     const unfit = this.unfit(password, length);
     if (unfit !== null) return { score: 0, objections: [unfit] };
 
-    const known = [APPLICATION, ...words].filter(isWord).map(folded);
+    const known = [this.appName, ...words].filter(isWord).map(folded);
     const searched = folded(password);
     if (known.some((word) => word.length >= SHORTEST_NAME && searched.includes(word))) {
       return { score: 0, objections: ['Leave out your name and the name of this application.'] };

@@ -26,9 +26,10 @@ names the request in the server's log.
 
 /** The OpenAPI description of the JSON API, generated from the controllers. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
-  const sid = cookieName(app.get(Settings), 'sid');
+  const settings = app.get(Settings);
+  const sid = cookieName(settings, 'sid');
   const config = new DocumentBuilder()
-    .setTitle('Latchkey')
+    .setTitle(settings.appName)
     .setDescription(DESCRIPTION)
     .setVersion('1') // of the API, as in /api/v1, not of the release
     .setLicense('MIT', 'https://opensource.org/license/mit')

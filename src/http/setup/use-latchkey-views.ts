@@ -4,6 +4,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import express, { type Request, type Response } from 'express';
 import { openApiDocument } from '../api-docs/openapi-document';
 import { PACKAGE_ROOT } from '../../options/package-root';
+import { Reach } from '../../options/reach';
 import { Settings } from '../../options/settings';
 import { ViewFolders } from '../../options/view-folders';
 import { handlebarsEngine } from '../responses/view-engine';
@@ -14,14 +15,20 @@ import { HttpSetup } from './http-setup';
 const ASSETS = { maxAge: '1h', index: false, redirect: false, setHeaders: nameCharset } as const;
 const PICO = dirname(require.resolve('@picocss/pico/css/pico.min.css'));
 
+export interface ViewOptions {
+  /** Folders with your own views. They take precedence over files of the same name. */
+  views?: string[];
+  /** Links of the application in the header of every page. */
+  navigation?: { href: string; text: string }[];
+}
+
 /**
  * Turns the pages on: the view engine, its views and assets, and the description of the API for /api/docs. Call
  * it before the application listens.
- * @param options.views folders with your own views. They take precedence over files of the same name.
  */
 export function useLatchkeyViews(
   app: NestExpressApplication,
-  options: { views?: string[] } = {},
+  options: ViewOptions = {},
 ): NestExpressApplication {
   const settings = app.get(Settings);
   app.get(HttpSetup).ensure(); // its headers belong to the assets too
@@ -32,7 +39,9 @@ export function useLatchkeyViews(
   app.engine('hbs', handlebarsEngine(views, !settings.isProduction));
   app.setBaseViewsDir(views);
   app.setViewEngine('hbs');
-  app.setLocal('lab', settings.lab);
+  app.setLocal('appName', settings.appName);
+  app.setLocal('navigation', options.navigation ?? []);
+  app.setLocal('features', app.get(Reach).features);
   app.setLocal('emailRequired', settings.emailRequired);
   app.setLocal('passwordRules', `minlength: ${settings.passwordMinLength}; maxlength: 128;`);
   app.setLocal(
