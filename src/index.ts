@@ -1,14 +1,15 @@
 // Public API: modules, guards, decorators, ports, services and types.
-export {
-  LatchkeyModule,
-  type LatchkeyAsyncOptions,
-  type LatchkeyFeatures,
-  type LatchkeyOptions,
-  type LatchkeyStructure,
-} from './latchkey.module';
+export { LatchkeyModule } from './latchkey.module';
+export type {
+  LatchkeyAsyncOptions,
+  LatchkeyFeatures,
+  LatchkeyOptions,
+  LatchkeyStructure,
+} from './latchkey-options';
 export { useLatchkeyViews, type ViewOptions } from './http/setup/use-latchkey-views';
 export { HttpModule, type HttpOptions } from './http/setup/http.module';
 
+export type { HeaderOptions } from './options/code-options';
 export { Clock } from './options/clock';
 export { loadSettings, SettingsError } from './options/load-settings';
 export type { MisspeltName } from './options/misspelt-names';

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
+import type { HeaderOptions } from '../options/code-options';
 import type { Settings } from '../options/settings';
 
 /** A year, in seconds. */
@@ -9,9 +10,13 @@ export const HSTS_MAX_AGE = 31_536_000;
  * Strict headers on every response, including errors: nothing inline, no other origins, no frames (ASVS 5.0:
  * 3.4).
  */
-export function securityHeaders(settings: Settings): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
+export function securityHeaders(
+  settings: Settings,
+  { csp = {}, helmet: others = {} }: HeaderOptions = {},
+): RequestHandler {
+  if (others === false) return (_request, _response, next) => next();
+  const options = {
+    contentSecurityPolicy: csp !== false && {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
@@ -24,12 +29,15 @@ export function securityHeaders(settings: Settings): RequestHandler {
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],
         ...(settings.https && { upgradeInsecureRequests: [] }),
+        ...csp,
       },
     },
     strictTransportSecurity: settings.https && { maxAge: HSTS_MAX_AGE, includeSubDomains: true },
     xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'same-origin' },
-  });
+    ...others,
+  };
+  return helmet(options as HelmetOptions);
 }
 
 /**

@@ -2,7 +2,7 @@ import { Module, type Type } from '@nestjs/common';
 import { DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
-import { ReplacedClasses } from '../options/replaced-classes';
+import { CodeOptions } from '../options/code-options';
 import { Settings } from '../options/settings';
 import { Delivery } from './delivery';
 import { FolderMailer } from './folder-mailer';
@@ -24,8 +24,8 @@ import { SmtpMailer } from './smtp-mailer';
     MailViews,
     {
       provide: Mailer,
-      inject: [Settings, ModuleRef, ReplacedClasses, { token: MAILER, optional: true }],
-      useFactory: ({ smtpUrl }: Settings, modules: ModuleRef, { mailer }: ReplacedClasses, custom?: Mailer) =>
+      inject: [Settings, ModuleRef, CodeOptions, { token: MAILER, optional: true }],
+      useFactory: ({ smtpUrl }: Settings, modules: ModuleRef, { mailer }: CodeOptions, custom?: Mailer) =>
         custom ??
         modules.create<Mailer>((mailer as Type<Mailer> | undefined) ?? (smtpUrl ? SmtpMailer : FolderMailer)),
     },

@@ -11,7 +11,7 @@ import { Clock, SystemClock } from './clock';
 import { PACKAGE_ROOT } from './package-root';
 import { Reach } from './reach';
 import { RecurringJobs } from './recurring-jobs';
-import { ReplacedClasses } from './replaced-classes';
+import { CodeOptions } from './code-options';
 import { Settings } from './settings';
 import { ViewFolders } from './view-folders';
 
@@ -25,11 +25,11 @@ export class SettingsModule implements OnModuleInit {
   static forRoot(settings: Settings): DynamicModule {
     return this.providedBy([
       { provide: Settings, useValue: settings },
-      { provide: ReplacedClasses, useValue: new ReplacedClasses() },
+      { provide: CodeOptions, useValue: new CodeOptions() },
     ]);
   }
 
-  /** @param providers of `Settings` and `ReplacedClasses`. @param imports that they need. */
+  /** @param providers of `Settings` and `CodeOptions`. @param imports that they need. */
   static providedBy(
     providers: Provider[],
     imports: ModuleMetadata['imports'] = [],
@@ -46,7 +46,7 @@ export class SettingsModule implements OnModuleInit {
         RecurringJobs,
         { provide: ViewFolders, useFactory: () => new ViewFolders([OUR_VIEWS]) },
       ],
-      exports: [Settings, Reach, ReplacedClasses, Clock, RecurringJobs, ViewFolders],
+      exports: [Settings, Reach, CodeOptions, Clock, RecurringJobs, ViewFolders],
     };
   }
 

@@ -3,7 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { Clock } from '../options/clock';
-import { ReplacedClasses } from '../options/replaced-classes';
+import { CodeOptions } from '../options/code-options';
 import { Settings } from '../options/settings';
 import { InvalidationSource } from '../database/invalidation/invalidation-source';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
@@ -41,7 +41,7 @@ async function openEngine(
   modules: ModuleRef,
   source: InvalidationSource,
   clock: Clock,
-  { sessionEngine }: ReplacedClasses,
+  { sessionEngine }: CodeOptions,
   custom?: SessionEngine,
 ): Promise<SessionEngine> {
   if (custom) return custom;
@@ -71,7 +71,7 @@ async function openEngine(
         ModuleRef,
         InvalidationSource,
         Clock,
-        ReplacedClasses,
+        CodeOptions,
         { token: SESSION_ENGINE, optional: true },
       ],
       useFactory: openEngine,

@@ -7,7 +7,7 @@ import { FlashModule } from '../flash/flash.module';
 import { FormDraftsModule } from '../flash/drafts/form-drafts.module';
 import { MailModule } from '../mail/mail.module';
 import { PasswordsModule } from '../auth/passwords/passwords.module';
-import { ReplacedClasses } from '../options/replaced-classes';
+import { CodeOptions } from '../options/code-options';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
@@ -62,8 +62,8 @@ import { UsersService } from './users-service';
     UsernameSkeletons,
     {
       provide: UserStore,
-      inject: [ModuleRef, ReplacedClasses, { token: USER_STORE, optional: true }],
-      useFactory: (modules: ModuleRef, { userStore }: ReplacedClasses, custom?: UserStore) =>
+      inject: [ModuleRef, CodeOptions, { token: USER_STORE, optional: true }],
+      useFactory: (modules: ModuleRef, { userStore }: CodeOptions, custom?: UserStore) =>
         custom ?? modules.create<UserStore>((userStore as Type<UserStore> | undefined) ?? TypeOrmUserStore),
     },
   ],

@@ -181,6 +181,7 @@ describe('LatchkeyModule names a wrong option', () => {
       'features.audits is not an option',
     ],
     [() => LatchkeyModule.forRoot({ guards: 'none' } as never), 'guards may be global or manual'],
+    [() => LatchkeyModule.forRoot({ headers: { csq: {} } } as never), 'headers.csq is not an option'],
     [() => LatchkeyModule.forRoot({ users: { store: 'x' } } as never), 'users.store may be a class'],
     [
       () => LatchkeyModule.forRootAsync({ useFactory: () => ({}), page: false } as never),

@@ -1,6 +1,6 @@
 import { Module, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { ReplacedClasses } from '../../options/replaced-classes';
+import { CodeOptions } from '../../options/code-options';
 import { BcryptPasswordHasher } from './bcrypt-password-hasher';
 import { PasswordRunnerInChild } from './hashing-child';
 import { HashingQueue } from './hashing-queue';
@@ -20,8 +20,8 @@ import { PasswordRunnerInProcess } from './password-runner-in-process';
     },
     {
       provide: PasswordHasher,
-      inject: [ModuleRef, ReplacedClasses],
-      useFactory: (modules: ModuleRef, { passwordHasher }: ReplacedClasses) =>
+      inject: [ModuleRef, CodeOptions],
+      useFactory: (modules: ModuleRef, { passwordHasher }: CodeOptions) =>
         modules.create((passwordHasher as Type<PasswordHasher> | undefined) ?? BcryptPasswordHasher),
     },
   ],

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express } from 'express';
+import { CodeOptions } from '../../options/code-options';
 import { Settings } from '../../options/settings';
 import { forwardedFor } from '../forwarded-for';
 import { requestId } from '../request-id';
@@ -18,6 +19,7 @@ export class HttpSetup {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly settings: Settings,
+    private readonly options: CodeOptions,
   ) {
     // As early as possible: Nest's body parser comes later, so that its refusals have our headers too. Nest's
     // testing module has no adapter yet.
@@ -37,6 +39,6 @@ export class HttpSetup {
     if (!express || this.isDone) return;
     this.isDone = true;
     if (settings.trustedProxies !== false) express.set('trust proxy', settings.trustedProxies);
-    express.use(serializePipelined, requestId, securityHeaders(settings), forwardedFor);
+    express.use(serializePipelined, requestId, securityHeaders(settings, this.options.headers), forwardedFor);
   }
 }
