@@ -88,7 +88,7 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<LatchkeyOption
 export class LatchkeyModule extends ConfigurableModuleClass {
   /** @throws SettingsError that names every unknown or wrong option */
   static override forRoot(options: LatchkeyOptions & LatchkeyStructure = {}): DynamicModule {
-    const given = Object.entries(options).filter(([name]) => !(name in STRUCTURE));
+    const given = Object.entries(options).filter(([name]) => !Object.hasOwn(STRUCTURE, name));
     checkOptions(separate(Object.fromEntries(given)).settings);
     return super.forRoot(options);
   }

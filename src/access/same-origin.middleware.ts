@@ -1,6 +1,7 @@
 import { Injectable, Logger, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { LRUCache } from 'lru-cache';
+import { fieldsOf } from '../http/fields-of';
 import { isSafeMethod } from '../http/page-request';
 import { Settings } from '../options/settings';
 import { RememberCookie } from '../sessions/remember-cookie';
@@ -76,8 +77,7 @@ export class SameOriginMiddleware implements NestMiddleware {
 
   use(request: Request, response: Response, next: NextFunction): void {
     if (!isSafeMethod(request.method)) this.check(request);
-    const body = request.body as Record<string, unknown> | undefined;
-    if (body) Reflect.deleteProperty(body, TOKEN_FIELD); // handlers see only their own fields
+    Reflect.deleteProperty(fieldsOf(request.body), TOKEN_FIELD); // handlers see only their own fields
 
     // A function, so that pages without a form compute no token. V8 would pretenure a getter and keep the
     // request alive.
@@ -97,8 +97,8 @@ export class SameOriginMiddleware implements NestMiddleware {
     if (origin !== undefined) throw this.refusalOf(origin);
 
     if (!hasSession(request) && !this.rememberCookie.isGood(request)) return;
-    const body = request.body as Record<string, unknown> | undefined;
-    if (!this.token.matches(request, request.get(TOKEN_HEADER) ?? body?.[TOKEN_FIELD])) {
+    const token = request.get(TOKEN_HEADER) ?? fieldsOf(request.body)[TOKEN_FIELD];
+    if (!this.token.matches(request, token)) {
       throw new CrossOriginRequest(UNPROVEN);
     }
   }

@@ -1,8 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { LATCHKEY_DATA_SOURCE } from './data-source-name';
 import { Settings } from '../options/settings';
+import { requireOneSettingsModule } from '../options/settings.module';
 import { type MigrationClass, dataSourceOptions } from './data-source-options';
 import { Database, WRITER } from './database';
 import { InvalidationSource, NoInvalidationSource } from './invalidation/invalidation-source';
@@ -24,13 +26,16 @@ export class DatabaseModule {
       imports: [
         TypeOrmModule.forRootAsync({
           name: LATCHKEY_DATA_SOURCE,
-          inject: [Settings],
-          useFactory: (settings: Settings) => ({
-            ...dataSourceOptions(settings, options.migrations),
-            name: LATCHKEY_DATA_SOURCE, // once more: by this one, Nest closes it
-            autoLoadEntities: true,
-            retryAttempts: 1, // `opened` retries, without stack traces in the log
-          }),
+          inject: [Settings, ModulesContainer],
+          useFactory: (settings: Settings, modules: ModulesContainer) => {
+            requireOneSettingsModule(modules); // before a database is created
+            return {
+              ...dataSourceOptions(settings, options.migrations),
+              name: LATCHKEY_DATA_SOURCE, // once more: by this one, Nest closes it
+              autoLoadEntities: true,
+              retryAttempts: 1, // `opened` retries, without stack traces in the log
+            };
+          },
           dataSourceFactory: (given) => openDataSource(given as DataSourceOptions),
         }),
       ],

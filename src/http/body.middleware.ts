@@ -11,13 +11,12 @@ import {
 } from '@nestjs/common';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { hasBody, isApiRequest } from './page-request';
-import { UnreadBody } from './unread-body';
+import { fieldsOf } from './fields-of';
+import { READ_TYPES, UnreadBody } from './unread-body';
 import { parseJson, refuseUnsafeKeys } from './parse-json';
 
 const LIMIT = 100 * 1_024;
 const PERCENT = 0x25;
-const API_TYPE = 'The API takes application/json.';
-const PAGE_TYPE = 'This page takes forms (application/x-www-form-urlencoded).';
 const UTF8 = /(;\s*charset\s*=\s*"?)utf8(?="?\s*(?:;|$))/i;
 
 const json = express.text({ limit: LIMIT, type: 'application/json', verify: refuseUnreadable });
@@ -40,12 +39,13 @@ export class BodyMiddleware implements NestMiddleware {
   use(request: Request, response: Response, next: NextFunction): void {
     if (!hasBody(request)) return next();
     if (request.body !== undefined) {
-      refuseUnsafeKeys(Object.keys((request.body ?? {}) as object));
+      refuseUnsafeKeys(Object.keys(fieldsOf(request.body)));
       return next();
     }
     const isApi = isApiRequest(request);
-    if (!request.is(isApi ? 'application/json' : 'application/x-www-form-urlencoded')) {
-      request.body = new UnreadBody(isApi ? API_TYPE : PAGE_TYPE);
+    const { type, refusal } = READ_TYPES[isApi ? 'api' : 'pages'];
+    if (!request.is(type)) {
+      request.body = new UnreadBody(refusal);
       return next();
     }
     boundPacked(request);

@@ -1,5 +1,6 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import { fieldsOf } from './fields-of';
 import { isApiRequest } from './page-request';
 
 const FIELD = '_method';
@@ -13,7 +14,7 @@ const ALLOWED = ['PATCH', 'PUT', 'DELETE'];
 export class MethodOverrideMiddleware implements NestMiddleware {
   use(request: Request, _response: Response, next: NextFunction): void {
     if (request.method !== 'POST' || isApiRequest(request)) return next();
-    const body = (request.body ?? {}) as Record<string, unknown>;
+    const body = fieldsOf(request.body);
     const wanted = body[FIELD] ?? request.query[FIELD];
     Reflect.deleteProperty(body, FIELD);
     if (typeof wanted === 'string' && ALLOWED.includes(wanted.toUpperCase()))

@@ -53,6 +53,26 @@ function refuseKey(key: string, siblings = new Set<string>()): void {
 }
 
 /**
+ * What `parseJson` refuses in a text, in a value that another parser has read: recursion over it could overflow the
+ * stack. Only a name that stood there twice is not visible any more.
+ * @throws BadRequestException
+ */
+export function refuseUnbounded(value: unknown): void {
+  let parts = 0;
+  for (let level = [value], depth = 0; level.length > 0; depth += 1) {
+    const objects = level.filter((item) => typeof item === 'object' && item !== null);
+    if (depth === DEEPEST && objects.length > 0)
+      throw new BadRequestException('The body is nested too deeply.');
+    level = objects.flatMap((object) => {
+      if (!Array.isArray(object)) refuseUnsafeKeys(Object.keys(object));
+      return Object.values(object) as unknown[];
+    });
+    parts += level.length;
+    if (parts > MOST_PARTS) throw new BadRequestException('The body holds too many fields.');
+  }
+}
+
+/**
  * Rejects names that every object inherits, such as `constructor` and `__proto__`. With them an attacker
  * could change the prototype of all objects, or make code call a string as a function (ASVS 5.0: 15.3.6).
  * @throws BadRequestException

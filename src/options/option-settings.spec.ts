@@ -66,6 +66,9 @@ describe('Options', () => {
     [{ sesion: {} }, 'sesion is not an option'],
     [{ session: 'x' }, 'session may be an object of options'],
     [{ session: null }, 'session may be an object of options'],
+    [{ session: [] }, 'session may be an object of options'],
+    [{ session: new Map([['secret', 'x']]) }, 'session may be an object of options'],
+    [{ constructor: 1 }, 'constructor is not an option'],
     [{ session: { store: 'disk' } }, 'session.store may be database, redis or memory'],
     [{ session: { secret: '' } }, 'session.secret may be one or more secrets, separated by commas'],
     [{ session: { secret: [1] } }, 'session.secret may be one or more secrets, separated by commas'],
@@ -79,6 +82,20 @@ describe('Options', () => {
       typeof problem === 'string' ? problem : expect.stringMatching(problem),
     ]);
   });
+
+  it.each(['Production', 'prod', 'staging', ' production'])(
+    'are held to the production rules where NODE_ENV is %j',
+    (name) => {
+      const { NODE_ENV } = process.env;
+      process.env.NODE_ENV = name;
+      try {
+        const start = () => settingsOf({ dataDir, throttle: false });
+        expect(start).toThrow('throttle must be on in production');
+      } finally {
+        process.env.NODE_ENV = NODE_ENV;
+      }
+    },
+  );
 
   it('are held to the production rules, under their own names', () => {
     const { NODE_ENV } = process.env;

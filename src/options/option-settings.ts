@@ -110,20 +110,36 @@ export function checkOptions(options: SettingOptions): void {
 
 /** The settings for a start with these options. @throws SettingsError */
 export function settingsOf(options: SettingOptions): Settings {
-  return namingOptions(() => loadSettings(variablesOf(options)));
+  try {
+    return namingOptions(() => loadSettings(variablesOf(options)));
+  } catch (error) {
+    const name = process.env.NODE_ENV?.trim();
+    if (!(error instanceof SettingsError) || name === 'production' || environmentOf(name) !== 'production')
+      throw error;
+    const why = `NODE_ENV is ${name}: every other than development and test has the rules of production`;
+    throw new SettingsError([...error.problems, why]);
+  }
 }
 
 function variablesOf(options: SettingOptions): Record<string, unknown> {
   const given = Object.entries(leavesOf(options as Record<string, unknown>));
-  const unknown = given.map(([option]) => option).filter((option) => !(option in VARIABLES));
+  const unknown = given.map(([option]) => option).filter((option) => !Object.hasOwn(VARIABLES, option));
   if (unknown.length > 0) throw new SettingsError(unknown.map(describeUnknown));
   const variables = given.map(([option, value]): [string, unknown] => [
     VARIABLES[option],
     valueOf(option, value),
   ]);
   const { NODE_ENV, PORT } = process.env;
-  const environment = NODE_ENV === 'production' || NODE_ENV === 'test' ? NODE_ENV : undefined;
-  return { NODE_ENV: environment, PORT, ...Object.fromEntries(variables) };
+  return { NODE_ENV: environmentOf(NODE_ENV), PORT, ...Object.fromEntries(variables) };
+}
+
+/**
+ * An application may have environments of its own, such as `staging`. They have the rules of production, and so has a
+ * misspelt `Production`: rules that are missing would not be noticed.
+ */
+function environmentOf(name = ''): string {
+  const known = name.trim() || 'development';
+  return known === 'development' || known === 'test' ? known : 'production';
 }
 
 /** `{ session: { cache: 0 } }` as `{ 'session.cache': 0 }`. */
@@ -131,12 +147,15 @@ function leavesOf(options: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).flatMap(([name, value]) => {
       if (value === undefined) return [];
-      if (!GROUPS.has(name) || value === null || typeof value !== 'object') return [[name, value]];
-      const group = value as Record<string, unknown>;
-      return Object.entries(leavesOf(group)).map(([option, leaf]) => [`${name}.${option}`, leaf]);
+      if (!GROUPS.has(name) || !isGroup(value)) return [[name, value]];
+      return Object.entries(leavesOf(value)).map(([option, leaf]) => [`${name}.${option}`, leaf]);
     }),
   );
 }
+
+/** Not a list or a Map, whose options would be overlooked. */
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !(Symbol.iterator in value);
 
 /** In the form that `Settings` reads. */
 function valueOf(option: string, value: unknown): unknown {

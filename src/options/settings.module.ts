@@ -7,7 +7,9 @@ import {
   type OnModuleInit,
   type Provider,
 } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { Clock, SystemClock } from './clock';
+import { SettingsError } from './load-settings';
 import { PACKAGE_ROOT } from './package-root';
 import { Reach } from './reach';
 import { RecurringJobs } from './recurring-jobs';
@@ -20,7 +22,12 @@ const OUR_VIEWS = join(PACKAGE_ROOT, 'views');
 /** Provides the settings, the clock, the view folders and the recurring jobs globally. */
 @Module({})
 export class SettingsModule implements OnModuleInit {
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    modules: ModulesContainer,
+  ) {
+    requireOneSettingsModule(modules);
+  }
 
   static forRoot(settings: Settings): DynamicModule {
     return this.providedBy([
@@ -54,4 +61,16 @@ export class SettingsModule implements OnModuleInit {
     const logger = new Logger('Settings');
     for (const warning of this.settings.warnings.splice(0)) logger.warn(warning);
   }
+}
+
+/**
+ * Nest would give every module the settings of one of them: the guards of an application could be those that a library
+ * asked for, and nobody would notice.
+ */
+export function requireOneSettingsModule(modules: ModulesContainer): void {
+  const found = [...modules.values()].filter(({ metatype }) => metatype === SettingsModule);
+  if (found.length > 1)
+    throw new SettingsError([
+      'LatchkeyModule or SettingsModule is imported with options more than once. Do it in the root module alone',
+    ]);
 }

@@ -9,6 +9,8 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { IS_PUBLIC } from '../decorators';
+import { fieldsOf } from '../../http/fields-of';
+import { UnreadBody } from '../../http/unread-body';
 import { isApiRequest, isSafeMethod } from '../../http/page-request';
 import { SessionService } from '../../sessions/session-service';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
@@ -52,12 +54,13 @@ export class Submissions {
 
   /**
    * Removes the key from the request, so that handlers see only their own fields.
-   * @returns null without a key.
+   * @returns null without a key, or if nobody has read the body.
    */
   take(request: RequestContext): Submission | null {
     const isApi = isApiRequest(request);
     const key = isApi ? clientsKey(request) : formKey(request);
-    if (key === null) return null;
+    // What a route reads itself, such as an upload, is not known yet: other content could get the first one's answer.
+    if (key === null || request.body instanceof UnreadBody) return null;
     // Includes the key, which is not stored: a stolen table and secret do not allow guessing passwords.
     const digest = this.signer.sign('submission', `${key} ${whatIsAsked(request)}`);
     const id = this.cookie.verifiedId(request);
@@ -72,7 +75,7 @@ export class Submissions {
 }
 
 function formKey(request: RequestContext): string | null {
-  const body = (request.body ?? {}) as Record<string, unknown>;
+  const body = fieldsOf(request.body);
   const key = body[KEY_FIELD];
   Reflect.deleteProperty(body, KEY_FIELD);
   return typeof key === 'string' && /^[\w-]{22}$/.test(key) ? key : null;
@@ -91,8 +94,19 @@ function clientsKey(request: RequestContext): string | null {
 }
 
 function whatIsAsked({ method, originalUrl, body }: RequestContext): string {
-  const fields = Object.entries(body ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([method, originalUrl, fields]);
+  try {
+    return JSON.stringify([method, originalUrl, contentOf(body)]);
+  } catch (error) {
+    // The application's parser sets no limit.
+    if (error instanceof RangeError) throw new BadRequestException('The body is nested too deeply.');
+    throw error;
+  }
+}
+
+function contentOf(body: unknown): unknown {
+  if (Buffer.isBuffer(body)) return body.toString('base64');
+  if (typeof body === 'string' || Array.isArray(body)) return body;
+  return Object.entries(fieldsOf(body)).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /**

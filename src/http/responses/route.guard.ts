@@ -4,13 +4,17 @@ import {
   Injectable,
   NotFoundException,
   SetMetadata,
+  UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import { INTERCEPTORS_METADATA } from '@nestjs/common/constants';
 import { Reflector } from '@nestjs/core';
 import { IS_PUBLIC } from '../../access/decorators';
 import { LatchkeyPages, ROUTES } from '../latchkey-routes';
+import type { Request } from 'express';
 import { requestOf } from '../request-context';
-import { UnreadBody } from '../unread-body';
+import { hasBody } from '../page-request';
+import { refuseUnbounded } from '../parse-json';
+import { READ_TYPES, UnreadBody } from '../unread-body';
 import type { FieldIds } from './form';
 
 export const FORM_PAGE = Symbol('the page that is shown again');
@@ -52,8 +56,8 @@ export class RouteGuard implements CanActivate {
     if (!request) return true;
     const routes = this.reflector.get<'pages' | 'api' | undefined>(ROUTES, context.getClass());
     if (routes === 'pages' && !this.pages.areOn) throw new NotFoundException();
-    if (request.body instanceof UnreadBody && (routes || !this.readsBodies(context)))
-      throw request.body.refusal();
+    if (routes) requireOwnBody(request, routes);
+    else if (request.body instanceof UnreadBody && !this.readsBodies(context)) throw request.body.refusal();
     request.formPage = this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, context.getHandler());
     return true;
   }
@@ -67,4 +71,13 @@ export class RouteGuard implements CanActivate {
       this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, targets) === true
     );
   }
+}
+
+/** The application's parser reads more types than ours, and values of any depth. */
+function requireOwnBody(request: Request, routes: keyof typeof READ_TYPES): void {
+  if (!hasBody(request)) return;
+  const { type, refusal } = READ_TYPES[routes];
+  if (request.body instanceof UnreadBody || !request.is(type))
+    throw new UnsupportedMediaTypeException(refusal);
+  refuseUnbounded(request.body);
 }

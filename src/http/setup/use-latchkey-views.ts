@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ModulesContainer } from '@nestjs/core';
 import { SwaggerModule } from '@nestjs/swagger';
 import express, { type Request, type Response } from 'express';
+import { ApiDocsModule } from '../api-docs/api-docs.module';
 import { openApiDocument } from '../api-docs/openapi-document';
 import { PACKAGE_ROOT } from '../../options/package-root';
 import { Reach } from '../../options/reach';
@@ -55,15 +57,21 @@ export function useLatchkeyViews(
   app.use('/favicon.ico', (_request: Request, response: Response) =>
     response.redirect(308, '/assets/favicon.svg'),
   );
-  // Generated on first use, because most processes never need it.
-  SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
-    ui: false,
-    raw: ['json'],
-    jsonDocumentUrl: 'api/openapi.json',
-  });
+  if (hasApiDocs(app)) {
+    // Generated on first use, because most processes never need it.
+    SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
+      ui: false,
+      raw: ['json'],
+      jsonDocumentUrl: 'api/openapi.json',
+    });
+  }
   app.get(LatchkeyPages).areOn = true;
   return app;
 }
+
+/** The description names every route of the application to everyone. */
+const hasApiDocs = (app: NestExpressApplication): boolean =>
+  [...app.get(ModulesContainer).values()].some(({ metatype }) => metatype === ApiDocsModule);
 
 /** Express adds the charset to text types but not to SVG (ASVS 5.0: 4.1.1). */
 function nameCharset(response: Response, path: string): void {
