@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { inspect } from 'node:util';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { secureDataFolder } from './data-folder';
@@ -19,6 +20,11 @@ export class SettingsError extends Error {
     );
     this.name = 'SettingsError';
     this.stack = this.message; // a stack trace does not help an operator
+  }
+
+  /** Node and Nest print the error by this when it prevents the start. Its properties would repeat the message. */
+  [inspect.custom](): string {
+    return this.message;
   }
 }
 
