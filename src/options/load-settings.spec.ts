@@ -191,7 +191,7 @@ describe('Settings', () => {
 
   it('that are bad are printed as the message alone', () => {
     expect(inspect(new SettingsError(['PORT may be a number']))).toBe(
-      'Latchkey cannot start with these settings:\n  - PORT may be a number',
+      '[Latchkey cannot start with these settings:\n  - PORT may be a number]',
     );
   });
 
