@@ -83,5 +83,6 @@ describe('A blank Nest application with useLatchkeyViews()', () => {
     expect(body.components.schemas.SignupDto.properties.username).toMatchObject({ type: 'string' });
   });
 
-  it('says nothing about pages that are off', () => expect(started.output).not.toContain('The pages are off'));
+  it('says nothing about pages that are off', () =>
+    expect(started.output).not.toContain('The pages are off'));
 });
