@@ -52,6 +52,7 @@ describe('A blank Nest application with useLatchkeyViews()', () => {
   it("renders the application's own page in Latchkey's layout, for the user", async () => {
     const { text } = await (await user('grace')).get('/desk').expect(200);
     expect(text).toContain('<h1>The desk of grace</h1>');
+    expect(text).toContain('<a href="/desk">Desk</a>');
     expect(text).toContain('/assets/latchkey.css');
   });
 
@@ -62,7 +63,7 @@ describe('A blank Nest application with useLatchkeyViews()', () => {
   it('links only to pages that exist', async () => {
     const ada = await user('ada-links');
     const links = new Map<string, number>();
-    for (const page of ['/users/welcome', '/account', '/users', '/users/signup']) {
+    for (const page of ['/users/welcome', '/account', '/users', '/users/1', '/missing']) {
       const { text } = await ada.get(page);
       for (const [, path] of text.matchAll(/(?:href|src)="(\/[^"]*)"/g))
         links.set(path, (await ada.get(path)).status);

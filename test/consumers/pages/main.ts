@@ -4,9 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CurrentUser, LatchkeyModule, type Principal, useLatchkeyViews } from 'latchkey';
 
-@Controller('desk')
+@Controller()
 class DeskController {
-  @Get()
+  @Get(['/', 'desk'])
   @Render('desk')
   desk(@CurrentUser() { username }: Principal) {
     return { title: 'Desk', owner: username };
@@ -21,7 +21,10 @@ class AppModule {}
 
 async function bootstrap() {
   const app = await NestFactory.create<NestExpressApplication>(AppModule);
-  useLatchkeyViews(app, { views: [join(__dirname, '../views')] });
+  useLatchkeyViews(app, {
+    views: [join(__dirname, '../views')],
+    navigation: [{ href: '/desk', text: 'Desk' }],
+  });
   await app.listen(process.env.PORT ?? 3000);
 }
 void bootstrap();
