@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { client, Consumer, loggedIn } from '../support/consumer';
+import { client, Consumer, loggedIn, PASSWORD } from '../support/consumer';
 import { eventually } from '../support/eventually';
 import type { Started } from '../support/process';
 
@@ -29,6 +29,13 @@ describe('An existing application that adds LatchkeyModule.forRootAsync()', () =
     const ada = await loggedIn(started, 'ada-valid');
     const { body } = await ada.post('/orders').send({ amount: 'x' }).expect(400);
     expect(body.message).toEqual(['amount must be an integer number']);
+  });
+
+  it("shows a user by their ID, though its pipe has made a number of Latchkey's parameter", async () => {
+    const ada = await loggedIn(started, 'ada-id');
+    const { body } = await ada.get('/api/v1/auth/me').expect(200);
+    await ada.get(`/api/v1/users/${body.id}`).expect(200, body);
+    await ada.get('/api/v1/users/x').expect(404);
   });
 
   it('answers its own error once, by its own filter', async () => {
@@ -81,6 +88,27 @@ describe('An existing application that adds LatchkeyModule.forRootAsync()', () =
     const preflight = client(started).options('/orders').set('Origin', 'https://shop.example');
     const { headers } = await preflight.set('Access-Control-Request-Method', 'GET').expect(204);
     expect(headers['access-control-allow-origin']).toBe('https://shop.example');
+  });
+
+  it("may move its own routes to a default version, and Latchkey's stay where they are", async () => {
+    const versioned = await consumer!.start('main', { DEFAULT_VERSION: '7' });
+    const ada = await loggedIn(versioned, 'ada-versioned');
+    await ada.post('/v7/orders').send({ amount: 2 }).expect(201);
+    await client(versioned).get('/v7/orders').expect(401);
+    await client(versioned).get('/health/live').expect(200);
+    await versioned.stop();
+  });
+
+  it('may have a global prefix, below which the API and the guards work', async () => {
+    const prefixed = await consumer!.start('main', { PREFIX: 'v2' });
+    const credentials = { username: 'ada-prefixed', password: PASSWORD };
+    const ada = client(prefixed);
+    await ada.post('/v2/api/v1/auth/signup').send(credentials).expect(201);
+    await ada.post('/v2/api/v1/auth/login').send(credentials).expect(200);
+    await ada.post('/v2/orders').send({ amount: 2 }).expect(201);
+    await client(prefixed).get('/v2/orders').expect(401);
+    await ada.post('/v2/orders').set('Origin', 'https://evil.example').send({ amount: 2 }).expect(403);
+    await prefixed.stop();
   });
 
   it('starts without an error or a warning in its log', () => {

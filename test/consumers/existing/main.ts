@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Module, ValidationPipe } from '@nestjs/common';
+import { Module, ValidationPipe, VersioningType } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
@@ -38,9 +38,11 @@ class AppModule {}
 
 async function bootstrap() {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, { rawBody: true });
-  app.useGlobalPipes(new ValidationPipe({ whitelist: true }));
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, transform: true }));
   app.useStaticAssets(join(__dirname, '../public'), { prefix: '/files' });
   app.enableCors({ origin: 'https://shop.example' });
+  if (process.env.DEFAULT_VERSION)
+    app.enableVersioning({ type: VersioningType.URI, defaultVersion: process.env.DEFAULT_VERSION });
   if (process.env.PREFIX) app.setGlobalPrefix(process.env.PREFIX);
   const document = SwaggerModule.createDocument(app, new DocumentBuilder().setTitle('Orders').build());
   SwaggerModule.setup('reference', app, document);
