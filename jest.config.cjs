@@ -62,7 +62,7 @@ const FUZZ = 'test/input/fuzz';
 const KILLS = 'test/faults/.*';
 /** They start processes, wait on purpose, play rounds or try many variants. `npm test` leaves them out, to be done in three minutes. */
 const LONG = [
-  'test/(audit|cli|connections|contracts|database|drafts|mail|metrics|start|submissions|throttling)/.*',
+  'test/(audit|cli|connections|consumers|contracts|database|drafts|mail|metrics|start|submissions|throttling)/.*',
   'test/access/(dead-cookies|same-origin|transports)',
   'test/account/(export|session-events|stream-bounds)',
   'test/auth/(disabled|email-confirmation|equal|fair|full|hashing|no-default|password-reset|stored).*',

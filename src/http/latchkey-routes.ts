@@ -1,16 +1,19 @@
-import { applyDecorators, Controller, Injectable, SetMetadata } from '@nestjs/common';
+import { applyDecorators, Controller, Injectable, SetMetadata, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 
 /** Which routes of Latchkey a controller has: `pages` or `api`. An application's controllers have none. */
 export const ROUTES = Symbol('routes of Latchkey');
 
+/** Pages link to these paths, so a default version of the application does not move them. */
+export const OwnController = (path: string): ClassDecorator => Controller({ path, version: VERSION_NEUTRAL });
+
 /** A controller of Latchkey's pages. They are not there while `LatchkeyPages` are off. */
 export const PagesController = (path: string): ClassDecorator =>
-  applyDecorators(Controller(path), ApiExcludeController(), SetMetadata(ROUTES, 'pages'));
+  applyDecorators(OwnController(path), ApiExcludeController(), SetMetadata(ROUTES, 'pages'));
 
 /** A controller of Latchkey's API. */
 export const ApiController = (path: string): ClassDecorator =>
-  applyDecorators(Controller(path), SetMetadata(ROUTES, 'api'));
+  applyDecorators(OwnController(path), SetMetadata(ROUTES, 'api'));
 
 /** @param controller of the route */
 export const isLatchkeyRoute = (controller: object): boolean => Reflect.hasMetadata(ROUTES, controller);

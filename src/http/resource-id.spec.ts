@@ -49,6 +49,12 @@ describe('An ID in a path', () => {
     expect(() => new ResourceIdPipe().transform(text)).toThrow(NotFoundException);
   });
 
+  it('takes a number of a ValidationPipe that has transformed the text', () => {
+    expect(new ResourceIdPipe().transform(7)).toBe(7);
+    for (const odd of [NaN, -1, 1.5, Infinity, 2 ** 31])
+      expect(() => new ResourceIdPipe().transform(odd)).toThrow(NotFoundException);
+  });
+
   it.each([[undefined], [null], [1], [['1']], [{}], [true]])('what is no text (%p) is none', (value) => {
     expect(parseResourceId(value)).toBeNull();
   });

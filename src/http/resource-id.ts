@@ -22,9 +22,10 @@ export function isResourceId(value: unknown): value is number {
 
 /** Parses a path parameter into an ID that fits a database column. Anything else gets 404. */
 @Injectable()
-export class ResourceIdPipe implements PipeTransform<string, number> {
-  transform(value: string): number {
-    const id = parseResourceId(value);
+export class ResourceIdPipe implements PipeTransform<string | number, number> {
+  /** @param value a number if a global ValidationPipe of the application has transformed it */
+  transform(value: string | number): number {
+    const id = parseResourceId(typeof value === 'number' ? String(value) : value);
     if (id === null || id === Infinity) throw new NotFoundException();
     return id;
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inspect } from 'node:util';
 import { loadSettings, readSettings, SettingsError } from './load-settings';
 
 const HOUR = 3_600_000;
@@ -186,6 +187,12 @@ describe('Settings', () => {
     const { message } = new SettingsError(problems);
     expect(message).toMatch(/^Latchkey cannot start with these settings:\n {2}- /);
     expect(message).not.toContain('hunter2');
+  });
+
+  it('that are bad are printed as the message alone', () => {
+    expect(inspect(new SettingsError(['PORT may be a number']))).toBe(
+      '[Latchkey cannot start with these settings:\n  - PORT may be a number]',
+    );
   });
 
   it('that are empty count as not set', () => {

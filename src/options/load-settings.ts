@@ -11,13 +11,16 @@ import { unambiguousSqliteUrl } from './sqlite-path';
 
 /** Invalid settings, which prevent the start. The message lists each with its allowed values. */
 export class SettingsError extends Error {
-  constructor(readonly problems: string[]) {
+  declare readonly problems: string[];
+
+  constructor(problems: string[]) {
     super(
       ['Latchkey cannot start with these settings:', ...problems.map((problem) => `  - ${problem}`)].join(
         '\n',
       ),
     );
-    this.name = 'SettingsError';
+    // Not enumerable: Node and Nest print such properties too, and they would repeat the message.
+    Object.defineProperties(this, { name: { value: 'SettingsError' }, problems: { value: problems } });
     this.stack = this.message; // a stack trace does not help an operator
   }
 }

@@ -24,16 +24,16 @@ export class Started {
     );
   }
 
-  /** @param how Node's own options, and the standard streams if they are not read here. */
+  /** @param how Node's own options, the standard streams if they are not read here, and the working directory. */
   static async run(
     { main }: Build,
     settings: Record<string, string>,
-    how: { options?: string[]; stdio?: StdioOptions } = {},
+    how: { options?: string[]; stdio?: StdioOptions; cwd?: string } = {},
   ): Promise<Started> {
     noteSecrets(`${settings.SESSION_SECRET},${settings.PASSWORD_PEPPER}`.split(','));
     const port = Number(settings.PORT ?? (await freePort()));
     const child = spawn(process.execPath, [...(how.options ?? []), main], {
-      cwd: tmpdir(), // so that no .env is read by accident
+      cwd: how.cwd ?? tmpdir(), // so that no .env is read by accident
       env: { PATH: process.env.PATH, BCRYPT_COST: '4', PORT: String(port), ...settings },
       stdio: how.stdio ?? ['ignore', 'pipe', 'pipe'],
     });

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { INestApplicationContext } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
 import { DataSource, In, type Repository } from 'typeorm';
 import type { Settings } from '../../options/settings';
 import { sqlitePath } from '../../options/sqlite-path';
+import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { readingOptions } from '../../database/data-source-options';
 import { Database } from '../../database/database';
 import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';
@@ -18,7 +20,8 @@ export function withStore(
   return withApplication(async (app) => {
     const database = app.get(Database, { strict: false });
     const store = app.get(UserStore, { strict: false });
-    const users = app.get(DataSource, { strict: false }).getRepository(User);
+    const source = app.get<DataSource>(getDataSourceToken(LATCHKEY_DATA_SOURCE), { strict: false });
+    const users = source.getRepository(User);
     await work(
       {
         find: (names) => find(users, names),

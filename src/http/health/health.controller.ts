@@ -1,4 +1,4 @@
-import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import { Get, HttpStatus, Res } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiOkResponse,
@@ -8,13 +8,14 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../../access/decorators';
+import { OwnController } from '../latchkey-routes';
 import { Database } from '../../database/database';
 import { SessionEngine } from '../../sessions/session-engine';
 import { LivenessDto, PartDto, ReadinessDto } from './dto/health.dto';
 
 /** Liveness is for the process supervisor, readiness for the load balancer. */
 @ApiTags('health')
-@Controller('health')
+@OwnController('health')
 @Public()
 export class HealthController {
   constructor(

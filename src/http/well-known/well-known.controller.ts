@@ -1,5 +1,6 @@
-import { Controller, Get, Header, Redirect } from '@nestjs/common';
+import { Get, Header, Redirect } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { OwnController } from '../latchkey-routes';
 import { Public } from '../../access/decorators';
 import { Clock } from '../../options/clock';
 import { Settings } from '../../options/settings';
@@ -7,7 +8,7 @@ import { securityTxt } from './security-txt';
 
 /** Standard addresses for programs (RFC 8615). Missing ones get 404, which programs rely on too. */
 @ApiExcludeController()
-@Controller()
+@OwnController('/')
 @Public()
 export class WellKnownController {
   constructor(

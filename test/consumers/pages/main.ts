@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { Controller, Get, Module, Render } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { CurrentUser, LatchkeyModule, type Principal, useLatchkeyViews } from 'latchkey';
+
+@Controller()
+class DeskController {
+  @Get(['/', 'desk'])
+  @Render('desk')
+  desk(@CurrentUser() { username }: Principal) {
+    return { title: 'Desk', owner: username };
+  }
+}
+
+@Module({
+  imports: [LatchkeyModule.forRoot({ session: { secret: process.env.SESSION_SECRET } })],
+  controllers: [DeskController],
+})
+class AppModule {}
+
+async function bootstrap() {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule);
+  useLatchkeyViews(app, {
+    views: [join(__dirname, '../views')],
+    navigation: [{ href: '/desk', text: 'Desk' }],
+  });
+  await app.listen(process.env.PORT ?? 3000);
+}
+void bootstrap();
