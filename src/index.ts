@@ -120,6 +120,7 @@ export { CurrentUser, OwnedBy, Public, Roles } from './access/decorators';
 export { LoggedInGuard } from './access/logged-in.guard';
 export { RolesGuard } from './access/roles.guard';
 export { SameOriginMiddleware } from './access/same-origin.middleware';
+export { StillLoggedInInterceptor } from './access/still-logged-in.interceptor';
 export { StepUpGuard } from './access/step-up/step-up.guard';
 
 export { SubmissionsModule } from './access/submissions/submissions.module';
