@@ -84,7 +84,7 @@ describe.each(['transaction', 'session'] as const)('Behind PgBouncer in %s mode'
     });
   } else {
     it('the cache is used', async () => {
-      expect(warned).toEqual([]);
+      expect(warned.filter((line) => NOTIFICATIONS_LOST.test(line))).toEqual([]);
       const asked = async () => {
         const { here } = await reader();
         await written(app);
