@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../support/build';
 import { client, Consumer, PASSWORD } from '../support/consumer';
-import { flashes, submit } from '../support/page';
+import { fieldError, fieldValue, flashes, submit } from '../support/page';
 import type { Started } from '../support/process';
 
 const PAGE = 'text/html';
@@ -50,6 +50,12 @@ describe('A blank Nest application with useLatchkeyViews()', () => {
     const answer = await submit(guest(), '/users/login', { username: 'nobody', password: 'x' }).expect(401);
     expect(answer.text).toContain('<h1>Acme: log in</h1>');
     expect(answer.text).toContain('value="nobody"');
+  });
+
+  it('shows the sign-up again with the error at its field, though the application has a ValidationPipe', async () => {
+    const answer = await submit(guest(), '/users/signup', { username: 'bob', password: 'short' }).expect(422);
+    expect(fieldError(answer, 'password')).toBeDefined();
+    expect(fieldValue(answer, 'username')).toBe('bob');
   });
 
   it("renders the application's own page in Latchkey's layout, for the user", async () => {
