@@ -28,6 +28,7 @@ import { FlashModule } from './flash/flash.module';
 import { ApiDocsModule } from './http/api-docs/api-docs.module';
 import { HealthModule } from './http/health/health.module';
 import { InputPipe } from './http/input.pipe';
+import { validateOwnBodies } from './http/own-input';
 import { OwnRoutesFilter } from './http/responses/own-errors.filter';
 import { ResponsesModule } from './http/responses/responses.module';
 import { HttpModule } from './http/setup/http.module';
@@ -178,6 +179,7 @@ function bindOwnRoutes(modules: Type[]): void {
       bound.add(controller);
       UseFilters(OwnRoutesFilter)(controller);
       UsePipes(InputPipe)(controller);
+      validateOwnBodies(controller);
     }
   }
 }

@@ -2,7 +2,9 @@ import {
   type ArgumentMetadata,
   BadRequestException,
   Injectable,
+  Optional,
   type PipeTransform,
+  type Type,
   ValidationPipe,
 } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
@@ -22,7 +24,11 @@ export class InputPipe implements PipeTransform {
   private readonly bodies = new ValidationPipe({ ...OPTIONS, forbidNonWhitelisted: true });
   private readonly queries = new ValidationPipe(OPTIONS);
 
-  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+  /** @param type of the value, if the parameter does not name it */
+  constructor(@Optional() private readonly type?: Type) {}
+
+  transform(value: unknown, parameter: ArgumentMetadata): unknown {
+    const metadata = { ...parameter, metatype: this.type ?? parameter.metatype };
     if (metadata.type === 'query') return this.queries.transform(value, metadata);
     // Path parameters have their own pipe. A value without a class is a single field, a message or an
     // argument.

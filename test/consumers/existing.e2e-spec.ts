@@ -31,6 +31,18 @@ describe('An existing application that adds LatchkeyModule.forRootAsync()', () =
     expect(body.message).toEqual(['amount must be an integer number']);
   });
 
+  it("leaves the answer to bad input of Latchkey's routes to Latchkey", async () => {
+    const signUp = (fields: object) => client(started).post('/api/v1/auth/signup').send(fields);
+    const { body } = await signUp({ username: 'x', password: 'short' }).expect(422);
+    expect(Object.keys(body.errors)).toEqual(expect.arrayContaining(['password']));
+    const unknown = await signUp({ username: 'mallory', password: PASSWORD, role: 'admin' }).expect(400);
+    expect(unknown.body.errors).toHaveProperty('role');
+    const { components, paths } = (await client(started).get('/reference-json').expect(200)).body;
+    const { schema } = paths['/api/v1/auth/signup'].post.requestBody.content['application/json'];
+    expect(schema).toEqual({ $ref: '#/components/schemas/SignupDto' });
+    expect(components.schemas.SignupDto.properties).toHaveProperty('username');
+  });
+
   it("shows a user by their ID, though its pipe has made a number of Latchkey's parameter", async () => {
     const ada = await loggedIn(started, 'ada-id');
     const { body } = await ada.get('/api/v1/auth/me').expect(200);

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '../support/build';
 import { client, Consumer, PASSWORD } from '../support/consumer';
-import { flashes, submit } from '../support/page';
+import { fieldError, fieldValue, flashes, submit } from '../support/page';
 import type { Started } from '../support/process';
 
 const PAGE = 'text/html';
@@ -49,6 +52,12 @@ describe('A blank Nest application with useLatchkeyViews()', () => {
     expect(answer.text).toContain('value="nobody"');
   });
 
+  it('shows the sign-up again with the error at its field, though the application has a ValidationPipe', async () => {
+    const answer = await submit(guest(), '/users/signup', { username: 'bob', password: 'short' }).expect(422);
+    expect(fieldError(answer, 'password')).toBeDefined();
+    expect(fieldValue(answer, 'username')).toBe('bob');
+  });
+
   it("renders the application's own page in Latchkey's layout, for the user", async () => {
     const { text } = await (await user('grace')).get('/desk').expect(200);
     expect(text).toContain('<h1>The desk of grace</h1>');
@@ -77,10 +86,13 @@ describe('A blank Nest application with useLatchkeyViews()', () => {
     await guest().get('/assets/pico.min.css').expect(200);
   });
 
-  it('describes its API and the page that shows it', async () => {
+  it("describes Latchkey's API as the application's own document does", async () => {
     await guest().get('/api/docs').expect(200);
     const { body } = await client(started).get('/api/openapi.json').expect(200);
-    expect(body.paths['/api/v1/auth/login'].post.requestBody).toBeDefined();
+    const { paths } = JSON.parse(await readFile(join(ROOT, 'openapi.json'), 'utf8'));
+    const ours = Object.entries(body.paths).filter(([path]) => path.startsWith('/api/v1/'));
+    expect(ours.length).toBeGreaterThan(10);
+    for (const [path, described] of ours) expect({ [path]: described }).toEqual({ [path]: paths[path] });
     expect(body.components.schemas.SignupDto.properties.username).toMatchObject({ type: 'string' });
   });
 

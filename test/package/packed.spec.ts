@@ -16,6 +16,10 @@ describe('The package', () => {
     expect(paths).toContain('views/layouts/main.hbs');
   });
 
+  it('has no source map, which would point to a source that is not in it', () => {
+    expect(paths.filter((path) => path.endsWith('.map'))).toEqual([]);
+  });
+
   it('has only style sheets, scripts and images among its assets', () => {
     const assets = paths.filter((path) => path.startsWith('public/'));
     expect(assets.length).toBeGreaterThan(2);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Controller, Get, Module, Render } from '@nestjs/common';
+import { Controller, Get, Module, Render, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { CurrentUser, LatchkeyModule, type Principal, useLatchkeyViews } from 'latchkey';
@@ -21,6 +21,7 @@ class AppModule {}
 
 async function bootstrap() {
   const app = await NestFactory.create<NestExpressApplication>(AppModule);
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, transform: true }));
   useLatchkeyViews(app, {
     views: [join(__dirname, '../views')],
     navigation: [{ href: '/desk', text: 'Desk' }],

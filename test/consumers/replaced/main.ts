@@ -28,7 +28,6 @@ class ScryptHasher extends PasswordHasher {
   }
 }
 
-/** Of the company: it exists without Latchkey. */
 @Injectable()
 class Postbox {
   readonly sent: Mail[] = [];
