@@ -57,7 +57,10 @@ export class RouteGuard implements CanActivate {
     const routes = this.reflector.get<'pages' | 'api' | undefined>(ROUTES, context.getClass());
     if (routes === 'pages' && !this.pages.areOn) throw new NotFoundException();
     if (routes) requireOwnBody(request, routes);
-    else if (request.body instanceof UnreadBody && !this.readsBodies(context)) throw request.body.refusal();
+    else if (request.body instanceof UnreadBody) {
+      if (!this.readsBodies(context)) throw request.body.refusal();
+      request.body = undefined; // the route reads it
+    }
     request.formPage = this.reflector.get<FormPageOptions | undefined>(FORM_PAGE, context.getHandler());
     return true;
   }
