@@ -37,7 +37,7 @@ export interface LatchkeyStructure {
   guards?: Reach['guards'];
   /**
    * 'global' also validates the input of the application's routes, and answers all their errors by pages and problems.
-   * Default: 'own', only those of Latchkey.
+   * Default: 'latchkey', only those of Latchkey's routes.
    */
   errors?: Reach['errors'];
   /** Of the application's own tables. */

@@ -29,7 +29,7 @@ import { ApiDocsModule } from './http/api-docs/api-docs.module';
 import { HealthModule } from './http/health/health.module';
 import { InputPipe } from './http/input.pipe';
 import { validateOwnBodies } from './http/own-input';
-import { OwnRoutesFilter } from './http/responses/own-errors.filter';
+import { LatchkeyRoutesFilter } from './http/responses/latchkey-errors.filter';
 import { ResponsesModule } from './http/responses/responses.module';
 import { HttpModule } from './http/setup/http.module';
 import { WellKnownModule } from './http/well-known/well-known.module';
@@ -52,8 +52,8 @@ const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
   wellKnown: WellKnownModule,
 };
 
-/** The names of `LatchkeyStructure`: Nest takes them out of the options. */
-const STRUCTURE: LatchkeyStructure = {
+/** Nest treats only the names listed here as structure, and hands the rest to `settingsFor`. */
+const STRUCTURE = {
   features: undefined,
   pages: undefined,
   guards: undefined,
@@ -61,7 +61,7 @@ const STRUCTURE: LatchkeyStructure = {
   migrations: undefined,
   imports: undefined,
   steps: undefined,
-};
+} satisfies Record<keyof LatchkeyStructure, undefined> as LatchkeyStructure;
 const ASYNC_NAMES = [
   ...['inject', 'useFactory', 'useClass', 'useExisting', 'provideInjectionTokensFrom'],
   ...Object.keys(STRUCTURE),
@@ -102,6 +102,7 @@ export class LatchkeyModule extends ConfigurableModuleClass {
 
   /** @param options.settings that are loaded already; default: from the environment and `.env`, see docs/settings.md */
   static fromEnvironment(options: LatchkeyStructure & { settings?: Settings } = {}): DynamicModule {
+    requireKnown(Object.keys(options), ['settings', ...Object.keys(STRUCTURE)], '');
     const { settings, ...structure } = options;
     return compose(structure, [
       settings
@@ -118,17 +119,22 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     features = {},
     pages = true,
     guards = 'global',
-    errors = 'own',
+    errors = 'latchkey',
     migrations = [],
     imports = [],
     steps,
   } = structure;
   requireOneOf('guards', guards, ['global', 'manual']);
-  requireOneOf('errors', errors, ['own', 'global']);
+  requireOneOf('errors', errors, ['latchkey', 'global']);
   requireKnown(Object.keys(features), Object.keys(FEATURES), 'features.');
+  if (features.audit === false && features.account !== false)
+    throw new SettingsError([
+      'features.audit may be false only if features.account is too: it shows the activity',
+    ]);
   const isOn = (name: string) => features[name as keyof LatchkeyFeatures] !== false;
   const chosen = Object.entries(FEATURES).filter(([name]) => isOn(name));
-  if (errors === 'own') bindOwnRoutes([AuthModule, UsersModule, ...chosen.map(([, feature]) => feature)]);
+  if (errors === 'latchkey')
+    bindOwnRoutes([AuthModule, UsersModule, ...chosen.map(([, feature]) => feature)]);
   return {
     module: LatchkeyModule,
     global: true,
@@ -177,7 +183,7 @@ function bindOwnRoutes(modules: Type[]): void {
     for (const controller of controllers ?? []) {
       if (bound.has(controller)) continue;
       bound.add(controller);
-      UseFilters(OwnRoutesFilter)(controller);
+      UseFilters(LatchkeyRoutesFilter)(controller);
       UsePipes(InputPipe)(controller);
       validateOwnBodies(controller);
     }

@@ -7,7 +7,7 @@ import { Identification } from './principal';
 
 /**
  * Identifies the user again when an upload has come. Otherwise a session thief could hold back its last byte until the
- * session has ended and still act. Name it behind the interceptor that reads the body.
+ * session has ended and still act. List it after the interceptor that reads the body.
  * @example @UseInterceptors(FileInterceptor('file'), StillLoggedInInterceptor)
  */
 @Injectable()

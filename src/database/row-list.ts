@@ -2,8 +2,8 @@ import { type Page, pageOf, type PageQuery } from '../http/page';
 import type { Database } from './database';
 
 type Reader = Pick<Database, 'read'>;
-/** Conditions by the name of a column in the list: all must be equal. */
 type Value = string | number;
+/** By the name of a column in the list: each column must equal its value. */
 type Conditions<Row> = { [Name in keyof Row]?: Value };
 
 export interface RowListDefinition<Row, Item> {

@@ -37,11 +37,11 @@ declare module '../http/request-context' {
 
 /** How long a guest's flashes wait for a page. */
 const GUEST_MAX_AGE = 5 * 60_000;
-/** Of a cookie, and together of those that a browser collects. Browsers reject cookies above 4,096 bytes with all attributes. */
+/** Limit of one cookie, and of all flash cookies of a browser together. Browsers reject cookies above 4,096 bytes with all attributes. */
 const LARGEST_VALUE = 3_500;
 /** Of a cookie with a name of its own. A dozen parallel responses may each add one; Node reads headers of 16 kB. */
 const LARGEST_OWN = 800;
-/** The name behind `flash-` of a user's cookie that carries more. */
+/** Suffix of a logged-in user's shared cookie. */
 const JOINED = 'joined';
 /** More than the parallel responses of one browser. */
 const MOST_READ = 100;

@@ -22,4 +22,6 @@ export const isLatchkeyRoute = (controller: object): boolean => Reflect.hasMetad
 @Injectable()
 export class LatchkeyPages {
   areOn = false;
+  /** False with the option `pages: false`. */
+  mayBeOn = true;
 }

@@ -3,7 +3,7 @@ export class Reach {
   /** 'global' closes every route that is not `@Public()`; 'manual' leaves it to guards on the routes. */
   guards: 'global' | 'manual' = 'global';
   /** 'global' also validates the input of every route and turns every error into Latchkey's pages and problems. */
-  errors: 'global' | 'own' = 'global';
+  errors: 'global' | 'latchkey' = 'global';
   /** Features that are there, so that pages link to them. */
   features: Record<string, boolean> = {};
 }

@@ -169,6 +169,10 @@ describe('With the option', () => {
   });
 });
 
+it('With pages: false, they cannot be turned on', async () => {
+  await expect(started({ pages: false })).rejects.toThrow('the option `pages` is false');
+});
+
 describe('LatchkeyModule names a wrong option', () => {
   it.each([
     [
@@ -180,6 +184,11 @@ describe('LatchkeyModule names a wrong option', () => {
       () => LatchkeyModule.forRoot({ features: { audits: false } } as never),
       'features.audits is not an option',
     ],
+    [
+      () => LatchkeyModule.forRoot({ features: { audit: false } }),
+      'features.audit may be false only if features.account is too',
+    ],
+    [() => LatchkeyModule.fromEnvironment({ migration: [] } as never), 'migration is not an option'],
     [() => LatchkeyModule.forRoot({ guards: 'none' } as never), 'guards may be global or manual'],
     [() => LatchkeyModule.forRoot({ headers: { csq: {} } } as never), 'headers.csq is not an option'],
     [() => LatchkeyModule.forRoot({ users: { store: 'x' } } as never), 'users.store may be a class'],

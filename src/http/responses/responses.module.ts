@@ -10,7 +10,7 @@ import { FormDraftsModule } from '../../flash/drafts/form-drafts.module';
 import { SecurityEventsModule } from '../../events/bus/security-events.module';
 import { AccessDeniedReporter } from './access-denied-reporter';
 import { AnyExceptionFilter } from './exception.filter';
-import { OwnErrorsFilter } from './own-errors.filter';
+import { LatchkeyErrorsFilter } from './latchkey-errors.filter';
 import { RouteGuard } from './route.guard';
 import { UnsentFormDrafts } from './unsent-form-drafts';
 
@@ -35,7 +35,7 @@ const UNCHANGED: PipeTransform = { transform: (value: unknown) => value };
       provide: APP_FILTER,
       inject: [Reach, AnyExceptionFilter],
       useFactory: ({ errors }: Reach, filter: AnyExceptionFilter): ExceptionFilter =>
-        errors === 'global' ? filter : new OwnErrorsFilter(filter),
+        errors === 'global' ? filter : new LatchkeyErrorsFilter(filter),
     },
     { provide: APP_GUARD, useClass: RouteGuard },
   ],

@@ -31,7 +31,9 @@ export class HttpModule implements NestModule, OnApplicationBootstrap {
     private readonly setup: HttpSetup,
     private readonly pages: LatchkeyPages,
     @Inject(OPTIONS) private readonly options: HttpOptions,
-  ) {}
+  ) {
+    pages.mayBeOn = options.pages !== false;
+  }
 
   static forRoot(options: HttpOptions = {}): DynamicModule {
     return {
@@ -49,7 +51,7 @@ export class HttpModule implements NestModule, OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (!this.setup.express || this.pages.areOn || this.options.pages === false) return;
+    if (!this.setup.express || this.pages.areOn || !this.pages.mayBeOn) return;
     new Logger('Latchkey').log(
       'The pages are off. useLatchkeyViews(app) turns them on; { pages: false } hides this line.',
     );

@@ -28,7 +28,7 @@ export const REQUEST_PIPELINE: readonly Type<NestMiddleware>[] = [
 ];
 
 /**
- * Applies the pipeline to all routes. Call it in your root module's `configure`. It skips health checks,
+ * Applies the pipeline to all routes. `HttpModule` calls it; call it yourself only without that module. It skips health checks,
  * which must work while the session store does not.
  * @param steps Nest middlewares that some module provides. Leave out a step, replace it or add your own.
  */

@@ -32,6 +32,9 @@ export function useLatchkeyViews(
   app: NestExpressApplication,
   options: ViewOptions = {},
 ): NestExpressApplication {
+  const pages = app.get(LatchkeyPages);
+  if (!pages.mayBeOn)
+    throw new Error('useLatchkeyViews() turns the pages on, but the option `pages` is false.');
   const settings = app.get(Settings);
   app.get(HttpSetup).ensure(); // its headers belong to the assets too
   const folders = app.get(ViewFolders);
@@ -65,7 +68,7 @@ export function useLatchkeyViews(
       jsonDocumentUrl: 'api/openapi.json',
     });
   }
-  app.get(LatchkeyPages).areOn = true;
+  pages.areOn = true;
   return app;
 }
 

@@ -18,7 +18,7 @@ import { AnyExceptionFilter } from './exception.filter';
 /** Answers the errors of Latchkey's own routes. Each controller's module creates one, so it looks up what it needs. */
 @Catch()
 @Injectable()
-export class OwnRoutesFilter implements ExceptionFilter {
+export class LatchkeyRoutesFilter implements ExceptionFilter {
   constructor(private readonly modules: ModuleRef) {}
 
   catch(error: unknown, host: ArgumentsHost): unknown {
@@ -26,7 +26,7 @@ export class OwnRoutesFilter implements ExceptionFilter {
   }
 }
 
-/** Answers the errors of Latchkey's guards, middlewares and services on routes of the application. */
+/** Answers what Latchkey's guards, middlewares and services refuse on routes of the application. */
 @Catch(
   AlreadyLoggedIn,
   AlreadyTaken,
@@ -44,7 +44,7 @@ export class OwnRoutesFilter implements ExceptionFilter {
   TooManyAttempts,
   UnknownOutcome,
 )
-export class OwnErrorsFilter implements ExceptionFilter {
+export class LatchkeyErrorsFilter implements ExceptionFilter {
   constructor(private readonly filter: AnyExceptionFilter) {}
 
   catch(error: unknown, host: ArgumentsHost): unknown {
