@@ -167,7 +167,9 @@ describe('The data export', () => {
     const text = 'm'.repeat(1_000);
     for (let from = 0; from < 20_000; from += 1_000) {
       const rows = Array.from({ length: 1_000 }, (_, n) => `(${id}, '${from + n} ${text}', 1, 1)`);
-      await app.write(`INSERT INTO messages (user_id, content, created_at, updated_at) VALUES ${rows.join()}`);
+      await app.write(
+        `INSERT INTO messages (user_id, content, created_at, updated_at) VALUES ${rows.join()}`,
+      );
     }
     const { body } = await agent.get(API).expect(200);
     const { messages } = body as { messages: { content: string }[] };
