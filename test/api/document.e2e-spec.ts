@@ -26,6 +26,11 @@ describe('The document at /api/openapi.json', () => {
     expect(operationsOf(served).map(nameOf).sort()).toEqual(existing);
   });
 
+  it('is not cached, and has the headers of every response', async () => {
+    const { headers } = await app.agent().get('/api/openapi.json').expect(200);
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  });
+
   it('matches openapi.json, which `npm run build && npm run openapi` updates', () => {
     const outline = (document: OpenAPIObject) =>
       operationsOf(document)

@@ -9,6 +9,7 @@ import { PACKAGE_ROOT } from '../../options/package-root';
 import { Reach } from '../../options/reach';
 import { Settings } from '../../options/settings';
 import { ViewFolders } from '../../options/view-folders';
+import { neverStored } from '../security-headers';
 import { handlebarsEngine } from '../responses/view-engine';
 import { LatchkeyPages } from '../latchkey-routes';
 import { HttpSetup } from './http-setup';
@@ -61,6 +62,7 @@ export function useLatchkeyViews(
     response.redirect(308, '/assets/favicon.svg'),
   );
   if (hasApiDocs(app)) {
+    app.use('/api/openapi.json', neverStored);
     // Generated on first use, because most processes never need it.
     SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
       ui: false,
