@@ -127,6 +127,8 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['latchkey', 'global']);
   requireKnown(Object.keys(features), Object.keys(FEATURES), 'features.');
+  for (const [name, isOn] of Object.entries(features))
+    requireOneOf(`features.${name}`, isOn ?? true, [true, false]);
   if (features.audit === false && features.account !== false)
     throw new SettingsError([
       'features.audit may be false only if features.account is too: it shows the activity',
@@ -194,6 +196,6 @@ const loadFromEnvironment = (): Settings => loadSettings();
 const settingsFor = (options: LatchkeyOptions): Settings => settingsOf(separate(options).settings);
 const codeOptionsFor = (options: LatchkeyOptions): CodeOptions => separate(options).code;
 
-function requireOneOf(name: string, value: string, allowed: string[]): void {
+function requireOneOf(name: string, value: unknown, allowed: unknown[]): void {
   if (!allowed.includes(value)) throw new SettingsError([`${name} may be ${allowed.join(' or ')}`]);
 }

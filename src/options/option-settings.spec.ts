@@ -75,6 +75,7 @@ describe('Options', () => {
     [{ session: { cache: -1 } }, 'session.cache may be a whole number from 0 to 10000000'],
     [{ session: { idleTimeout: Infinity } }, /^session.idleTimeout may be a duration/],
     [{ throttle: 'no' }, 'throttle may be on or off'],
+    [{ allowUnsafe: true }, 'allowUnsafe may be names, separated by commas'],
     [{ trustProxy: true }, /^trustProxy may be off/],
     [{ baseUrl: 'example.com' }, /^baseUrl may be an http or https address/],
   ])('name what is wrong with %j', (options, problem) => {

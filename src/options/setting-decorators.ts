@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { Expose, Transform, type TransformFnParams } from 'class-transformer';
 import {
   ArrayNotEmpty,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -101,7 +102,10 @@ export const OnOrOff = (name: string): Rule =>
     IsBoolean({ message: `${name} may be on or off` }),
   );
 
-export const Names = (name: string): Rule => readAs(name, items);
+export function Names(name: string): Rule {
+  const rule = { message: `${name} may be names, separated by commas` };
+  return applyDecorators(readAs(name, items), IsArray(rule), IsString({ ...rule, each: true }));
+}
 
 export function Secrets(name: string): Rule {
   const rule = { message: `${name} may be one or more secrets, separated by commas` };

@@ -188,6 +188,10 @@ describe('LatchkeyModule names a wrong option', () => {
       () => LatchkeyModule.forRoot({ features: { audit: false } }),
       'features.audit may be false only if features.account is too',
     ],
+    [
+      () => LatchkeyModule.forRoot({ features: { health: 'false' } } as never),
+      'features.health may be true or false',
+    ],
     [() => LatchkeyModule.fromEnvironment({ migration: [] } as never), 'migration is not an option'],
     [() => LatchkeyModule.forRoot({ guards: 'none' } as never), 'guards may be global or manual'],
     [() => LatchkeyModule.forRoot({ headers: { csq: {} } } as never), 'headers.csq is not an option'],
