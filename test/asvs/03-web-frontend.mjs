@@ -127,7 +127,7 @@ export default [
     id: '3.5.2',
     claim: 'The API only accepts JSON, so a form of another site cannot call it.',
     tests: [
-      'test/access/same-origin.e2e-spec.ts: cannot speak to the API by a form',
+      'test/access/same-origin.e2e-spec.ts: cannot speak to our API by a form',
       'test/input/bodies.e2e-spec.ts: is refused by the API',
     ],
   },
