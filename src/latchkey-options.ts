@@ -31,7 +31,7 @@ export interface LatchkeyFeatures {
 /** Options that decide which modules and routes there are, so they are known before anything starts. */
 export interface LatchkeyStructure {
   features?: LatchkeyFeatures;
-  /** False: Latchkey's pages are not wanted, and the start says nothing about them. */
+  /** False: no pages of Latchkey. `useLatchkeyViews` then throws, and the start says nothing about them. */
   pages?: boolean;
   /** 'manual' leaves the application's routes open unless a guard closes them. Default: 'global'. */
   guards?: Reach['guards'];

@@ -127,8 +127,8 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['latchkey', 'global']);
   requireKnown(Object.keys(features), Object.keys(FEATURES), 'features.');
-  for (const [name, isOn] of Object.entries(features))
-    requireOneOf(`features.${name}`, isOn ?? true, [true, false]);
+  for (const [name, value = true] of Object.entries(features))
+    requireOneOf(`features.${name}`, value, [true, false]);
   if (features.audit === false && features.account !== false)
     throw new SettingsError([
       'features.audit may be false only if features.account is too: it shows the activity',

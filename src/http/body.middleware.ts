@@ -31,8 +31,8 @@ const urlencoded = express.urlencoded({
 });
 
 /**
- * Pages accept forms, the API accepts JSON. A body of another type is left for the route to read, such as an upload; a
- * route that takes a DTO refuses it. What the application's own parser has read stays as it is.
+ * Pages accept forms, the API accepts JSON. A body of another type is left to `RouteGuard`, which knows
+ * whether the route reads it, such as an upload. What the application's own parser has read stays as it is.
  */
 @Injectable()
 export class BodyMiddleware implements NestMiddleware {

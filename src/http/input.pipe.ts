@@ -9,7 +9,6 @@ import {
 } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { InvalidInput, UnknownFields } from './errors';
-import { UnreadBody } from './unread-body';
 
 const OPTIONS = {
   transform: true,
@@ -33,7 +32,6 @@ export class InputPipe implements PipeTransform {
     // Path parameters have their own pipe. A value without a class is a single field, a message or an
     // argument.
     if (metadata.type !== 'body' || !hasClass(metadata)) return value;
-    if (value instanceof UnreadBody) throw value.refusal();
     const body = value ?? {};
     if (typeof body !== 'object' || Array.isArray(body))
       throw new BadRequestException('The body must be an object.');

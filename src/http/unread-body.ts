@@ -9,7 +9,7 @@ export const READ_TYPES = {
   },
 } as const;
 
-/** In place of a body that no parser of ours reads. An upload's interceptor replaces it. It has no fields. */
+/** In place of a body that no parser of ours reads, until `RouteGuard` has decided about it. It has no fields. */
 export class UnreadBody {
   readonly #accepted: string;
 
