@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { client, Consumer, loggedIn, PASSWORD } from '../support/consumer';
 import { eventually } from '../support/eventually';
@@ -109,6 +111,15 @@ describe('An existing application that adds LatchkeyModule.forRootAsync()', () =
     await client(versioned).get('/v7/orders').expect(401);
     await client(versioned).get('/health/live').expect(200);
     await versioned.stop();
+  });
+
+  it('may share its data source, whose file then has the tables of both', async () => {
+    const shared = await consumer!.start('main', { SHARED: 'yes' });
+    const ada = await loggedIn(shared, 'ada-shared');
+    await ada.post('/orders').send({ amount: 2 }).expect(201);
+    const file = await readFile(join(consumer!.folder, 'orders.sqlite'), 'latin1');
+    expect(file).toContain('CREATE TABLE "users"');
+    await shared.stop();
   });
 
   it('may have a global prefix, below which the API and the guards work', async () => {

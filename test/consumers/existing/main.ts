@@ -29,6 +29,7 @@ import { Order, OrdersController } from './orders';
         session: { secret: config.getOrThrow<string>('SESSION_SECRET') },
       }),
       pages: false,
+      ...(process.env.SHARED && { database: { dataSource: 'default' } }),
     }),
   ],
   controllers: [OrdersController, HappenedController],
