@@ -118,7 +118,7 @@ export {
   type Role,
 } from './access/principal';
 export { AccessModule } from './access/access.module';
-export { changesState, type MappedRoute, routeMap } from './access/route-map';
+export { changesState, type MappedRoute, routeMap } from './http/route-map/route-map';
 export { CorrectUserGuard } from './access/correct-user.guard';
 export { CurrentUser, OwnedBy, Public, Roles } from './access/decorators';
 export { LoggedInGuard } from './access/logged-in.guard';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { changesState, type MappedRoute, routeMap } from '../access/route-map';
+import { changesState, type MappedRoute, routeMap } from '../http/route-map/route-map';
 import { CommandFailure } from './printable';
 import { withApplication } from './with-application';
 

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { routeMap } from '../../src/access/route-map';
+import { routeMap } from '../../src/http/route-map/route-map';
 import {
   CorrectUserGuard,
   LatchkeyModule,

@@ -1,15 +1,15 @@
 import { type INestApplicationContext, RequestMethod, type Type } from '@nestjs/common';
 import { GUARDS_METADATA, METHOD_METADATA, MODULE_PATH, PATH_METADATA } from '@nestjs/common/constants';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { isLatchkeyRoute, LatchkeyPages, ROUTES } from '../http/latchkey-routes';
-import { Reach } from '../options/reach';
-import { THROTTLED_ACTION, UnthrottledSourceGuard } from '../throttling/unthrottled-source.guard';
-import { CorrectUserGuard } from './correct-user.guard';
-import { IS_PUBLIC, OWNER_PARAMETER, ROLES } from './decorators';
-import { GuestOnlyGuard } from './guest-only.guard';
-import { LoggedInGuard } from './logged-in.guard';
-import { RolesGuard } from './roles.guard';
-import { StepUpGuard } from './step-up/step-up.guard';
+import { isLatchkeyRoute, LatchkeyPages, ROUTES } from '../latchkey-routes';
+import { Reach } from '../../options/reach';
+import { THROTTLED_ACTION, UnthrottledSourceGuard } from '../../throttling/unthrottled-source.guard';
+import { CorrectUserGuard } from '../../access/correct-user.guard';
+import { IS_PUBLIC, OWNER_PARAMETER, ROLES } from '../../access/decorators';
+import { GuestOnlyGuard } from '../../access/guest-only.guard';
+import { LoggedInGuard } from '../../access/logged-in.guard';
+import { RolesGuard } from '../../access/roles.guard';
+import { StepUpGuard } from '../../access/step-up/step-up.guard';
 
 /** A route of the application or of Latchkey, and who may use it. */
 export interface MappedRoute {
