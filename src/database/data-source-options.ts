@@ -1,7 +1,8 @@
 import type { Type } from '@nestjs/common';
-import sqlite3 from 'sqlite3';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
+import { optionalPackage } from '../options/optional-package';
 import type { DatabaseAddress } from './database-address';
+import { loadSqlite } from './load-sqlite';
 import { CORE_MIGRATIONS } from './migrations';
 import { DATABASE_TIMEOUT_MS } from './request-deadline';
 
@@ -17,12 +18,6 @@ const STATEMENT_TIMEOUT_MS = 900;
 /** At start-up on a busy machine, a connection may take longer than in a request. */
 const START_TIMEOUT_MS = 10_000;
 
-/**
- * Disables the verbose mode that TypeORM requests from sqlite3. It costs a stack trace per statement and puts
- * statement parameters, such as password hashes, into error messages and so into logs.
- */
-const terse = { verbose: () => sqlite3 };
-
 export function dataSourceOptions(
   address: DatabaseAddress,
   migrations: MigrationClass[] = [],
@@ -37,18 +32,23 @@ export function dataSourceOptions(
   };
 
   if (address.type === 'sqlite') {
+    const sqlite = loadSqlite();
     return {
       ...shared,
       type: 'sqlite',
-      driver: terse,
+      // Without the verbose mode that TypeORM requests. It costs a stack trace per statement and puts statement
+      // parameters, such as password hashes, into error messages and so into logs.
+      driver: { verbose: () => sqlite },
       database: address.path,
       enableWAL: true,
       busyTimeout: DATABASE_TIMEOUT_MS,
     };
   }
-  // Loads pg, which SQLite does not need.
-  const { postgresDriver } =
-    require('./postgres/postgres-driver') as typeof import('./postgres/postgres-driver');
+  const { postgresDriver } = optionalPackage(
+    'pg',
+    'PostgreSQL (DATABASE_URL)',
+    () => require('./postgres/postgres-driver') as typeof import('./postgres/postgres-driver'),
+  );
   return {
     ...shared,
     type: 'postgres',
@@ -63,7 +63,7 @@ export function dataSourceOptions(
 export function readingOptions(address: DatabaseAddress, entities: Type[]): DataSourceOptions {
   const options = dataSourceOptions(address);
   return options.type === 'sqlite'
-    ? { ...options, entities, enableWAL: false, flags: sqlite3.OPEN_READONLY }
+    ? { ...options, entities, enableWAL: false, flags: loadSqlite().OPEN_READONLY }
     : { ...options, entities };
 }
 

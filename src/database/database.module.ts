@@ -11,8 +11,6 @@ import { type MigrationClass, dataSourceOptions } from './data-source-options';
 import { Database, WRITER } from './database';
 import { addressOf, addressOfHost } from './database-address';
 import { InvalidationSource, NoInvalidationSource } from './invalidation/invalidation-source';
-import { PostgresInvalidationSource } from './invalidation/postgres-invalidation-source';
-import { SqliteInvalidationSource } from './invalidation/sqlite-invalidation-source';
 import { requireMigrated } from './migrate';
 import { openDataSource, type OpeningOptions } from './open-data-source';
 
@@ -110,7 +108,13 @@ function openInvalidationSource(
   writer: DataSource,
 ): Promise<InvalidationSource> | InvalidationSource {
   if (sessionCache === 0) return new NoInvalidationSource();
-  return writer.options.type === 'sqlite'
-    ? SqliteInvalidationSource.open(writer)
-    : PostgresInvalidationSource.open(writer);
+  // Each loads its database's driver, and the other driver may not be installed.
+  if (writer.options.type === 'sqlite') {
+    const { SqliteInvalidationSource } =
+      require('./invalidation/sqlite-invalidation-source') as typeof import('./invalidation/sqlite-invalidation-source');
+    return SqliteInvalidationSource.open(writer);
+  }
+  const { PostgresInvalidationSource } =
+    require('./invalidation/postgres-invalidation-source') as typeof import('./invalidation/postgres-invalidation-source');
+  return PostgresInvalidationSource.open(writer);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { optionalPackage } from '../options/optional-package';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
 import { type Mail, Mailer } from './mailer';
@@ -19,6 +20,7 @@ export class FolderMailer extends Mailer implements OnApplicationBootstrap {
     private readonly clock: Clock,
   ) {
     super();
+    optionalPackage('nodemailer', 'The folder of mails', () => require.resolve('nodemailer'));
     this.folder = join(settings.dataDir, 'outbox');
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { optionalPackage } from '../options/optional-package';
 import { Clock } from '../options/clock';
 import { isLoopback } from '../options/production-rules';
 import { Settings } from '../options/settings';
@@ -36,7 +37,11 @@ export class SmtpMailer extends Mailer {
   ) {
     super();
     // Loaded only when used, so a start without SMTP does not wait for it.
-    const { createTransport } = require('nodemailer') as typeof import('nodemailer');
+    const { createTransport } = optionalPackage(
+      'nodemailer',
+      'SMTP_URL',
+      () => require('nodemailer') as typeof import('nodemailer'),
+    );
     const url = new URL(String(settings.smtpUrl));
     const options = {
       url: url.href,

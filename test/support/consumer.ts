@@ -25,7 +25,12 @@ const COMPILER_OPTIONS = {
   outDir: 'dist',
 };
 
+/** Optional peers that Latchkey's defaults use. */
+export const DRIVERS = ['sqlite3', 'nodemailer'];
+
 export interface ConsumerNeeds {
+  /** Default: `DRIVERS`. */
+  drivers?: string[];
   /** Packages that the application installs besides Latchkey and its peers. */
   packages?: string[];
   compilerOptions?: object;
@@ -40,7 +45,10 @@ export class Consumer {
   /** Compiles it. @throws Error with the compiler's messages. */
   static async installed(name: string, needs: ConsumerNeeds = {}): Promise<Consumer> {
     const folder = await mkdtemp(join(tmpdir(), `latchkey-${name}-`));
-    await installPackages(join(folder, 'node_modules'), needs.packages ?? []);
+    await installPackages(join(folder, 'node_modules'), [
+      ...(needs.drivers ?? DRIVERS),
+      ...(needs.packages ?? []),
+    ]);
     await cp(join(ROOT, 'test/consumers', name), folder, { recursive: true });
     const compilerOptions = {
       ...COMPILER_OPTIONS,
@@ -51,6 +59,11 @@ export class Consumer {
       throw new Error(`${name} does not compile:\n${(error as { stdout: string }).stdout}`);
     });
     return new Consumer(folder);
+  }
+
+  /** Installs packages too. */
+  link(packages: string[]): Promise<void> {
+    return link(join(this.folder, 'node_modules'), packages);
   }
 
   /** Starts a file of the application and waits until it answers. */
@@ -89,13 +102,17 @@ export class Consumer {
 async function installPackages(folder: string, wanted: string[]): Promise<void> {
   const { dependencies, peerDependencies, peerDependenciesMeta } = await manifest();
   const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
-  for (const name of new Set([...Object.keys(dependencies), ...peers, '@types/node', ...wanted])) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await symlink(join(ROOT, 'node_modules', name), join(folder, name));
-  }
+  await link(folder, [...new Set([...Object.keys(dependencies), ...peers, '@types/node', ...wanted])]);
   const target = join(folder, 'latchkey');
   await mkdir(target);
   await promisify(execFile)('tar', ['-xzf', await packed(), '-C', target, '--strip-components=1']);
+}
+
+async function link(folder: string, packages: string[]): Promise<void> {
+  for (const name of packages) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await symlink(join(ROOT, 'node_modules', name), join(folder, name));
+  }
 }
 
 async function answers(url: string): Promise<void> {

@@ -1,4 +1,5 @@
-import sqlite3 from 'sqlite3';
+import type { Database } from 'sqlite3';
+import { loadSqlite } from '../../database/load-sqlite';
 import { CommandFailure, namesOf } from '../printable';
 import { type Columns, columnsOf, type Row, type Rows } from './row';
 
@@ -16,7 +17,7 @@ export class SqliteRows implements Rows {
   done = 0;
 
   private constructor(
-    private readonly database: sqlite3.Database,
+    private readonly database: Database,
     private readonly table: string,
     private readonly columns: Columns,
     private readonly number: string,
@@ -25,8 +26,9 @@ export class SqliteRows implements Rows {
 
   /** @throws CommandFailure if it cannot be opened or has no suitable table. */
   static async open(path: string): Promise<SqliteRows> {
-    const database = await new Promise<sqlite3.Database>((resolve, reject) => {
-      const opened: sqlite3.Database = new sqlite3.Database(path, sqlite3.OPEN_READONLY, (error) =>
+    const sqlite = loadSqlite();
+    const database = await new Promise<Database>((resolve, reject) => {
+      const opened: Database = new sqlite.Database(path, sqlite.OPEN_READONLY, (error) =>
         error ? reject(unreadable(error)) : resolve(opened),
       );
     });
@@ -84,7 +86,7 @@ export class SqliteRows implements Rows {
 
 /** @returns undefined if the table is WITHOUT ROWID or its columns hide all aliases. */
 async function rowNumberOf(
-  database: sqlite3.Database,
+  database: Database,
   table: string,
   columns: Set<string>,
 ): Promise<string | undefined> {
@@ -93,7 +95,7 @@ async function rowNumberOf(
   return ROW_NUMBERS.find((name) => !columns.has(name));
 }
 
-async function countOf(database: sqlite3.Database, table: string): Promise<number> {
+async function countOf(database: Database, table: string): Promise<number> {
   const [{ total }] = await all<{ total: number }>(database, `SELECT count(*) AS total FROM "${table}"`);
   return total;
 }
@@ -101,7 +103,7 @@ async function countOf(database: sqlite3.Database, table: string): Promise<numbe
 const unreadable = ({ message }: Error): CommandFailure =>
   new CommandFailure(`It cannot be read as a SQLite file: ${message}`);
 
-const all = <T>(database: sqlite3.Database, sql: string, ...values: unknown[]): Promise<T[]> =>
+const all = <T>(database: Database, sql: string, ...values: unknown[]): Promise<T[]> =>
   new Promise((resolve, reject) =>
     database.all<T>(sql, values, (error: Error | null, rows: T[]) =>
       error ? reject(unreadable(error)) : resolve(rows),

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
-import sqlite3 from 'sqlite3';
+import type { Database, Statement } from 'sqlite3';
+import { loadSqlite } from '../load-sqlite';
 import type { Transaction } from '../transaction';
 import { InvalidationSource, SingleFlight } from './invalidation-source';
 import { COUNT_TRIGGERS, createTriggers, EVERYTHING, TRIGGER_COUNT } from './sqlite-triggers';
@@ -17,10 +18,10 @@ type Found = (Invalidation | { id: null }) & { triggers: number };
 
 /** A separate connection to a SQLite file that only watches the commits of others. */
 export class SqliteWatcher {
-  private readonly version: sqlite3.Statement;
-  private readonly invalidations: sqlite3.Statement;
+  private readonly version: Statement;
+  private readonly invalidations: Statement;
 
-  private constructor(private readonly connection: sqlite3.Database) {
+  private constructor(private readonly connection: Database) {
     this.version = connection.prepare('PRAGMA data_version');
     this.invalidations = connection.prepare(
       `SELECT id, cache_key AS cacheKey, nonce, triggers FROM (${COUNT_TRIGGERS})
@@ -30,7 +31,8 @@ export class SqliteWatcher {
 
   static open(path: string): Promise<SqliteWatcher> {
     return new Promise((resolve, reject) => {
-      const connection = new sqlite3.Database(path, sqlite3.OPEN_READONLY, (error) => {
+      const sqlite = loadSqlite();
+      const connection = new sqlite.Database(path, sqlite.OPEN_READONLY, (error) => {
         if (error) reject(error);
         else resolve(new SqliteWatcher(connection));
       });
@@ -59,7 +61,7 @@ export class SqliteWatcher {
 }
 
 /** `get` would leave the statement open and keep reading the old state of the file. */
-function allOf<Row>(statement: sqlite3.Statement, ...parameters: unknown[]): Promise<Row[]> {
+function allOf<Row>(statement: Statement, ...parameters: unknown[]): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     statement.all<Row>(parameters, (error: Error | null, rows) => {
       if (error) reject(error);

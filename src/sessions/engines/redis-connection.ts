@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { optionalPackage } from '../../options/optional-package';
 import { SettingsError } from '../../options/load-settings';
 import { RequestDeadline } from '../../database/request-deadline';
 
@@ -148,7 +149,11 @@ export class RedisConnection implements OnApplicationShutdown {
 
 function newClient(url: string) {
   // Loaded only when used: it takes a tenth of the start-up time.
-  const { createClient } = require('@redis/client') as typeof import('@redis/client');
+  const { createClient } = optionalPackage(
+    '@redis/client',
+    'SESSION_STORE=redis',
+    () => require('@redis/client') as typeof import('@redis/client'),
+  );
   return createClient({
     url,
     disableOfflineQueue: true,

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { LatchkeyModule } from 'latchkey';
+
+@Module({ imports: [LatchkeyModule.fromEnvironment({ pages: false })] })
+class AppModule {}
+
+void NestFactory.create(AppModule).then((app) => app.listen(process.env.PORT ?? 3000));
