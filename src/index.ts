@@ -5,6 +5,7 @@ export type {
   LatchkeyFeatures,
   LatchkeyOptions,
   LatchkeyStructure,
+  UserOptions,
 } from './latchkey-options';
 export { useLatchkeyViews, type ViewOptions } from './http/setup/use-latchkey-views';
 export { HttpModule, type HttpOptions } from './http/setup/http.module';
@@ -114,6 +115,8 @@ export {
   principalOf,
   type Role,
 } from './access/principal';
+// All of it: only an interface of an `export *` can be extended by `declare module 'latchkey'`.
+export * from './access/principal-fields';
 export { AccessModule } from './access/access.module';
 export { CorrectUserGuard } from './access/correct-user.guard';
 export { CurrentUser, OwnedBy, Public, Roles } from './access/decorators';
@@ -134,6 +137,7 @@ export { ResponsesModule } from './http/responses/responses.module';
 
 export type { Account } from './users/accounts';
 export type { ListedUser } from './users/user-list';
+export { SignupDto } from './users/dto/signup.dto';
 export { UserDto } from './users/dto/user.dto';
 export { ValidatesNewPassword } from './users/new-password.interceptor';
 export { EmailTaken } from './users/user-errors';

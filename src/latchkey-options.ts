@@ -7,6 +7,10 @@ import { SettingsError } from './options/load-settings';
 import type { SessionOptions, SettingOptions } from './options/option-settings';
 import type { Reach } from './options/reach';
 import type { SessionEngine } from './sessions/session-engine';
+import type { PrincipalFields } from './access/principal-fields';
+import type { Principal } from './access/principal';
+import type { SignupDto } from './users/dto/signup.dto';
+import type { User } from './users/user.entity';
 import type { UserStore } from './users/user-store';
 
 /** Options that `forRootAsync` may compute. Classes replace Latchkey's own. */
@@ -28,8 +32,21 @@ export interface LatchkeyFeatures {
   wellKnown?: boolean;
 }
 
+/** The application's own kind of users. */
+export interface UserOptions {
+  /** A class that extends `User`, with own columns: `@Entity('users') class Employee extends User`. */
+  entity?: Type<User>;
+  /** A class that extends `SignupDto`, with fields for own columns: the form, the API and its description follow it. */
+  signUp?: Type<SignupDto>;
+  /** Own fields of `Principal`, for every request of this user. The user's password hash is not there. */
+  principal?(
+    user: User,
+  ): PrincipalFields & { [name in keyof Omit<Principal, keyof PrincipalFields>]?: never };
+}
+
 /** Options that decide which modules and routes there are, so they are known before anything starts. */
 export interface LatchkeyStructure {
+  users?: UserOptions;
   features?: LatchkeyFeatures;
   /** False: no pages of Latchkey. `useLatchkeyViews` then throws, and the start says nothing about them. */
   pages?: boolean;
@@ -48,6 +65,13 @@ export interface LatchkeyStructure {
   steps?: readonly Type<NestMiddleware>[];
 }
 
+/** The names of `UserOptions`. The other options of `users` are settings, or a class that `forRootAsync` may compute. */
+export const USER_OPTIONS = {
+  entity: undefined,
+  signUp: undefined,
+  principal: undefined,
+} satisfies Record<keyof UserOptions, undefined>;
+
 /** `useFactory` with `inject`, or another of Nest's ways; beside it, what decides about modules and routes. */
 export type LatchkeyAsyncOptions = ConfigurableModuleAsyncOptions<LatchkeyOptions> & LatchkeyStructure;
 
@@ -65,6 +89,7 @@ type Group = Record<string, unknown>;
 export function separate(options: LatchkeyOptions): { settings: SettingOptions; code: CodeOptions } {
   const { headers, ...others } = options;
   requireHeaders(headers);
+  requireNoUserOptions(others.users);
   const settings: Record<string, unknown> = others;
   const code = Object.assign(new CodeOptions(), { headers });
   for (const { group, name, replaces, isAlsoText } of CLASSES) {
@@ -75,6 +100,12 @@ export function separate(options: LatchkeyOptions): { settings: SettingOptions; 
     code[replaces] = value as Type;
   }
   return { settings, code };
+}
+
+/** They come too late from `useFactory`. */
+function requireNoUserOptions(users: object = {}): void {
+  const late = Object.keys(users ?? {}).filter((name) => Object.hasOwn(USER_OPTIONS, name));
+  if (late.length > 0) throw new SettingsError(late.map((name) => `users.${name} belongs beside useFactory`));
 }
 
 function requireHeaders(headers: unknown): void {

@@ -15,6 +15,7 @@ import {
   type LatchkeyStructure,
   requireKnown,
   separate,
+  USER_OPTIONS,
 } from './latchkey-options';
 import { AccessModule } from './access/access.module';
 import { SubmissionsModule } from './access/submissions/submissions.module';
@@ -39,8 +40,10 @@ import { checkOptions, settingsOf } from './options/option-settings';
 import { CodeOptions } from './options/code-options';
 import { Settings } from './options/settings';
 import { SettingsModule } from './options/settings.module';
+import { UserModel } from './options/user-model';
 import { SessionsModule } from './sessions/sessions.module';
 import { ThrottlingModule } from './throttling/throttling.module';
+import { requireUserModel } from './users/require-user-model';
 import { UsersModule } from './users/users.module';
 
 const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
@@ -52,8 +55,8 @@ const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
   wellKnown: WellKnownModule,
 };
 
-/** Nest treats only the names listed here as structure, and hands the rest to `settingsFor`. */
 const STRUCTURE = {
+  users: undefined,
   features: undefined,
   pages: undefined,
   guards: undefined,
@@ -61,7 +64,7 @@ const STRUCTURE = {
   migrations: undefined,
   imports: undefined,
   steps: undefined,
-} satisfies Record<keyof LatchkeyStructure, undefined> as LatchkeyStructure;
+} satisfies Record<keyof LatchkeyStructure, undefined>;
 const ASYNC_NAMES = [
   ...['inject', 'useFactory', 'useClass', 'useExisting', 'provideInjectionTokensFrom'],
   ...Object.keys(STRUCTURE),
@@ -72,13 +75,6 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<LatchkeyOption
   optionsInjectionToken: OPTIONS,
 })
   .setClassMethodName('forRoot')
-  .setExtras(STRUCTURE, ({ providers = [] }, structure) =>
-    compose(structure, [
-      ...providers,
-      { provide: Settings, inject: [OPTIONS], useFactory: settingsFor },
-      { provide: CodeOptions, inject: [OPTIONS], useFactory: codeOptionsFor },
-    ]),
-  )
   .build();
 
 /**
@@ -89,15 +85,15 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<LatchkeyOption
 export class LatchkeyModule extends ConfigurableModuleClass {
   /** @throws SettingsError that names every unknown or wrong option */
   static override forRoot(options: LatchkeyOptions & LatchkeyStructure = {}): DynamicModule {
-    const given = Object.entries(options).filter(([name]) => !Object.hasOwn(STRUCTURE, name));
-    checkOptions(separate(Object.fromEntries(given)).settings);
-    return super.forRoot(options);
+    const { structure, computed } = apart(options);
+    checkOptions(separate(computed).settings);
+    return compose(structure, withSettings(super.forRoot(computed)));
   }
 
   /** A wrong option of `useFactory` prevents the start. */
   static override forRootAsync(options: LatchkeyAsyncOptions): DynamicModule {
     requireKnown(Object.keys(options), ASYNC_NAMES, '');
-    return super.forRootAsync(options);
+    return compose(options, withSettings(super.forRootAsync(options)));
   }
 
   /** @param options.settings that are loaded already; default: from the environment and `.env`, see docs/settings.md */
@@ -113,6 +109,34 @@ export class LatchkeyModule extends ConfigurableModuleClass {
   }
 }
 
+/** What decides about modules, and what `forRootAsync` may compute. `users` holds options of both kinds. */
+function apart(options: LatchkeyOptions & LatchkeyStructure): {
+  structure: LatchkeyStructure;
+  computed: LatchkeyOptions;
+} {
+  const [structure, computed] = partedBy(STRUCTURE, options);
+  const { users } = options;
+  if (users === null || typeof users !== 'object') return { structure, computed: { ...computed, users } };
+  const [model, others] = partedBy(USER_OPTIONS, users);
+  return { structure: { ...structure, users: model }, computed: { ...computed, users: others } };
+}
+
+function partedBy(names: object, options: object): [inside: object, outside: object] {
+  const entries = Object.entries(options);
+  const isInside = ([name]: [string, unknown]) => Object.hasOwn(names, name);
+  return [
+    Object.fromEntries(entries.filter(isInside)),
+    Object.fromEntries(entries.filter((entry) => !isInside(entry))),
+  ];
+}
+
+/** Providers of the options, and of Settings and CodeOptions by these. */
+const withSettings = ({ providers = [] }: DynamicModule): Provider[] => [
+  ...providers,
+  { provide: Settings, inject: [OPTIONS], useFactory: settingsFor },
+  { provide: CodeOptions, inject: [OPTIONS], useFactory: codeOptionsFor },
+];
+
 /** @param settings providers of Settings and CodeOptions */
 function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicModule {
   const {
@@ -123,10 +147,14 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     migrations = [],
     imports = [],
     steps,
+    users = {},
   } = structure;
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['latchkey', 'global']);
   requireKnown(Object.keys(features), Object.keys(FEATURES), 'features.');
+  requireKnown(Object.keys(users), Object.keys(USER_OPTIONS), 'users.');
+  const model = Object.assign(new UserModel(), users);
+  requireUserModel(model);
   for (const [name, value = true] of Object.entries(features))
     requireOneOf(`features.${name}`, value, [true, false]);
   if (features.audit === false && features.account !== false)
@@ -141,12 +169,12 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     module: LatchkeyModule,
     global: true,
     imports: [
-      SettingsModule.providedBy(settings, imports, {
+      SettingsModule.providedBy([...settings, { provide: UserModel, useValue: model }], imports, {
         guards,
         errors,
         features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, isOn(name)])),
       }),
-      DatabaseModule.forRoot({ migrations }),
+      DatabaseModule.forRoot({ migrations, entities: users.entity ? [users.entity] : [] }),
       SessionsModule,
       MailModule,
       PasswordsModule,

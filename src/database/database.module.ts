@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -19,7 +19,7 @@ import { postgresAddress } from './postgres/postgres-address';
  */
 @Module({})
 export class DatabaseModule {
-  static forRoot(options: { migrations?: MigrationClass[] } = {}): DynamicModule {
+  static forRoot(options: { migrations?: MigrationClass[]; entities?: Type[] } = {}): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
@@ -32,6 +32,7 @@ export class DatabaseModule {
             return {
               ...dataSourceOptions(settings, options.migrations),
               name: LATCHKEY_DATA_SOURCE, // once more: by this one, Nest closes it
+              entities: options.entities ?? [],
               autoLoadEntities: true,
               retryAttempts: 1, // `opened` retries, without stack traces in the log
             };

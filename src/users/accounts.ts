@@ -3,7 +3,7 @@ import type { RequestContext } from '../http/request-context';
 import { EngineStore } from '../sessions/engine-store';
 import type { EndReason } from '../sessions/session-engine';
 import { USER_STORE, UserStore } from './user-store';
-import type { User } from './user.entity';
+import { type User, withChanges } from './user.entity';
 
 /** A user without the password hash. */
 export type Account = Readonly<Omit<User, 'passwordHash'>>;
@@ -33,7 +33,8 @@ export class Accounts {
     if (loaded !== undefined) return loaded;
     const user = await this.store.findById(userId);
     if (!user) return null;
-    const { passwordHash: _, ...account } = user;
+    const account = withChanges(user, {});
+    Reflect.deleteProperty(account, 'passwordHash');
     return account;
   }
 }

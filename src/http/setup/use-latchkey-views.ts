@@ -9,6 +9,7 @@ import { PACKAGE_ROOT } from '../../options/package-root';
 import { Reach } from '../../options/reach';
 import { Settings } from '../../options/settings';
 import { ViewFolders } from '../../options/view-folders';
+import { SignUpFields } from '../../users/sign-up-fields';
 import { neverStored } from '../security-headers';
 import { handlebarsEngine } from '../responses/view-engine';
 import { LatchkeyPages } from '../latchkey-routes';
@@ -49,6 +50,7 @@ export function useLatchkeyViews(
   app.setLocal('navigation', options.navigation ?? []);
   app.setLocal('features', app.get(Reach).features);
   app.setLocal('emailRequired', settings.emailRequired);
+  app.setLocal('signUpFields', app.get(SignUpFields, { strict: false }).all);
   app.setLocal('passwordRules', `minlength: ${settings.passwordMinLength}; maxlength: 128;`);
   app.setLocal(
     'passwordHint',
