@@ -1,8 +1,9 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../http/request-context';
 import { EngineStore } from '../sessions/engine-store';
 import type { EndReason } from '../sessions/session-engine';
-import { USER_STORE, UserStore } from './user-store';
+import { TypeOrmUserStore } from './typeorm-user-store';
+import { UserStore } from './user-store';
 import { type User, withChanges } from './user.entity';
 
 /** A user without the password hash. */
@@ -14,7 +15,6 @@ export class Accounts {
   constructor(
     private readonly sessions: EngineStore,
     private readonly store: UserStore,
-    @Inject(USER_STORE) @Optional() private readonly custom?: UserStore,
   ) {}
 
   /**
@@ -23,7 +23,8 @@ export class Accounts {
    */
   loaded(request: RequestContext, userId: number): Account | null | undefined {
     const session = this.sessions.loadedFor(request.session);
-    if (this.custom || session?.values.userId !== userId) return undefined;
+    const isOurs = this.store instanceof TypeOrmUserStore; // another store has users that are not in our table
+    if (!isOurs || session?.values.userId !== userId) return undefined;
     return session.account as Account | null | undefined;
   }
 

@@ -65,7 +65,7 @@ describe('The options of users', () => {
   it('are taken together with the settings of users', () => {
     const users = { entity: Employee, signUp: EmployeeSignup, principal: () => ({}), emailRequired: true };
     expect(problemsOf(() => LatchkeyModule.forRoot({ users }))).toEqual([]);
-    expect(problemsOf(() => LatchkeyModule.forRoot({ users: 'many' as object }))).toEqual([
+    expect(problemsOf(() => LatchkeyModule.forRoot({ users: 'many' as never }))).toEqual([
       'users may be an object of options',
     ]);
   });
