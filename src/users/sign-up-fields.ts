@@ -61,6 +61,12 @@ export class SignUpFields {
     this.all = signUpFields(model);
     this.names = this.all.map(({ name }) => name);
   }
+
+  /** What a page shows to the user themselves. */
+  factsOf(user: object): { label: string; value: unknown }[] {
+    const values = user as Record<string, unknown>;
+    return this.all.map(({ name, label }) => ({ label, value: values[name] }));
+  }
 }
 
 /** Derived from the decorators of @nestjs/swagger, class-validator and TypeORM. */

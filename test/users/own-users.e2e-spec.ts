@@ -49,9 +49,13 @@ describe('Users with columns of the application', () => {
       expect(body).toMatchObject(own);
       expect(body).not.toHaveProperty('rank');
     }
+    expect((await ada.get(`/users/${id}`).expect(200)).text).toMatch(
+      /<dt>Your department, .*\n<dd>Research<\/dd>/,
+    );
     await signUp({ ...ADA, username: 'grace', badgeNumber: '2' }).expect(201);
     const grace = await app.loggedIn('grace');
     expect((await grace.get(`/api/v1/users/${id}`).expect(200)).body).not.toHaveProperty('department');
+    expect((await grace.get(`/users/${id}`).expect(200)).text).not.toContain('Research');
     expect((await grace.get('/api/v1/users').expect(200)).text).not.toContain('department');
   });
 

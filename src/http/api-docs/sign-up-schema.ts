@@ -31,7 +31,7 @@ export function withSignUpFields(document: OpenAPIObject, model: UserModel): Ope
     [nameOf(SignupDto)]: {
       ...replacing,
       properties: { ...replacing.properties, ...properties },
-      required: [...new Set([...(replacing.required ?? []), ...required])],
+      required: [...(replacing.required ?? []).filter((name) => !(name in properties)), ...required],
     },
     [nameOf(UserDto)]: { ...user, properties: { ...user.properties, ...Object.fromEntries(shown) } },
   };

@@ -1,7 +1,7 @@
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { CurrentUser, LatchkeyModule, type Principal, SignupDto, User } from 'latchkey';
+import { CurrentUser, LatchkeyModule, type Principal, SignupDto, User, UserStore } from 'latchkey';
 import { Column, Entity, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 @Entity('users')
@@ -15,7 +15,7 @@ class EmployeeSignup extends SignupDto {
   @IsIn(['Sales', 'Research'])
   department!: string;
 
-  @ApiProperty({ description: 'The number on your card', required: false })
+  @ApiProperty({ description: 'The number on your card' })
   @IsOptional()
   @IsString()
   @MaxLength(10)
@@ -44,9 +44,17 @@ class AddEmployees1790000000000 implements MigrationInterface {
 
 @Controller('desk')
 class DeskController {
+  constructor(private readonly users: UserStore<Employee>) {}
+
   @Get()
   desk(@CurrentUser() { username, department }: Principal) {
     return { username, department: department.toUpperCase() };
+  }
+
+  @Post()
+  @HttpCode(204)
+  async move(@CurrentUser() user: Principal): Promise<void> {
+    await this.users.update(user, { department: 'Research' });
   }
 }
 
