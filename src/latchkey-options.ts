@@ -38,7 +38,7 @@ export interface UserOptions {
   entity?: Type<User>;
   /** A class that extends `SignupDto`, with fields for own columns: the form, the API and its description follow it. */
   signUp?: Type<SignupDto>;
-  /** Own fields of `Principal`, for every request of this user. The user's password hash is not there. */
+  /** Own fields of `Principal`. Runs for each request, so it is not async; the user has no password hash there. */
   principal?(
     user: User,
   ): PrincipalFields & { [name in keyof Omit<Principal, keyof PrincipalFields>]?: never };
@@ -103,7 +103,7 @@ export function separate(options: LatchkeyOptions): { settings: SettingOptions; 
 }
 
 /** They come too late from `useFactory`. */
-function requireNoUserOptions(users: object = {}): void {
+function requireNoUserOptions(users: unknown): void {
   const late = Object.keys(users ?? {}).filter((name) => Object.hasOwn(USER_OPTIONS, name));
   if (late.length > 0) throw new SettingsError(late.map((name) => `users.${name} belongs beside useFactory`));
 }

@@ -43,10 +43,8 @@ async function openUserStore(
   source: DataSource,
   custom?: UserStore,
 ): Promise<UserStore> {
-  if (custom) return custom;
-  if (userStore) return modules.create(userStore as Type<UserStore>);
   if (entity) await requireColumns(source, entity);
-  return modules.create(TypeOrmUserStore);
+  return custom ?? modules.create((userStore as Type<UserStore> | undefined) ?? TypeOrmUserStore);
 }
 
 @Module({

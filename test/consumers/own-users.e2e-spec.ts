@@ -33,6 +33,8 @@ describe('An application whose users have columns of its own', () => {
     expect(fieldError(answer, 'department')).toContain('must be one of');
     expect(fieldError(answer, 'badge')).toContain('shorter than or equal to 10');
     expect(fieldValue(answer, 'badge')).toBe('4711-4711-4711');
+    const again = await submit(guest(), '/users/signup', { ...GRACE, password: 'short' }).expect(422);
+    expect(again.text).toContain('<option selected>Sales</option>');
   });
 
   it('gives its own routes the fields on the principal, and their owner all of them', async () => {

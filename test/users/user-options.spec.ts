@@ -39,27 +39,26 @@ describe('The options of users', () => {
   }
 
   it.each([
-    [{ signUp: EmployeeSignup }, 'users.signUp needs users.entity, which stores its fields'],
-    [{ entity: Date }, 'users.entity may be a class that extends User'],
-    [{ entity: User }, 'users.entity may be a class that extends User'],
-    [{ entity: 'employees' }, 'users.entity may be a class that extends User'],
-    [{ entity: Unmapped }, "users.entity: Unmapped needs the decorator @Entity('users')"],
-    [{ entity: Promoted }, 'users.entity: "position" is a column of Latchkey'],
-    [{ entity: Employee, signUp: Employee }, 'users.signUp may be a class that extends SignupDto'],
-    [{ entity: Employee, signUp: Salary }, 'users.signUp: Employee has no column for "salary"'],
+    ['users.signUp needs users.entity, which stores its fields', { signUp: EmployeeSignup }],
+    ['users.entity may be a class that extends User', { entity: Date }],
+    ['users.entity may be a class that extends User', { entity: User }],
+    ['users.entity may be a class that extends User', { entity: 'employees' }],
+    ["users.entity: Unmapped needs the decorator @Entity('users')", { entity: Unmapped }],
+    ['users.entity: "position" is a column of Latchkey', { entity: Promoted }],
+    ['users.signUp may be a class that extends SignupDto', { entity: Employee, signUp: Employee }],
+    ['users.signUp: Employee has no column for "salary"', { entity: Employee, signUp: Salary }],
     [
-      { entity: Employee, signUp: Admin },
       'users.signUp: "role" is a column of Latchkey, which a sign-up may not set',
+      { entity: Employee, signUp: Admin },
     ],
     [
-      { entity: Employee, signUp: Numbered },
       'users.signUp: "id" is a column of Latchkey, which a sign-up may not set',
+      { entity: Employee, signUp: Numbered },
     ],
-    [{ principal: {} }, 'users.principal may be a function'],
-    [{ enttiy: Employee }, 'users.enttiy is not an option'],
-  ])('%# are refused if one is wrong, and it is named', (users, problem) => {
-    const start = () => LatchkeyModule.forRoot({ users: users as UserOptions });
-    expect(problemsOf(start)).toEqual([problem]);
+    ['users.principal may be a function', { principal: {} }],
+    ['users.enttiy is not an option', { enttiy: Employee }],
+  ])('name what is wrong: %s', (problem, users: object) => {
+    expect(problemsOf(() => LatchkeyModule.forRoot({ users }))).toEqual([problem]);
   });
 
   it('are taken together with the settings of users', () => {
