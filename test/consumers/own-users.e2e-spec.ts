@@ -67,5 +67,12 @@ describe('An application whose users have columns of its own', () => {
     expect(body.components.schemas).not.toHaveProperty('EmployeeSignup');
   });
 
+  it('does not start without its migration, and is told which columns the table lacks', async () => {
+    const start = await consumer!.run('unmigrated');
+    expect((await start.ended).code).toBe(1);
+    expect(start.output).toContain('users.entity: the table users lacks "department", "badge". Add it');
+    expect(start.output).not.toMatch(/^\s+at /m);
+  });
+
   it('starts without an error in its log', () => expect(started.output).not.toContain('ERROR'));
 });

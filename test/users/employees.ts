@@ -67,13 +67,11 @@ class DeskController {
   }
 }
 
-export const MIGRATIONS = [AddEmployees1790000000000];
-
-export const employees = (users: UserOptions, migrations = MIGRATIONS) => {
+export const employees = (users: UserOptions) => {
   @Module({ controllers: [DeskController] })
   class Company {}
   return (settings: Settings) => ({
     module: Company,
-    imports: [LatchkeyModule.fromEnvironment({ settings, users, migrations })],
+    imports: [LatchkeyModule.fromEnvironment({ settings, users, migrations: [AddEmployees1790000000000] })],
   });
 };

@@ -208,10 +208,3 @@ describe('A class of users without a sign-up of its own', () => {
     expect(text).not.toContain('department');
   });
 });
-
-it('An application whose users lack a column in the database does not start, and is told which', async () => {
-  const start = TestApp.start({}, [], employees({ entity: Employee }, []));
-  await expect(start).rejects.toThrow(
-    'users.entity: the table users lacks "department", "badgeNumber", "order", "pin". Add it by a migration',
-  );
-});

@@ -5,7 +5,7 @@ import { CurrentUser, LatchkeyModule, type Principal, SignupDto, User, UserStore
 import { Column, Entity, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 @Entity('users')
-class Employee extends User {
+export class Employee extends User {
   @Column({ type: 'varchar', length: 40 }) department!: string;
   @Column({ type: 'varchar', length: 10, nullable: true, unique: true }) badge!: string | null;
 }
