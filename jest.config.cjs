@@ -85,6 +85,7 @@ const ABOUT_DATABASE = [
   'test/start/(foreign-tables|health).*',
   'test/submissions/second-click.*',
   'test/throttling/(guesses|shared-counts).*',
+  'test/users/.*',
 ];
 /** What these show depends on where the values of sessions lie. */
 const ABOUT_SESSIONS = [

@@ -7,6 +7,7 @@ export type {
   LatchkeyFeatures,
   LatchkeyOptions,
   LatchkeyStructure,
+  UserOptions,
 } from './latchkey-options';
 export { useLatchkeyViews, type ViewOptions } from './http/setup/use-latchkey-views';
 export { HttpModule, type HttpOptions } from './http/setup/http.module';
@@ -117,6 +118,8 @@ export {
   principalOf,
   type Role,
 } from './access/principal';
+// All of it: only an interface of an `export *` can be extended by `declare module 'latchkey'`.
+export * from './access/principal-fields';
 export { AccessModule } from './access/access.module';
 export { changesState, type MappedRoute, routeMap } from './http/route-map/route-map';
 export { CorrectUserGuard } from './access/correct-user.guard';
@@ -138,6 +141,7 @@ export { ResponsesModule } from './http/responses/responses.module';
 
 export type { Account } from './users/accounts';
 export type { ListedUser } from './users/user-list';
+export { SignupDto } from './users/dto/signup.dto';
 export { UserDto } from './users/dto/user.dto';
 export { ValidatesNewPassword } from './users/new-password.interceptor';
 export { EmailTaken } from './users/user-errors';

@@ -8,6 +8,10 @@ import { SettingsError } from './options/load-settings';
 import type { SessionOptions, SettingOptions } from './options/option-settings';
 import type { Reach } from './options/reach';
 import type { SessionEngine } from './sessions/session-engine';
+import type { PrincipalFields } from './access/principal-fields';
+import type { Principal } from './access/principal';
+import type { SignupDto } from './users/dto/signup.dto';
+import type { User } from './users/user.entity';
 import type { UserStore } from './users/user-store';
 
 /** Options that `forRootAsync` may compute. Classes replace Latchkey's own. */
@@ -38,9 +42,22 @@ export interface DataSourceOption {
   migrate?: boolean;
 }
 
+/** The application's own kind of users. */
+export interface UserOptions {
+  /** A class that extends `User`, with own columns: `@Entity('users') class Employee extends User`. */
+  entity?: Type<User>;
+  /** A class that extends `SignupDto`, with fields for own columns: the form, the API and its description follow it. */
+  signUp?: Type<SignupDto>;
+  /** Own fields of `Principal`. Runs for each request, so it is not async; the user has no password hash there. */
+  principal?(
+    user: User,
+  ): PrincipalFields & { [name in keyof Omit<Principal, keyof PrincipalFields>]?: never };
+}
+
 /** Options that decide which modules and routes there are, so they are known before anything starts. */
 export interface LatchkeyStructure {
   database?: DataSourceOption;
+  users?: UserOptions;
   features?: LatchkeyFeatures;
   /** False: no pages of Latchkey. `useLatchkeyViews` then throws, and the start says nothing about them. */
   pages?: boolean;
@@ -59,6 +76,15 @@ export interface LatchkeyStructure {
   steps?: readonly Type<NestMiddleware>[];
 }
 
+/** Groups in which some options are structure. The others are settings, or classes that `forRootAsync` may compute. */
+export const STRUCTURE_OF = {
+  database: { dataSource: undefined, migrate: undefined } satisfies Record<keyof DataSourceOption, undefined>,
+  users: { entity: undefined, signUp: undefined, principal: undefined } satisfies Record<
+    keyof UserOptions,
+    undefined
+  >,
+};
+
 /** `useFactory` with `inject`, or another of Nest's ways; beside it, what decides about modules and routes. */
 export type LatchkeyAsyncOptions = ConfigurableModuleAsyncOptions<LatchkeyOptions> & LatchkeyStructure;
 
@@ -76,6 +102,7 @@ type Group = Record<string, unknown>;
 export function separate(options: LatchkeyOptions): { settings: SettingOptions; code: CodeOptions } {
   const { headers, ...others } = options;
   requireHeaders(headers);
+  requireNoStructure(options);
   const settings: Record<string, unknown> = others;
   const code = Object.assign(new CodeOptions(), { headers });
   if (isObject(options.database)) {
@@ -94,6 +121,16 @@ export function separate(options: LatchkeyOptions): { settings: SettingOptions; 
   return { settings, code };
 }
 
+/** They come too late from `useFactory`. */
+function requireNoStructure(options: LatchkeyOptions): void {
+  const late = Object.entries(STRUCTURE_OF).flatMap(([group, known]) =>
+    Object.keys((options as Record<string, object | undefined>)[group] ?? {})
+      .filter((name) => Object.hasOwn(known, name))
+      .map((name) => `${group}.${name} belongs beside useFactory`),
+  );
+  if (late.length > 0) throw new SettingsError(late);
+}
+
 function requirePostgres(ssl: unknown, schema: unknown): void {
   if (ssl !== undefined && typeof ssl !== 'boolean' && !isObject(ssl))
     throw new SettingsError(['database.ssl may be true, false or an object of TLS options']);
@@ -101,7 +138,7 @@ function requirePostgres(ssl: unknown, schema: unknown): void {
     throw new SettingsError(['database.schema may be a name without a quotation mark']);
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function requireHeaders(headers: unknown): void {
   if (headers === undefined) return;
@@ -109,18 +146,12 @@ function requireHeaders(headers: unknown): void {
   requireKnown(Object.keys(headers), ['csp', 'helmet'], 'headers.');
 }
 
-/**
- * Takes the options of a DataSource out of `database`, where other options stay for `separate`.
- * @throws SettingsError
- */
-export function separateHost<Options extends { database?: DataSourceOption }>(
-  options: Options,
-): { options: Options; host: Required<DataSourceOption> | undefined } {
-  if (!isObject(options.database)) return { options, host: undefined };
-  const { dataSource, migrate, ...others } = options.database;
-  const rest = { ...options, database: Object.keys(others).length > 0 ? others : undefined };
+/** @returns the DataSource of the application, if `database` names one. @throws SettingsError */
+export function hostOf(options: DataSourceOption = {}): Required<DataSourceOption> | undefined {
+  const { dataSource, migrate } = options;
+  requireKnown(Object.keys(options), Object.keys(STRUCTURE_OF.database), 'database.', ' here');
   if (dataSource === undefined) {
-    if (migrate === undefined) return { options: rest, host: undefined };
+    if (migrate === undefined) return undefined;
     throw new SettingsError(['database.migrate needs a database.dataSource']);
   }
   if (typeof dataSource !== 'string' || dataSource === '' || dataSource === LATCHKEY_DATA_SOURCE)
@@ -129,11 +160,19 @@ export function separateHost<Options extends { database?: DataSourceOption }>(
     ]);
   if (migrate !== undefined && typeof migrate !== 'boolean')
     throw new SettingsError(['database.migrate may be true or false']);
-  return { options: rest, host: { dataSource, migrate: migrate ?? true } };
+  return { dataSource, migrate: migrate ?? true };
+}
+
+/** For a database that a DataSource of the application leads to. @throws SettingsError */
+export function requireNoAddress({ database }: LatchkeyOptions): void {
+  const names = Object.keys(database ?? {});
+  if (names.length > 0)
+    throw new SettingsError(names.map((name) => `database.${name} cannot be beside database.dataSource`));
 }
 
 /** @throws SettingsError */
-export function requireKnown(names: string[], known: string[], prefix: string): void {
+export function requireKnown(names: string[], known: string[], prefix: string, where = ''): void {
   const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new SettingsError(unknown.map((name) => `${prefix}${name} is not an option`));
+  if (unknown.length > 0)
+    throw new SettingsError(unknown.map((name) => `${prefix}${name} is not an option${where}`));
 }

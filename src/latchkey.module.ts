@@ -9,14 +9,16 @@ import {
 } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants';
 import {
-  type DataSourceOption,
   type LatchkeyAsyncOptions,
   type LatchkeyFeatures,
   type LatchkeyOptions,
   type LatchkeyStructure,
+  hostOf,
   requireKnown,
+  requireNoAddress,
   separate,
-  separateHost,
+  isObject,
+  STRUCTURE_OF,
 } from './latchkey-options';
 import { AccessModule } from './access/access.module';
 import { SubmissionsModule } from './access/submissions/submissions.module';
@@ -42,8 +44,11 @@ import { checkOptions, settingsOf } from './options/option-settings';
 import { CodeOptions } from './options/code-options';
 import { Settings } from './options/settings';
 import { SettingsModule } from './options/settings.module';
+import { UserModel } from './options/user-model';
 import { SessionsModule } from './sessions/sessions.module';
 import { ThrottlingModule } from './throttling/throttling.module';
+import { leaveToMigrations } from './users/own-columns';
+import { requireUserModel } from './users/require-user-model';
 import { UsersModule } from './users/users.module';
 
 const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
@@ -55,11 +60,9 @@ const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
   wellKnown: WellKnownModule,
 };
 
-/** `database.dataSource` beside options that are not structure: `host` has it alone. */
-type Structure = Omit<LatchkeyStructure, 'database'> & { host?: Required<DataSourceOption> | undefined };
-
-/** Nest treats only the names listed here as structure, and hands the rest to `settingsFor`. */
 const STRUCTURE = {
+  database: undefined,
+  users: undefined,
   features: undefined,
   pages: undefined,
   guards: undefined,
@@ -67,11 +70,9 @@ const STRUCTURE = {
   migrations: undefined,
   imports: undefined,
   steps: undefined,
-  host: undefined,
-} satisfies Record<keyof Structure, undefined> as Structure;
+} satisfies Record<keyof LatchkeyStructure, undefined>;
 const ASYNC_NAMES = [
   ...['inject', 'useFactory', 'useClass', 'useExisting', 'provideInjectionTokensFrom'],
-  'database',
   ...Object.keys(STRUCTURE),
 ];
 
@@ -80,13 +81,6 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<LatchkeyOption
   optionsInjectionToken: OPTIONS,
 })
   .setClassMethodName('forRoot')
-  .setExtras(STRUCTURE, ({ providers = [] }, structure) =>
-    compose(structure, [
-      ...providers,
-      { provide: Settings, inject: [OPTIONS], useFactory: settingsFor(structure) },
-      { provide: CodeOptions, inject: [OPTIONS], useFactory: codeOptionsFor },
-    ]),
-  )
   .build();
 
 /**
@@ -97,38 +91,66 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<LatchkeyOption
 export class LatchkeyModule extends ConfigurableModuleClass {
   /** @throws SettingsError that names every unknown or wrong option */
   static override forRoot(options: LatchkeyOptions & LatchkeyStructure = {}): DynamicModule {
-    const { options: others, host } = separateHost(options);
-    const given = Object.entries(others).filter(([name]) => !Object.hasOwn(STRUCTURE, name));
-    refuseOwnDatabase(others, host);
-    checkOptions(separate(Object.fromEntries(given)).settings);
-    return super.forRoot({ ...others, host });
+    const { structure, computed } = apart(options);
+    if (structure.database?.dataSource !== undefined) requireNoAddress(computed);
+    checkOptions(separate(computed).settings);
+    return compose(structure, withSettings(super.forRoot(computed), structure));
   }
 
   /** A wrong option of `useFactory` prevents the start. */
   static override forRootAsync(options: LatchkeyAsyncOptions): DynamicModule {
     requireKnown(Object.keys(options), ASYNC_NAMES, '');
-    const { options: others, host } = separateHost(options);
-    for (const name of Object.keys(others.database ?? {}))
-      throw new SettingsError([`database.${name} belongs to what useFactory returns`]);
-    return super.forRootAsync({ ...others, host });
+    return compose(options, withSettings(super.forRootAsync(options), options));
   }
 
   /** @param options.settings that are loaded already; default: from the environment and `.env`, see docs/settings.md */
   static fromEnvironment(options: LatchkeyStructure & { settings?: Settings } = {}): DynamicModule {
-    requireKnown(Object.keys(options), ['settings', 'database', ...Object.keys(STRUCTURE)], '');
-    const { options: others, host } = separateHost(options);
-    const { settings, ...structure } = others;
-    return compose({ ...structure, host }, [
+    requireKnown(Object.keys(options), ['settings', ...Object.keys(STRUCTURE)], '');
+    const { settings, ...structure } = options;
+    return compose(structure, [
       settings
         ? { provide: Settings, useValue: settings }
-        : { provide: Settings, useFactory: () => loadSettings(undefined, host === undefined) },
+        : { provide: Settings, useFactory: () => loadSettings(undefined, hasOwnDatabase(structure)) },
       { provide: CodeOptions, useValue: new CodeOptions() },
     ]);
   }
 }
 
+/** What decides about modules, and what `forRootAsync` may compute. Some groups hold options of both kinds. */
+function apart(options: LatchkeyOptions & LatchkeyStructure): {
+  structure: LatchkeyStructure;
+  computed: LatchkeyOptions;
+} {
+  const [structure, computed] = partedBy(STRUCTURE, options) as Record<string, unknown>[];
+  for (const [group, names] of Object.entries(STRUCTURE_OF)) {
+    const given = structure[group];
+    Reflect.deleteProperty(structure, group);
+    if (given === undefined) continue;
+    const [inside, outside] = isObject(given) ? partedBy(names, given) : [{}, given];
+    if (Object.keys(inside).length > 0) structure[group] = inside;
+    if (!isObject(outside) || Object.keys(outside).length > 0) computed[group] = outside;
+  }
+  return { structure, computed };
+}
+
+function partedBy(names: object, options: object): [inside: object, outside: object] {
+  const entries = Object.entries(options);
+  const isInside = ([name]: [string, unknown]) => Object.hasOwn(names, name);
+  return [
+    Object.fromEntries(entries.filter(isInside)),
+    Object.fromEntries(entries.filter((entry) => !isInside(entry))),
+  ];
+}
+
+/** Providers of the options, and of Settings and CodeOptions by these. */
+const withSettings = ({ providers = [] }: DynamicModule, structure: LatchkeyStructure): Provider[] => [
+  ...providers,
+  { provide: Settings, inject: [OPTIONS], useFactory: settingsFor(structure) },
+  { provide: CodeOptions, inject: [OPTIONS], useFactory: codeOptionsFor },
+];
+
 /** @param settings providers of Settings and CodeOptions */
-function compose(structure: Structure, settings: Provider[]): DynamicModule {
+function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicModule {
   const {
     features = {},
     pages = true,
@@ -137,17 +159,23 @@ function compose(structure: Structure, settings: Provider[]): DynamicModule {
     migrations = [],
     imports = [],
     steps,
-    host,
+    database,
+    users = {},
   } = structure;
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['latchkey', 'global']);
   requireKnown(Object.keys(features), Object.keys(FEATURES), 'features.');
+  requireKnown(Object.keys(users), Object.keys(STRUCTURE_OF.users), 'users.', ' here');
+  const model = Object.assign(new UserModel(), users);
+  requireUserModel(model);
+  if (users.entity) leaveToMigrations(users.entity);
   for (const [name, value = true] of Object.entries(features))
     requireOneOf(`features.${name}`, value, [true, false]);
   if (features.audit === false && features.account !== false)
     throw new SettingsError([
       'features.audit may be false only if features.account is too: it shows the activity',
     ]);
+  const host = hostOf(database);
   if (host?.migrate === false && migrations.length > 0)
     throw new SettingsError(['migrations: with database.migrate false, your DataSource runs them']);
   const isOn = (name: string) => features[name as keyof LatchkeyFeatures] !== false;
@@ -158,12 +186,16 @@ function compose(structure: Structure, settings: Provider[]): DynamicModule {
     module: LatchkeyModule,
     global: true,
     imports: [
-      SettingsModule.providedBy(settings, imports, {
+      SettingsModule.providedBy([...settings, { provide: UserModel, useValue: model }], imports, {
         guards,
         errors,
         features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, isOn(name)])),
       }),
-      DatabaseModule.forRoot({ migrations, host: host && { ...host, entities: LATCHKEY_ENTITIES } }),
+      DatabaseModule.forRoot({
+        migrations,
+        entities: users.entity ? [users.entity] : [],
+        host: host && { ...host, entities: [...LATCHKEY_ENTITIES, ...(users.entity ? [users.entity] : [])] },
+      }),
       SessionsModule,
       MailModule,
       PasswordsModule,
@@ -209,22 +241,16 @@ function bindOwnRoutes(modules: Type[]): void {
   }
 }
 
+const hasOwnDatabase = ({ database }: LatchkeyStructure): boolean => database?.dataSource === undefined;
+
 const settingsFor =
-  ({ host }: Structure) =>
+  (structure: LatchkeyStructure) =>
   (options: LatchkeyOptions): Settings => {
-    refuseOwnDatabase(options, host);
-    return settingsOf(separate(options).settings, host === undefined);
+    const { settings } = separate(options);
+    if (!hasOwnDatabase(structure)) requireNoAddress(options);
+    return settingsOf(settings, hasOwnDatabase(structure));
   };
 const codeOptionsFor = (options: LatchkeyOptions): CodeOptions => separate(options).code;
-
-/** @throws SettingsError */
-function refuseOwnDatabase({ database = {} }: LatchkeyOptions, host: Structure['host']): void {
-  const names = Object.keys(database);
-  if (names.includes('dataSource') || names.includes('migrate'))
-    throw new SettingsError(['database.dataSource and database.migrate belong beside useFactory']);
-  if (host && names.length > 0)
-    throw new SettingsError(names.map((name) => `database.${name} cannot be beside database.dataSource`));
-}
 
 function requireOneOf(name: string, value: unknown, allowed: unknown[]): void {
   if (!allowed.includes(value)) throw new SettingsError([`${name} may be ${allowed.join(' or ')}`]);

@@ -1,11 +1,12 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import type { EndedSession, EndReason } from '../sessions/session-engine';
 import { kindOf, type RequestContext, requestOf } from '../http/request-context';
+import type { PrincipalFields } from './principal-fields';
 
 export type Role = 'user' | 'admin';
 
-/** The logged-in user as guards and handlers see them. */
-export interface Principal {
+/** The logged-in user as guards and handlers see them, with the application's own fields. */
+export interface Principal extends PrincipalFields {
   readonly id: number;
   readonly username: string;
   readonly role: Role;

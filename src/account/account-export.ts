@@ -5,12 +5,14 @@ import type { RequestContext } from '../http/request-context';
 import { SessionEnded } from '../access/access-errors';
 import type { Principal } from '../access/principal';
 import { Clock } from '../options/clock';
+import { UserModel } from '../options/user-model';
 import { RequestDeadline } from '../database/request-deadline';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { Devices } from '../sessions/devices';
 import { SessionEngine } from '../sessions/session-engine';
 import { Throttle } from '../throttling/throttle';
 import { UserDto } from '../users/dto/user.dto';
+import { ownColumns } from '../users/own-columns';
 import { PersonalData } from '../users/personal-data';
 import { UsersService } from '../users/users-service';
 import { SessionDto } from './dto/session.dto';
@@ -25,6 +27,7 @@ export interface ExportFile {
 @Injectable()
 export class AccountExport implements OnModuleInit {
   private features: PersonalData[] = [];
+  private readonly ownColumns: string[];
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -34,7 +37,11 @@ export class AccountExport implements OnModuleInit {
     private readonly throttle: Throttle,
     private readonly events: SecurityEventBus,
     private readonly clock: Clock,
-  ) {}
+    { entity }: UserModel,
+  ) {
+    const columns = ownColumns(entity).filter(({ isRead }) => isRead);
+    this.ownColumns = columns.map(({ property }) => property);
+  }
 
   onModuleInit(): void {
     this.features = this.discovery
@@ -54,7 +61,7 @@ export class AccountExport implements OnModuleInit {
     const sessions = (await this.devices.list(request, userId)).map((device) => SessionDto.of(device));
     const head = {
       exportedAt: new Date(this.clock.now()).toISOString(),
-      account: UserDto.of(user, userId),
+      account: UserDto.of(user, userId, this.ownColumns),
       sessions,
     };
     this.events.publish('account.exported', { userId }, request);

@@ -1,6 +1,7 @@
 import { Body, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiController } from '../http/latchkey-routes';
 import {
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -15,13 +16,15 @@ import { FLASHES } from '../flash/flash';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
+import { SignupDto } from '../users/dto/signup.dto';
 import { UserDto } from '../users/dto/user.dto';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { Accounts } from '../users/accounts';
-import { UsersService } from '../users/users-service';
+import { SignUpFields } from '../users/sign-up-fields';
+import { SignUpPipe } from '../users/sign-up.pipe';
+import { type NewAccount, UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginDto } from './dto/login.dto';
-import { SignupDto } from './dto/signup.dto';
 
 const header = (description: string, example: string) => ({
   description,
@@ -38,6 +41,7 @@ export class AuthApiController {
     private readonly accounts: Accounts,
     private readonly throttle: Throttle,
     private readonly csrf: CsrfToken,
+    private readonly fields: SignUpFields,
   ) {}
 
   @Post('signup')
@@ -45,12 +49,13 @@ export class AuthApiController {
   @UnlessThrottled('sign-up')
   @ValidatesNewPassword('password')
   @ApiOperation({ summary: 'Sign up', description: 'Makes an account. It does not log in.' })
+  @ApiBody({ type: SignupDto })
   @ApiCreatedResponse({ type: UserDto, description: 'The new account' })
   @ApiProblems(403, 409, 413, 415, [422, { password: ['Use at least 8 characters.'] }], 429)
-  async signup(@Req() request: Request, @Body() account: SignupDto): Promise<UserDto> {
+  async signup(@Req() request: Request, @Body(SignUpPipe) account: NewAccount): Promise<UserDto> {
     await this.throttle.source(request, 'sign-up');
     const user = await this.users.create(account, request);
-    return UserDto.of(user, user.id);
+    return UserDto.of(user, user.id, this.fields.names);
   }
 
   @Post('login')
@@ -78,7 +83,7 @@ export class AuthApiController {
   async login(@Req() request: Request, @Body() { remember, ...credentials }: LoginDto): Promise<UserDto> {
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, remember);
-    return UserDto.of(user, user.id);
+    return UserDto.of(user, user.id, this.fields.names);
   }
 
   @Post('logout')
@@ -118,6 +123,6 @@ export class AuthApiController {
     const { principal } = request;
     const account = principal && (await this.accounts.of(request, principal.id));
     if (!account) throw new SessionEnded(); // deleted during the request
-    return UserDto.of(account, account.id);
+    return UserDto.of(account, account.id, this.fields.names);
   }
 }

@@ -14,10 +14,10 @@ import { FormPage } from '../http/responses/route.guard';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
-import { UsersService } from '../users/users-service';
+import { SignUpPipe } from '../users/sign-up.pipe';
+import { type NewAccount, UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginFormDto } from './dto/login.dto';
-import { SignupDto } from './dto/signup.dto';
 import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { isDeliberate } from './logout-request';
 import { DRAFT_PAGE } from '../flash/drafts/pages/draft-pages.controller';
@@ -53,7 +53,7 @@ export class AuthPagesController {
   @FormPage('users/signup', 'Sign up')
   @ValidatesNewPassword('password')
   @Redirect('/users/login', 303)
-  async signup(@Req() request: Request, @Body() account: SignupDto) {
+  async signup(@Req() request: Request, @Body(SignUpPipe) account: NewAccount) {
     await this.throttle.source(request, 'sign-up');
     const user = await this.users.create(account, request);
     this.flashes.add(request, FLASHES.userCreated);

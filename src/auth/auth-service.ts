@@ -11,7 +11,7 @@ import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
 import { PasswordAttempts } from '../users/password-attempts';
 import { UserStore } from '../users/user-store';
-import { User } from '../users/user.entity';
+import { type User, withChanges } from '../users/user.entity';
 import { LONGEST_USERNAME } from '../users/username';
 import { UsersService } from '../users/users-service';
 import { InvalidCredentials, TooManyDevices } from './auth-errors';
@@ -96,6 +96,6 @@ export class AuthService {
       return user;
     const replacement = await this.hasher.hash(password);
     await this.store.replacePasswordHash(id, passwordHash, replacement);
-    return Object.assign(new User(), user, { passwordHash: replacement });
+    return withChanges(user, { passwordHash: replacement });
   }
 }

@@ -1,7 +1,9 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { hasRecentStepUp } from '../access/step-up/step-up';
+import type { PrincipalFields } from '../access/principal-fields';
 import { Clock } from '../options/clock';
+import { UserModel } from '../options/user-model';
 import { isResourceId } from '../http/resource-id';
 import { SessionService } from '../sessions/session-service';
 import { type Account, Accounts, revocationReason } from '../users/accounts';
@@ -13,6 +15,7 @@ export class CurrentUserMiddleware implements NestMiddleware {
     private readonly accounts: Accounts,
     private readonly clock: Clock,
     private readonly sessions: SessionService,
+    private readonly model: UserModel,
   ) {}
 
   use(request: Request, response: Response, next: NextFunction): void | Promise<void> {
@@ -30,6 +33,7 @@ export class CurrentUserMiddleware implements NestMiddleware {
   private proceed(account: Account | null, request: Request, { locals }: Response, next: NextFunction): void {
     const { authenticatedAt = 0 } = request.session;
     request.principal = account && {
+      ...this.fieldsOf(account),
       id: account.id,
       username: account.username,
       role: account.role,
@@ -40,6 +44,14 @@ export class CurrentUserMiddleware implements NestMiddleware {
     locals.currentUser = account && { id: account.id, username: account.username };
     locals.askPassword = request.principal !== null && !hasRecentStepUp(this.clock, request.principal);
     next();
+  }
+
+  /** Not async: a promise would leave the principal without the fields that the application's checks need. */
+  private fieldsOf(account: Account): PrincipalFields {
+    const fields: unknown = this.model.principal?.(account as never) ?? {};
+    if (typeof fields !== 'object' || fields instanceof Promise)
+      throw new TypeError('users.principal returns no object of fields');
+    return fields as PrincipalFields;
   }
 
   /** Ends the session if it is no longer valid. */

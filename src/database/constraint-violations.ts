@@ -5,6 +5,14 @@ export function isUniqueViolation(error: unknown): boolean {
   return violates(error, '23505', 'UNIQUE');
 }
 
+/** The columns of a unique violation: `UNIQUE constraint failed: users.badge`, `Key (badge)=(7) already exists.` */
+export function violatedColumns(error: unknown): string[] {
+  const { message, detail } = (error as QueryFailedError).driverError as { message: string; detail?: string };
+  const [, postgres] = /^Key \((.*?)\)=/.exec(detail ?? '') ?? [];
+  const [, sqlite = ''] = /UNIQUE constraint failed: (.*)/.exec(message) ?? [];
+  return (postgres ?? sqlite).split(', ').map((name) => name.replace(/^\w+\./, '').replaceAll('"', ''));
+}
+
 /** Whether a write failed because the row it references does not exist. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return violates(error, '23503', 'FOREIGN KEY');

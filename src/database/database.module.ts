@@ -30,9 +30,9 @@ export interface HostDatabase {
 @Module({})
 export class DatabaseModule {
   static forRoot(
-    options: { migrations?: MigrationClass[]; host?: HostDatabase | undefined } = {},
+    options: { migrations?: MigrationClass[]; entities?: Type[]; host?: HostDatabase | undefined } = {},
   ): DynamicModule {
-    const { migrations, host } = options;
+    const { migrations, entities = [], host } = options;
     // For its effect alone: a DataSource with `autoLoadEntities` gets them.
     if (host) TypeOrmModule.forFeature(host.entities, host.dataSource);
     return {
@@ -57,7 +57,7 @@ export class DatabaseModule {
             return {
               ...(host
                 ? await optionsOfHost(host, source, migrations)
-                : dataSourceOptions(addressOf(settings, database), migrations)),
+                : { ...dataSourceOptions(addressOf(settings, database), migrations), entities }),
               name: LATCHKEY_DATA_SOURCE, // once more: by this one, Nest closes it
               autoLoadEntities: true,
               retryAttempts: 1, // `opened` retries, without stack traces in the log
@@ -90,7 +90,7 @@ async function optionsOfHost(
   return {
     ...dataSourceOptions(address, migrations),
     // Also the application's, so that one transaction can write rows of both.
-    entities: Object.values(source.options.entities ?? []),
+    entities: [...(Object.values(source.options.entities ?? []) as Type[]), ...entities],
     tablesOfHost: others.map(({ tableName }) => tableName),
   };
 }

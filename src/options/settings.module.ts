@@ -15,6 +15,7 @@ import { Reach } from './reach';
 import { RecurringJobs } from './recurring-jobs';
 import { CodeOptions } from './code-options';
 import { Settings } from './settings';
+import { UserModel } from './user-model';
 import { ViewFolders } from './view-folders';
 
 const OUR_VIEWS = join(PACKAGE_ROOT, 'views');
@@ -33,10 +34,11 @@ export class SettingsModule implements OnModuleInit {
     return this.providedBy([
       { provide: Settings, useValue: settings },
       { provide: CodeOptions, useValue: new CodeOptions() },
+      { provide: UserModel, useValue: new UserModel() },
     ]);
   }
 
-  /** @param providers of `Settings` and `CodeOptions`. @param imports that they need. */
+  /** @param providers of `Settings`, `CodeOptions` and `UserModel`. @param imports that they need. */
   static providedBy(
     providers: Provider[],
     imports: ModuleMetadata['imports'] = [],
@@ -53,7 +55,7 @@ export class SettingsModule implements OnModuleInit {
         RecurringJobs,
         { provide: ViewFolders, useFactory: () => new ViewFolders([OUR_VIEWS]) },
       ],
-      exports: [Settings, Reach, CodeOptions, Clock, RecurringJobs, ViewFolders],
+      exports: [Settings, Reach, CodeOptions, UserModel, Clock, RecurringJobs, ViewFolders],
     };
   }
 

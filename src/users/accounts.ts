@@ -1,9 +1,10 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../http/request-context';
 import { EngineStore } from '../sessions/engine-store';
 import type { EndReason } from '../sessions/session-engine';
-import { USER_STORE, UserStore } from './user-store';
-import type { User } from './user.entity';
+import { TypeOrmUserStore } from './typeorm-user-store';
+import { UserStore } from './user-store';
+import { type User, withChanges } from './user.entity';
 
 /** A user without the password hash. */
 export type Account = Readonly<Omit<User, 'passwordHash'>>;
@@ -14,7 +15,6 @@ export class Accounts {
   constructor(
     private readonly sessions: EngineStore,
     private readonly store: UserStore,
-    @Inject(USER_STORE) @Optional() private readonly custom?: UserStore,
   ) {}
 
   /**
@@ -23,7 +23,8 @@ export class Accounts {
    */
   loaded(request: RequestContext, userId: number): Account | null | undefined {
     const session = this.sessions.loadedFor(request.session);
-    if (this.custom || session?.values.userId !== userId) return undefined;
+    const isOurs = this.store instanceof TypeOrmUserStore; // another store has users that are not in our table
+    if (!isOurs || session?.values.userId !== userId) return undefined;
     return session.account as Account | null | undefined;
   }
 
@@ -33,7 +34,8 @@ export class Accounts {
     if (loaded !== undefined) return loaded;
     const user = await this.store.findById(userId);
     if (!user) return null;
-    const { passwordHash: _, ...account } = user;
+    const account = withChanges(user, {});
+    Reflect.deleteProperty(account, 'passwordHash');
     return account;
   }
 }

@@ -1,14 +1,17 @@
-import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, In, IsNull, type Repository } from 'typeorm';
+import { Injectable, type Type } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager, In, IsNull, type Repository } from 'typeorm';
 import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { Database } from '../database/database';
 import { managerOf, type Transaction } from '../database/transaction';
 import type { SessionOwner } from '../sessions/session-engine';
-import { isUniqueViolation } from '../database/constraint-violations';
+import { isUniqueViolation, violatedColumns } from '../database/constraint-violations';
+import { AlreadyTaken } from '../http/responses/already-taken';
+import { UserModel } from '../options/user-model';
 import { EmailTaken, nameTaken } from './user-errors';
 import { hashesOfEachCost } from './hashes-of-each-cost';
 import { pendingEmail } from './new-user';
+import { isLatchkeyColumn } from './own-columns';
 import { type NewUser, type SecurityChanges, type UserChanges, UserStore } from './user-store';
 import { type ListedUser, USERS } from './user-list';
 import { User } from './user.entity';
@@ -16,12 +19,18 @@ import { UsernameSkeletons } from './username-skeletons';
 
 @Injectable()
 export class TypeOrmUserStore extends UserStore {
+  private readonly entity: Type<User>;
+  private readonly users: Repository<User>;
+
   constructor(
-    @InjectRepository(User, LATCHKEY_DATA_SOURCE) private readonly users: Repository<User>,
+    @InjectDataSource(LATCHKEY_DATA_SOURCE) source: DataSource,
+    { entity }: UserModel,
     private readonly database: Database,
     private readonly skeletons: UsernameSkeletons,
   ) {
     super();
+    this.entity = (entity as Type<User> | undefined) ?? User;
+    this.users = source.getRepository(this.entity);
   }
 
   findById(id: number): Promise<User | null> {
@@ -51,20 +60,26 @@ export class TypeOrmUserStore extends UserStore {
 
   async insert(user: NewUser, transaction?: Transaction): Promise<User> {
     const insert = async (within: EntityManager) => {
-      const id = await unlessNameTaken(insertedId(within, user));
+      const id = await this.unlessTaken(this.insertedId(within, user));
       await this.skeletons.refuseLookalike(id, user.username, within);
       await this.skeletons.record(id, user.username, within);
-      return { ...user, id };
+      if (this.entity === User) return Object.assign(new User(), user, { id });
+      return within.findOneByOrFail(this.entity, { id }); // own columns may have defaults
     };
     return transaction ? insert(managerOf(transaction)) : this.database.transaction(insert);
   }
 
   override async insertAll(users: NewUser[], transaction?: Transaction): Promise<void> {
     const insert = async (within: EntityManager) => {
-      const inserting = within.createQueryBuilder().insert().into(User).values(users).updateEntity(false);
-      await unlessNameTaken(inserting.execute());
+      const inserting = within
+        .createQueryBuilder()
+        .insert()
+        .into(this.entity)
+        .values(users)
+        .updateEntity(false);
+      await this.unlessTaken(inserting.execute());
       const names = users.map(({ usernameCanonical }) => usernameCanonical);
-      const made = await within.find(User, {
+      const made = await within.find(this.entity, {
         select: { id: true, username: true },
         where: { usernameCanonical: In(names) },
       });
@@ -80,7 +95,9 @@ export class TypeOrmUserStore extends UserStore {
   ): Promise<boolean> {
     const { username } = changes;
     const update = async (within: EntityManager) => {
-      const { affected } = await unlessNameTaken(within.update(User, { id, securityVersion }, changes));
+      const { affected } = await this.unlessTaken(
+        within.update(this.entity, { id, securityVersion }, changes),
+      );
       if (username !== undefined && affected === 1) {
         await this.skeletons.refuseLookalike(id, username, within);
         await this.skeletons.replace(id, username, within);
@@ -95,7 +112,7 @@ export class TypeOrmUserStore extends UserStore {
     // A SQLite transaction already locks the whole database; SQLite has no row locks.
     const isSqlite = manager.connection.options.type === 'sqlite';
     const lock = isSqlite ? undefined : ({ mode: 'pessimistic_read' } as const);
-    return manager.findOne(User, { where: { id, securityVersion }, lock });
+    return manager.findOne(this.entity, { where: { id, securityVersion }, lock });
   }
 
   async confirmEmail(
@@ -112,9 +129,9 @@ export class TypeOrmUserStore extends UserStore {
       pendingEmailCanonical: null,
       updatedAt: at,
     };
-    const { affected } = await unlessTaken(
+    const { affected } = await this.unlessTaken(
       this.write(
-        (within) => within.update(User, { id, securityVersion, pendingEmail: email }, confirmed),
+        (within) => within.update(this.entity, { id, securityVersion, pendingEmail: email }, confirmed),
         transaction,
       ),
       () => new EmailTaken(),
@@ -124,7 +141,7 @@ export class TypeOrmUserStore extends UserStore {
 
   async replacePasswordHash(id: number, current: string, replacement: string): Promise<void> {
     await this.database.write((manager) =>
-      manager.update(User, { id, passwordHash: current }, { passwordHash: replacement }),
+      manager.update(this.entity, { id, passwordHash: current }, { passwordHash: replacement }),
     );
   }
 
@@ -136,12 +153,12 @@ export class TypeOrmUserStore extends UserStore {
   ): Promise<boolean> {
     const secure = async (within: EntityManager) => {
       const where = { id, ...ofVersion(from) };
-      const user = await within.findOne(User, { select: { id: true, email: true }, where });
+      const user = await within.findOne(this.entity, { select: { id: true, email: true }, where });
       if (!user) return false;
       const { pendingEmail: signedUpWith, pendingEmailCanonical: canonical } = pendingEmail(user.email);
       const { affected } = await within
         .createQueryBuilder()
-        .update(User)
+        .update(this.entity)
         .set({
           pendingEmail: () => ofSignUp('signedUpWith'),
           pendingEmailCanonical: () => ofSignUp('canonical'),
@@ -160,7 +177,7 @@ export class TypeOrmUserStore extends UserStore {
 
   async remove(id: number, from?: number, transaction?: Transaction): Promise<boolean> {
     const { affected } = await this.write(
-      (within) => within.delete(User, { id, ...ofVersion(from) }),
+      (within) => within.delete(this.entity, { id, ...ofVersion(from) }),
       transaction,
     );
     return affected === 1;
@@ -172,6 +189,35 @@ export class TypeOrmUserStore extends UserStore {
   ): Promise<T> {
     return within ? statement(managerOf(within)) : this.database.write(statement);
   }
+  /** On SQLite, TypeORM would read the row again for the columns with defaults. */
+  private async insertedId(within: EntityManager, user: NewUser): Promise<number> {
+    const isSqlite = within.connection.options.type === 'sqlite';
+    const insert = within
+      .createQueryBuilder()
+      .insert()
+      .into(this.entity)
+      .values({ ...user });
+    const inserted = await insert.updateEntity(!isSqlite).execute();
+    return (isSqlite ? inserted.raw : inserted.identifiers[0].id) as number;
+  }
+
+  /** Only the database can tell: two concurrent sign-ups may both find the name free. */
+  private async unlessTaken<T>(write: Promise<T>, refusal: () => Error = nameTaken): Promise<T> {
+    try {
+      return await write;
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw this.ownColumnTaken(error) ?? refusal();
+    }
+  }
+
+  private ownColumnTaken(error: unknown): Error | null {
+    const violated = violatedColumns(error);
+    const own = this.users.metadata.columns.find(
+      ({ databaseName }) => violated.includes(databaseName) && !isLatchkeyColumn(databaseName),
+    );
+    return own ? new AlreadyTaken({ [own.propertyName]: ['This is taken.'] }) : null;
+  }
 }
 
 const ofVersion = (from: number | undefined) => (from === undefined ? {} : { securityVersion: from });
@@ -179,26 +225,3 @@ const ofVersion = (from: number | undefined) => (from === undefined ? {} : { sec
 /** Checked by the statement itself: the address may have been confirmed or removed since it was read. */
 const ofSignUp = (parameter: string) =>
   `CASE WHEN email_canonical IS NULL AND email = :signedUpWith THEN :${parameter} END`;
-
-/** On SQLite, TypeORM would read the row again for the columns with defaults, which a new user has filled in. */
-async function insertedId(within: EntityManager, user: NewUser): Promise<number> {
-  const isSqlite = within.connection.options.type === 'sqlite';
-  const insert = within
-    .createQueryBuilder()
-    .insert()
-    .into(User)
-    .values({ ...user });
-  const inserted = await insert.updateEntity(!isSqlite).execute();
-  return (isSqlite ? inserted.raw : inserted.identifiers[0].id) as number;
-}
-
-/** Only the database can tell: two concurrent sign-ups may both find the name free. */
-async function unlessTaken<T>(write: Promise<T>, refusal: () => Error): Promise<T> {
-  try {
-    return await write;
-  } catch (error) {
-    throw isUniqueViolation(error) ? refusal() : error;
-  }
-}
-
-const unlessNameTaken = <T>(write: Promise<T>): Promise<T> => unlessTaken(write, nameTaken);

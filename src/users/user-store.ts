@@ -3,9 +3,12 @@ import type { SessionOwner } from '../sessions/session-engine';
 import type { ListedUser } from './user-list';
 import type { User } from './user.entity';
 
+/** With the columns of the option `users.entity`, if there is one. */
 export type NewUser = Omit<User, 'id'>;
 type Secured = 'passwordHash' | 'role' | 'disabledAt';
-export type UserChanges = Partial<Omit<User, 'id' | 'createdAt' | 'securityVersion' | Secured>>;
+export type UserChanges<U extends User = User> = Partial<
+  Omit<U, 'id' | 'createdAt' | 'securityVersion' | Secured>
+>;
 /** Changes that end the user's existing sessions. */
 export type SecurityChanges = Partial<
   Pick<User, Secured | 'updatedAt' | 'pendingEmail' | 'pendingEmailCanonical'>
@@ -20,16 +23,18 @@ export const USER_STORE = Symbol('the user store of the application');
  *
  * A method with a `transaction` joins it, together with the mail or token that belongs to the
  * change. A store outside this database ignores it.
+ *
+ * `UserStore<Employee>` is the type of the store where the option `users.entity` is Employee.
  */
-export abstract class UserStore {
-  abstract findById(id: number): Promise<User | null>;
+export abstract class UserStore<U extends User = User> {
+  abstract findById(id: number): Promise<U | null>;
 
-  abstract findByCanonicalUsername(usernameCanonical: string): Promise<User | null>;
+  abstract findByCanonicalUsername(usernameCanonical: string): Promise<U | null>;
 
-  abstract findByConfirmedEmail(emailCanonical: string): Promise<User | null>;
+  abstract findByConfirmedEmail(emailCanonical: string): Promise<U | null>;
 
   /** Users who entered this address and have no confirmed one; oldest first, up to `limit`. */
-  abstract listByUnconfirmedEmail(emailCanonical: string, limit: number): Promise<User[]>;
+  abstract listByUnconfirmedEmail(emailCanonical: string, limit: number): Promise<U[]>;
 
   /** Users with an ID after `after`; oldest first, up to `limit`. */
   abstract list(limit: number, after?: number): Promise<ListedUser[]>;
@@ -41,7 +46,7 @@ export abstract class UserStore {
   async *hashesOfEachCost(): AsyncGenerator<string[]> {}
 
   /** @throws AlreadyTaken if another user has this canonical name or a lookalike (see docs/accounts.md). */
-  abstract insert(user: NewUser, transaction?: Transaction): Promise<User>;
+  abstract insert(user: NewUser, transaction?: Transaction): Promise<U>;
 
   /**
    * Stores imported users, whose names may break the rules for new names. @throws AlreadyTaken as `insert`
@@ -56,7 +61,7 @@ export abstract class UserStore {
    * @param owner the user and the security version that they must still have.
    * @returns whether there was such a user with this version. @throws AlreadyTaken as `insert` does.
    */
-  abstract update(owner: SessionOwner, changes: UserChanges, transaction?: Transaction): Promise<boolean>;
+  abstract update(owner: SessionOwner, changes: UserChanges<U>, transaction?: Transaction): Promise<boolean>;
 
   /**
    * Confirms the pending address in one statement, if it is still this one (as typed).
@@ -74,7 +79,7 @@ export abstract class UserStore {
    * The user, if they still have this security version. The version cannot change until the
    * transaction ends. A store outside this database can only read it.
    */
-  async hold({ id, securityVersion }: SessionOwner, _transaction: Transaction): Promise<User | null> {
+  async hold({ id, securityVersion }: SessionOwner, _transaction: Transaction): Promise<U | null> {
     const user = await this.findById(id);
     return user?.securityVersion === securityVersion ? user : null;
   }

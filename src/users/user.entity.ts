@@ -64,3 +64,7 @@ export class User {
   @InstantColumn({ name: 'updated_at' })
   updatedAt!: number;
 }
+
+/** A copy of the same class, which may be the application's. */
+export const withChanges = <U extends object>(user: U, changes: Partial<U>): U =>
+  Object.assign(Object.create(Object.getPrototypeOf(user) as object) as U, user, changes);

@@ -23,6 +23,7 @@ import { ApiProblems } from '../http/responses/api-problems.decorator';
 import { AccountChanges } from './account-changes';
 import { DeleteUserDto, UpdateUserDto } from './dto/change-user.dto';
 import { UserDto, UserPageDto } from './dto/user.dto';
+import { SignUpFields } from './sign-up-fields';
 import { UnchangedUsernameInterceptor } from './unchanged-username.interceptor';
 import { UsersService } from './users-service';
 
@@ -36,6 +37,7 @@ export class UsersApiController {
   constructor(
     private readonly users: UsersService,
     private readonly changes: AccountChanges,
+    private readonly fields: SignUpFields,
   ) {}
 
   @Get()
@@ -52,7 +54,7 @@ export class UsersApiController {
   @ApiOkResponse({ type: UserDto, description: 'The user; with the e-mail only to its owner' })
   @ApiProblems(404)
   async show(@Param('id', ResourceIdPipe) id: number, @CurrentUser() principal: Principal): Promise<UserDto> {
-    return UserDto.of(await this.users.get(id), principal.id);
+    return UserDto.of(await this.users.get(id), principal.id, this.fields.names);
   }
 
   @Patch(':id')
@@ -70,7 +72,8 @@ export class UsersApiController {
     @CurrentUser() principal: Principal,
     @Body() body: UpdateUserDto,
   ): Promise<UserDto> {
-    return UserDto.of(await this.changes.update(request, principal, body), principal.id);
+    const user = await this.changes.update(request, principal, body);
+    return UserDto.of(user, principal.id, this.fields.names);
   }
 
   @Delete(':id')

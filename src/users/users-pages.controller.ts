@@ -26,6 +26,7 @@ import { FormPage } from '../http/responses/route.guard';
 import { AccountChanges } from './account-changes';
 import { DeleteUserDto, UpdateUserDto } from './dto/change-user.dto';
 import { canonicalEmail } from './email';
+import { SignUpFields } from './sign-up-fields';
 import { UnchangedUsernameInterceptor } from './unchanged-username.interceptor';
 import { UsersService } from './users-service';
 
@@ -35,6 +36,7 @@ export class UsersPagesController {
     private readonly users: UsersService,
     private readonly changes: AccountChanges,
     private readonly flashes: FlashService,
+    private readonly fields: SignUpFields,
   ) {}
 
   @Get()
@@ -48,10 +50,12 @@ export class UsersPagesController {
   @Get(':id')
   @Render('users/show')
   async show(@Param('id', ResourceIdPipe) id: number, @CurrentUser() principal: Principal) {
-    const { username, createdAt, email, emailVerifiedAt } = await this.users.get(id);
+    const found = await this.users.get(id);
+    const { username, createdAt, email, emailVerifiedAt } = found;
     const own = id === principal.id;
     const user = { id, username, createdAt, ...(own && { email, emailVerified: emailVerifiedAt !== null }) };
-    return { title: username, user, own };
+    const facts = own ? this.fields.factsOf(found) : [];
+    return { title: username, user, own, facts };
   }
 
   @Get(':id/edit')

@@ -19,24 +19,25 @@ import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';
 import { newUser } from './new-user';
 import type { ListedUser } from './user-list';
-import { UserStore } from './user-store';
-import { User } from './user.entity';
+import { type UserChanges, UserStore } from './user-store';
+import { type User, withChanges } from './user.entity';
 import { canonicalUsername, LONGEST_USERNAME } from './username';
 
-export interface NewAccount {
+/** With columns of the option `users.entity`, if there is one. */
+export type NewAccount<U extends User = User> = Partial<Omit<U, keyof User>> & {
   username: string;
   password: string;
   email?: string | null;
-}
+};
 
 /**
  * Creates, reads, changes and deletes accounts. The guards decide who may. Events name the request, if there
- * is one.
+ * is one. `UsersService<Employee>` is its type where the option `users.entity` is Employee.
  */
 @Injectable()
-export class UsersService {
+export class UsersService<U extends User = User> {
   constructor(
-    private readonly store: UserStore,
+    private readonly store: UserStore<U>,
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicy,
     private readonly ends: SessionTermination,
@@ -54,7 +55,10 @@ export class UsersService {
    * @throws InvalidInput for a weak password or a missing address, AlreadyTaken if another user has the name
    * or a lookalike, or had it recently.
    */
-  async create({ username, password, email = null }: NewAccount, request?: RequestContext): Promise<User> {
+  async create(
+    { username, password, email = null, ...own }: NewAccount<U>,
+    request?: RequestContext,
+  ): Promise<U> {
     const objections = await this.policy.objections(password, [username, email]);
     const isMissing = email === null && this.settings.emailRequired;
     if (objections.length > 0 || isMissing) {
@@ -66,7 +70,7 @@ export class UsersService {
     if (email !== null) await this.mails.requireDeliverable(email);
     const passwordHash = await this.hasher.hash(password);
     const addConfirmation = email === null ? null : await this.mails.confirmation(email, request);
-    const account = newUser({ username, email, passwordHash }, this.clock.now());
+    const account = { ...own, ...newUser({ username, email, passwordHash }, this.clock.now()) };
     const user = await this.database.transaction(async (transaction) => {
       const made = await this.store.insert(account, transaction);
       await this.freed.refuseReserved(made.id, username, transaction);
@@ -77,21 +81,21 @@ export class UsersService {
     return user;
   }
 
-  async findByUsername(username: string): Promise<User | null> {
+  async findByUsername(username: string): Promise<U | null> {
     // No such name is stored, and PostgreSQL fails on a text with a NUL.
     if (isTooLong(username, LONGEST_USERNAME) || username.includes('\0')) return null;
     return this.store.findByCanonicalUsername(canonicalUsername(username));
   }
 
   /** @throws NotFoundException */
-  async get(id: number): Promise<User> {
+  async get(id: number): Promise<U> {
     const user = await this.store.findById(id);
     if (!user) throw new NotFoundException();
     return user;
   }
 
   /** The user of a principal. Read it before acting on their behalf. @throws SessionEnded */
-  async own({ id, securityVersion }: SessionOwner): Promise<User> {
+  async own({ id, securityVersion }: SessionOwner): Promise<U> {
     const user = await this.store.findById(id);
     if (user?.securityVersion !== securityVersion || user.disabledAt !== null) throw new SessionEnded();
     return user;
@@ -102,7 +106,7 @@ export class UsersService {
    * deletion happen before or after it.
    * @throws SessionEnded, which rolls back the transaction.
    */
-  async hold(principal: SessionOwner, transaction: Transaction): Promise<User> {
+  async hold(principal: SessionOwner, transaction: Transaction): Promise<U> {
     const user = await this.store.hold(principal, transaction);
     if (!user || user.disabledAt !== null) throw new SessionEnded();
     return user;
@@ -121,13 +125,13 @@ export class UsersService {
     const usernameCanonical = canonicalUsername(username);
     const changed = { username, usernameCanonical, updatedAt: this.clock.now() };
     await this.database.transaction(async (transaction) => {
-      if (!(await this.store.update(user, changed, transaction))) throw new SessionEnded();
+      if (!(await this.store.update(user, changed as UserChanges<U>, transaction))) throw new SessionEnded();
       await this.freed.refuseReserved(user.id, username, transaction);
       if (usernameCanonical !== user.usernameCanonical)
         await this.freed.reserve(user.id, user.username, transaction);
     });
     this.events.publish('user.renamed', { userId: user.id }, request);
-    return Object.assign(new User(), user, changed);
+    return withChanges(user, changed);
   }
 
   /**

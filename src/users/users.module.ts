@@ -1,6 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { AccessModule } from '../access/access.module';
 import { FlashModule } from '../flash/flash.module';
@@ -8,6 +9,7 @@ import { FormDraftsModule } from '../flash/drafts/form-drafts.module';
 import { MailModule } from '../mail/mail.module';
 import { PasswordsModule } from '../auth/passwords/passwords.module';
 import { CodeOptions } from '../options/code-options';
+import { UserModel } from '../options/user-model';
 import { SecurityEventsModule } from '../events/bus/security-events.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
@@ -20,7 +22,9 @@ import { EmailMails } from './email-mails';
 import { ExpiredFreedUsernames, FreedUsernames } from './freed-usernames';
 import { FreedUsername } from './freed-username.entity';
 import { ExpectedHashes } from './expected-hashes';
+import { SignUpFields } from './sign-up-fields';
 import { StepUp } from '../access/step-up/step-up';
+import { requireColumns } from './own-columns';
 import { PasswordAttempts } from './password-attempts';
 import { PasswordChange } from './password-change';
 import { TypeOrmUserStore } from './typeorm-user-store';
@@ -31,6 +35,17 @@ import { UsernameSkeletons } from './username-skeletons';
 import { UsersApiController } from './users-api.controller';
 import { UsersPagesController } from './users-pages.controller';
 import { UsersService } from './users-service';
+
+async function openUserStore(
+  modules: ModuleRef,
+  { userStore }: CodeOptions,
+  { entity }: UserModel,
+  source: DataSource,
+  custom?: UserStore,
+): Promise<UserStore> {
+  if (entity) await requireColumns(source, entity);
+  return custom ?? modules.create((userStore as Type<UserStore> | undefined) ?? TypeOrmUserStore);
+}
 
 @Module({
   imports: [
@@ -59,12 +74,18 @@ import { UsersService } from './users-service';
     StepUp,
     PasswordAttempts,
     PasswordChange,
+    SignUpFields,
     UsernameSkeletons,
     {
       provide: UserStore,
-      inject: [ModuleRef, CodeOptions, { token: USER_STORE, optional: true }],
-      useFactory: (modules: ModuleRef, { userStore }: CodeOptions, custom?: UserStore) =>
-        custom ?? modules.create<UserStore>((userStore as Type<UserStore> | undefined) ?? TypeOrmUserStore),
+      inject: [
+        ModuleRef,
+        CodeOptions,
+        UserModel,
+        getDataSourceToken(LATCHKEY_DATA_SOURCE),
+        { token: USER_STORE, optional: true },
+      ],
+      useFactory: openUserStore,
     },
   ],
   exports: [
@@ -76,6 +97,7 @@ import { UsersService } from './users-service';
     PasswordChange,
     PasswordsModule,
     EmailChanges,
+    SignUpFields,
     StepUp,
   ],
 })

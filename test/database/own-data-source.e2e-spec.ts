@@ -13,7 +13,9 @@ import {
   Entity,
   JoinColumn,
   ManyToOne,
+  type MigrationInterface,
   PrimaryGeneratedColumn,
+  type QueryRunner,
 } from 'typeorm';
 import {
   CurrentUser,
@@ -42,6 +44,24 @@ class Order {
   @ManyToOne(() => User, { createForeignKeyConstraints: false })
   @JoinColumn({ name: 'ownerId' })
   owner!: User;
+}
+
+@Entity('users')
+class Employee extends User {
+  @Column({ type: 'varchar', length: 40, default: 'none' })
+  department!: string;
+}
+
+class AddDepartment1790000000000 implements MigrationInterface {
+  name = 'AddDepartment1790000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query("ALTER TABLE users ADD department varchar(40) NOT NULL DEFAULT 'none'");
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE users DROP COLUMN department');
+  }
 }
 
 /** Longer than a statement of Latchkey may take. */
@@ -196,6 +216,21 @@ describe('An application whose DataSource Latchkey shares', () => {
     // A write past Latchkey is noticed: the triggers are there.
     await app!.get(DataSource).query('UPDATE users SET security_version = security_version + 1');
     await agent.get('/api/v1/auth/me').expect(401);
+  });
+
+  it('reads and writes its own kind of users, whose columns a migration adds', async () => {
+    await start(
+      undefined,
+      { synchronize: true },
+      {
+        users: { entity: Employee },
+        migrations: [AddDepartment1790000000000],
+      },
+    );
+    await loggedIn('ada');
+    const employees = app!.get(DataSource).getRepository(Employee);
+    await employees.update({ username: 'ada' }, { department: 'physics' });
+    expect(await employees.findOneBy({ username: 'ada' })).toMatchObject({ department: 'physics' });
   });
 
   it('puts no time limit on its statements', async () => {

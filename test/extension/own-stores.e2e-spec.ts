@@ -1,7 +1,16 @@
 import { Global, Injectable, Module } from '@nestjs/common';
-import { SESSION_ENGINE, SessionEngine, type User, USER_STORE, UserStore } from '../../src';
+import {
+  LatchkeyModule,
+  PasswordHasher,
+  SESSION_ENGINE,
+  SessionEngine,
+  type Settings,
+  User,
+  USER_STORE,
+  UserStore,
+} from '../../src';
 import { MemorySessionEngine } from '../../src/sessions/engines/memory-session-engine';
-import { applicationWith, TestApp } from '../support/app';
+import { applicationWith, PASSWORD, TestApp } from '../support/app';
 
 /** An application's own engine, based on ours. */
 @Injectable()
@@ -11,14 +20,15 @@ class CompanyEngine extends MemorySessionEngine {}
 @Injectable()
 class Directory extends UserStore {
   readonly asked: string[] = [];
+  readonly users: User[] = [];
 
-  async findById(): Promise<User | null> {
-    return null;
+  async findById(id: number): Promise<User | null> {
+    return this.users.find((user) => user.id === id) ?? null;
   }
 
   async findByCanonicalUsername(name: string): Promise<User | null> {
     this.asked.push(name);
-    return null;
+    return this.users.find(({ usernameCanonical }) => usernameCanonical === name) ?? null;
   }
 
   async findByConfirmedEmail(): Promise<User | null> {
@@ -82,5 +92,37 @@ describe("An application's own stores", () => {
     const password = 'correct horse battery staple';
     await app.agent().post('/api/v1/auth/login').send({ username: 'Ada', password }).expect(401);
     expect(app.app.get<Directory>(UserStore, { strict: false }).asked).toEqual(['ada']);
+  });
+});
+
+@Module({})
+class Company {}
+
+describe('A class of the option users.store', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    const options = (settings: Settings) => ({
+      session: { cache: settings.sessionCache },
+      dataDir: settings.dataDir,
+      passwords: { cost: 4 },
+      throttle: false,
+    });
+    app = await TestApp.start({}, [], (settings) => ({
+      module: Company,
+      imports: [LatchkeyModule.forRoot({ ...options(settings), users: { store: Directory } })],
+    }));
+  });
+  afterAll(() => app.close());
+
+  it('is asked for the user of each session, not the table of users', async () => {
+    const passwordHash = await app.app.get(PasswordHasher, { strict: false }).hash(PASSWORD);
+    const names = { username: 'Ada', usernameCanonical: 'ada', email: null, emailVerifiedAt: null };
+    const user = Object.assign(new User(), names, { id: 1, passwordHash, role: 'user', securityVersion: 1 });
+    app.app
+      .get<Directory>(UserStore, { strict: false })
+      .users.push(Object.assign(user, { disabledAt: null, createdAt: 0 }));
+    const ada = await app.loggedIn('Ada');
+    expect((await ada.get('/api/v1/auth/me').expect(200)).body).toMatchObject({ id: 1, username: 'Ada' });
   });
 });

@@ -14,7 +14,7 @@ import { Tokens } from '../tokens/tokens';
 import { canonicalEmail } from '../../users/email';
 import { EmailChanges } from '../../users/email-changes';
 import { EmailTaken } from '../../users/user-errors';
-import { User } from '../../users/user.entity';
+import { type User, withChanges } from '../../users/user.entity';
 import { UserStore } from '../../users/user-store';
 import { InvalidLink } from '../auth-errors';
 import { PASSWORD_RESET, type PasswordResetParams } from './reset-mail';
@@ -100,7 +100,7 @@ export class PasswordReset {
   private async confirmAddress(user: User, request: RequestContext): Promise<void> {
     if (user.emailCanonical !== null || user.pendingEmail === null) return;
     try {
-      const secured = Object.assign(new User(), user, { securityVersion: user.securityVersion + 1 });
+      const secured = withChanges(user, { securityVersion: user.securityVersion + 1 });
       await this.emails.confirm(secured, user.pendingEmail, request);
     } catch (error) {
       if (!(error instanceof EmailTaken)) throw error;

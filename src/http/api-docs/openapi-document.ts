@@ -1,7 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Settings } from '../../options/settings';
+import { UserModel } from '../../options/user-model';
 import { cookieName } from '../../sessions/cookies';
+import { withSignUpFields } from './sign-up-schema';
 import { complete } from './operations';
 
 /** The name of the session cookie's security scheme, for `@ApiCookieAuth`. */
@@ -27,6 +29,7 @@ names the request in the server's log.
 /** The OpenAPI description of the JSON API, generated from the controllers. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const settings = app.get(Settings);
+  const model = app.get(UserModel);
   const sid = cookieName(settings, 'sid');
   const config = new DocumentBuilder()
     .setTitle(settings.appName)
@@ -51,6 +54,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/(Api)?Controller$/, '')}_${method}`,
+    extraModels: model.signUp ? [model.signUp] : [],
   });
-  return complete(document, SESSION);
+  return complete(withSignUpFields(document, model), SESSION);
 }

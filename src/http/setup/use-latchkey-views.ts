@@ -8,7 +8,9 @@ import { openApiDocument } from '../api-docs/openapi-document';
 import { PACKAGE_ROOT } from '../../options/package-root';
 import { Reach } from '../../options/reach';
 import { Settings } from '../../options/settings';
+import { UserModel } from '../../options/user-model';
 import { ViewFolders } from '../../options/view-folders';
+import { signUpFields } from '../../users/sign-up-fields';
 import { neverStored } from '../security-headers';
 import { handlebarsEngine } from '../responses/view-engine';
 import { LatchkeyPages } from '../latchkey-routes';
@@ -49,6 +51,7 @@ export function useLatchkeyViews(
   app.setLocal('navigation', options.navigation ?? []);
   app.setLocal('features', app.get(Reach).features);
   app.setLocal('emailRequired', settings.emailRequired);
+  app.setLocal('signUpFields', signUpFields(app.get(UserModel)));
   app.setLocal('passwordRules', `minlength: ${settings.passwordMinLength}; maxlength: 128;`);
   app.setLocal(
     'passwordHint',

@@ -10,6 +10,13 @@ const LONE_SURROGATE = /\p{Cs}/u;
 // White space and invisible characters: zero-width spaces and joiners, fillers, soft hyphens.
 const BLANK = /^[\s\p{Default_Ignorable_Code_Point}]*$/u;
 
+export const REQUIRED = 'This field is required.';
+export const UNREADABLE = 'Use only characters that can be read.';
+export const tooLong = (longest: number): string => `Use at most ${longest} characters.`;
+
+export const isBlank = (text: string): boolean => BLANK.test(text);
+export const isReadable = (text: string): boolean => !CONTROL.test(text) && !LONE_SURROGATE.test(text);
+
 /** Returns messages to the user on what is wrong with a text; empty if valid. */
 export type Objections = (text: string) => string[];
 
@@ -20,15 +27,16 @@ export type Objections = (text: string) => string[];
  */
 export function TextField(objections: Objections = () => [], longest = Infinity): PropertyDecorator {
   const problems = (value: unknown): string[] => {
-    if (value === undefined || value === null) return ['This field is required.'];
+    if (value === undefined || value === null) return [REQUIRED];
     if (typeof value !== 'string') return ['This field must be one text.'];
-    if (isTooLong(value, longest)) return [`Use at most ${longest} characters.`];
-    if (BLANK.test(value)) return ['This field is required.'];
-    if (CONTROL.test(value) || LONE_SURROGATE.test(value)) return ['Use only characters that can be read.'];
+    if (isTooLong(value, longest)) return [tooLong(longest)];
+    if (isBlank(value)) return [REQUIRED];
+    if (!isReadable(value)) return [UNREADABLE];
     return objections(value);
   };
   return ValidateBy({
     name: 'textField',
+    constraints: [longest],
     validator: {
       validate: (value) => problems(value).length === 0,
       defaultMessage: (args?: ValidationArguments) => problems(args?.value).join(' '),

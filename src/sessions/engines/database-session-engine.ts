@@ -15,6 +15,7 @@ import {
 import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
 import { Clock } from '../../options/clock';
 import { Settings } from '../../options/settings';
+import { UserModel } from '../../options/user-model';
 import { Database } from '../../database/database';
 import { updateReturning } from '../../database/returning';
 import { mergeValues } from '../merge-values';
@@ -71,9 +72,10 @@ export class DatabaseSessionEngine extends SessionEngine {
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly clock: Clock,
+    { entity }: UserModel,
   ) {
     super();
-    this.reader = new SessionReader(rows);
+    this.reader = new SessionReader(rows, entity);
     this.touches = new TouchBuffer(database, settings, clock);
   }
 

@@ -1,4 +1,5 @@
 import type { EntityMetadata, ObjectLiteral, Repository } from 'typeorm';
+import type { Type } from '@nestjs/common';
 import { Batcher } from '../../database/batcher';
 import { DatabaseUnavailable } from '../../database/database-unavailable';
 import { RequestDeadline } from '../../database/request-deadline';
@@ -23,7 +24,11 @@ const NOT_READ = 'password_hash';
 export class SessionReader {
   private readonly batcher = new Batcher<string, SessionWithAccount>((idHashes) => this.readAll(idHashes));
 
-  constructor(private readonly rows: Repository<SessionEntity>) {}
+  /** @param userEntity of the application, if it has its own. */
+  constructor(
+    private readonly rows: Repository<SessionEntity>,
+    private readonly userEntity?: Type<unknown>,
+  ) {}
 
   /** @throws DatabaseUnavailable when the request's deadline has passed. */
   read(idHash: string): Promise<Readonly<SessionWithAccount> | null> {
@@ -42,6 +47,7 @@ export class SessionReader {
   }
 
   private get users(): EntityMetadata | undefined {
+    if (this.userEntity) return this.connection.getMetadata(this.userEntity);
     return this.connection.entityMetadatas.find(({ tableName }) => tableName === USERS);
   }
 
@@ -65,7 +71,10 @@ export class SessionReader {
   private statementFor(count: number): string {
     const { metadata } = this.rows;
     const places = Array.from({ length: count }, (_, index) => `$${index + 1}`).join();
-    const columns = [selected(metadata, 'session'), ...(this.users ? [selected(this.users, 'account')] : [])];
+    const columns = [
+      this.selected(metadata, 'session'),
+      ...(this.users ? [this.selected(this.users, 'account')] : []),
+    ];
     const join = this.users ? `LEFT JOIN ${USERS} AS account ON account.id = session.user_id` : '';
     const rows = `SELECT ${columns.join()} FROM ${metadata.tableName} AS session ${join}
       WHERE session.id_hash IN (${places})`;
@@ -73,6 +82,14 @@ export class SessionReader {
     // In the same statement as the rows, and answered even if there are none.
     const server = "SELECT current_setting('transaction_read_only') AS server_is_read_only";
     return `SELECT * FROM (${server}) AS server LEFT JOIN (${rows}) AS found ON true`;
+  }
+
+  /** Quoted: the application's columns may have capitals or reserved words as names. */
+  private selected(metadata: EntityMetadata, alias: string): string {
+    const quote = (name: string) => this.connection.driver.escape(name);
+    return readColumns(metadata)
+      .map(({ databaseName: name }) => `${alias}.${quote(name)} AS ${quote(`${alias}_${name}`)}`)
+      .join();
   }
 
   private hydrated(row: ObjectLiteral): SessionWithAccount {
@@ -94,10 +111,8 @@ export class SessionReader {
   }
 }
 
+/** What `find` reads: no column with `select: false`, and no foreign key without a property. */
 const readColumns = ({ columns }: EntityMetadata) =>
-  columns.filter(({ databaseName }) => databaseName !== NOT_READ);
-
-const selected = (metadata: EntityMetadata, alias: string): string =>
-  readColumns(metadata)
-    .map(({ databaseName: name }) => `${alias}.${name} AS ${alias}_${name}`)
-    .join();
+  columns.filter(
+    ({ databaseName, isSelect, isVirtual }) => databaseName !== NOT_READ && isSelect && !isVirtual,
+  );

@@ -23,12 +23,17 @@ export class UserDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.000Z' })
   createdAt!: string;
 
-  static of(user: ListedUser, viewerId: number | undefined): UserDto {
+  /** @param fields of the application that are shown to the owner. */
+  static of(user: ListedUser, viewerId: number | undefined, fields: readonly string[] = []): UserDto {
     const { id, username, email, emailVerifiedAt } = user;
-    const own = id === viewerId ? { email, emailVerified: emailVerifiedAt !== null } : {};
-    return { id, username, ...own, createdAt: new Date(user.createdAt).toISOString() };
+    const own =
+      id === viewerId ? { ...picked(user, fields), email, emailVerified: emailVerifiedAt !== null } : {};
+    return { ...own, id, username, createdAt: new Date(user.createdAt).toISOString() };
   }
 }
+
+const picked = (user: object, names: readonly string[]): object =>
+  Object.fromEntries(Object.entries(user).filter(([name]) => names.includes(name)));
 
 /** As ada sees them: she sees only her own e-mail address. */
 const EXAMPLES: UserDto[] = [

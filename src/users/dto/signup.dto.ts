@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { TextField } from '../../http/text/text-field.decorator';
-import { EmailField, UsernameField } from '../../users/dto/fields';
+import { EmailField, UsernameField } from './fields';
 
+/** What a sign-up asks for. A subclass in the option `users.signUp` adds fields. */
 export class SignupDto {
   @ApiProperty({
     example: 'ada',
