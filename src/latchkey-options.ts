@@ -7,6 +7,7 @@ import { SettingsError } from './options/load-settings';
 import type { SessionOptions, SettingOptions } from './options/option-settings';
 import type { Reach } from './options/reach';
 import type { SessionEngine } from './sessions/session-engine';
+import type { AuthenticationBackend } from './users/authentication-backend';
 import type { UserStore } from './users/user-store';
 
 /** Options that `forRootAsync` may compute. Classes replace Latchkey's own. */
@@ -15,6 +16,8 @@ export interface LatchkeyOptions extends Omit<SettingOptions, 'session'> {
   users?: SettingOptions['users'] & { store?: Type<UserStore> };
   passwords?: SettingOptions['passwords'] & { hasher?: Type<PasswordHasher> };
   mail?: SettingOptions['mail'] & { mailer?: Type<Mailer> };
+  /** Default: `[PasswordBackend]`, the passwords that Latchkey keeps. Asked in order until one knows the user. */
+  authentication?: { backends?: Type<AuthenticationBackend>[] };
   headers?: HeaderOptions;
 }
 
@@ -42,7 +45,9 @@ export interface LatchkeyStructure {
   errors?: Reach['errors'];
   /** Of the application's own tables. */
   migrations?: MigrationClass[];
-  /** Modules whose providers the replacing classes inject. */
+  /** Classes with methods such as `@BeforeSignUp()`, called in this order. See docs/hooks.md. */
+  hooks?: Type[];
+  /** Modules whose providers the replacing classes and hooks inject. */
   imports?: ModuleMetadata['imports'];
   /** The middlewares before every route. Default: `REQUEST_PIPELINE`. */
   steps?: readonly Type<NestMiddleware>[];
@@ -63,10 +68,11 @@ type Group = Record<string, unknown>;
 
 /** Options as they come, so their types may be wrong. @throws SettingsError */
 export function separate(options: LatchkeyOptions): { settings: SettingOptions; code: CodeOptions } {
-  const { headers, ...others } = options;
+  const { authentication, headers, ...others } = options;
+  requireBackends(authentication);
   requireHeaders(headers);
   const settings: Record<string, unknown> = others;
-  const code = Object.assign(new CodeOptions(), { headers });
+  const code = Object.assign(new CodeOptions(), { headers, backends: authentication?.backends });
   for (const { group, name, replaces, isAlsoText } of CLASSES) {
     const { [name]: value, ...rest } = (settings[group] ?? {}) as Group;
     if (value === undefined || (isAlsoText && typeof value === 'string')) continue;
@@ -76,6 +82,19 @@ export function separate(options: LatchkeyOptions): { settings: SettingOptions; 
   }
   return { settings, code };
 }
+
+function requireBackends(authentication: unknown): void {
+  if (authentication === undefined) return;
+  if (authentication === null || typeof authentication !== 'object')
+    throw new SettingsError(['authentication may be an object of options']);
+  requireKnown(Object.keys(authentication), ['backends'], 'authentication.');
+  const { backends } = authentication as { backends?: unknown };
+  if (backends !== undefined && (!isListOfClasses(backends) || backends.length === 0))
+    throw new SettingsError(['authentication.backends may be a list of one or more classes']);
+}
+
+export const isListOfClasses = (value: unknown): value is Type[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'function');
 
 function requireHeaders(headers: unknown): void {
   if (headers === undefined) return;

@@ -13,6 +13,7 @@ import {
   type LatchkeyFeatures,
   type LatchkeyOptions,
   type LatchkeyStructure,
+  isListOfClasses,
   requireKnown,
   separate,
 } from './latchkey-options';
@@ -41,6 +42,7 @@ import { Settings } from './options/settings';
 import { SettingsModule } from './options/settings.module';
 import { SessionsModule } from './sessions/sessions.module';
 import { ThrottlingModule } from './throttling/throttling.module';
+import { HOOKS } from './users/hook-runner';
 import { UsersModule } from './users/users.module';
 
 const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
@@ -59,6 +61,7 @@ const STRUCTURE = {
   guards: undefined,
   errors: undefined,
   migrations: undefined,
+  hooks: undefined,
   imports: undefined,
   steps: undefined,
 } satisfies Record<keyof LatchkeyStructure, undefined> as LatchkeyStructure;
@@ -121,11 +124,13 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     guards = 'global',
     errors = 'latchkey',
     migrations = [],
+    hooks = [],
     imports = [],
     steps,
   } = structure;
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['latchkey', 'global']);
+  if (!isListOfClasses(hooks)) throw new SettingsError(['hooks may be a list of classes']);
   requireKnown(Object.keys(features), Object.keys(FEATURES), 'features.');
   for (const [name, value = true] of Object.entries(features))
     requireOneOf(`features.${name}`, value, [true, false]);
@@ -161,8 +166,10 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
       ...chosen.map(([, feature]) => feature),
       ...imports,
     ],
+    providers: [...hooks, { provide: HOOKS, useValue: hooks }],
     // So that the application's modules can inject the services without importing anything.
     exports: [
+      HOOKS,
       AccessModule,
       AuthModule,
       FlashModule,

@@ -8,7 +8,6 @@ import { Settings } from '../options/settings';
 import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { FormDrafts } from '../flash/drafts/form-drafts';
-import { PasswordHasher } from './passwords/password-hasher';
 import { form } from '../http/responses/form';
 import { FormPage } from '../http/responses/route.guard';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
@@ -35,7 +34,6 @@ export class AuthPagesController {
     private readonly drafts: FormDrafts,
     private readonly draftNotice: DraftNotice,
     private readonly settings: Settings,
-    private readonly hasher: PasswordHasher,
   ) {}
 
   @Get('signup')
@@ -80,8 +78,7 @@ export class AuthPagesController {
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, isTicked(remember));
     this.flashes.add(request, FLASHES.loggedIn);
-    if (!this.hasher.coversWholePassword(user.passwordHash))
-      this.flashes.add(request, FLASHES.passwordReadInPart);
+    if (request.session.isPasswordReadInPart) this.flashes.add(request, FLASHES.passwordReadInPart);
     if (kept?.userId === user.id) return { url: DRAFT_PAGE };
     await this.drafts.discard(request);
     return { url: returnPath(next) ?? WELCOME };

@@ -1,5 +1,5 @@
 import { Module, type Type } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { DiscoveryModule, MetadataScanner, ModuleRef } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
 import { AccessModule } from '../access/access.module';
@@ -14,14 +14,18 @@ import { ThrottlingModule } from '../throttling/throttling.module';
 import { TokensModule } from '../auth/tokens/tokens.module';
 import { Accounts } from './accounts';
 import { AccountChanges } from './account-changes';
+import type { AuthenticationBackend } from './authentication-backend';
+import { AuthenticationBackends } from './authentication-backends';
 import { UserDataCleanup } from './user-data-cleanup';
 import { EmailChanges } from './email-changes';
 import { EmailMails } from './email-mails';
 import { ExpiredFreedUsernames, FreedUsernames } from './freed-usernames';
 import { FreedUsername } from './freed-username.entity';
+import { HookRunner } from './hook-runner';
 import { ExpectedHashes } from './expected-hashes';
 import { StepUp } from '../access/step-up/step-up';
 import { PasswordAttempts } from './password-attempts';
+import { PasswordBackend } from './password-backend';
 import { PasswordChange } from './password-change';
 import { TypeOrmUserStore } from './typeorm-user-store';
 import { USER_STORE, UserStore } from './user-store';
@@ -36,6 +40,7 @@ import { UsersService } from './users-service';
   imports: [
     TypeOrmModule.forFeature([User, FreedUsername, UsernameSkeleton], LATCHKEY_DATA_SOURCE),
     AccessModule,
+    DiscoveryModule,
     FlashModule,
     FormDraftsModule,
     MailModule,
@@ -56,10 +61,20 @@ import { UsersService } from './users-service';
     ExpiredFreedUsernames,
     FreedUsernames,
     ExpectedHashes,
+    HookRunner,
+    MetadataScanner,
     StepUp,
     PasswordAttempts,
     PasswordChange,
     UsernameSkeletons,
+    {
+      provide: AuthenticationBackends,
+      inject: [ModuleRef, CodeOptions],
+      useFactory: async (modules: ModuleRef, { backends }: CodeOptions) => {
+        const classes = (backends as Type<AuthenticationBackend>[] | undefined) ?? [PasswordBackend];
+        return new AuthenticationBackends(await Promise.all(classes.map((each) => modules.create(each))));
+      },
+    },
     {
       provide: UserStore,
       inject: [ModuleRef, CodeOptions, { token: USER_STORE, optional: true }],
@@ -76,6 +91,7 @@ import { UsersService } from './users-service';
     PasswordChange,
     PasswordsModule,
     EmailChanges,
+    HookRunner,
     StepUp,
   ],
 })
