@@ -9,6 +9,7 @@ const {
   findRedis,
   findRedisSentinel,
   findRoot,
+  findSlapd,
   findSqlmap,
   findStrace,
   findWapiti,
@@ -124,6 +125,7 @@ module.exports = {
       }),
     ),
     ...needs(findFaketime(), project('clock', 'test/**/*.clock-spec.ts', 'sqlite')),
+    ...needs(findSlapd(), project('ldap', 'test/**/*.ldap-spec.ts', 'sqlite')),
     ...needs(findNginx(), project('proxies', 'test/**/*.proxy-spec.ts', 'sqlite')),
     ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),
 
