@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
+import { ROOT } from '../support/build';
 import { client, Consumer, loggedIn, PASSWORD } from '../support/consumer';
 import type { Started } from '../support/process';
 import { Slapd } from '../support/slapd';
@@ -28,6 +29,15 @@ describe('An application with a backend for LDAP, hooks, and a log-in of its own
     client(at).post('/api/v1/auth/login').send({ username, password });
   const newcomers = async () =>
     (await client(started).get('/partner/newcomers').expect(200)).body as string[];
+
+  it('has the backend of docs/log-in.md', async () => {
+    const [page, backend] = await Promise.all(
+      ['docs/log-in.md', 'test/consumers/own-flow/ldap-backend.ts'].map((path) =>
+        readFile(join(ROOT, path), 'utf8'),
+      ),
+    );
+    expect(page).toContain(backend);
+  });
 
   it('logs in users of the directory, and makes their account at the first log-in', async () => {
     const { body } = await logIn('dora').expect(200);
