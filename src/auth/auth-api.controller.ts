@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiController } from '../http/latchkey-routes';
 import {
   ApiCreatedResponse,
@@ -21,6 +21,7 @@ import { Accounts } from '../users/accounts';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginDto } from './dto/login.dto';
+import { OpenRegistrationGuard } from './open-registration.guard';
 import { SignupDto } from './dto/signup.dto';
 
 const header = (description: string, example: string) => ({
@@ -42,6 +43,7 @@ export class AuthApiController {
 
   @Post('signup')
   @Public()
+  @UseGuards(OpenRegistrationGuard)
   @UnlessThrottled('sign-up')
   @ValidatesNewPassword('password')
   @ApiOperation({ summary: 'Sign up', description: 'Makes an account. It does not log in.' })

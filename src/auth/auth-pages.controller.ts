@@ -19,6 +19,7 @@ import { LoginFormDto } from './dto/login.dto';
 import { SignupDto } from './dto/signup.dto';
 import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { isDeliberate } from './logout-request';
+import { OpenRegistrationGuard } from './open-registration.guard';
 import { DRAFT_PAGE } from '../flash/drafts/pages/draft-pages.controller';
 import { returnPath } from '../http/local-path';
 
@@ -38,7 +39,7 @@ export class AuthPagesController {
 
   @Get('signup')
   @Public()
-  @UseGuards(GuestOnlyGuard)
+  @UseGuards(OpenRegistrationGuard, GuestOnlyGuard)
   @Render('users/signup')
   signupForm() {
     return { title: 'Sign up', form: form() };
@@ -46,7 +47,7 @@ export class AuthPagesController {
 
   @Post('signup')
   @Public()
-  @UseGuards(GuestOnlyGuard)
+  @UseGuards(OpenRegistrationGuard, GuestOnlyGuard)
   @UnlessThrottled('sign-up')
   @FormPage('users/signup', 'Sign up')
   @ValidatesNewPassword('password')

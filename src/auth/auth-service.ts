@@ -6,13 +6,15 @@ import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { KnownDevices } from '../sessions/known-devices';
 import { SessionLimitReached } from '../sessions/session-limit';
 import { SessionService } from '../sessions/session-service';
+import { Settings } from '../options/settings';
 import { Throttle } from '../throttling/throttle';
+import { EmailChanges } from '../users/email-changes';
 import { HookRunner } from '../users/hook-runner';
 import { isWithinBounds, PasswordAttempts } from '../users/password-attempts';
 import { hasPasswordElsewhere } from '../users/password-elsewhere';
 import type { User } from '../users/user.entity';
 import { UsersService } from '../users/users-service';
-import { InvalidCredentials, TooManyDevices } from './auth-errors';
+import { EmailUnconfirmed, InvalidCredentials, TooManyDevices } from './auth-errors';
 
 export interface Credentials {
   username?: unknown;
@@ -26,11 +28,13 @@ export class AuthService {
     private readonly users: UsersService,
     private readonly attempts: PasswordAttempts,
     private readonly hasher: PasswordHasher,
+    private readonly emails: EmailChanges,
     private readonly hooks: HookRunner,
     private readonly sessions: SessionService,
     private readonly devices: KnownDevices,
     private readonly throttle: Throttle,
     private readonly events: SecurityEventBus,
+    private readonly settings: Settings,
   ) {}
 
   /**
@@ -56,7 +60,7 @@ export class AuthService {
    * @param user who has just proved to be this user. A session with an outdated security version is revoked at its
    * first use.
    * @param remember whether this browser stays logged in after its session.
-   * @throws InvalidCredentials if the user is disabled; TooManyDevices, TooManyAttempts, and what hooks throw
+   * @throws InvalidCredentials if the user is disabled, EmailUnconfirmed if they must confirm their address first; TooManyDevices, TooManyAttempts, and what hooks throw
    */
   async logIn(request: RequestContext, user: User, remember = false): Promise<void> {
     await this.requireAdmitted(request, user);
@@ -88,10 +92,19 @@ export class AuthService {
   private async requireAdmitted(request: RequestContext, user: User): Promise<void> {
     try {
       if (user.disabledAt !== null) throw new InvalidCredentials();
+      await this.requireConfirmedEmail(request, user);
       await this.hooks.before('BeforeLogIn', { user, request });
     } catch (error) {
       this.events.publish('auth.loginFailed', { userId: user.id }, request);
       throw error;
     }
+  }
+
+  /** Of users who signed up here: another system vouches for those whose password it keeps. */
+  private async requireConfirmedEmail(request: RequestContext, user: User): Promise<void> {
+    const isNeeded = this.settings.needsConfirmedEmail && !hasPasswordElsewhere(user);
+    if (!isNeeded || user.emailVerifiedAt !== null) return;
+    await this.emails.resend(user, request);
+    throw new EmailUnconfirmed();
   }
 }

@@ -62,7 +62,7 @@ export class UsersService {
    */
   async create({ username, password, email = null }: NewAccount, request?: RequestContext): Promise<User> {
     const objections = await this.policy.objections(password, [username, email]);
-    const isMissing = email === null && this.settings.emailRequired;
+    const isMissing = email === null && this.settings.needsEmail;
     if (objections.length > 0 || isMissing) {
       throw new InvalidInput({
         ...(isMissing && { email: ['This field is required.'] }),

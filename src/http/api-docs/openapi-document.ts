@@ -52,5 +52,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/(Api)?Controller$/, '')}_${method}`,
   });
+  if (settings.registration === 'closed')
+    document.paths = Object.fromEntries(
+      Object.entries(document.paths).filter(([path]) => !path.endsWith('/api/v1/auth/signup')),
+    );
   return complete(document, SESSION);
 }
