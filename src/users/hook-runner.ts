@@ -21,7 +21,6 @@ export class HookRunner implements OnModuleInit {
     @Inject(HOOKS) @Optional() private readonly classes: Type[] = [],
   ) {}
 
-  // The classes may inject what injects this, so their instances cannot be injected here.
   /** @throws SettingsError if a hook would never be called. */
   onModuleInit(): void {
     const providers = [...this.discovery.getProviders(), ...this.discovery.getControllers()];
@@ -29,6 +28,7 @@ export class HookRunner implements OnModuleInit {
       const hooks = this.hooksOf(type);
       if (hooks.length === 0)
         throw new SettingsError([`hooks: ${type.name} has no method with a hook's decorator`]);
+      // Not injected: the classes may inject what injects this.
       const provider = providers.find(({ token }) => token === type);
       if (!provider?.isDependencyTreeStatic())
         throw new SettingsError([`hooks: ${type.name} may not depend on a request`]);
