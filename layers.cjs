@@ -30,8 +30,8 @@ module.exports = [
   },
   { folders: ['account'], holds: "a user's own pages" },
   {
-    folders: ['http/health', 'http/api-docs', 'http/well-known', 'events/metrics'],
-    holds: 'routes for operators and clients',
+    folders: ['http/health', 'http/api-docs', 'http/well-known', 'http/route-map', 'events/metrics'],
+    holds: 'routes for operators and clients; the map of all routes',
   },
   {
     folders: ['http/setup', 'testing', 'cli'],

@@ -1,6 +1,8 @@
 // Public API: modules, guards, decorators, ports, services and types.
+export { LATCHKEY_ENTITIES } from './latchkey-entities';
 export { LatchkeyModule } from './latchkey.module';
 export type {
+  DataSourceOption,
   LatchkeyAsyncOptions,
   LatchkeyFeatures,
   LatchkeyOptions,
@@ -9,7 +11,7 @@ export type {
 export { useLatchkeyViews, type ViewOptions } from './http/setup/use-latchkey-views';
 export { HttpModule, type HttpOptions } from './http/setup/http.module';
 
-export type { HeaderOptions } from './options/code-options';
+export type { HeaderOptions, PostgresOptions } from './options/code-options';
 export { Clock } from './options/clock';
 export { loadSettings, SettingsError } from './options/load-settings';
 export type { MisspeltName } from './options/misspelt-names';
@@ -36,6 +38,7 @@ export { ResourceIdPipe } from './http/resource-id';
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
 export type { MigrationClass } from './database/data-source-options';
 export { LATCHKEY_DATA_SOURCE } from './database/data-source-name';
+export { CORE_MIGRATIONS as LATCHKEY_MIGRATIONS } from './database/migrations';
 export { Database } from './database/database';
 export { DatabaseUnavailable, isDatabaseUnavailable } from './database/database-unavailable';
 export { DatabaseModule } from './database/database.module';
@@ -115,6 +118,7 @@ export {
   type Role,
 } from './access/principal';
 export { AccessModule } from './access/access.module';
+export { changesState, type MappedRoute, routeMap } from './http/route-map/route-map';
 export { CorrectUserGuard } from './access/correct-user.guard';
 export { CurrentUser, OwnedBy, Public, Roles } from './access/decorators';
 export { LoggedInGuard } from './access/logged-in.guard';

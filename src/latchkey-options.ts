@@ -1,8 +1,9 @@
 import type { ConfigurableModuleAsyncOptions, ModuleMetadata, NestMiddleware, Type } from '@nestjs/common';
 import type { PasswordHasher } from './auth/passwords/password-hasher';
+import { LATCHKEY_DATA_SOURCE } from './database/data-source-name';
 import type { MigrationClass } from './database/data-source-options';
 import type { Mailer } from './mail/mailer';
-import { CodeOptions, type HeaderOptions } from './options/code-options';
+import { CodeOptions, type HeaderOptions, type PostgresOptions } from './options/code-options';
 import { SettingsError } from './options/load-settings';
 import type { SessionOptions, SettingOptions } from './options/option-settings';
 import type { Reach } from './options/reach';
@@ -13,6 +14,7 @@ import type { UserStore } from './users/user-store';
 /** Options that `forRootAsync` may compute. Classes replace Latchkey's own. */
 export interface LatchkeyOptions extends Omit<SettingOptions, 'session'> {
   session?: Omit<SessionOptions, 'store'> & { store?: SessionOptions['store'] | Type<SessionEngine> };
+  database?: SettingOptions['database'] & PostgresOptions;
   users?: SettingOptions['users'] & { store?: Type<UserStore> };
   passwords?: SettingOptions['passwords'] & { hasher?: Type<PasswordHasher> };
   mail?: SettingOptions['mail'] & { mailer?: Type<Mailer> };
@@ -31,8 +33,17 @@ export interface LatchkeyFeatures {
   wellKnown?: boolean;
 }
 
+/** In place of a database that Latchkey opens by an address. */
+export interface DataSourceOption {
+  /** The name of a TypeORM DataSource of the application, `default` for the one without a name. */
+  dataSource?: string;
+  /** False: the application has `LATCHKEY_MIGRATIONS` among its own migrations. Default: Latchkey runs them. */
+  migrate?: boolean;
+}
+
 /** Options that decide which modules and routes there are, so they are known before anything starts. */
 export interface LatchkeyStructure {
+  database?: DataSourceOption;
   features?: LatchkeyFeatures;
   /** False: no pages of Latchkey. `useLatchkeyViews` then throws, and the start says nothing about them. */
   pages?: boolean;
@@ -73,6 +84,12 @@ export function separate(options: LatchkeyOptions): { settings: SettingOptions; 
   requireHeaders(headers);
   const settings: Record<string, unknown> = others;
   const code = Object.assign(new CodeOptions(), { headers, backends: authentication?.backends });
+  if (isObject(options.database)) {
+    const { ssl, schema, ...database } = options.database;
+    requirePostgres(ssl, schema);
+    settings.database = database;
+    code.database = { ssl, schema };
+  }
   for (const { group, name, replaces, isAlsoText } of CLASSES) {
     const { [name]: value, ...rest } = (settings[group] ?? {}) as Group;
     if (value === undefined || (isAlsoText && typeof value === 'string')) continue;
@@ -85,8 +102,7 @@ export function separate(options: LatchkeyOptions): { settings: SettingOptions; 
 
 function requireBackends(authentication: unknown): void {
   if (authentication === undefined) return;
-  if (authentication === null || typeof authentication !== 'object')
-    throw new SettingsError(['authentication may be an object of options']);
+  if (!isObject(authentication)) throw new SettingsError(['authentication may be an object of options']);
   requireKnown(Object.keys(authentication), ['backends'], 'authentication.');
   const { backends } = authentication as { backends?: unknown };
   if (backends !== undefined && (!isListOfClasses(backends) || backends.length === 0))
@@ -96,11 +112,42 @@ function requireBackends(authentication: unknown): void {
 export const isListOfClasses = (value: unknown): value is Type[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'function');
 
+function requirePostgres(ssl: unknown, schema: unknown): void {
+  if (ssl !== undefined && typeof ssl !== 'boolean' && !isObject(ssl))
+    throw new SettingsError(['database.ssl may be true, false or an object of TLS options']);
+  if (schema !== undefined && (typeof schema !== 'string' || !/^[^"\0]{1,63}$/.test(schema)))
+    throw new SettingsError(['database.schema may be a name without a quotation mark']);
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 function requireHeaders(headers: unknown): void {
   if (headers === undefined) return;
-  if (headers === null || typeof headers !== 'object')
-    throw new SettingsError(['headers may be an object of options']);
+  if (!isObject(headers)) throw new SettingsError(['headers may be an object of options']);
   requireKnown(Object.keys(headers), ['csp', 'helmet'], 'headers.');
+}
+
+/**
+ * Takes the options of a DataSource out of `database`, where other options stay for `separate`.
+ * @throws SettingsError
+ */
+export function separateHost<Options extends { database?: DataSourceOption }>(
+  options: Options,
+): { options: Options; host: Required<DataSourceOption> | undefined } {
+  if (!isObject(options.database)) return { options, host: undefined };
+  const { dataSource, migrate, ...others } = options.database;
+  const rest = { ...options, database: Object.keys(others).length > 0 ? others : undefined };
+  if (dataSource === undefined) {
+    if (migrate === undefined) return { options: rest, host: undefined };
+    throw new SettingsError(['database.migrate needs a database.dataSource']);
+  }
+  if (typeof dataSource !== 'string' || dataSource === '' || dataSource === LATCHKEY_DATA_SOURCE)
+    throw new SettingsError([
+      `database.dataSource may be the name of a DataSource of the application, not ${LATCHKEY_DATA_SOURCE}`,
+    ]);
+  if (migrate !== undefined && typeof migrate !== 'boolean')
+    throw new SettingsError(['database.migrate may be true or false']);
+  return { options: rest, host: { dataSource, migrate: migrate ?? true } };
 }
 
 /** @throws SettingsError */

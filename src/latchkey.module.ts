@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants';
 import {
+  type DataSourceOption,
   type LatchkeyAsyncOptions,
   type LatchkeyFeatures,
   type LatchkeyOptions,
@@ -16,6 +17,7 @@ import {
   isListOfClasses,
   requireKnown,
   separate,
+  separateHost,
 } from './latchkey-options';
 import { AccessModule } from './access/access.module';
 import { SubmissionsModule } from './access/submissions/submissions.module';
@@ -35,6 +37,7 @@ import { ResponsesModule } from './http/responses/responses.module';
 import { HttpModule } from './http/setup/http.module';
 import { WellKnownModule } from './http/well-known/well-known.module';
 import { MailModule } from './mail/mail.module';
+import { LATCHKEY_ENTITIES } from './latchkey-entities';
 import { loadSettings, SettingsError } from './options/load-settings';
 import { checkOptions, settingsOf } from './options/option-settings';
 import { CodeOptions } from './options/code-options';
@@ -54,6 +57,9 @@ const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
   wellKnown: WellKnownModule,
 };
 
+/** `database.dataSource` beside options that are not structure: `host` has it alone. */
+type Structure = Omit<LatchkeyStructure, 'database'> & { host?: Required<DataSourceOption> | undefined };
+
 /** Nest treats only the names listed here as structure, and hands the rest to `settingsFor`. */
 const STRUCTURE = {
   features: undefined,
@@ -64,9 +70,11 @@ const STRUCTURE = {
   hooks: undefined,
   imports: undefined,
   steps: undefined,
-} satisfies Record<keyof LatchkeyStructure, undefined> as LatchkeyStructure;
+  host: undefined,
+} satisfies Record<keyof Structure, undefined> as Structure;
 const ASYNC_NAMES = [
   ...['inject', 'useFactory', 'useClass', 'useExisting', 'provideInjectionTokensFrom'],
+  'database',
   ...Object.keys(STRUCTURE),
 ];
 
@@ -78,7 +86,7 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<LatchkeyOption
   .setExtras(STRUCTURE, ({ providers = [] }, structure) =>
     compose(structure, [
       ...providers,
-      { provide: Settings, inject: [OPTIONS], useFactory: settingsFor },
+      { provide: Settings, inject: [OPTIONS], useFactory: settingsFor(structure) },
       { provide: CodeOptions, inject: [OPTIONS], useFactory: codeOptionsFor },
     ]),
   )
@@ -92,32 +100,38 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<LatchkeyOption
 export class LatchkeyModule extends ConfigurableModuleClass {
   /** @throws SettingsError that names every unknown or wrong option */
   static override forRoot(options: LatchkeyOptions & LatchkeyStructure = {}): DynamicModule {
-    const given = Object.entries(options).filter(([name]) => !Object.hasOwn(STRUCTURE, name));
+    const { options: others, host } = separateHost(options);
+    const given = Object.entries(others).filter(([name]) => !Object.hasOwn(STRUCTURE, name));
+    refuseOwnDatabase(others, host);
     checkOptions(separate(Object.fromEntries(given)).settings);
-    return super.forRoot(options);
+    return super.forRoot({ ...others, host });
   }
 
   /** A wrong option of `useFactory` prevents the start. */
   static override forRootAsync(options: LatchkeyAsyncOptions): DynamicModule {
     requireKnown(Object.keys(options), ASYNC_NAMES, '');
-    return super.forRootAsync(options);
+    const { options: others, host } = separateHost(options);
+    for (const name of Object.keys(others.database ?? {}))
+      throw new SettingsError([`database.${name} belongs to what useFactory returns`]);
+    return super.forRootAsync({ ...others, host });
   }
 
   /** @param options.settings that are loaded already; default: from the environment and `.env`, see docs/settings.md */
   static fromEnvironment(options: LatchkeyStructure & { settings?: Settings } = {}): DynamicModule {
-    requireKnown(Object.keys(options), ['settings', ...Object.keys(STRUCTURE)], '');
-    const { settings, ...structure } = options;
-    return compose(structure, [
+    requireKnown(Object.keys(options), ['settings', 'database', ...Object.keys(STRUCTURE)], '');
+    const { options: others, host } = separateHost(options);
+    const { settings, ...structure } = others;
+    return compose({ ...structure, host }, [
       settings
         ? { provide: Settings, useValue: settings }
-        : { provide: Settings, useFactory: loadFromEnvironment },
+        : { provide: Settings, useFactory: () => loadSettings(undefined, host === undefined) },
       { provide: CodeOptions, useValue: new CodeOptions() },
     ]);
   }
 }
 
 /** @param settings providers of Settings and CodeOptions */
-function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicModule {
+function compose(structure: Structure, settings: Provider[]): DynamicModule {
   const {
     features = {},
     pages = true,
@@ -127,6 +141,7 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     hooks = [],
     imports = [],
     steps,
+    host,
   } = structure;
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['latchkey', 'global']);
@@ -138,6 +153,8 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     throw new SettingsError([
       'features.audit may be false only if features.account is too: it shows the activity',
     ]);
+  if (host?.migrate === false && migrations.length > 0)
+    throw new SettingsError(['migrations: with database.migrate false, your DataSource runs them']);
   const isOn = (name: string) => features[name as keyof LatchkeyFeatures] !== false;
   const chosen = Object.entries(FEATURES).filter(([name]) => isOn(name));
   if (errors === 'latchkey')
@@ -151,7 +168,7 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
         errors,
         features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, isOn(name)])),
       }),
-      DatabaseModule.forRoot({ migrations }),
+      DatabaseModule.forRoot({ migrations, host: host && { ...host, entities: LATCHKEY_ENTITIES } }),
       SessionsModule,
       MailModule,
       PasswordsModule,
@@ -199,9 +216,22 @@ function bindOwnRoutes(modules: Type[]): void {
   }
 }
 
-const loadFromEnvironment = (): Settings => loadSettings();
-const settingsFor = (options: LatchkeyOptions): Settings => settingsOf(separate(options).settings);
+const settingsFor =
+  ({ host }: Structure) =>
+  (options: LatchkeyOptions): Settings => {
+    refuseOwnDatabase(options, host);
+    return settingsOf(separate(options).settings, host === undefined);
+  };
 const codeOptionsFor = (options: LatchkeyOptions): CodeOptions => separate(options).code;
+
+/** @throws SettingsError */
+function refuseOwnDatabase({ database = {} }: LatchkeyOptions, host: Structure['host']): void {
+  const names = Object.keys(database);
+  if (names.includes('dataSource') || names.includes('migrate'))
+    throw new SettingsError(['database.dataSource and database.migrate belong beside useFactory']);
+  if (host && names.length > 0)
+    throw new SettingsError(names.map((name) => `database.${name} cannot be beside database.dataSource`));
+}
 
 function requireOneOf(name: string, value: unknown, allowed: unknown[]): void {
   if (!allowed.includes(value)) throw new SettingsError([`${name} may be ${allowed.join(' or ')}`]);

@@ -5,6 +5,7 @@ import { fileChecks } from './checks/file-checks';
 import type { Finding } from './checks/finding';
 import { serviceChecks } from './checks/service-checks';
 import { settingChecks } from './checks/setting-checks';
+import { isApplicationChosen } from './application-file';
 import { CommandFailure, printable } from './printable';
 
 /** Reports problems that prevent a safe start, with remedies. It changes nothing. */
@@ -13,6 +14,8 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .description('check settings, files, database and what else an installation needs; changes nothing')
     .action(async () => {
+      if (isApplicationChosen())
+        console.log('Only the settings of the environment are checked, not the options of the application.');
       const settings = readSettings();
       const parts = [settingChecks, fileChecks, databaseChecks, serviceChecks];
       let refused = 0;

@@ -4,25 +4,31 @@ import { Command, CommanderError } from 'commander';
 import { SettingsError } from '../options/load-settings';
 import { ForeignTables } from '../database/foreign-tables';
 import { addAdminCommands } from './admin-commands';
+import { chooseApplication } from './application-file';
 import { addAuditCommands } from './audit-commands';
 import { CommandFailure, printable } from './printable';
 import { addDoctorCommand } from './doctor-command';
+import { addRoutesCommand } from './routes-command';
 import { addUserCommands } from './user-commands';
 
 const EXIT_CODES = `
 Exit code: 0 done, 1 refused or something was found, 2 it could not be run (usage, settings, database).
-Settings are those of the application: the environment, over a file .env in this folder.`;
+With --app, or latchkey.app in package.json, commands work on that application with its options. Otherwise the settings are
+the environment, over a file .env in this folder.`;
 
 async function run(): Promise<void> {
   const program = new Command('latchkey')
     .description('Looks after an installation of Latchkey.')
     .addHelpText('after', EXIT_CODES)
+    .option('--app <file>', "the built file of your application's root module, such as dist/app.module.js")
+    .hook('preAction', (_, command) => chooseApplication(command.optsWithGlobals<{ app?: string }>().app))
     .showHelpAfterError()
     .exitOverride();
   addDoctorCommand(program);
   addAuditCommands(program);
   addAdminCommands(program);
   addUserCommands(program);
+  addRoutesCommand(program);
   await program.parseAsync();
 }
 

@@ -1,12 +1,9 @@
 import type { Type } from '@nestjs/common';
 import sqlite3 from 'sqlite3';
 import type { DataSourceOptions, MigrationInterface } from 'typeorm';
-import { SettingsError } from '../options/load-settings';
-import type { Settings } from '../options/settings';
-import { sqlitePath } from '../options/sqlite-path';
+import type { DatabaseAddress } from './database-address';
 import { CORE_MIGRATIONS } from './migrations';
 import { DATABASE_TIMEOUT_MS } from './request-deadline';
-import { describeStartError } from './postgres/fitness';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -26,7 +23,10 @@ const START_TIMEOUT_MS = 10_000;
  */
 const terse = { verbose: () => sqlite3 };
 
-export function dataSourceOptions(settings: Settings, migrations: MigrationClass[] = []): DataSourceOptions {
+export function dataSourceOptions(
+  address: DatabaseAddress,
+  migrations: MigrationClass[] = [],
+): DataSourceOptions {
   const shared = {
     migrations: [...CORE_MIGRATIONS, ...migrations],
     migrationsTableName: MIGRATIONS_TABLE,
@@ -36,13 +36,12 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' } as const,
   };
 
-  const database = sqlitePath(settings.databaseUrl);
-  if (database !== null) {
+  if (address.type === 'sqlite') {
     return {
       ...shared,
       type: 'sqlite',
       driver: terse,
-      database,
+      database: address.path,
       enableWAL: true,
       busyTimeout: DATABASE_TIMEOUT_MS,
     };
@@ -56,26 +55,16 @@ export function dataSourceOptions(settings: Settings, migrations: MigrationClass
     applicationName: 'latchkey',
     connectTimeoutMS: DATABASE_TIMEOUT_MS,
     driver: postgresDriver,
-    extra: { ...addressOf(settings), statement_timeout: STATEMENT_TIMEOUT_MS },
+    extra: { ...address.connection, statement_timeout: STATEMENT_TIMEOUT_MS },
   };
 }
 
 /** For commands that only read. The file may belong to another application, so keep its journal mode. */
-export function readingOptions(settings: Settings, entities: Type[]): DataSourceOptions {
-  const options = dataSourceOptions(settings);
+export function readingOptions(address: DatabaseAddress, entities: Type[]): DataSourceOptions {
+  const options = dataSourceOptions(address);
   return options.type === 'sqlite'
     ? { ...options, entities, enableWAL: false, flags: sqlite3.OPEN_READONLY }
     : { ...options, entities };
-}
-
-function addressOf({ databaseUrl }: Settings): object {
-  const { postgresAddress } =
-    require('./postgres/postgres-address') as typeof import('./postgres/postgres-address');
-  try {
-    return postgresAddress(databaseUrl);
-  } catch (error) {
-    throw new SettingsError([`DATABASE_URL: ${describeStartError(error) ?? (error as Error).message}`]);
-  }
 }
 
 /**

@@ -1,5 +1,7 @@
 import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { SettingsError } from '../options/load-settings';
 import { foreignTables, ForeignTables } from './foreign-tables';
+import { CORE_MIGRATIONS } from './migrations';
 
 /** An arbitrary number that no other application uses on the same server. */
 const LOCK = 0x1a7c4;
@@ -31,6 +33,23 @@ export async function migrate(source: DataSource): Promise<void> {
     if (isSqlite) await runner.query('PRAGMA foreign_keys = ON');
     await runner.release();
   }
+}
+
+/**
+ * For a DataSource of the application that has `LATCHKEY_MIGRATIONS` among its own.
+ * @throws SettingsError that names those that have not run.
+ */
+export async function requireMigrated(name: string, source: DataSource): Promise<void> {
+  const executed = await new MigrationExecutor(source).getExecutedMigrations();
+  const done = executed.map((migration) => migration.name);
+  const missing = CORE_MIGRATIONS.map((migration) => migration.name).filter(
+    (migration) => !done.includes(migration),
+  );
+  if (missing.length === 0) return;
+  throw new SettingsError([
+    `database.migrate is false, but the DataSource "${name}" lacks migrations of Latchkey: ${missing.join(', ')}. ` +
+      'Add LATCHKEY_MIGRATIONS to its migrations and run them, or leave database.migrate out',
+  ]);
 }
 
 async function runPending(source: DataSource, runner: QueryRunner): Promise<void> {

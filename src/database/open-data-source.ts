@@ -9,18 +9,26 @@ import { missingPermissions, describeStartError, findProblem } from './postgres/
 const MOST_TRIES = 5;
 const PAUSE_MS = 1_000;
 
+export interface OpeningOptions {
+  /** Which its entities describe, but where the role may have any permissions. */
+  tablesOfHost?: string[];
+}
+
 /**
- * Opens the data source and migrates it. Retries, because a database server may be starting together with the
+ * Opens the data source and, unless `shouldMigrate` is false, migrates it first. Retries, because a database server may be starting together with the
  * application, and because SQLite cannot wait for another instance that is switching a new file to
  * write-ahead logging.
  * @throws SettingsError if the operator must fix something.
  */
-export async function openDataSource(options: DataSourceOptions): Promise<DataSource> {
+export async function openDataSource(
+  { tablesOfHost = [], ...options }: DataSourceOptions & OpeningOptions,
+  shouldMigrate = true,
+): Promise<DataSource> {
   const logger = new Logger('Database');
   for (let tries = 1; ; tries += 1) {
     try {
-      await runMigrations(options);
-      return await ready(options);
+      if (shouldMigrate) await runMigrations(options);
+      return await ready(options, tablesOfHost);
     } catch (error) {
       if (!isNotUpYet(error) || tries === MOST_TRIES) throw asRefusal(error, options);
       logger.warn(`The database does not answer yet (${reasonOf(error)}); trying again`);
@@ -43,10 +51,11 @@ async function runMigrations(options: DataSourceOptions): Promise<void> {
   }
 }
 
-async function ready(options: DataSourceOptions): Promise<DataSource> {
+async function ready(options: DataSourceOptions, tablesOfHost: string[]): Promise<DataSource> {
   const source = await new DataSource(options).initialize();
   if (options.type !== 'postgres') return source;
-  const tables = [MIGRATIONS_TABLE, ...source.entityMetadatas.map(({ tableName }) => tableName)];
+  const described = source.entityMetadatas.map(({ tableName }) => tableName);
+  const tables = [MIGRATIONS_TABLE, ...described.filter((name) => !tablesOfHost.includes(name))];
   try {
     refuse(await missingPermissions(source, tables));
   } catch (error) {

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column';
 
 /** A pending mail without its text: see `MailComposer`. */
-@Entity('outbox')
+@Entity('outbox', { synchronize: false })
 export class OutboxJob {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_outbox' })
   id!: number;

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { HelmetOptions } from 'helmet';
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
 
 /** Headers of every response. */
 export interface HeaderOptions {
@@ -7,6 +8,14 @@ export interface HeaderOptions {
   csp?: Record<string, string[]> | false;
   /** Options of helmet in place of ours; false: none of its headers, nor the policy. */
   helmet?: Omit<HelmetOptions, 'contentSecurityPolicy'> | false;
+}
+
+/** Of a PostgreSQL server in `database.url`. */
+export interface PostgresOptions {
+  /** In place of `sslmode` and the files of the URL: whether to use TLS, or how, as pg takes it. */
+  ssl?: boolean | TlsOptions;
+  /** Of Latchkey's tables; created if it is missing. In place of the URL's parameter `schema`. */
+  schema?: string;
 }
 
 /** Options that have no environment variable. The modules that create the classes know their types. */
@@ -17,4 +26,5 @@ export class CodeOptions {
   mailer?: Type<unknown> | undefined;
   backends?: Type<unknown>[] | undefined;
   headers?: HeaderOptions | undefined;
+  database?: PostgresOptions | undefined;
 }

@@ -58,9 +58,10 @@ function readSqliteUrl(databaseUrl: string): string {
 /**
  * Validates the environment and fills in defaults that depend on other settings. Does not apply the
  * production rules and generates no secret.
+ * @param hasOwnDatabase false if a DataSource of the application is used in place of DATABASE_URL.
  * @throws SettingsError listing every invalid setting with its allowed values.
  */
-export function readSettings(environment: Given = readEnvironment()): Settings {
+export function readSettings(environment: Given = readEnvironment(), hasOwnDatabase = true): Settings {
   const given = withoutEmpty(environment);
   const settings = plainToInstance(Settings, given, {
     excludeExtraneousValues: true,
@@ -74,7 +75,7 @@ export function readSettings(environment: Given = readEnvironment()): Settings {
   settings.databaseUrl &&= readSqliteUrl(settings.databaseUrl);
   settings.baseUrl = new URL(settings.baseUrl ?? `http://localhost:${settings.port}`).origin;
   settings.securityContact ??= `mailto:security@${new URL(settings.baseUrl).hostname}`; // RFC 2142, 4
-  settings.databaseUrl ??= `sqlite:${join(settings.dataDir, 'latchkey.sqlite')}`;
+  settings.databaseUrl ??= hasOwnDatabase ? `sqlite:${join(settings.dataDir, 'latchkey.sqlite')}` : '';
   settings.mailFrom ??= `no-reply@${new URL(settings.baseUrl).hostname}`;
   settings.lab ??= !settings.isProduction;
   settings.logFormat ??= settings.isProduction ? 'json' : 'pretty';
@@ -86,8 +87,8 @@ export function readSettings(environment: Given = readEnvironment()): Settings {
  * The settings for a start. Outside production, generates and stores a session secret if none is given.
  * @throws SettingsError listing every invalid setting with its allowed values.
  */
-export function loadSettings(environment?: Given): Settings {
-  const settings = readSettings(environment);
+export function loadSettings(environment?: Given, hasOwnDatabase = true): Settings {
+  const settings = readSettings(environment, hasOwnDatabase);
   const refusals = productionRefusals(settings);
   if (refusals.length > 0) throw new SettingsError(refusals);
   const { refusals: folderRefusals, warnings } = secureDataFolder(settings);

@@ -38,8 +38,8 @@ export interface SettingOptions {
   /** Proxies whose forwarded headers are trusted: false, a number of hops, or their addresses. */
   trustProxy?: false | number | string;
   session?: SessionOptions;
-  /** `sqlite:` and a path, or `postgres://…`. */
-  database?: { url?: string };
+  /** `url`: `sqlite:` and a path, or `postgres://…`. `pool`: connections of each process to PostgreSQL. */
+  database?: { url?: string; pool?: number };
   users?: {
     /** 'closed': the routes to sign up answer 404, and accounts come from commands, backends and your code. */
     registration?: 'open' | 'closed';
@@ -88,6 +88,7 @@ const VARIABLES: Record<string, string> = {
   'session.redisUrl': 'REDIS_URL',
   'session.redisPrefix': 'REDIS_PREFIX',
   'database.url': 'DATABASE_URL',
+  'database.pool': 'DATABASE_POOL',
   'users.registration': 'REGISTRATION',
   'users.emailRequired': 'EMAIL_REQUIRED',
   'users.confirmedEmail': 'EMAIL_CONFIRMED',
@@ -119,10 +120,14 @@ export function checkOptions(options: SettingOptions): void {
   namingOptions(() => readSettings(variablesOf(options)));
 }
 
-/** The settings for a start with these options. @throws SettingsError */
-export function settingsOf(options: SettingOptions): Settings {
+/**
+ * The settings for a start with these options.
+ * @param hasOwnDatabase false if a DataSource of the application is used.
+ * @throws SettingsError
+ */
+export function settingsOf(options: SettingOptions, hasOwnDatabase = true): Settings {
   try {
-    return namingOptions(() => loadSettings(variablesOf(options)));
+    return namingOptions(() => loadSettings(variablesOf(options), hasOwnDatabase));
   } catch (error) {
     const name = process.env.NODE_ENV?.trim();
     if (!(error instanceof SettingsError) || name === 'production' || environmentOf(name) !== 'production')

@@ -82,6 +82,7 @@ export class Settings {
   @Text('DATA_DIR', IsNotEmpty({ message: 'DATA_DIR may be the path of a folder' }))
   dataDir = 'data';
 
+  /** Empty if the database is that of a DataSource of the application. */
   @IsOptional()
   @Text(
     'DATABASE_URL',
@@ -92,6 +93,10 @@ export class Settings {
   )
   @PercentEncoded('DATABASE_URL')
   databaseUrl!: string;
+
+  /** Connections of each process to PostgreSQL. */
+  @WholeNumber('DATABASE_POOL', 1, 1_000)
+  databasePool = 10;
 
   @OneOf('SESSION_STORE', ['database', 'redis', 'memory'])
   sessionStore: 'database' | 'redis' | 'memory' = 'database';

@@ -3,7 +3,7 @@ import { InstantColumn } from '../database/instant-column';
 import type { EndReason } from './session-engine';
 
 /** One remembered device. The row outlives its sessions. Validators are stored as SHA-256 hashes only. */
-@Entity('remember_families')
+@Entity('remember_families', { synchronize: false })
 export class RememberFamily {
   @PrimaryColumn({ type: 'varchar', length: 22, primaryKeyConstraintName: 'pk_remember_families' })
   selector!: string;

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column';
 
 /** The failures under one key: an account, a source, or both. */
-@Entity('throttle_counters')
+@Entity('throttle_counters', { synchronize: false })
 export class ThrottleCounter {
   /** An HMAC: the table reveals no account, no source, and no password typed as a username. */
   @PrimaryColumn({

@@ -10,18 +10,18 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { type SourceAction, Throttle } from './throttle';
 
-const ACTION = Symbol('what a source may do only so often');
+export const THROTTLED_ACTION = Symbol('what a source may do only so often');
 
 /** Refuses a blocked source before validating its body, because validation costs more than this check. */
 @Injectable()
-class UnthrottledSourceGuard implements CanActivate {
+export class UnthrottledSourceGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly throttle: Throttle,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const action = this.reflector.get<SourceAction>(ACTION, context.getHandler());
+    const action = this.reflector.get<SourceAction>(THROTTLED_ACTION, context.getHandler());
     await this.throttle.requireUnblocked(context.switchToHttp().getRequest<Request>(), action);
     return true;
   }
@@ -29,4 +29,4 @@ class UnthrottledSourceGuard implements CanActivate {
 
 /** The handler itself counts the action after validation. */
 export const UnlessThrottled = (action: SourceAction) =>
-  applyDecorators(SetMetadata(ACTION, action), UseGuards(UnthrottledSourceGuard));
+  applyDecorators(SetMetadata(THROTTLED_ACTION, action), UseGuards(UnthrottledSourceGuard));

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { InstantColumn } from '../database/instant-column';
 
 /** A name, or its look, that its owner has given up and that other users cannot take yet. */
-@Entity('freed_usernames')
+@Entity('freed_usernames', { synchronize: false })
 export class FreedUsername {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_freed_usernames' })
   id!: number;

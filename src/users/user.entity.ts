@@ -3,7 +3,7 @@ import type { Role } from '../access/principal';
 import { InstantColumn } from '../database/instant-column';
 
 /** An account. Its ID is never reused, even after it is deleted. */
-@Entity('users')
+@Entity('users', { synchronize: false })
 export class User {
   @PrimaryGeneratedColumn({ type: 'integer', primaryKeyConstraintName: 'pk_users' })
   id!: number;

@@ -2,7 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { User } from './user.entity';
 
 /** How a user's name looks, to find lookalikes: see `lookOf`. */
-@Entity('username_skeletons')
+@Entity('username_skeletons', { synchronize: false })
 export class UsernameSkeleton {
   @PrimaryColumn({ name: 'user_id', type: 'integer', primaryKeyConstraintName: 'pk_username_skeletons' })
   userId!: number;

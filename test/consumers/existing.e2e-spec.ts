@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { client, Consumer, loggedIn, PASSWORD } from '../support/consumer';
 import { eventually } from '../support/eventually';
@@ -109,6 +111,36 @@ describe('An existing application that adds LatchkeyModule.forRootAsync()', () =
     await client(versioned).get('/v7/orders').expect(401);
     await client(versioned).get('/health/live').expect(200);
     await versioned.stop();
+  });
+
+  it('may share its data source, whose file then has the tables of both', async () => {
+    const shared = await consumer!.start('main', { SHARED: 'shared' });
+    const ada = await loggedIn(shared, 'ada-shared');
+    await ada.post('/orders').send({ amount: 2 }).expect(201);
+    const file = await readFile(join(consumer!.folder, 'orders.sqlite'), 'latin1');
+    expect(file).toContain('CREATE TABLE "users"');
+    await shared.stop();
+  });
+
+  it('is what commands work on: its users, its database and its routes', async () => {
+    const settings = { SHARED: 'shared' };
+    const command = (args: string[], input?: string) =>
+      consumer!.command([...args, '--app', 'dist/app.module.js'], settings, input);
+    const made = await command(['admin', 'create', 'root-of-all'], `${PASSWORD}\n`);
+    expect(made).toEqual({ code: 0, output: '"root-of-all" is an admin and may log in.\n', errors: '' });
+    const shared = await consumer!.start('main', settings);
+    const credentials = { username: 'root-of-all', password: PASSWORD };
+    await client(shared).post('/api/v1/auth/login').send(credentials).expect(200);
+    await shared.stop();
+    expect(await readdir(join(consumer!.folder, 'shared'))).not.toContain('latchkey.sqlite');
+
+    const { code, output } = await command(['routes', '--check']);
+    expect(code).toBe(0);
+    const lines = output.split('\n').map((line) => line.split(/ {2,}/));
+    expect(lines).toContainEqual(['POST', '/orders', 'users', 'OrdersController.place']);
+    expect(lines).toContainEqual(['POST', '/orders/paid', 'everyone', 'OrdersController.paid']);
+    expect(lines).toContainEqual(['DELETE', '/api/v1/users/:id', 'owner (id)', 'UsersApiController.remove']);
+    expect(output).not.toContain('/users/login');
   });
 
   it('may have a global prefix, below which the API and the guards work', async () => {

@@ -7,6 +7,7 @@ import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { DataSource } from 'typeorm';
 import { TestClock } from '../support/clock';
 import { loadSettings } from '../../src/options/load-settings';
+import { addressOf } from '../../src/database/database-address';
 import { dataSourceOptions } from '../../src/database/data-source-options';
 import { SmtpMailer } from '../../src/mail/smtp-mailer';
 import { RedisConnection } from '../../src/sessions/engines/redis-connection';
@@ -56,7 +57,7 @@ describe('A connection over TLS', () => {
     loadSettings({ SESSION_SECRET: 'unused', ...environment });
   const toPostgres = (query: string) => {
     const url = `postgres://latchkey:secret@localhost:${portOf(POSTGRES)}/latchkey?${query}`;
-    return new DataSource(dataSourceOptions(settings({ DATABASE_URL: url }))).initialize();
+    return new DataSource(dataSourceOptions(addressOf(settings({ DATABASE_URL: url })))).initialize();
   };
 
   it('to PostgreSQL is refused to a certificate that is not trusted, before anything is confided', async () => {

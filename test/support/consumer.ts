@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import request from 'supertest';
 import type TestAgent from 'supertest/lib/agent';
 import { node, ROOT } from './build';
+import { latchkey, type Outcome } from './command';
 import { manifest, packed } from './package';
 import { Started } from './process';
 
@@ -67,6 +68,12 @@ export class Consumer {
     const started = await Started.run(build, { SESSION_SECRET, ...settings }, { cwd: this.folder });
     this.started.push(started);
     return started;
+  }
+
+  /** Runs the installed command line in the folder of the application. */
+  command(args: string[], settings: Record<string, string> = {}, input?: string): Promise<Outcome> {
+    const build = { main: join(this.folder, 'node_modules/latchkey/dist/main.js') };
+    return latchkey(build, { SESSION_SECRET, ...settings }, args, input, this.folder);
   }
 
   async remove(): Promise<void> {

@@ -5,7 +5,7 @@ import { InstantColumn } from '../../database/instant-column';
  * A form or API request with a key, so that it takes effect once even if it arrives several times. A leaked
  * row is useless: it contains neither the key nor the fields, and the outcome is encrypted.
  */
-@Entity('submissions')
+@Entity('submissions', { synchronize: false })
 export class SubmissionEntity {
   @PrimaryColumn({ name: 'id_hash', type: 'varchar', length: 43, primaryKeyConstraintName: 'pk_submissions' })
   idHash!: string;

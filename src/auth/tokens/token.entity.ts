@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../../database/instant-column';
 
 /** A single-use token of a mailed link. Each user has at most one per purpose, the newest. */
-@Entity('tokens')
+@Entity('tokens', { synchronize: false })
 @Index('uq_tokens_user_id_purpose', ['userId', 'purpose'], { unique: true })
 export class TokenEntity {
   /** SHA-256 of the token. Only the mail contains the token, so a leaked table is useless. */

@@ -8,11 +8,11 @@ import { SettingsError } from '../../options/load-settings';
 import type { Settings } from '../../options/settings';
 import { sqlitePath } from '../../options/sqlite-path';
 import { notificationsArrive, NOTIFICATIONS_LOST } from '../../database/invalidation/channel';
+import { addressOf } from '../../database/database-address';
 import { MIGRATIONS_TABLE, readingOptions } from '../../database/data-source-options';
 import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';
 import { CORE_MIGRATIONS } from '../../database/migrations';
 import { missingPermissions, describeStartError, findProblem } from '../../database/postgres/fitness';
-import { postgresAddress } from '../../database/postgres/postgres-address';
 import { Signer } from '../../sessions/signer';
 import { User } from '../../users/user.entity';
 import { type Finding, ok, reasonOf, refused, warning } from './finding';
@@ -31,7 +31,9 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
   }
   let source: DataSource;
   try {
-    source = await new DataSource(readingOptions(settings, [AuditEntry, AuditHead, User])).initialize();
+    source = await new DataSource(
+      readingOptions(addressOf(settings), [AuditEntry, AuditHead, User]),
+    ).initialize();
   } catch (error) {
     const [problem] = error instanceof SettingsError ? error.problems : [describeStartError(error)];
     const reason = problem ?? `cannot be reached (${reasonOf(error)})`;
@@ -51,7 +53,7 @@ export async function* databaseChecks(settings: Settings): AsyncGenerator<Findin
     const missing = await missingMigrations(source);
     yield missing === 0 ? ok('the database is migrated') : await unmigrated(source, missing);
     if (source.options.type === 'postgres' && settings.sessionCache > 0 && missing === 0)
-      yield await changes(source, settings);
+      yield await changes(source);
     yield await clock(source);
     yield await auditHead(source, settings);
     yield* passwordChecks(source, settings);
@@ -90,12 +92,10 @@ async function postgresProblem(source: DataSource): Promise<string | null> {
 }
 
 /** Whether this process receives notifications of log-outs on other instances. */
-async function changes(source: DataSource, { databaseUrl }: Settings): Promise<Finding> {
+async function changes(source: DataSource): Promise<Finding> {
   const what = 'changes of sessions and users';
   try {
-    return (await notificationsArrive(source, postgresAddress(databaseUrl)))
-      ? ok(`${what} are heard`)
-      : warning(what, NOTIFICATIONS_LOST);
+    return (await notificationsArrive(source)) ? ok(`${what} are heard`) : warning(what, NOTIFICATIONS_LOST);
   } catch (error) {
     return warning(what, `could not be listened to (${reasonOf(error)})`);
   }

@@ -1,7 +1,9 @@
 import { MultiBar, Presets } from 'cli-progress';
 import { Clock } from '../../options/clock';
 import { readSettings } from '../../options/load-settings';
+import { Settings } from '../../options/settings';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
+import { isApplicationChosen } from '../application-file';
 import { CommandFailure, printable } from '../printable';
 import { withReader, withStore } from './import-targets';
 import { openRows } from './open-rows';
@@ -9,7 +11,6 @@ import { type ImportTarget, UserImport } from './user-import';
 
 /** Imports users from a file. Reports each refused or listed row on standard error. */
 export async function importUsers(path: string, { dryRun = false }: { dryRun?: boolean }): Promise<void> {
-  const settings = readSettings();
   const rows = await openRows(path);
   const progress = process.stderr.isTTY ? progressBar(rows.total) : null;
   const tell = (line: string) => {
@@ -17,13 +18,14 @@ export async function importUsers(path: string, { dryRun = false }: { dryRun?: b
     else console.error(printable(line));
   };
 
-  const run = async (target: ImportTarget, now: () => number) => {
-    const made = new UserImport(target, tell, now, settings.bcryptCost);
+  const run = async (target: ImportTarget, now: () => number, cost: number) => {
+    const made = new UserImport(target, tell, now, cost);
     return { made, done: made.run(rows, () => progress?.update(rows.done)).finally(() => progress?.stop()) };
   };
-  if (dryRun) {
+  if (dryRun && !isApplicationChosen()) {
+    const settings = readSettings();
     await withReader(settings, async (target) => {
-      const { made, done } = await run(target, Date.now);
+      const { made, done } = await run(target, Date.now, settings.bcryptCost);
       await done;
       report(made, 'Would be imported');
     });
@@ -31,14 +33,16 @@ export async function importUsers(path: string, { dryRun = false }: { dryRun?: b
   }
   await withStore(async (target, app) => {
     const clock = app.get(Clock, { strict: false });
-    const { made, done } = await run(target, () => clock.now());
+    const { bcryptCost } = app.get(Settings, { strict: false });
+    const given = dryRun ? { ...target, insert: async () => undefined } : target;
+    const { made, done } = await run(given, () => clock.now(), bcryptCost);
     try {
       await done;
     } finally {
-      const count = made.imported;
+      const count = dryRun ? 0 : made.imported;
       if (count > 0) app.get(SecurityEventBus, { strict: false }).publish('users.imported', { count });
     }
-    report(made, 'Imported');
+    report(made, dryRun ? 'Would be imported' : 'Imported');
   });
 }
 

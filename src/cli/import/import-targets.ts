@@ -5,6 +5,7 @@ import { DataSource, In, type Repository } from 'typeorm';
 import type { Settings } from '../../options/settings';
 import { sqlitePath } from '../../options/sqlite-path';
 import { LATCHKEY_DATA_SOURCE } from '../../database/data-source-name';
+import { addressOf } from '../../database/database-address';
 import { readingOptions } from '../../database/data-source-options';
 import { Database } from '../../database/database';
 import { foreignTablesOf, ForeignTables } from '../../database/foreign-tables';
@@ -40,7 +41,7 @@ export async function withReader(
   const nothing = { find: async () => new Map(), insert: async () => undefined };
   const path = sqlitePath(settings.databaseUrl);
   if (path !== null && !existsSync(path)) return work(nothing);
-  const source = await new DataSource(readingOptions(settings, [User])).initialize();
+  const source = await new DataSource(readingOptions(addressOf(settings), [User])).initialize();
   try {
     const foreign = await foreignTablesOf(source);
     if (foreign.length > 0) throw new ForeignTables(foreign);

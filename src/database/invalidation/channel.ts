@@ -57,10 +57,16 @@ export async function reachesListener(
   return false;
 }
 
-/** The same on a new connection. @param address of the database, as pg takes it. */
-export async function notificationsArrive(source: DataSource, address: object): Promise<boolean> {
+/** The address of a data source as pg takes it. A connection that listens has no limit for statements. */
+export const addressToListen = ({ options }: DataSource): object => ({
+  ...(options.extra as object),
+  statement_timeout: undefined,
+});
+
+/** The same as `reachesListener` on a new connection. */
+export async function notificationsArrive(source: DataSource): Promise<boolean> {
   const { Client } = require('pg') as typeof import('pg');
-  const listener = new Client(address);
+  const listener = new Client(addressToListen(source));
   listener.on('error', () => undefined);
   try {
     const channel = await channelOf(source);

@@ -3,7 +3,14 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../transaction';
 import type { PostgresPool } from '../postgres/postgres-driver';
-import { type Channel, channelOf, reachesListener, notify, NOTIFICATIONS_LOST } from './channel';
+import {
+  addressToListen,
+  type Channel,
+  channelOf,
+  reachesListener,
+  notify,
+  NOTIFICATIONS_LOST,
+} from './channel';
 import { InvalidationSource, SingleFlight } from './invalidation-source';
 
 /** How long the server may take to answer before its connection counts as broken. */
@@ -31,19 +38,15 @@ export class PostgresInvalidationSource extends InvalidationSource {
   /** Whether the log already says that notifications do not arrive. */
   private isUnheard = false;
 
-  private constructor(
-    private readonly source: DataSource,
-    private readonly address: object,
-  ) {
+  private constructor(private readonly source: DataSource) {
     super();
     this.pool.primary.onMove(() => {
       if (this.client) this.leave(this.client, new Error('another server may have taken over'));
     });
   }
 
-  /** @param address of the database, as pg takes it. */
-  static async open(source: DataSource, address: object): Promise<PostgresInvalidationSource> {
-    const created = new PostgresInvalidationSource(source, address);
+  static async open(source: DataSource): Promise<PostgresInvalidationSource> {
+    const created = new PostgresInvalidationSource(source);
     await created.connect();
     return created;
   }
@@ -69,7 +72,7 @@ export class PostgresInvalidationSource extends InvalidationSource {
 
   private async connect(): Promise<void> {
     const client = new pg.Client({
-      ...this.address,
+      ...addressToListen(this.source),
       application_name: 'latchkey cache',
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: CONNECT_MS,

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { parse } from 'pg-connection-string';
+import { searchPath } from './search-path';
 
 const PARAMETERS = ['schema', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
@@ -7,10 +8,13 @@ const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
 /**
  * DATABASE_URL as pg takes it. `sslmode` has the same meaning as for libpq and psql: without a CA, `require`
  * encrypts and trusts any server.
+ * @param schema in place of its parameter `schema`.
  * @throws Error if a file it names cannot be read, or `verify-ca` has no CA.
  */
-export function postgresAddress(url: string): Record<string, unknown> {
-  const { searchParams } = new URL(url);
+export function postgresAddress(url: string, schema?: string): Record<string, unknown> {
+  const address = new URL(url);
+  const { searchParams } = address;
+  if (schema !== undefined) searchParams.set('schema', schema);
   const mode = searchParams.get('sslmode');
   if (mode !== null && !SSL_MODES.includes(mode))
     throw new Error('sslmode may be disable, require, verify-ca or verify-full');
@@ -18,13 +22,12 @@ export function postgresAddress(url: string): Record<string, unknown> {
   // TypeORM puts it into its statements unescaped.
   if (searchParams.get('schema')?.includes('"'))
     throw new Error('schema may be any name without a quotation mark');
-  const { port, options, ...rest } = parse(url, { useLibpqCompat: true }) as Record<string, unknown>;
+  const { port, options, ...rest } = parse(schema === undefined ? url : address.href, {
+    useLibpqCompat: true,
+  }) as Record<string, unknown>;
   const given: [string, unknown][] = Object.entries({ ...rest, port: port ? Number(port) : undefined });
   const known = given.filter(([, value]) => value !== undefined && value !== null && value !== '');
-  const { schema } = rest;
-  // pg ignores `schema`.
-  const all = [options, typeof schema === 'string' && `-c search_path=${asOption(schema)}`];
-  return { ...Object.fromEntries(known), options: all.filter(Boolean).join(' ') || undefined };
+  return { ...Object.fromEntries(known), options: searchPath(rest.schema, options) };
 }
 
 /** @throws Error for a misspelt or repeated parameter: otherwise TLS or the schema would silently differ. */
@@ -37,6 +40,3 @@ function refuseUnknown(parameters: URLSearchParams): void {
       throw new Error(`the parameter ${name} is not known; did you mean ${meant}?`);
   }
 }
-
-/** A quoted SQL name, with spaces and backslashes escaped: they separate options. */
-const asOption = (name: string): string => `"${name}"`.replace(/[\\\s]/g, '\\$&');

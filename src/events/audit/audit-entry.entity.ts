@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../../database/instant-column';
 
 /** A recorded security event, chained by hash to the previous one. */
-@Entity('security_events')
+@Entity('security_events', { synchronize: false })
 @Index('ix_security_events_user_id', ['userId', 'id'])
 export class AuditEntry {
   /** Position in the chain, from 1 without gaps. */

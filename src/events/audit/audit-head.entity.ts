@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The chain's sealed start and end, in one row. It reveals the deletion of the newest entries. */
-@Entity('audit_head')
+@Entity('audit_head', { synchronize: false })
 export class AuditHead {
   /** Always 1. Appending locks this row, so that all instances write one chain. */
   @PrimaryColumn({ type: 'integer', primaryKeyConstraintName: 'pk_audit_head' })

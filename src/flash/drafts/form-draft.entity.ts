@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn } from '../../database/instant-column';
 
 /** A form sent with an ended session or without a recent step-up. Only the browser has its encryption key. */
-@Entity('kept_forms')
+@Entity('kept_forms', { synchronize: false })
 export class FormDraftEntity {
   /** SHA-256 of the browser's token, never the token itself. */
   @PrimaryColumn({

@@ -7,7 +7,7 @@ import type { EndReason } from '../session-engine';
  */
 // Serves both expiry (not ended, by deadline) and purge (ended, by time of end).
 @Index('ix_sessions_ended_at', ['endedAt', 'idleExpiresAt'])
-@Entity('sessions')
+@Entity('sessions', { synchronize: false })
 export class SessionEntity {
   @PrimaryColumn({ name: 'id_hash', type: 'varchar', length: 43, primaryKeyConstraintName: 'pk_sessions' })
   idHash!: string;

@@ -1,40 +1,9 @@
 import { join } from 'node:path';
-import { Module, ValidationPipe, VersioningType } from '@nestjs/common';
-import { ConfigModule, ConfigService } from '@nestjs/config';
-import { APP_FILTER, NestFactory } from '@nestjs/core';
-import { EventEmitterModule } from '@nestjs/event-emitter';
+import { ValidationPipe, VersioningType } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ScheduleModule } from '@nestjs/schedule';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { LatchkeyModule } from 'latchkey';
-import { Happened, HappenedController, Jobs, OutOfStockFilter } from './jobs';
-import { Order, OrdersController } from './orders';
-
-@Module({
-  imports: [
-    ConfigModule.forRoot({ isGlobal: true }),
-    EventEmitterModule.forRoot(),
-    ScheduleModule.forRoot(),
-    TypeOrmModule.forRoot({
-      type: 'sqlite',
-      database: 'orders.sqlite',
-      synchronize: true,
-      autoLoadEntities: true,
-    }),
-    TypeOrmModule.forFeature([Order]),
-    LatchkeyModule.forRootAsync({
-      inject: [ConfigService],
-      useFactory: (config: ConfigService) => ({
-        session: { secret: config.getOrThrow<string>('SESSION_SECRET') },
-      }),
-      pages: false,
-    }),
-  ],
-  controllers: [OrdersController, HappenedController],
-  providers: [Happened, Jobs, { provide: APP_FILTER, useClass: OutOfStockFilter }],
-})
-class AppModule {}
+import { AppModule } from './app.module';
 
 async function bootstrap() {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, { rawBody: true });
