@@ -69,6 +69,12 @@ describe('An application with a backend for LDAP, hooks, and a log-in of its own
     }
   });
 
+  it('refuses by a hook of the sign-up, for accounts that a command makes', async () => {
+    const args = ['admin', 'create', 'staff-root', '--app', 'dist/app.module.js'];
+    const made = await consumer!.command(args, slapd!.settings, `${PASSWORD}\n`);
+    expect([made.code, made.errors]).toEqual([1, expect.stringContaining('This name is for our staff.')]);
+  });
+
   it('refuses by a hook of the log-in whoever has given the right password', async () => {
     await logIn('leaver', 'not the password').expect(401);
     const { body } = await logIn('leaver').expect(403);
