@@ -79,6 +79,7 @@ const ABOUT_DATABASE = [
   'test/api/list-statements',
   'test/audit/(chain|tampering).*',
   'test/auth/(login|remember-me|remember-me-theft|stored).*',
+  'test/hooks/.*',
   'test/cli/(doctor|users-import|wrong-urls).*',
   'test/input/(ids|look-alikes).*',
   'test/mail/outbox.*',
