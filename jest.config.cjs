@@ -9,6 +9,7 @@ const {
   findRedis,
   findRedisSentinel,
   findRoot,
+  findSlapd,
   findSqlmap,
   findStrace,
   findWapiti,
@@ -78,6 +79,7 @@ const ABOUT_DATABASE = [
   'test/api/list-statements',
   'test/audit/(chain|tampering).*',
   'test/auth/(login|remember-me|remember-me-theft|stored).*',
+  'test/hooks/.*',
   'test/cli/(doctor|users-import|wrong-urls).*',
   'test/input/(ids|look-alikes).*',
   'test/mail/outbox.*',
@@ -125,6 +127,7 @@ module.exports = {
       }),
     ),
     ...needs(findFaketime(), project('clock', 'test/**/*.clock-spec.ts', 'sqlite')),
+    ...needs(findSlapd(), project('ldap', 'test/**/*.ldap-spec.ts', 'sqlite')),
     ...needs(findNginx(), project('proxies', 'test/**/*.proxy-spec.ts', 'sqlite')),
     ...needs(findChromium(), project('browser', 'test/browser/**/*.browser-spec.ts', 'sqlite')),
 

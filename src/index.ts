@@ -153,6 +153,23 @@ export {
   USER_STORE,
   UserStore,
 } from './users/user-store';
+export {
+  AuthenticationBackend,
+  type BackendAnswer,
+  BackendUnavailable,
+  type PasswordAttempt,
+} from './users/authentication-backend';
+export {
+  AfterDelete,
+  AfterLogIn,
+  AfterSignUp,
+  BeforeDelete,
+  BeforeLogIn,
+  BeforeLogOut,
+  BeforeSignUp,
+  type HookEvents,
+} from './users/hooks';
+export { PasswordBackend } from './users/password-backend';
 export { PasswordAttempts } from './users/password-attempts';
 export { PersonalData } from './users/personal-data';
 export { UsersModule } from './users/users.module';

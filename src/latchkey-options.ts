@@ -12,6 +12,7 @@ import type { PrincipalFields } from './access/principal-fields';
 import type { Principal } from './access/principal';
 import type { SignupDto } from './users/dto/signup.dto';
 import type { User } from './users/user.entity';
+import type { AuthenticationBackend } from './users/authentication-backend';
 import type { UserStore } from './users/user-store';
 
 /** Options that `forRootAsync` may compute. Classes replace Latchkey's own. */
@@ -21,6 +22,8 @@ export interface LatchkeyOptions extends Omit<SettingOptions, 'session'> {
   users?: SettingOptions['users'] & { store?: Type<UserStore> };
   passwords?: SettingOptions['passwords'] & { hasher?: Type<PasswordHasher> };
   mail?: SettingOptions['mail'] & { mailer?: Type<Mailer> };
+  /** Default: `[PasswordBackend]`, the passwords that Latchkey keeps. Asked in order until one knows the user. */
+  authentication?: { backends?: Type<AuthenticationBackend>[] };
   headers?: HeaderOptions;
 }
 
@@ -70,7 +73,9 @@ export interface LatchkeyStructure {
   errors?: Reach['errors'];
   /** Of the application's own tables. */
   migrations?: MigrationClass[];
-  /** Modules whose providers the replacing classes inject. */
+  /** Classes with methods such as `@BeforeSignUp()`, called in this order. See docs/hooks.md. */
+  hooks?: Type[];
+  /** Modules whose providers the replacing classes and hooks inject. */
   imports?: ModuleMetadata['imports'];
   /** The middlewares before every route. Default: `REQUEST_PIPELINE`. */
   steps?: readonly Type<NestMiddleware>[];
@@ -100,11 +105,12 @@ type Group = Record<string, unknown>;
 
 /** Options as they come, so their types may be wrong. @throws SettingsError */
 export function separate(options: LatchkeyOptions): { settings: SettingOptions; code: CodeOptions } {
-  const { headers, ...others } = options;
+  const { authentication, headers, ...others } = options;
+  requireBackends(authentication);
   requireHeaders(headers);
   requireNoStructure(options);
   const settings: Record<string, unknown> = others;
-  const code = Object.assign(new CodeOptions(), { headers });
+  const code = Object.assign(new CodeOptions(), { headers, backends: authentication?.backends });
   if (isObject(options.database)) {
     const { ssl, schema, ...database } = options.database;
     requirePostgres(ssl, schema);
@@ -130,6 +136,18 @@ function requireNoStructure(options: LatchkeyOptions): void {
   );
   if (late.length > 0) throw new SettingsError(late);
 }
+
+function requireBackends(authentication: unknown): void {
+  if (authentication === undefined) return;
+  if (!isObject(authentication)) throw new SettingsError(['authentication may be an object of options']);
+  requireKnown(Object.keys(authentication), ['backends'], 'authentication.');
+  const { backends } = authentication as { backends?: unknown };
+  if (backends !== undefined && (!isListOfClasses(backends) || backends.length === 0))
+    throw new SettingsError(['authentication.backends may be a list of one or more classes']);
+}
+
+export const isListOfClasses = (value: unknown): value is Type[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'function');
 
 function requirePostgres(ssl: unknown, schema: unknown): void {
   if (ssl !== undefined && typeof ssl !== 'boolean' && !isObject(ssl))

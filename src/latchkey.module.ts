@@ -14,6 +14,7 @@ import {
   type LatchkeyOptions,
   type LatchkeyStructure,
   hostOf,
+  isListOfClasses,
   requireKnown,
   requireNoAddress,
   separate,
@@ -47,6 +48,7 @@ import { SettingsModule } from './options/settings.module';
 import { UserModel } from './options/user-model';
 import { SessionsModule } from './sessions/sessions.module';
 import { ThrottlingModule } from './throttling/throttling.module';
+import { HOOKS } from './users/hook-runner';
 import { leaveToMigrations } from './users/own-columns';
 import { requireUserModel } from './users/require-user-model';
 import { UsersModule } from './users/users.module';
@@ -68,6 +70,7 @@ const STRUCTURE = {
   guards: undefined,
   errors: undefined,
   migrations: undefined,
+  hooks: undefined,
   imports: undefined,
   steps: undefined,
 } satisfies Record<keyof LatchkeyStructure, undefined>;
@@ -157,6 +160,7 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     guards = 'global',
     errors = 'latchkey',
     migrations = [],
+    hooks = [],
     imports = [],
     steps,
     database,
@@ -164,6 +168,7 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
   } = structure;
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['latchkey', 'global']);
+  if (!isListOfClasses(hooks)) throw new SettingsError(['hooks may be a list of classes']);
   requireKnown(Object.keys(features), Object.keys(FEATURES), 'features.');
   requireKnown(Object.keys(users), Object.keys(STRUCTURE_OF.users), 'users.', ' here');
   const model = Object.assign(new UserModel(), users);
@@ -210,8 +215,10 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
       ...chosen.map(([, feature]) => feature),
       ...imports,
     ],
+    providers: [...hooks, { provide: HOOKS, useValue: hooks }],
     // So that the application's modules can inject the services without importing anything.
     exports: [
+      HOOKS,
       AccessModule,
       AuthModule,
       FlashModule,

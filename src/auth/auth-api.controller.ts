@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiController } from '../http/latchkey-routes';
 import {
   ApiBody,
@@ -25,6 +25,7 @@ import { SignUpPipe } from '../users/sign-up.pipe';
 import { type NewAccount, UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
 import { LoginDto } from './dto/login.dto';
+import { OpenRegistrationGuard } from './open-registration.guard';
 
 const header = (description: string, example: string) => ({
   description,
@@ -46,6 +47,7 @@ export class AuthApiController {
 
   @Post('signup')
   @Public()
+  @UseGuards(OpenRegistrationGuard)
   @UnlessThrottled('sign-up')
   @ValidatesNewPassword('password')
   @ApiOperation({ summary: 'Sign up', description: 'Makes an account. It does not log in.' })

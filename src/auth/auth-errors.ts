@@ -12,6 +12,15 @@ export class InvalidCredentials extends UnauthorizedException {
   }
 }
 
+/** Only who has given the right credentials learns that the address is not confirmed. */
+export class EmailUnconfirmed extends UnauthorizedException {
+  readonly flash = FLASHES.emailUnconfirmed;
+
+  constructor() {
+    super(FLASHES.emailUnconfirmed.text);
+  }
+}
+
 /** A mailed link is unknown, used, replaced or expired. It does not reveal which (ASVS 5.0: 6.3.8). */
 export class InvalidLink extends InvalidInput {
   /** @param page that tells the user how to get another link. */

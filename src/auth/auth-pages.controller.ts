@@ -8,7 +8,6 @@ import { Settings } from '../options/settings';
 import { FLASHES } from '../flash/flash';
 import { FlashService } from '../flash/flash-service';
 import { FormDrafts } from '../flash/drafts/form-drafts';
-import { PasswordHasher } from './passwords/password-hasher';
 import { form } from '../http/responses/form';
 import { FormPage } from '../http/responses/route.guard';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
@@ -20,6 +19,7 @@ import { AuthService } from './auth-service';
 import { LoginFormDto } from './dto/login.dto';
 import { DraftNotice } from '../flash/drafts/pages/draft-notice';
 import { isDeliberate } from './logout-request';
+import { OpenRegistrationGuard } from './open-registration.guard';
 import { DRAFT_PAGE } from '../flash/drafts/pages/draft-pages.controller';
 import { returnPath } from '../http/local-path';
 
@@ -35,12 +35,11 @@ export class AuthPagesController {
     private readonly drafts: FormDrafts,
     private readonly draftNotice: DraftNotice,
     private readonly settings: Settings,
-    private readonly hasher: PasswordHasher,
   ) {}
 
   @Get('signup')
   @Public()
-  @UseGuards(GuestOnlyGuard)
+  @UseGuards(OpenRegistrationGuard, GuestOnlyGuard)
   @Render('users/signup')
   signupForm() {
     return { title: 'Sign up', form: form() };
@@ -48,7 +47,7 @@ export class AuthPagesController {
 
   @Post('signup')
   @Public()
-  @UseGuards(GuestOnlyGuard)
+  @UseGuards(OpenRegistrationGuard, GuestOnlyGuard)
   @UnlessThrottled('sign-up')
   @FormPage('users/signup', 'Sign up')
   @ValidatesNewPassword('password')
@@ -80,8 +79,7 @@ export class AuthPagesController {
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, isTicked(remember));
     this.flashes.add(request, FLASHES.loggedIn);
-    if (!this.hasher.coversWholePassword(user.passwordHash))
-      this.flashes.add(request, FLASHES.passwordReadInPart);
+    if (request.session.isPasswordReadInPart) this.flashes.add(request, FLASHES.passwordReadInPart);
     if (kept?.userId === user.id) return { url: DRAFT_PAGE };
     await this.drafts.discard(request);
     return { url: returnPath(next) ?? WELCOME };

@@ -19,6 +19,10 @@ export const FLASHES = {
   loggedIn: { level: 'success', text: "You've successfully logged in!" },
   alreadyLoggedIn: { level: 'info', text: 'You are already logged in.' },
   invalidCredentials: { level: 'error', text: 'Invalid credentials. Please try again.' },
+  emailUnconfirmed: {
+    level: 'error',
+    text: 'Confirm your e-mail address before you log in. The link to do so goes there again, at most five times in an hour.',
+  },
   tooManyDevices: {
     level: 'error',
     text: 'You are logged in on too many devices. Log out on one of them first.',

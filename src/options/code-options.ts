@@ -24,6 +24,7 @@ export class CodeOptions {
   sessionEngine?: Type<unknown> | undefined;
   passwordHasher?: Type<unknown> | undefined;
   mailer?: Type<unknown> | undefined;
+  backends?: Type<unknown>[] | undefined;
   headers?: HeaderOptions | undefined;
   database?: PostgresOptions | undefined;
 }

@@ -40,7 +40,15 @@ export interface SettingOptions {
   session?: SessionOptions;
   /** `url`: `sqlite:` and a path, or `postgres://…`. `pool`: connections of each process to PostgreSQL. */
   database?: { url?: string; pool?: number };
-  users?: { emailRequired?: boolean };
+  users?: {
+    /** 'closed': the routes to sign up answer 404, and accounts come from commands, backends and your code. */
+    registration?: 'open' | 'closed';
+    emailRequired?: boolean;
+    /** Users must have confirmed an e-mail address to log in. */
+    confirmedEmail?: boolean;
+    /** The only domains of e-mail addresses, which then must be confirmed: `['example.com']`. */
+    domains?: string[];
+  };
   passwords?: {
     /** Of bcrypt. */
     cost?: number;
@@ -81,7 +89,10 @@ const VARIABLES: Record<string, string> = {
   'session.redisPrefix': 'REDIS_PREFIX',
   'database.url': 'DATABASE_URL',
   'database.pool': 'DATABASE_POOL',
+  'users.registration': 'REGISTRATION',
   'users.emailRequired': 'EMAIL_REQUIRED',
+  'users.confirmedEmail': 'EMAIL_CONFIRMED',
+  'users.domains': 'EMAIL_DOMAINS',
   'passwords.cost': 'BCRYPT_COST',
   'passwords.minLength': 'PASSWORD_MIN_LENGTH',
   'passwords.pepper': 'PASSWORD_PEPPER',

@@ -170,9 +170,25 @@ export class Settings {
   @Secrets('PASSWORD_PEPPER')
   passwordPeppers?: string[];
 
+  /** Whether visitors may sign up. */
+  @OneOf('REGISTRATION', ['open', 'closed'])
+  registration: 'open' | 'closed' = 'open';
+
   /** Whether an account must have an e-mail address. */
   @OnOrOff('EMAIL_REQUIRED')
   emailRequired = false;
+
+  /** Whether users must have confirmed an e-mail address to log in. */
+  @OnOrOff('EMAIL_CONFIRMED')
+  emailConfirmed = false;
+
+  /** The only domains of e-mail addresses, which then must be confirmed. Empty: any. */
+  @Names('EMAIL_DOMAINS')
+  @Matches(/^([a-z\d-]+\.)+[a-z\d-]+$/, {
+    each: true,
+    message: 'EMAIL_DOMAINS may be domains in lower case such as example.com, those beyond ASCII as xn--',
+  })
+  emailDomains: string[] = [];
 
   @WholeNumber('BCRYPT_COST', 4, 15)
   bcryptCost = 12;
@@ -300,6 +316,14 @@ export class Settings {
    */
   get https(): boolean {
     return this.baseUrl.startsWith('https:');
+  }
+
+  get needsConfirmedEmail(): boolean {
+    return this.emailConfirmed || this.emailDomains.length > 0;
+  }
+
+  get needsEmail(): boolean {
+    return this.emailRequired || this.needsConfirmedEmail;
   }
 
   /** TRUST_PROXY as Express takes it. */

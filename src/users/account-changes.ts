@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../http/request-context';
+import { InvalidInput } from '../http/errors';
 import type { Principal } from '../access/principal';
 import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
 import type { UpdateUserDto } from './dto/change-user.dto';
 import { EmailChanges } from './email-changes';
+import { hasPasswordElsewhere } from './password-elsewhere';
 import { StepUp } from '../access/step-up/step-up';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
@@ -29,6 +31,9 @@ export class AccountChanges {
     const user = await this.users.own(principal);
     const changesEmail = email !== undefined && email !== user.email;
     const changesName = username !== undefined && username !== user.username;
+    // A backend finds its user by the name.
+    if (changesName && hasPasswordElsewhere(user))
+      throw new InvalidInput({ username: ['Another system manages this name.'] });
     if (changesEmail) await this.emails.requireUsable(user, email, request);
     // An attacker with an open session must not take over the account's name or e-mail address (ASVS 5.0:
     // 7.5.1).

@@ -43,7 +43,7 @@ export class EmailChanges {
    */
   async requireUsable(user: User, email: string | null, request: RequestContext): Promise<void> {
     if (email === null) {
-      if (this.settings.emailRequired) throw new InvalidInput({ email: ['This field is required.'] });
+      if (this.settings.needsEmail) throw new InvalidInput({ email: ['This field is required.'] });
       return;
     }
     if (canonicalEmail(email) === user.emailCanonical)

@@ -5,7 +5,8 @@ import { InvalidInput } from '../http/errors';
 import { Mailer } from '../mail/mailer';
 import { Outbox } from '../mail/outbox';
 import { Throttle } from '../throttling/throttle';
-import { canonicalEmail, needsSmtpUtf8 } from './email';
+import { Settings } from '../options/settings';
+import { canonicalEmail, domainOf, needsSmtpUtf8 } from './email';
 import type { User } from './user.entity';
 
 /** Asks the reader of an address's mail to confirm it. */
@@ -37,13 +38,17 @@ export class EmailMails {
     private readonly outbox: Outbox,
     private readonly mailer: Mailer,
     private readonly throttle: Throttle,
+    private readonly settings: Settings,
   ) {}
 
   /**
-   * @throws InvalidInput if the mail server does not accept such an address: its owner could never confirm
-   * it.
+   * @throws InvalidInput if its domain is none of EMAIL_DOMAINS, or the mail server does not accept such an address:
+   * its owner could never confirm it.
    */
   async requireDeliverable(email: string): Promise<void> {
+    const { emailDomains } = this.settings;
+    if (emailDomains.length > 0 && !emailDomains.includes(domainOf(email)))
+      throw new InvalidInput({ email: [`Use an address at ${emailDomains.join(' or ')}.`] });
     if (!needsSmtpUtf8(email) || (await this.mailer.takesUnicodeAddresses())) return;
     throw new InvalidInput({
       email: [

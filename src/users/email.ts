@@ -39,6 +39,9 @@ export function canonicalEmail(email: string): string {
   return `${normalForm(local, 'NFC').toLowerCase()}@${asciiDomain(domain)}`;
 }
 
+/** In canonical form. */
+export const domainOf = (email: string): string => partsOf(canonicalEmail(email))[1];
+
 /** Whether it needs a mail server with SMTPUTF8: letters before the @ have no ASCII form. */
 export function needsSmtpUtf8(email: string): boolean {
   return !isAscii(partsOf(email)[0]);

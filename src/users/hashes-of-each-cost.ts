@@ -1,4 +1,5 @@
 import type { Repository } from 'typeorm';
+import { PASSWORD_ELSEWHERE } from './password-elsewhere';
 import type { User } from './user.entity';
 
 /** IDs per statement: over all rows of a large table, PostgreSQL would cancel it. */
@@ -22,6 +23,7 @@ export async function* hashesOfEachCost(users: Repository<User>): AsyncGenerator
     const others = await part()
       .select('u.passwordHash', 'hash')
       .andWhere('u.passwordHash NOT LIKE :pattern', BCRYPT)
+      .andWhere('u.passwordHash NOT LIKE :none', { none: `${PASSWORD_ELSEWHERE}%` })
       .limit(SAMPLES)
       .getRawMany<{ hash: string }>();
     yield [...bcrypt, ...others].map(({ hash }) => hash);

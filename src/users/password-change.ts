@@ -13,6 +13,7 @@ import { SessionService } from '../sessions/session-service';
 import { Throttle } from '../throttling/throttle';
 import type { ChangePasswordDto } from './dto/change-user.dto';
 import { PasswordAttempts } from './password-attempts';
+import { CHANGE_IT_THERE, hasPasswordElsewhere } from './password-elsewhere';
 import { UserStore } from './user-store';
 import type { User } from './user.entity';
 import { UsersService } from './users-service';
@@ -44,6 +45,7 @@ export class PasswordChange {
     { currentPassword, newPassword }: ChangePasswordDto,
   ): Promise<void> {
     const user = await this.users.own(principal);
+    if (hasPasswordElsewhere(user)) throw new InvalidInput({ currentPassword: [CHANGE_IT_THERE] });
     if (!(await this.attempts.isRight(request, user, currentPassword))) {
       throw new InvalidInput({ currentPassword: ['This is not your current password.'] });
     }

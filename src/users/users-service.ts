@@ -4,6 +4,7 @@ import type { Transaction } from '../database/transaction';
 import { SessionEnded } from '../access/access-errors';
 import type { Role } from '../access/principal';
 import { InvalidInput } from '../http/errors';
+import { AlreadyTaken } from '../http/responses/already-taken';
 import { isTooLong } from '../http/text/normal-form';
 import { type Page, type PageQuery, pageOf } from '../http/page';
 import { Clock } from '../options/clock';
@@ -15,13 +16,17 @@ import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { SessionTermination } from '../sessions/session-termination';
 import type { SessionOwner } from '../sessions/session-engine';
 import { UserDataCleanup } from './user-data-cleanup';
+import { emailObjection } from './email';
 import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';
+import { HookRunner } from './hook-runner';
 import { newUser } from './new-user';
+import { hasPasswordElsewhere, PASSWORD_ELSEWHERE } from './password-elsewhere';
+import { nameTaken } from './user-errors';
 import type { ListedUser } from './user-list';
-import { type UserChanges, UserStore } from './user-store';
+import { type NewUser, type UserChanges, UserStore } from './user-store';
 import { type User, withChanges } from './user.entity';
-import { canonicalUsername, LONGEST_USERNAME } from './username';
+import { canonicalUsername, LONGEST_USERNAME, usernameObjections } from './username';
 
 /** With columns of the option `users.entity`, if there is one. */
 export type NewAccount<U extends User = User> = Partial<Omit<U, keyof User>> & {
@@ -45,6 +50,7 @@ export class UsersService<U extends User = User> {
     private readonly events: SecurityEventBus,
     private readonly mails: EmailMails,
     private readonly freed: FreedUsernames,
+    private readonly hooks: HookRunner,
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -60,7 +66,7 @@ export class UsersService<U extends User = User> {
     request?: RequestContext,
   ): Promise<U> {
     const objections = await this.policy.objections(password, [username, email]);
-    const isMissing = email === null && this.settings.emailRequired;
+    const isMissing = email === null && this.settings.needsEmail;
     if (objections.length > 0 || isMissing) {
       throw new InvalidInput({
         ...(isMissing && { email: ['This field is required.'] }),
@@ -69,16 +75,37 @@ export class UsersService<U extends User = User> {
     }
     if (email !== null) await this.mails.requireDeliverable(email);
     const passwordHash = await this.hasher.hash(password);
-    const addConfirmation = email === null ? null : await this.mails.confirmation(email, request);
-    const account = { ...own, ...newUser({ username, email, passwordHash }, this.clock.now()) };
-    const user = await this.database.transaction(async (transaction) => {
-      const made = await this.store.insert(account, transaction);
-      await this.freed.refuseReserved(made.id, username, transaction);
-      await addConfirmation?.(made, transaction);
-      return made;
-    });
-    this.events.publish('user.signedUp', { userId: user.id }, request);
-    return user;
+    return this.insert({ ...own, ...newUser({ username, email, passwordHash }, this.clock.now()) }, request);
+  }
+
+  /**
+   * The account of a user whose password another system keeps. The first log-in creates it.
+   * @param account with an e-mail address to which a new account's confirmation is mailed.
+   * @throws InvalidInput if no account can have such a name or address, AlreadyTaken if an account with a password
+   * here has the name, and as `create` does.
+   */
+  async provision(
+    { username, email = null, ...own }: Omit<NewAccount<U>, 'password'>,
+    request?: RequestContext,
+  ): Promise<U> {
+    const found = await this.findProvisioned(username);
+    if (found) return found;
+    const objections = usernameObjections(username);
+    if (objections.length > 0) throw new InvalidInput({ username: objections });
+    const objection = email === null ? null : emailObjection(email);
+    if (objection !== null) throw new InvalidInput({ email: [objection] });
+    if (email !== null) await this.mails.requireDeliverable(email);
+    const passwordHash = PASSWORD_ELSEWHERE;
+    try {
+      return await this.insert(
+        { ...own, ...newUser({ username, email, passwordHash }, this.clock.now()) },
+        request,
+      );
+    } catch (error) {
+      const other = error instanceof AlreadyTaken && (await this.findProvisioned(username));
+      if (other) return other; // a concurrent log-in was faster
+      throw error;
+    }
   }
 
   async findByUsername(username: string): Promise<U | null> {
@@ -140,11 +167,11 @@ export class UsersService<U extends User = User> {
    */
   async remove(id: number, request?: RequestContext, from?: number): Promise<void> {
     const user = await this.store.findById(id);
-    const existed = user !== null && (await this.removeAndReserve(user, from));
-    if (!existed && from !== undefined) throw new SessionEnded();
-    if (existed) this.events.publish('user.deleted', { userId: id }, request);
+    if (!user && from !== undefined) throw new SessionEnded();
+    if (user) await this.removeAndReserve(user, request, from);
     await this.ends.endAllOf(id, 'user_deleted');
     await this.belongings.removeAllOf(id);
+    if (user) await this.hooks.after('AfterDelete', { user, request });
   }
 
   /**
@@ -176,12 +203,41 @@ export class UsersService<U extends User = User> {
     return true;
   }
 
-  private removeAndReserve({ id, username }: User, from: number | undefined): Promise<boolean> {
-    return this.database.transaction(async (transaction) => {
-      const existed = await this.store.remove(id, from, transaction);
-      if (existed) await this.freed.reserve(id, username, transaction);
-      return existed;
+  private async insert(account: NewUser, request: RequestContext | undefined): Promise<U> {
+    const { username, email } = account;
+    const addConfirmation = email === null ? null : await this.mails.confirmation(email, request);
+    const user = await this.database.transaction(async (transaction) => {
+      const made = await this.store.insert(account, transaction);
+      await this.freed.refuseReserved(made.id, username, transaction);
+      await addConfirmation?.(made, transaction);
+      await this.hooks.before('BeforeSignUp', { user: made, transaction, request });
+      return made;
     });
+    this.events.publish('user.signedUp', { userId: user.id }, request);
+    await this.hooks.after('AfterSignUp', { user, request });
+    return user;
+  }
+
+  /** @throws AlreadyTaken: the user of this name elsewhere may be another person. */
+  private async findProvisioned(username: string): Promise<U | null> {
+    const user = await this.findByUsername(username);
+    if (user && !hasPasswordElsewhere(user)) throw nameTaken();
+    return user;
+  }
+
+  /** @throws SessionEnded, which rolls back what hooks have written. */
+  private async removeAndReserve(
+    user: User,
+    request: RequestContext | undefined,
+    from: number | undefined,
+  ): Promise<void> {
+    const { id, username } = user;
+    await this.database.transaction(async (transaction) => {
+      await this.hooks.before('BeforeDelete', { user, transaction, request });
+      if (!(await this.store.remove(id, from, transaction))) throw new SessionEnded();
+      await this.freed.reserve(id, username, transaction);
+    });
+    this.events.publish('user.deleted', { userId: id }, request);
   }
 
   private async setDisabledAt(

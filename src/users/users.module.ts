@@ -1,5 +1,5 @@
 import { Module, type Type } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { DiscoveryModule, MetadataScanner, ModuleRef } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { LATCHKEY_DATA_SOURCE } from '../database/data-source-name';
@@ -16,16 +16,20 @@ import { ThrottlingModule } from '../throttling/throttling.module';
 import { TokensModule } from '../auth/tokens/tokens.module';
 import { Accounts } from './accounts';
 import { AccountChanges } from './account-changes';
+import type { AuthenticationBackend } from './authentication-backend';
+import { AuthenticationBackends } from './authentication-backends';
 import { UserDataCleanup } from './user-data-cleanup';
 import { EmailChanges } from './email-changes';
 import { EmailMails } from './email-mails';
 import { ExpiredFreedUsernames, FreedUsernames } from './freed-usernames';
 import { FreedUsername } from './freed-username.entity';
+import { HookRunner } from './hook-runner';
 import { ExpectedHashes } from './expected-hashes';
 import { SignUpFields } from './sign-up-fields';
 import { StepUp } from '../access/step-up/step-up';
 import { requireColumns } from './own-columns';
 import { PasswordAttempts } from './password-attempts';
+import { PasswordBackend } from './password-backend';
 import { PasswordChange } from './password-change';
 import { TypeOrmUserStore } from './typeorm-user-store';
 import { USER_STORE, UserStore } from './user-store';
@@ -51,6 +55,7 @@ async function openUserStore(
   imports: [
     TypeOrmModule.forFeature([User, FreedUsername, UsernameSkeleton], LATCHKEY_DATA_SOURCE),
     AccessModule,
+    DiscoveryModule,
     FlashModule,
     FormDraftsModule,
     MailModule,
@@ -71,11 +76,21 @@ async function openUserStore(
     ExpiredFreedUsernames,
     FreedUsernames,
     ExpectedHashes,
+    HookRunner,
+    MetadataScanner,
     StepUp,
     PasswordAttempts,
     PasswordChange,
     SignUpFields,
     UsernameSkeletons,
+    {
+      provide: AuthenticationBackends,
+      inject: [ModuleRef, CodeOptions],
+      useFactory: async (modules: ModuleRef, { backends }: CodeOptions) => {
+        const classes = (backends as Type<AuthenticationBackend>[] | undefined) ?? [PasswordBackend];
+        return new AuthenticationBackends(await Promise.all(classes.map((each) => modules.create(each))));
+      },
+    },
     {
       provide: UserStore,
       inject: [
@@ -98,6 +113,7 @@ async function openUserStore(
     PasswordsModule,
     EmailChanges,
     SignUpFields,
+    HookRunner,
     StepUp,
   ],
 })

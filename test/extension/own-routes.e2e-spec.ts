@@ -197,6 +197,19 @@ describe('LatchkeyModule names a wrong option', () => {
     [() => LatchkeyModule.forRoot({ headers: { csq: {} } } as never), 'headers.csq is not an option'],
     [() => LatchkeyModule.forRoot({ users: { store: 'x' } } as never), 'users.store may be a class'],
     [
+      () => LatchkeyModule.forRoot({ authentication: { backend: [] } } as never),
+      'authentication.backend is not an option',
+    ],
+    [
+      () => LatchkeyModule.forRoot({ authentication: true } as never),
+      'authentication may be an object of options',
+    ],
+    ...[[], ['ldap'], 'ldap'].map((backends): [() => unknown, string] => [
+      () => LatchkeyModule.forRoot({ authentication: { backends } } as never),
+      'authentication.backends may be a list of one or more classes',
+    ]),
+    [() => LatchkeyModule.forRoot({ hooks: ['x'] } as never), 'hooks may be a list of classes'],
+    [
       () => LatchkeyModule.forRootAsync({ useFactory: () => ({}), page: false } as never),
       'page is not an option',
     ],

@@ -85,6 +85,7 @@ const findWapiti = () => findDebian('wapiti');
 const findHydra = () => findDebian('hydra');
 const findWrk = () => findDebian('wrk');
 const findNginx = () => findDebian('nginx');
+const findSlapd = () => findDebian('slapd');
 
 /** The library that changes the time of a process, or what is missing. */
 function findFaketime() {
@@ -121,4 +122,5 @@ module.exports = {
   findHydra,
   findWrk,
   findNginx,
+  findSlapd,
 };

@@ -15,3 +15,4 @@ export function findSqlmap(): Program;
 export function findWapiti(): Program;
 export function findHydra(): Program;
 export function findNginx(): Program;
+export function findSlapd(): Program;

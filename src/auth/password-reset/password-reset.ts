@@ -14,6 +14,7 @@ import { Tokens } from '../tokens/tokens';
 import { canonicalEmail } from '../../users/email';
 import { EmailChanges } from '../../users/email-changes';
 import { EmailTaken } from '../../users/user-errors';
+import { hasPasswordElsewhere } from '../../users/password-elsewhere';
 import { type User, withChanges } from '../../users/user.entity';
 import { UserStore } from '../../users/user-store';
 import { InvalidLink } from '../auth-errors';
@@ -57,6 +58,7 @@ export class PasswordReset {
     if (!user || user.disabledAt !== null || user.securityVersion !== grant.securityVersion) {
       throw new InvalidLink(PAGE);
     }
+    if (hasPasswordElsewhere(user)) throw new InvalidLink(PAGE);
     // The user may have changed the address after the link was mailed.
     if (addressOf(user) !== grant.payload.address) throw new InvalidLink(PAGE);
     return user;

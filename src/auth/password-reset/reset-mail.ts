@@ -4,6 +4,7 @@ import { MailComposer } from '../../mail/mail-composers';
 import { MailViews } from '../../mail/mail-views';
 import { SecurityEventBus } from '../../events/bus/security-event-bus';
 import { Tokens } from '../tokens/tokens';
+import { CHANGE_IT_THERE, hasPasswordElsewhere } from '../../users/password-elsewhere';
 import type { User } from '../../users/user.entity';
 import { UserStore } from '../../users/user-store';
 
@@ -43,7 +44,9 @@ export class ResetMail extends MailComposer {
     return { to, ...this.views.render(PASSWORD_RESET, { accounts }) };
   }
 
-  private async account({ id: userId, username, securityVersion }: User, address: string) {
+  private async account(user: User, address: string) {
+    const { id: userId, username, securityVersion } = user;
+    if (hasPasswordElsewhere(user)) return { username, refusal: CHANGE_IT_THERE };
     const token = await this.tokens.issue(
       PASSWORD_RESET,
       { userId, securityVersion, payload: { address } },

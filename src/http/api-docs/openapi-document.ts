@@ -56,5 +56,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/(Api)?Controller$/, '')}_${method}`,
     extraModels: model.signUp ? [model.signUp] : [],
   });
+  if (settings.registration === 'closed')
+    document.paths = Object.fromEntries(
+      Object.entries(document.paths).filter(([path]) => !path.endsWith('/api/v1/auth/signup')),
+    );
   return complete(withSignUpFields(document, model), SESSION);
 }

@@ -50,7 +50,8 @@ export function useLatchkeyViews(
   app.setLocal('appName', settings.appName);
   app.setLocal('navigation', options.navigation ?? []);
   app.setLocal('features', app.get(Reach).features);
-  app.setLocal('emailRequired', settings.emailRequired);
+  app.setLocal('emailRequired', settings.needsEmail);
+  app.setLocal('registrationOpen', settings.registration === 'open');
   app.setLocal('signUpFields', signUpFields(app.get(UserModel)));
   app.setLocal('passwordRules', `minlength: ${settings.passwordMinLength}; maxlength: 128;`);
   app.setLocal(
