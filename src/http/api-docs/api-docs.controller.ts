@@ -4,7 +4,10 @@ import { PagesController } from '../latchkey-routes';
 import type { Response } from 'express';
 import { Public } from '../../access/decorators';
 
-const SWAGGER_UI = dirname(require.resolve('swagger-ui-dist/package.json'));
+/** That of @nestjs/swagger, which describes the API. */
+const SWAGGER_UI = dirname(
+  require.resolve('swagger-ui-dist/package.json', { paths: [dirname(require.resolve('@nestjs/swagger'))] }),
+);
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 /** Our own page for Swagger UI: the one it ships with needs inline styles, which the CSP forbids. */

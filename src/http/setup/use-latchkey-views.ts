@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ModulesContainer } from '@nestjs/core';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -18,7 +18,6 @@ import { HttpSetup } from './http-setup';
 
 /** No redirect for folders: it would replace our security headers. */
 const ASSETS = { maxAge: '1h', index: false, redirect: false, setHeaders: nameCharset } as const;
-const PICO = dirname(require.resolve('@picocss/pico/css/pico.min.css'));
 
 export interface ViewOptions {
   /** Folders with your own views. They take precedence over files of the same name. */
@@ -60,7 +59,6 @@ export function useLatchkeyViews(
   );
 
   app.use('/assets', express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
-  app.use('/assets', express.static(PICO, ASSETS));
   // Browsers request it for responses that are not our pages, such as the API's.
   app.use('/favicon.ico', (_request: Request, response: Response) =>
     response.redirect(308, '/assets/favicon.svg'),
