@@ -34,7 +34,7 @@ export {
   requestOf,
   type ResponseContext,
 } from './http/request-context';
-export { ResourceIdPipe } from './http/resource-id';
+export { requireResourceId, ResourceIdPipe } from './http/resource-id';
 
 export { isForeignKeyViolation, isUniqueViolation } from './database/constraint-violations';
 export type { MigrationClass } from './database/data-source-options';
@@ -111,16 +111,13 @@ export {
   refusal,
   SessionEnded,
 } from './access/access-errors';
-export {
-  establishPrincipal,
-  Identification,
-  type Principal,
-  principalOf,
-  type Role,
-} from './access/principal';
+export { establishPrincipal, Identification, type Principal, principalOf } from './access/principal';
 // All of it: only an interface of an `export *` can be extended by `declare module 'latchkey'`.
 export * from './access/principal-fields';
+export * from './access/roles';
 export { AccessModule } from './access/access.module';
+export type { OwnedRequest, OwnerIds, OwnerLoader } from './access/owner-loader';
+export { PermissionGuard, Permissions, RequirePermission } from './access/permissions';
 export { changesState, type MappedRoute, routeMap } from './http/route-map/route-map';
 export { CorrectUserGuard } from './access/correct-user.guard';
 export { CurrentUser, OwnedBy, Public, Roles } from './access/decorators';

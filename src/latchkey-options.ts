@@ -10,6 +10,7 @@ import type { Reach } from './options/reach';
 import type { SessionEngine } from './sessions/session-engine';
 import type { PrincipalFields } from './access/principal-fields';
 import type { Principal } from './access/principal';
+import type { Permission, Role } from './access/roles';
 import type { SignupDto } from './users/dto/signup.dto';
 import type { User } from './users/user.entity';
 import type { AuthenticationBackend } from './users/authentication-backend';
@@ -61,6 +62,10 @@ export interface UserOptions {
 export interface LatchkeyStructure {
   database?: DataSourceOption;
   users?: UserOptions;
+  /** Roles of users besides `user` and `admin`. */
+  roles?: Exclude<Role, 'user' | 'admin'>[];
+  /** What users of a role may do, for `@RequirePermission`. */
+  permissions?: Partial<Record<Role, Permission[]>>;
   features?: LatchkeyFeatures;
   /** False: no pages of Latchkey. `useLatchkeyViews` then throws, and the start says nothing about them. */
   pages?: boolean;

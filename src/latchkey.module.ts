@@ -45,6 +45,7 @@ import { checkOptions, settingsOf } from './options/option-settings';
 import { CodeOptions } from './options/code-options';
 import { Settings } from './options/settings';
 import { SettingsModule } from './options/settings.module';
+import { RoleModel, roleModelOf } from './options/role-model';
 import { UserModel } from './options/user-model';
 import { SessionsModule } from './sessions/sessions.module';
 import { ThrottlingModule } from './throttling/throttling.module';
@@ -65,6 +66,8 @@ const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
 const STRUCTURE = {
   database: undefined,
   users: undefined,
+  roles: undefined,
+  permissions: undefined,
   features: undefined,
   pages: undefined,
   guards: undefined,
@@ -165,6 +168,8 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     steps,
     database,
     users = {},
+    roles,
+    permissions,
   } = structure;
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['latchkey', 'global']);
@@ -191,11 +196,19 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     module: LatchkeyModule,
     global: true,
     imports: [
-      SettingsModule.providedBy([...settings, { provide: UserModel, useValue: model }], imports, {
-        guards,
-        errors,
-        features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, isOn(name)])),
-      }),
+      SettingsModule.providedBy(
+        [
+          ...settings,
+          { provide: UserModel, useValue: model },
+          { provide: RoleModel, useValue: roleModelOf(roles, permissions) },
+        ],
+        imports,
+        {
+          guards,
+          errors,
+          features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, isOn(name)])),
+        },
+      ),
       DatabaseModule.forRoot({
         migrations,
         entities: users.entity ? [users.entity] : [],

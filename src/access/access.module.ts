@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
 import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
+import { Permissions } from './permissions';
 import { EveryRouteGuard } from './logged-in.guard';
 
 /**
@@ -11,7 +12,12 @@ import { EveryRouteGuard } from './logged-in.guard';
 @Global()
 @Module({
   imports: [SessionsModule],
-  providers: [CsrfToken, SameOriginMiddleware, { provide: APP_GUARD, useClass: EveryRouteGuard }],
-  exports: [CsrfToken, SameOriginMiddleware],
+  providers: [
+    CsrfToken,
+    Permissions,
+    SameOriginMiddleware,
+    { provide: APP_GUARD, useClass: EveryRouteGuard },
+  ],
+  exports: [CsrfToken, Permissions, SameOriginMiddleware],
 })
 export class AccessModule {}

@@ -1,6 +1,14 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  SetMetadata,
+  type Type,
+} from '@nestjs/common';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
-import { type Principal, principalOf, type Role } from './principal';
+import { type OwnerLoader } from './owner-loader';
+import { type Principal, principalOf } from './principal';
+import type { Role } from './roles';
 
 export const IS_PUBLIC = Symbol('open to guests');
 
@@ -12,13 +20,15 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
   principalOf(context),
 );
 
-export const OWNER_PARAMETER = Symbol('the path parameter with the ID of the owner');
+export const OWNER = Symbol('where CorrectUserGuard finds the owner');
 
 /**
- * Names the path parameter in which CorrectUserGuard finds the owner's ID. Default: `id`.
+ * Says how CorrectUserGuard finds the owner: the path parameter with the user's ID (default: `id`), or a provider that
+ * looks the owners up.
  * @example @UseGuards(CorrectUserGuard) @OwnedBy('userId') @Patch('users/:userId/invoices/:id')
+ * @example @UseGuards(CorrectUserGuard) @OwnedBy(InvoiceOwner) @Patch('invoices/:id')
  */
-export const OwnedBy = (parameter: string) => SetMetadata(OWNER_PARAMETER, parameter);
+export const OwnedBy = (owner: string | Type<OwnerLoader>) => SetMetadata(OWNER, owner);
 
 export const ROLES = Symbol('the roles whose users are let in');
 

@@ -156,7 +156,7 @@ describe('Guards', () => {
   afterAll(() => app.close());
 
   beforeEach(() => {
-    principal = { id: 7, username: 'ada', role: 'user', authenticatedAt: 0 };
+    principal = { id: 7, username: 'ada', roles: ['user'], authenticatedAt: 0 };
     owner.id = null;
   });
 
@@ -237,13 +237,14 @@ describe('Guards', () => {
       [NaN, NaN],
     ])('take no two missing or textual IDs for one person (owner %p, user %p)', async (ownerId, userId) => {
       owner.id = ownerId;
-      principal = { id: userId, username: 'ada', role: 'user', authenticatedAt: 0 };
+      principal = { id: userId, username: 'ada', roles: ['user'], authenticatedAt: 0 };
       await get('/kept').expect(403);
     });
   });
 
   describe('for a role', () => {
-    const asRole = (role: string) => (principal = { id: 7, username: 'ada', role, authenticatedAt: 0 });
+    const asRole = (role: string) =>
+      (principal = { id: 7, username: 'ada', roles: [role], authenticatedAt: 0 });
 
     it('let in those whose role the controller names, or the method before it', async () => {
       asRole('admin');

@@ -1,15 +1,14 @@
 import type { ArgumentsHost } from '@nestjs/common';
+import type { Role } from './roles';
 import type { EndedSession, EndReason } from '../sessions/session-engine';
 import { kindOf, type RequestContext, requestOf } from '../http/request-context';
 import type { PrincipalFields } from './principal-fields';
-
-export type Role = 'user' | 'admin';
 
 /** The logged-in user as guards and handlers see them, with the application's own fields. */
 export interface Principal extends PrincipalFields {
   readonly id: number;
   readonly username: string;
-  readonly role: Role;
+  readonly roles: readonly Role[];
   /** As read during identification. Writes for the user require the same version: `UsersService.hold`. */
   readonly securityVersion: number;
   /** When the user last entered the password, in milliseconds since 1970. */

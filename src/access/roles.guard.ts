@@ -1,12 +1,13 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { LoginRequired, NotAuthorized, refusal } from './access-errors';
-import { principalOf, type Role } from './principal';
+import { principalOf } from './principal';
+import type { Role } from './roles';
 import { ROLES } from './decorators';
 
 /**
  * Admits users with a role that `@Roles` lists, and no one without `@Roles`. It checks the currently stored
- * role, not the role at log-in (ASVS 5.0: 8.3.2).
+ * roles, not those at log-in (ASVS 5.0: 8.3.2).
  */
 @Injectable()
 export class RolesGuard implements CanActivate {
@@ -19,7 +20,8 @@ export class RolesGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (!roles?.includes(principal.role)) throw refusal(context, new NotAuthorized('role'));
+    if (!roles?.some((role) => principal.roles.includes(role)))
+      throw refusal(context, new NotAuthorized('role'));
     return true;
   }
 }

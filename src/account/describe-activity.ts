@@ -40,7 +40,7 @@ const TEXTS: Partial<Record<SecurityEventName, string | ((details: Details) => s
   'email.confirmed': 'Confirmed an e-mail address',
   'email.changed': 'Changed the e-mail address',
   'email.removed': 'Removed the e-mail address',
-  'role.changed': ({ role }) => (role === 'admin' ? 'Was made an admin' : 'Is no admin any more'),
+  'role.changed': ({ role }) => describeRoles(String(role)),
   'user.signedUp': 'Signed up',
   'user.renamed': 'Changed the username',
   'user.disabled': 'The account was disabled',
@@ -52,4 +52,9 @@ export function describeActivity({ name, details }: { name: string; details: str
   const text = TEXTS[name as SecurityEventName];
   const description = typeof text === 'function' ? text(JSON.parse(details) as Details) : text;
   return description ?? name;
+}
+
+function describeRoles(roles: string): string {
+  if (roles === 'admin') return 'Was made an admin';
+  return roles === 'user' ? 'Is no admin any more' : `Got the roles ${roles.replaceAll(',', ', ')}`;
 }

@@ -36,7 +36,7 @@ export class CurrentUserMiddleware implements NestMiddleware {
       ...this.fieldsOf(account),
       id: account.id,
       username: account.username,
-      role: account.role,
+      roles: account.roles,
       securityVersion: account.securityVersion,
       authenticatedAt,
     };

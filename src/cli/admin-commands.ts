@@ -1,10 +1,9 @@
-import { HttpException } from '@nestjs/common';
 import type { Command } from 'commander';
-import type { Role } from '../access/principal';
-import { InvalidInput } from '../http/errors';
+import type { Role } from '../access/roles';
 import { normalForm } from '../http/text/normal-form';
 import { usernameObjections } from '../users/username';
 import { UsersService } from '../users/users-service';
+import { explain } from './explain';
 import { CommandFailure, quoted } from './printable';
 import { findUser, withApplication } from './with-application';
 import { readNewPassword } from './read-new-password';
@@ -21,11 +20,11 @@ export function addAdminCommands(program: Command): void {
   admin
     .command('grant <name>')
     .description('make a user an admin, who then logs in again')
-    .action((name: string) => change(name, 'admin'));
+    .action((name: string) => change(name, true));
   admin
     .command('revoke <name>')
     .description('make an admin a user like all others, who then logs in again')
-    .action((name: string) => change(name, 'user'));
+    .action((name: string) => change(name, false));
 }
 
 async function create(name: string): Promise<void> {
@@ -37,32 +36,21 @@ async function create(name: string): Promise<void> {
   await withApplication(async (app) => {
     const users = app.get(UsersService, { strict: false });
     const { id } = await users.create({ username, password }).catch(explain);
-    await users.changeRole(id, 'admin');
+    await users.changeRoles(id, ['admin']);
     console.log(`${quoted(username)} is an admin and may log in.`);
   });
 }
 
-async function change(name: string, role: Role): Promise<void> {
+async function change(name: string, isAdmin: boolean): Promise<void> {
   await withApplication(async (app) => {
-    const { id, username } = await findUser(app, name);
-    const isChanged = await app.get(UsersService, { strict: false }).changeRole(id, role);
-    const now = role === 'admin' ? 'an admin' : 'no admin';
+    const { id, username, roles } = await findUser(app, name);
+    // `user` is the role of those who have no other.
+    const others = roles.filter((role) => role !== 'admin' && role !== 'user');
+    const next: Role[] = isAdmin ? [...others, 'admin'] : others.length > 0 ? others : ['user'];
+    const isChanged = await app.get(UsersService, { strict: false }).changeRoles(id, next);
+    const now = isAdmin ? 'an admin' : 'no admin';
     console.log(
       `${quoted(username)} is ${now}${isChanged ? ' now, and logged out everywhere.' : ' already.'}`,
     );
   });
-}
-
-/** Shows refusals without a stack trace. */
-function explain(error: unknown): never {
-  if (error instanceof InvalidInput) {
-    throw new CommandFailure(
-      Object.entries(error.errors)
-        .map(([field, texts]) => `${field}: ${texts.join(' ')}`)
-        .join('\n'),
-    );
-  }
-  if (error instanceof HttpException && error.getStatus() === 409)
-    throw new CommandFailure('This name is taken.');
-  throw error;
 }

@@ -22,10 +22,11 @@ export function addRoutesCommand(program: Command): void {
 }
 
 function columnsOf(route: MappedRoute): string[] {
-  const { method, path, admits, owner, roles, needsStepUp, throttled, guards, handler } = route;
+  const { method, path, admits, owner, roles, permissions, needsStepUp, throttled, guards, handler } = route;
   const access = [
     owner === undefined ? admits : `owner (${owner})`,
     roles && `role ${roles.join(' or ')}`,
+    permissions && `may ${permissions.join(' and ')}`,
     needsStepUp && 'step-up',
     throttled && `throttled: ${throttled}`,
     ...guards,

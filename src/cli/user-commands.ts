@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { Role } from '../access/roles';
 import { UsersService } from '../users/users-service';
 import { findUser, withApplication } from './with-application';
 import { importUsers } from './import/import-command';
+import { explain } from './explain';
 import { quoted } from './printable';
 
 export function addUserCommands(program: Command): void {
@@ -27,6 +29,16 @@ export function addUserCommands(program: Command): void {
         const { id, username } = await findUser(app, name);
         await app.get(UsersService, { strict: false }).enable(id);
         console.log(`${quoted(username)} may log in again.`);
+      }),
+    );
+  user
+    .command('roles <name> <role...>')
+    .description('replace the roles of a user, who then logs in again')
+    .action((name: string, roles: Role[]) =>
+      withApplication(async (app) => {
+        const { id, username } = await findUser(app, name);
+        await app.get(UsersService, { strict: false }).changeRoles(id, roles).catch(explain);
+        console.log(`${quoted(username)} has the roles ${roles.join(', ')}.`);
       }),
     );
   user

@@ -20,13 +20,21 @@ export function isResourceId(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) > 0 && (value as number) <= LARGEST;
 }
 
+/**
+ * A path parameter as an ID that fits a database column.
+ * @throws NotFoundException for anything else: a malformed ID matches no resource and reaches no database.
+ */
+export function requireResourceId(value: unknown): number {
+  const id = parseResourceId(typeof value === 'number' ? String(value) : value);
+  if (id === null || id === Infinity) throw new NotFoundException();
+  return id;
+}
+
 /** Parses a path parameter into an ID that fits a database column. Anything else gets 404. */
 @Injectable()
 export class ResourceIdPipe implements PipeTransform<string | number, number> {
   /** @param value a number if a global ValidationPipe of the application has transformed it */
   transform(value: string | number): number {
-    const id = parseResourceId(typeof value === 'number' ? String(value) : value);
-    if (id === null || id === Infinity) throw new NotFoundException();
-    return id;
+    return requireResourceId(value);
   }
 }

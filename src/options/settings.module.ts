@@ -15,6 +15,7 @@ import { Reach } from './reach';
 import { RecurringJobs } from './recurring-jobs';
 import { CodeOptions } from './code-options';
 import { Settings } from './settings';
+import { RoleModel } from './role-model';
 import { UserModel } from './user-model';
 import { ViewFolders } from './view-folders';
 
@@ -35,10 +36,11 @@ export class SettingsModule implements OnModuleInit {
       { provide: Settings, useValue: settings },
       { provide: CodeOptions, useValue: new CodeOptions() },
       { provide: UserModel, useValue: new UserModel() },
+      { provide: RoleModel, useValue: new RoleModel() },
     ]);
   }
 
-  /** @param providers of `Settings`, `CodeOptions` and `UserModel`. @param imports that they need. */
+  /** @param providers of `Settings`, `CodeOptions`, `UserModel` and `RoleModel`. @param imports that they need. */
   static providedBy(
     providers: Provider[],
     imports: ModuleMetadata['imports'] = [],
@@ -55,7 +57,7 @@ export class SettingsModule implements OnModuleInit {
         RecurringJobs,
         { provide: ViewFolders, useFactory: () => new ViewFolders([OUR_VIEWS]) },
       ],
-      exports: [Settings, Reach, CodeOptions, UserModel, Clock, RecurringJobs, ViewFolders],
+      exports: [Settings, Reach, CodeOptions, UserModel, RoleModel, Clock, RecurringJobs, ViewFolders],
     };
   }
 

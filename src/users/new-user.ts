@@ -17,7 +17,7 @@ export function newUser(
     pendingEmail: email,
     pendingEmailCanonical: email && canonicalEmail(email),
     passwordHash,
-    role: 'user',
+    roles: ['user'],
     securityVersion: 1,
     disabledAt: null,
     createdAt: now,

@@ -5,7 +5,7 @@ import type { User } from './user.entity';
 
 /** With the columns of the option `users.entity`, if there is one. */
 export type NewUser = Omit<User, 'id'>;
-type Secured = 'passwordHash' | 'role' | 'disabledAt';
+type Secured = 'passwordHash' | 'roles' | 'disabledAt';
 export type UserChanges<U extends User = User> = Partial<
   Omit<U, 'id' | 'createdAt' | 'securityVersion' | Secured>
 >;

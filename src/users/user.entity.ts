@@ -1,6 +1,12 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import type { Role } from '../access/principal';
+import type { Role } from '../access/roles';
 import { InstantColumn } from '../database/instant-column';
+
+/** Names without commas, see the option `roles`. */
+const AS_LIST = {
+  to: (roles?: Role[]) => roles?.join(),
+  from: (text: string) => text.split(',') as Role[],
+};
 
 /** An account. Its ID is never reused, even after it is deleted. */
 @Entity('users', { synchronize: false })
@@ -43,9 +49,9 @@ export class User {
   @Column({ name: 'password_hash', type: 'varchar', length: 255 })
   passwordHash!: string;
 
-  /** `user`, unless the command line has made them an admin. */
-  @Column({ type: 'varchar', length: 16, default: 'user' })
-  role!: Role;
+  /** `user`, unless the command line or the application has given others. One or more, separated by commas. */
+  @Column({ name: 'role', type: 'varchar', length: 255, default: 'user', transformer: AS_LIST })
+  roles!: Role[];
 
   /**
    * Incremented by a change of password or role and by disabling. Sessions with a lower version are no longer

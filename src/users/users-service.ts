@@ -2,13 +2,14 @@ import { Injectable, NotFoundException } from '@nestjs/common';
 import type { RequestContext } from '../http/request-context';
 import type { Transaction } from '../database/transaction';
 import { SessionEnded } from '../access/access-errors';
-import type { Role } from '../access/principal';
+import type { Role } from '../access/roles';
 import { InvalidInput } from '../http/errors';
 import { AlreadyTaken } from '../http/responses/already-taken';
 import { isTooLong } from '../http/text/normal-form';
 import { type Page, type PageQuery, pageOf } from '../http/page';
 import { Clock } from '../options/clock';
 import { Database } from '../database/database';
+import { RoleModel } from '../options/role-model';
 import { Settings } from '../options/settings';
 import { PasswordHasher } from '../auth/passwords/password-hasher';
 import { PasswordPolicy } from '../auth/passwords/password-policy';
@@ -51,6 +52,7 @@ export class UsersService<U extends User = User> {
     private readonly mails: EmailMails,
     private readonly freed: FreedUsernames,
     private readonly hooks: HookRunner,
+    private readonly roles: RoleModel,
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -188,19 +190,31 @@ export class UsersService<U extends User = User> {
   }
 
   /**
-   * Changes the role. Ends the user's sessions and remembered devices, so none continues with other
+   * Replaces the roles. Ends the user's sessions and remembered devices, so none continues with other
    * privileges than it started with (ASVS 5.0: 7.2.4).
-   * @returns whether they had another role before. @throws NotFoundException
+   * @param roles in any order, one at least
+   * @returns whether they had others before.
+   * @throws NotFoundException, InvalidInput for a role that the option `roles` does not name
    */
-  async changeRole(id: number, role: Role, request?: RequestContext): Promise<boolean> {
-    if ((await this.get(id)).role === role) return false;
+  async changeRoles(id: number, roles: readonly Role[], request?: RequestContext): Promise<boolean> {
+    const others = this.checked(roles);
+    if (others.join() === [...(await this.get(id)).roles].sort().join()) return false;
     // Also before the change: a request in between would end its session with the reason of a password
     // change.
     await this.ends.endAllOf(id, 'role_changed');
-    if (!(await this.store.secure(id, { role, updatedAt: this.clock.now() }))) throw new NotFoundException();
-    this.events.publish('role.changed', { userId: id, role }, request);
+    if (!(await this.store.secure(id, { roles: others, updatedAt: this.clock.now() })))
+      throw new NotFoundException();
+    this.events.publish('role.changed', { userId: id, role: others.join() }, request);
     await this.ends.endAllOf(id, 'role_changed');
     return true;
+  }
+
+  /** In one order, without duplicates. @throws InvalidInput */
+  private checked(roles: readonly Role[]): Role[] {
+    const unknown = roles.filter((role) => !this.roles.roles.includes(role));
+    if (unknown.length > 0) throw new InvalidInput({ roles: [`There is no role ${unknown.join(', ')}.`] });
+    if (roles.length === 0) throw new InvalidInput({ roles: ['A user has one role at least.'] });
+    return [...new Set(roles)].sort();
   }
 
   private async insert(account: NewUser, request: RequestContext | undefined): Promise<U> {

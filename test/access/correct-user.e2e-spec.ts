@@ -97,7 +97,9 @@ describe('CorrectUserGuard', () => {
     }
 
     const check = (owner: unknown, principal: unknown) =>
-      new FixedGuard(owner).canActivate(new ExecutionContextHost([{ principal }]));
+      new FixedGuard(owner).canActivate(
+        new ExecutionContextHost([{ principal }], FixedGuard, () => undefined),
+      );
     const principal = (id: unknown) => ({ id, username: 'ada', authenticatedAt: 0 }) as Principal;
 
     it('admits equal numbers', async () => {

@@ -18,8 +18,8 @@ import { flashes } from '../support/page';
 @Roles('admin')
 class OfficeController {
   @Get('office')
-  enter(@CurrentUser() { role }: Principal): string {
-    return `in the office as ${role}`;
+  enter(@CurrentUser() { roles }: Principal): string {
+    return `in the office as ${roles.join()}`;
   }
 
   @Post('api/office/papers')
@@ -65,7 +65,7 @@ describe('Roles', () => {
   const users = (instance = app) => instance.app.get(UsersService, { strict: false });
   async function userOf(role: Role, username: string) {
     const id = await app.signUp(username);
-    await users().changeRole(id, role);
+    await users().changeRoles(id, [role]);
     return { id, agent: await app.loggedIn(username) };
   }
 
@@ -99,10 +99,13 @@ describe('Roles', () => {
   });
 
   it('start as user at every sign-up, whatever the form contains', async () => {
-    const account = { username: 'mallory', password: PASSWORD, role: 'admin' };
+    const account = { username: 'mallory', password: PASSWORD, roles: ['admin'] };
     await app.agent().post('/api/v1/auth/signup').send(account).expect(400);
     const { id, agent } = await app.user('mallory');
-    await agent.patch(`/api/v1/users/${id}`).send({ role: 'admin' }).expect(400);
+    await agent
+      .patch(`/api/v1/users/${id}`)
+      .send({ roles: ['admin'] })
+      .expect(400);
     await agent.get('/office').expect(303).expect('Location', '/users/welcome');
   });
 
@@ -114,7 +117,7 @@ describe('Roles', () => {
     async (before, after) => {
       const { id, agent } = await userOf(before, `from-${before}`);
       const elsewhere = await second.loggedIn(`from-${before}`);
-      await users(second).changeRole(id, after);
+      await users(second).changeRoles(id, [after]);
       expect((await agent.get('/api/v1/auth/me').expect(401)).body).toMatchObject({ reason: 'role_changed' });
       const page = await elsewhere.get('/users/login').set('Accept', 'text/html');
       expect(flashes(page)).toEqual(['What you may do has changed; please log in again.']);
@@ -132,14 +135,14 @@ describe('Roles', () => {
       ({ body: answer } = await agent.get('/api/v1/auth/me').expect(401));
       return isSecured;
     });
-    await users(second).changeRole(id, 'admin');
+    await users(second).changeRoles(id, ['admin']);
     interrupted.mockRestore();
     expect(answer).toMatchObject({ reason: 'role_changed' });
   });
 
   it('that stay the same end no session', async () => {
     const { id, agent } = await userOf('admin', 'radia');
-    expect(await users().changeRole(id, 'admin')).toBe(false);
+    expect(await users().changeRoles(id, ['admin'])).toBe(false);
     await agent.get('/office').expect(200);
   });
 

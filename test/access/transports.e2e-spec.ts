@@ -55,8 +55,14 @@ import { TestApp } from '../support/app';
 class Company {}
 
 const now = Date.now();
-const ADA: Principal = { id: 7, username: 'ada', role: 'user', authenticatedAt: now, securityVersion: 1 };
-const ADMIN: Principal = { id: 1, username: 'root', role: 'admin', authenticatedAt: now, securityVersion: 1 };
+const ADA: Principal = { id: 7, username: 'ada', roles: ['user'], authenticatedAt: now, securityVersion: 1 };
+const ADMIN: Principal = {
+  id: 1,
+  username: 'root',
+  roles: ['admin'],
+  authenticatedAt: now,
+  securityVersion: 1,
+};
 const LATE: Principal = { ...ADA, authenticatedAt: now - 3_600_000 };
 /** The tickets that the application has issued, and to whom. */
 const TICKETS: Record<string, Principal> = { ada: ADA, admin: ADMIN, late: LATE };

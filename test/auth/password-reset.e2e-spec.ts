@@ -222,7 +222,7 @@ describe('A forgotten password', () => {
           expect((await agent.get('/account/email')).text).not.toContain(THIEF);
           await submit(agent, '/account/email/confirmation').expect(303);
         } else if (change === 'role') {
-          await users().changeRole(id, 'admin');
+          await users().changeRoles(id, ['admin']);
         } else {
           await users().disable(id);
           await users().enable(id);

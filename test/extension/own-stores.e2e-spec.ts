@@ -118,7 +118,12 @@ describe('A class of the option users.store', () => {
   it('is asked for the user of each session, not the table of users', async () => {
     const passwordHash = await app.app.get(PasswordHasher, { strict: false }).hash(PASSWORD);
     const names = { username: 'Ada', usernameCanonical: 'ada', email: null, emailVerifiedAt: null };
-    const user = Object.assign(new User(), names, { id: 1, passwordHash, role: 'user', securityVersion: 1 });
+    const user = Object.assign(new User(), names, {
+      id: 1,
+      passwordHash,
+      roles: ['user'],
+      securityVersion: 1,
+    });
     app.app
       .get<Directory>(UserStore, { strict: false })
       .users.push(Object.assign(user, { disabledAt: null, createdAt: 0 }));

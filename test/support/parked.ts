@@ -122,7 +122,7 @@ export const ENDINGS: Record<string, Ending> = {
   'a change of the role': {
     reason: 'role_changed',
     text: 'What you may do has changed; please log in again.',
-    act: (on, { id }) => users(on).changeRole(id, 'admin'),
+    act: (on, { id }) => users(on).changeRoles(id, ['admin']),
   },
 };
 

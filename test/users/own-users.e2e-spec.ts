@@ -28,7 +28,7 @@ describe('Users with columns of the application', () => {
   it('are instances of its class, with the defaults of the database', async () => {
     const found = await store().findById(id);
     expect(found).toBeInstanceOf(Employee);
-    expect(found).toMatchObject({ department: 'Research', badgeNumber: '1', rank: 7, role: 'user' });
+    expect(found).toMatchObject({ department: 'Research', badgeNumber: '1', rank: 7, roles: ['user'] });
     expect(found?.title).toBe('ada of Research');
     expect(await store().findByCanonicalUsername('ada')).toBeInstanceOf(Employee);
     const made = await users().create({ username: 'made', password: PASSWORD, department: 'Sales', rank: 9 });
@@ -169,8 +169,14 @@ describe.each(['0', '1000'])('The fields of the option users.principal, with SES
 
   it("do not replace Latchkey's own", async () => {
     const before = principal;
-    principal = () => ({ id: 99, username: 'root', role: 'admin', securityVersion: 99, authenticatedAt: 0 });
-    expect(await desk()).toMatchObject({ id, username: 'ada', role: 'user', securityVersion: 1 });
+    principal = () => ({
+      id: 99,
+      username: 'root',
+      roles: ['admin'],
+      securityVersion: 99,
+      authenticatedAt: 0,
+    });
+    expect(await desk()).toMatchObject({ id, username: 'ada', roles: ['user'], securityVersion: 1 });
     principal = before;
   });
 

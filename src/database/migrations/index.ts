@@ -19,6 +19,7 @@ import { NoteSeenTokens1764550000002 } from './1764550000002-note-seen-tokens';
 import { WidenUsernames1764570000000 } from './1764570000000-widen-usernames';
 import { CountReissuedTokens1764580000000 } from './1764580000000-count-reissued-tokens';
 import { CreateCacheInvalidations1764590000000 } from './1764590000000-create-cache-invalidations';
+import { WidenRoles1764610000000 } from './1764610000000-widen-roles';
 import { RecordReplacedRows1764600000000 } from './1764600000000-record-replaced-rows';
 
 /**
@@ -47,4 +48,5 @@ export const CORE_MIGRATIONS = [
   CountReissuedTokens1764580000000,
   CreateCacheInvalidations1764590000000,
   RecordReplacedRows1764600000000,
+  WidenRoles1764610000000,
 ];

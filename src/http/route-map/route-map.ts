@@ -5,9 +5,10 @@ import { isLatchkeyRoute, LatchkeyPages, ROUTES } from '../latchkey-routes';
 import { Reach } from '../../options/reach';
 import { THROTTLED_ACTION, UnthrottledSourceGuard } from '../../throttling/unthrottled-source.guard';
 import { CorrectUserGuard } from '../../access/correct-user.guard';
-import { IS_PUBLIC, OWNER_PARAMETER, ROLES } from '../../access/decorators';
+import { IS_PUBLIC, OWNER, ROLES } from '../../access/decorators';
 import { GuestOnlyGuard } from '../../access/guest-only.guard';
 import { LoggedInGuard } from '../../access/logged-in.guard';
+import { PERMISSION, PermissionGuard } from '../../access/permissions';
 import { RolesGuard } from '../../access/roles.guard';
 import { StepUpGuard } from '../../access/step-up/step-up.guard';
 
@@ -25,9 +26,11 @@ export interface MappedRoute {
    * `guards: 'manual'` allows.
    */
   admits: 'everyone' | 'guests' | 'users' | 'owner' | 'unguarded';
-  /** The parameter with the owner's ID. */
+  /** The parameter with the owner's ID, or the name of the OwnerLoader. */
   owner?: string;
   roles?: readonly string[];
+  /** All of them are needed. */
+  permissions?: readonly string[];
   needsStepUp: boolean;
   /** What a blocked source may not do. */
   throttled?: string;
@@ -74,7 +77,10 @@ function routesOf(controller: Type, prefix: string, isGlobal: boolean): MappedRo
   });
 }
 
-type Access = Pick<MappedRoute, 'admits' | 'owner' | 'roles' | 'needsStepUp' | 'throttled' | 'guards'>;
+type Access = Pick<
+  MappedRoute,
+  'admits' | 'owner' | 'roles' | 'permissions' | 'needsStepUp' | 'throttled' | 'guards'
+>;
 type Guard = Type | object;
 
 function accessOf(controller: Type, handler: () => unknown, isClosed: boolean): Access {
@@ -84,10 +90,14 @@ function accessOf(controller: Type, handler: () => unknown, isClosed: boolean): 
   const has = (guard: Type): boolean => guards.some((one) => isA(one, guard));
   const metadata = (key: symbol): unknown =>
     Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
+  const permissions = [controller, handler]
+    .map((target) => Reflect.getMetadata(PERMISSION, target) as string | undefined)
+    .filter((permission) => permission !== undefined);
   const throttled = metadata(THROTTLED_ACTION) as string | undefined;
   return {
     admits: admitted(has, metadata(IS_PUBLIC) === true, isClosed),
-    ...(has(CorrectUserGuard) && { owner: (metadata(OWNER_PARAMETER) as string | undefined) ?? 'id' }),
+    ...(has(CorrectUserGuard) && { owner: ownerOf(metadata(OWNER)) }),
+    ...(permissions.length > 0 && { permissions }),
     ...(has(RolesGuard) && { roles: (metadata(ROLES) as string[] | undefined) ?? [] }),
     needsStepUp: has(StepUpGuard),
     ...(throttled !== undefined && { throttled }),
@@ -96,7 +106,7 @@ function accessOf(controller: Type, handler: () => unknown, isClosed: boolean): 
 }
 
 /** These let no guest in, whether or not the route is public. */
-const FOR_USERS = [RolesGuard, StepUpGuard];
+const FOR_USERS = [RolesGuard, PermissionGuard, StepUpGuard];
 /** Guards that the other properties of a route show. */
 const SHOWN = [...FOR_USERS, CorrectUserGuard, LoggedInGuard, GuestOnlyGuard, UnthrottledSourceGuard];
 
@@ -115,6 +125,9 @@ function admitted(
 /** Also a guard that extends it: an application's own CorrectUserGuard. */
 const isA = (guard: Guard, type: Type): boolean =>
   guard === type || guard instanceof type || (typeof guard === 'function' && guard.prototype instanceof type);
+
+const ownerOf = (owner: unknown): string =>
+  typeof owner === 'function' ? owner.name : ((owner as string | undefined) ?? 'id');
 
 const nameOf = (guard: Guard): string =>
   typeof guard === 'function' ? guard.name : (guard.constructor as Type).name;
