@@ -3,7 +3,12 @@ import type { PasswordHasher } from './auth/passwords/password-hasher';
 import { LATCHKEY_DATA_SOURCE } from './database/data-source-name';
 import type { MigrationClass } from './database/data-source-options';
 import type { Mailer } from './mail/mailer';
-import { CodeOptions, type HeaderOptions, type PostgresOptions } from './options/code-options';
+import {
+  CodeOptions,
+  type BrandOptions,
+  type HeaderOptions,
+  type PostgresOptions,
+} from './options/code-options';
 import { SettingsError } from './options/load-settings';
 import type { SessionOptions, SettingOptions } from './options/option-settings';
 import type { Reach } from './options/reach';
@@ -17,7 +22,7 @@ import type { AuthenticationBackend } from './users/authentication-backend';
 import type { UserStore } from './users/user-store';
 
 /** Options that `forRootAsync` may compute. Classes replace Latchkey's own. */
-export interface LatchkeyOptions extends Omit<SettingOptions, 'session'> {
+export interface LatchkeyOptions extends Omit<SettingOptions, 'session'>, BrandOptions {
   session?: Omit<SessionOptions, 'store'> & { store?: SessionOptions['store'] | Type<SessionEngine> };
   database?: SettingOptions['database'] & PostgresOptions;
   users?: SettingOptions['users'] & { store?: Type<UserStore> };
@@ -110,12 +115,17 @@ type Group = Record<string, unknown>;
 
 /** Options as they come, so their types may be wrong. @throws SettingsError */
 export function separate(options: LatchkeyOptions): { settings: SettingOptions; code: CodeOptions } {
-  const { authentication, headers, ...others } = options;
+  const { authentication, headers, logo, stylesheets, ...others } = options;
   requireBackends(authentication);
   requireHeaders(headers);
+  requireBrand(logo, stylesheets);
   requireNoStructure(options);
   const settings: Record<string, unknown> = others;
-  const code = Object.assign(new CodeOptions(), { headers, backends: authentication?.backends });
+  const code = Object.assign(new CodeOptions(), {
+    headers,
+    backends: authentication?.backends,
+    brand: { ...(logo && { logo }), ...(stylesheets && { stylesheets }) },
+  });
   if (isObject(options.database)) {
     const { ssl, schema, ...database } = options.database;
     requirePostgres(ssl, schema);
@@ -153,6 +163,16 @@ function requireBackends(authentication: unknown): void {
 
 export const isListOfClasses = (value: unknown): value is Type[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'function');
+
+/** A single slash: two would name another host. */
+const isPath = (value: unknown): boolean => typeof value === 'string' && /^\/(?!\/)[^\s\\]*$/.test(value);
+
+function requireBrand(logo: unknown, stylesheets: unknown): void {
+  if (logo !== undefined && !isPath(logo))
+    throw new SettingsError(['logo may be a path on this site, such as /brand/logo.svg']);
+  if (stylesheets !== undefined && !(Array.isArray(stylesheets) && stylesheets.every(isPath)))
+    throw new SettingsError(['stylesheets may be a list of paths on this site, such as /brand/style.css']);
+}
 
 function requirePostgres(ssl: unknown, schema: unknown): void {
   if (ssl !== undefined && typeof ssl !== 'boolean' && !isObject(ssl))

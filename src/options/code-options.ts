@@ -18,6 +18,14 @@ export interface PostgresOptions {
   schema?: string;
 }
 
+/** How pages look. Paths on this site, such as `/brand/logo.svg`, that the application serves. */
+export interface BrandOptions {
+  /** In the header of every page, 30 pixels high and wide. */
+  logo?: string;
+  /** After Latchkey's own, so that their rules win. */
+  stylesheets?: string[];
+}
+
 /** Options that have no environment variable. The modules that create the classes know their types. */
 export class CodeOptions {
   userStore?: Type<unknown> | undefined;
@@ -27,4 +35,5 @@ export class CodeOptions {
   backends?: Type<unknown>[] | undefined;
   headers?: HeaderOptions | undefined;
   database?: PostgresOptions | undefined;
+  brand: BrandOptions = {};
 }

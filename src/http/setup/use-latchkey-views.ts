@@ -7,6 +7,7 @@ import { ApiDocsModule } from '../api-docs/api-docs.module';
 import { openApiDocument } from '../api-docs/openapi-document';
 import { PACKAGE_ROOT } from '../../options/package-root';
 import { Reach } from '../../options/reach';
+import { CodeOptions } from '../../options/code-options';
 import { Settings } from '../../options/settings';
 import { UserModel } from '../../options/user-model';
 import { ViewFolders } from '../../options/view-folders';
@@ -46,7 +47,10 @@ export function useLatchkeyViews(
   app.engine('hbs', handlebarsEngine(views, !settings.isProduction));
   app.setBaseViewsDir(views);
   app.setViewEngine('hbs');
+  const { logo = '/assets/favicon.svg', stylesheets = [] } = app.get(CodeOptions).brand;
   app.setLocal('appName', settings.appName);
+  app.setLocal('logo', logo);
+  app.setLocal('stylesheets', stylesheets);
   app.setLocal('navigation', options.navigation ?? []);
   app.setLocal('features', app.get(Reach).features);
   app.setLocal('emailRequired', settings.needsEmail);
