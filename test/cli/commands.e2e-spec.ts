@@ -88,6 +88,21 @@ describe('The command line', () => {
     });
   });
 
+  it('replaces the roles of a user, who may have several, and refuses unknown ones', async () => {
+    const { agent } = await app.user('clerk');
+    const refused = await run(['user', 'roles', 'clerk', 'admin', 'boss']);
+    expect(refused).toMatchObject({ code: 1, errors: 'roles: There is no role boss.\n' });
+    await agent.get('/api/v1/auth/me').expect(200);
+    expect(await run(['user', 'roles', 'clerk', 'user', 'admin'])).toMatchObject({
+      code: 0,
+      output: '"clerk" has the roles user, admin.\n',
+    });
+    await agent.get('/api/v1/auth/me').expect(401);
+    expect((await run(['admin', 'revoke', 'clerk'])).code).toBe(0);
+    const rows = await app.dataSource.query("SELECT role FROM users WHERE username = 'clerk'");
+    expect(rows).toEqual([{ role: 'user' }]);
+  });
+
   it('disables and enables a user', async () => {
     const { agent } = await app.user('grace');
     expect((await run(['user', 'disable', 'grace'])).code).toBe(0);
