@@ -93,6 +93,8 @@ export { MailModule } from './mail/mail.module';
 export { MailViews } from './mail/mail-views';
 export { Outbox } from './mail/outbox';
 
+export type { ThrottleRule } from './throttling/throttle-rules';
+export { type Counted, type Reservation, ThrottleStore } from './throttling/throttle-store';
 export { type AccountAction, type Guess, type SourceAction, Throttle } from './throttling/throttle';
 export { ThrottlingModule } from './throttling/throttling.module';
 export { TooManyAttempts } from './throttling/too-many-attempts';

@@ -19,10 +19,11 @@ import type { Permission, Role } from './access/roles';
 import type { SignupDto } from './users/dto/signup.dto';
 import type { User } from './users/user.entity';
 import type { AuthenticationBackend } from './users/authentication-backend';
+import type { ThrottleStore } from './throttling/throttle-store';
 import type { UserStore } from './users/user-store';
 
 /** Options that `forRootAsync` may compute. Classes replace Latchkey's own. */
-export interface LatchkeyOptions extends Omit<SettingOptions, 'session'>, BrandOptions {
+export interface LatchkeyOptions extends Omit<SettingOptions, 'session' | 'throttle'>, BrandOptions {
   session?: Omit<SessionOptions, 'store'> & { store?: SessionOptions['store'] | Type<SessionEngine> };
   database?: SettingOptions['database'] & PostgresOptions;
   users?: SettingOptions['users'] & { store?: Type<UserStore> };
@@ -31,6 +32,8 @@ export interface LatchkeyOptions extends Omit<SettingOptions, 'session'>, BrandO
   /** Default: `[PasswordBackend]`, the passwords that Latchkey keeps. Asked in order until one knows the user. */
   authentication?: { backends?: Type<AuthenticationBackend>[] };
   headers?: HeaderOptions;
+  /** False: off. With a `store`, its class counts in place of the database. */
+  throttle?: boolean | { store: Type<ThrottleStore> };
 }
 
 /** Features with routes, pages or jobs of their own. All are on unless they are false. */
@@ -131,6 +134,13 @@ export function separate(options: LatchkeyOptions): { settings: SettingOptions; 
     requirePostgres(ssl, schema);
     settings.database = database;
     code.database = { ssl, schema };
+  }
+  if (isObject(options.throttle)) {
+    const { store } = options.throttle;
+    requireKnown(Object.keys(options.throttle), ['store'], 'throttle.');
+    if (typeof store !== 'function') throw new SettingsError(['throttle.store may be a class']);
+    delete settings.throttle;
+    code.throttleStore = store;
   }
   for (const { group, name, replaces, isAlsoText } of CLASSES) {
     const { [name]: value, ...rest } = (settings[group] ?? {}) as Group;

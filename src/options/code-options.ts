@@ -32,6 +32,7 @@ export class CodeOptions {
   sessionEngine?: Type<unknown> | undefined;
   passwordHasher?: Type<unknown> | undefined;
   mailer?: Type<unknown> | undefined;
+  throttleStore?: Type<unknown> | undefined;
   backends?: Type<unknown>[] | undefined;
   headers?: HeaderOptions | undefined;
   database?: PostgresOptions | undefined;

@@ -5,3 +5,8 @@ export {
   sessionEngineContract,
 } from './session-engine-contract';
 export { Mailbox, type ReadMail } from './mailbox';
+export {
+  throttleStoreContract,
+  type ThrottleStoreCase,
+  type ThrottleStoreUnderContract,
+} from './throttle-store-contract';

@@ -10,6 +10,7 @@ import { Database } from '../database/database';
 import { purgeInBatches } from '../database/purge-in-batches';
 import { ThrottleCounter } from './throttle-counter.entity';
 import type { ThrottleRule } from './throttle-rules';
+import { type Counted, type Reservation, ThrottleStore } from './throttle-store';
 
 /** Allows for clock differences between instances and for time that a request has queued. */
 const SLACK = 60_000;
@@ -41,32 +42,19 @@ function countStatement({ memory, isWindow, steps }: ThrottleRule): string {
     RETURNING failures`;
 }
 
-/** A key and the rule for its failures. */
-export interface Counted {
-  rule: ThrottleRule;
-  /** Any text; stored as an HMAC. */
-  key: string;
-}
-
-/** If no counter blocks the attempt, the failures of each; else the time to wait in milliseconds. */
-export type Reservation = { failures: number[] } | { blockedFor: number; by: Counted };
-
 /** Failure counts in SQL: all instances share them, and they survive a restart. */
 @Injectable()
-export class ThrottleCounters {
+export class ThrottleCounters extends ThrottleStore {
   constructor(
     @InjectRepository(ThrottleCounter, LATCHKEY_DATA_SOURCE)
     private readonly rows: Repository<ThrottleCounter>,
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
-  /**
-   * Counts one failure under each key, or under none if any is blocked. It counts before the check, so
-   * parallel attempts get no more guesses than sequential ones.
-   * @param counted in a fixed order, or two requests could deadlock on the rows.
-   */
   async reserve(counted: Counted[]): Promise<Reservation> {
     const now = this.clock.now();
     const countAll = async (manager: EntityManager) => {
@@ -83,18 +71,15 @@ export class ThrottleCounters {
     }
   }
 
-  /** @returns how long this key is blocked, in milliseconds, or 0. Counts nothing. */
   async isBlockedFor(one: Counted): Promise<number> {
     const counter = await this.rows.findOneBy({ keyHash: this.hashOf(one) });
     return counter ? Math.max(0, counter.blockedUntil - this.clock.now()) : 0;
   }
 
-  /** Removes one failure under each key: the attempt succeeded or was not checked. */
   async uncount(counted: Counted[]): Promise<void> {
     await this.database.transaction((manager) => this.takeBack(manager, counted));
   }
 
-  /** Removes all failures under some keys and one under others. */
   async clear(cleared: Counted[], takenBack: Counted[] = []): Promise<void> {
     await this.database.transaction(async (manager) => {
       await this.takeBack(manager, takenBack);

@@ -4,7 +4,7 @@ import { Settings } from '../options/settings';
 import { SecurityEventBus } from '../events/bus/security-event-bus';
 import { KeyedSemaphore } from './keyed-semaphore';
 import { networkOf, sourceOf } from '../http/request-source';
-import { type Counted, ThrottleCounters } from './throttle-counters';
+
 import {
   ACCOUNT,
   ACCOUNT_LIMIT,
@@ -21,6 +21,7 @@ import {
   STRENGTH_OF_NETWORK,
   type ThrottleRule,
 } from './throttle-rules';
+import { type Counted, ThrottleStore } from './throttle-store';
 import { TooManyAttempts } from './too-many-attempts';
 
 /** The account and device of a password attempt. */
@@ -47,7 +48,7 @@ export class Throttle {
   private readonly deviceRule: ThrottleRule;
 
   constructor(
-    private readonly counters: ThrottleCounters,
+    private readonly counters: ThrottleStore,
     private readonly events: SecurityEventBus,
     private readonly settings: Settings,
   ) {

@@ -4,7 +4,10 @@ import {
   PasswordHasher,
   SESSION_ENGINE,
   SessionEngine,
+  type Counted,
+  type Reservation,
   type Settings,
+  ThrottleStore,
   User,
   USER_STORE,
   UserStore,
@@ -129,5 +132,55 @@ describe('A class of the option users.store', () => {
       .users.push(Object.assign(user, { disabledAt: null, createdAt: 0 }));
     const ada = await app.loggedIn('Ada');
     expect((await ada.get('/api/v1/auth/me').expect(200)).body).toMatchObject({ id: 1, username: 'Ada' });
+  });
+});
+
+/** Keeps its counts where every instance of a company looks, here in its process. Blocks for a minute after two. */
+@Injectable()
+class CompanyCounts extends ThrottleStore {
+  readonly counts = new Map<string, number>();
+
+  async reserve(counted: Counted[]): Promise<Reservation> {
+    const by = counted.find(({ key }) => (this.counts.get(key) ?? 0) >= 2);
+    if (by) return { blockedFor: 60_000, by };
+    for (const { key } of counted) this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    return { failures: counted.map(({ key }) => this.counts.get(key) ?? 0) };
+  }
+
+  async isBlockedFor({ key }: Counted): Promise<number> {
+    return (this.counts.get(key) ?? 0) >= 2 ? 60_000 : 0;
+  }
+
+  async uncount(counted: Counted[]): Promise<void> {
+    for (const { key } of counted) this.counts.set(key, Math.max(0, (this.counts.get(key) ?? 0) - 1));
+  }
+
+  async clear(cleared: Counted[], takenBack: Counted[] = []): Promise<void> {
+    for (const { key } of cleared) this.counts.delete(key);
+    await this.uncount(takenBack);
+  }
+}
+
+describe('A throttle store of an application', () => {
+  it('decides who has to wait', async () => {
+    @Module({})
+    class Company {}
+    const app = await TestApp.start({ THROTTLE: 'on' }, [], (settings) => ({
+      module: Company,
+      imports: [
+        LatchkeyModule.forRoot({
+          dataDir: settings.dataDir,
+          passwords: { cost: 4 },
+          throttle: { store: CompanyCounts },
+        }),
+      ],
+    }));
+    await app.signUp('ada');
+    const wrong = () => app.agent().post('/api/v1/auth/login').send({ username: 'ada', password: 'wrong' });
+    await wrong().expect(401);
+    await wrong().expect(401);
+    await wrong().expect(429).expect('Retry-After', '60');
+    expect(app.app.get<CompanyCounts>(ThrottleStore, { strict: false }).counts.size).toBeGreaterThan(0);
+    await app.close();
   });
 });
