@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
+import { AllowedOrigins } from './allowed-origins';
 import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
 import { EveryRouteGuard } from './logged-in.guard';
 
@@ -11,7 +12,12 @@ import { EveryRouteGuard } from './logged-in.guard';
 @Global()
 @Module({
   imports: [SessionsModule],
-  providers: [CsrfToken, SameOriginMiddleware, { provide: APP_GUARD, useClass: EveryRouteGuard }],
-  exports: [CsrfToken, SameOriginMiddleware],
+  providers: [
+    AllowedOrigins,
+    CsrfToken,
+    SameOriginMiddleware,
+    { provide: APP_GUARD, useClass: EveryRouteGuard },
+  ],
+  exports: [AllowedOrigins, CsrfToken, SameOriginMiddleware],
 })
 export class AccessModule {}

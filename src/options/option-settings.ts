@@ -33,6 +33,10 @@ export interface SettingOptions {
   appName?: string;
   /** The address users see, without a path. Default: http://localhost and the variable PORT, or 3000. */
   baseUrl?: string;
+  /** Other origins that may call the API with cookies: `['https://app.example.com']`. Never pages or forms. */
+  origins?: string[];
+  /** The domain that `baseUrl` and `origins` share, such as `example.com`. Cookies then stay SameSite=Lax. */
+  siteDomain?: string;
   /** The folder of the SQLite file, the generated secret and, without `mail.smtpUrl`, the mails. */
   dataDir?: string;
   /** Proxies whose forwarded headers are trusted: false, a number of hops, or their addresses. */
@@ -63,6 +67,8 @@ export interface SettingOptions {
 const VARIABLES: Record<string, string> = {
   appName: 'APP_NAME',
   baseUrl: 'BASE_URL',
+  origins: 'ORIGINS',
+  siteDomain: 'SITE_DOMAIN',
   dataDir: 'DATA_DIR',
   trustProxy: 'TRUST_PROXY',
   'session.secret': 'SESSION_SECRET',

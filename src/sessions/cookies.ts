@@ -18,7 +18,7 @@ export function cookieName(settings: Settings, name: string): string {
 
 /** The attributes of every cookie that scripts must not read. Clearing a cookie needs the same attributes. */
 export function cookieOptions(settings: Settings): CookieAttributes {
-  return { httpOnly: true, sameSite: 'lax', secure: settings.https, path: '/' };
+  return { httpOnly: true, sameSite: settings.sameSite, secure: settings.https, path: '/' };
 }
 
 /** The distinct values sent under a name. Like cookie parsers, it accepts `sid =x` as `sid`. */
