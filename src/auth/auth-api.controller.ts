@@ -12,7 +12,9 @@ import { SessionEnded } from '../access/access-errors';
 import { CsrfToken } from '../access/same-origin.middleware';
 import { Public } from '../access/decorators';
 import { FLASHES } from '../flash/flash';
+import { InvalidInput } from '../http/errors';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
+import { BearerSessions } from '../sessions/bearer-sessions';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { UserDto } from '../users/dto/user.dto';
@@ -20,7 +22,7 @@ import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { Accounts } from '../users/accounts';
 import { UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
-import { LoginDto } from './dto/login.dto';
+import { LoggedInDto, LoginDto } from './dto/login.dto';
 import { SignupDto } from './dto/signup.dto';
 
 const header = (description: string, example: string) => ({
@@ -38,6 +40,7 @@ export class AuthApiController {
     private readonly accounts: Accounts,
     private readonly throttle: Throttle,
     private readonly csrf: CsrfToken,
+    private readonly bearer: BearerSessions,
   ) {}
 
   @Post('signup')
@@ -62,7 +65,7 @@ export class AuthApiController {
       'The session goes on under a new ID. An unknown user and a wrong password get the same response.',
   })
   @ApiOkResponse({
-    type: UserDto,
+    type: LoggedInDto,
     description: 'Logged in as this user',
     headers: { 'Set-Cookie': header('The session', 'sid=s%3A…; Path=/; HttpOnly; SameSite=Lax') },
   })
@@ -75,10 +78,16 @@ export class AuthApiController {
     422,
     429,
   )
-  async login(@Req() request: Request, @Body() { remember, ...credentials }: LoginDto): Promise<UserDto> {
+  async login(
+    @Req() request: Request,
+    @Body() { remember, session, ...credentials }: LoginDto,
+  ): Promise<LoggedInDto> {
+    if (session === 'bearer') this.bearer.begin(request);
+    if (request.isBearer && remember)
+      throw new InvalidInput({ remember: ['A bearer session cannot be remembered.'] });
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, remember);
-    return UserDto.of(user, user.id);
+    return Object.assign(UserDto.of(user, user.id), { sessionId: this.bearer.idOf(request) });
   }
 
   @Post('logout')

@@ -37,6 +37,8 @@ export interface SettingOptions {
   origins?: string[];
   /** The domain that `baseUrl` and `origins` share, such as `example.com`. Cookies then stay SameSite=Lax. */
   siteDomain?: string;
+  /** True: a log-in may ask for its session ID in the body, to send it as `Authorization: Bearer`. Default: false. */
+  bearer?: boolean;
   /** The folder of the SQLite file, the generated secret and, without `mail.smtpUrl`, the mails. */
   dataDir?: string;
   /** Proxies whose forwarded headers are trusted: false, a number of hops, or their addresses. */
@@ -69,6 +71,7 @@ const VARIABLES: Record<string, string> = {
   baseUrl: 'BASE_URL',
   origins: 'ORIGINS',
   siteDomain: 'SITE_DOMAIN',
+  bearer: 'BEARER',
   dataDir: 'DATA_DIR',
   trustProxy: 'TRUST_PROXY',
   'session.secret': 'SESSION_SECRET',

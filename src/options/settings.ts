@@ -95,6 +95,10 @@ export class Settings {
   )
   siteDomain?: string;
 
+  /** Whether a log-in may get its session ID in the body, for `Authorization: Bearer`. */
+  @OnOrOff('BEARER')
+  bearer = false;
+
   /** In titles, pages and the API's description. Passwords must not contain it. */
   @Text(
     'APP_NAME',

@@ -239,6 +239,21 @@ describe('An origin of ORIGINS', () => {
     expect(await attributes({ ORIGINS })).toEqual(new Set(['SameSite=None']));
   });
 
+  it('may send and read what a bearer client does, if bearer is on', async () => {
+    const other = await app.another({ BEARER: 'on' });
+    const at = await Wire.open(other.port);
+    const { headers } = await preflight('/api/v1/auth/login', 'POST', LISTED, at);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'access-control-allow-headers': 'Content-Type, X-CSRF-Token, Idempotency-Key, Authorization',
+      'access-control-expose-headers': expect.stringContaining('X-Session-Id'),
+    });
+    expect(
+      allowed(await preflight('/api/v1/auth/login', 'POST', 'https://evil.example', at)),
+    ).toBeUndefined();
+    at.close();
+    await other.close();
+  });
+
   it('is not told that its refused form came from a wrong BASE_URL', async () => {
     const answer = await call({
       method: 'POST',

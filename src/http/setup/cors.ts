@@ -3,6 +3,8 @@ import type { NextFunction, Request, Response } from 'express';
 import { AllowedOrigins } from '../../access/allowed-origins';
 import { TOKEN_HEADER } from '../../access/same-origin.middleware';
 import { KEY_HEADER } from '../../access/submissions/submission-errors';
+import { Settings } from '../../options/settings';
+import { SESSION_ID_HEADER } from '../../sessions/bearer-sessions';
 import { routesAt } from '../routes-at';
 
 /** What the API reads. */
@@ -17,7 +19,16 @@ const PREFLIGHT_MAX_AGE = 600;
 /** CORS for the origins of `ORIGINS`. Without any, it changes nothing. */
 @Injectable()
 export class Cors {
-  constructor(private readonly origins: AllowedOrigins) {}
+  private readonly requestHeaders: string;
+  private readonly responseHeaders: string;
+
+  constructor(
+    private readonly origins: AllowedOrigins,
+    { bearer }: Settings,
+  ) {
+    this.requestHeaders = [...REQUEST_HEADERS, ...(bearer ? ['Authorization'] : [])].join(', ');
+    this.responseHeaders = [...RESPONSE_HEADERS, ...(bearer ? [SESSION_ID_HEADER] : [])].join(', ');
+  }
 
   /** Runs before anything can fail: a browser hides a response without these headers from the script. */
   readonly answer = (request: Request, response: Response, next: NextFunction): void => {
@@ -45,13 +56,13 @@ export class Cors {
     response.set({
       'Access-Control-Allow-Origin': request.headers.origin,
       'Access-Control-Allow-Credentials': 'true',
-      'Access-Control-Expose-Headers': RESPONSE_HEADERS.join(', '),
+      'Access-Control-Expose-Headers': this.responseHeaders,
     });
     if (!isPreflight(request)) return;
     const methods = routesAt(request).flatMap((route) => route.methods);
     response.set({
       'Access-Control-Allow-Methods': [...new Set(methods.length > 0 ? methods : METHODS)].join(', '),
-      'Access-Control-Allow-Headers': REQUEST_HEADERS.join(', '),
+      'Access-Control-Allow-Headers': this.requestHeaders,
       'Access-Control-Max-Age': String(PREFLIGHT_MAX_AGE),
     });
   }
