@@ -59,6 +59,7 @@ export { PasswordHasher } from './auth/passwords/password-hasher';
 export { PasswordPolicy, type PasswordStrength } from './auth/passwords/password-policy';
 export { PasswordsModule } from './auth/passwords/passwords.module';
 
+export { BearerSessions } from './sessions/bearer-sessions';
 export { type Device, Devices } from './sessions/devices';
 export { mergeValues } from './sessions/merge-values';
 export {

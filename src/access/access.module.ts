@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { SessionsModule } from '../sessions/sessions.module';
+import { AllowedOrigins } from './allowed-origins';
 import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
 import { Permissions } from './permissions';
 import { EveryRouteGuard } from './logged-in.guard';
@@ -13,11 +14,12 @@ import { EveryRouteGuard } from './logged-in.guard';
 @Module({
   imports: [SessionsModule],
   providers: [
+    AllowedOrigins,
     CsrfToken,
     Permissions,
     SameOriginMiddleware,
     { provide: APP_GUARD, useClass: EveryRouteGuard },
   ],
-  exports: [CsrfToken, Permissions, SameOriginMiddleware],
+  exports: [AllowedOrigins, CsrfToken, Permissions, SameOriginMiddleware],
 })
 export class AccessModule {}

@@ -5,13 +5,23 @@ import type { Settings } from '../options/settings';
 import { REMEMBER_COOKIE, SESSION_COOKIE } from '../sessions/cookies';
 import type { RememberCookie } from '../sessions/remember-cookie';
 import { Signer } from '../sessions/signer';
+import { AllowedOrigins } from './allowed-origins';
 import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
 
 const OURS = 'https://latchkey.example';
-const settings = { baseUrl: OURS, sessionSecrets: ['a secret for tests'] } as Settings;
+const settings = {
+  baseUrl: OURS,
+  origins: [] as string[],
+  sessionSecrets: ['a secret for tests'],
+} as Settings;
 const csrf = new CsrfToken(new Signer(settings), settings);
 const remembered = { isGood: (sent: Request) => sent.get('cookie') === `${REMEMBER_COOKIE}=good` };
-const middleware = new SameOriginMiddleware(settings, csrf, remembered as RememberCookie);
+const middleware = new SameOriginMiddleware(
+  settings,
+  csrf,
+  remembered as RememberCookie,
+  new AllowedOrigins(settings),
+);
 
 /** A browser's session after the session middleware. */
 let session: { sessionID: string; session: object };

@@ -8,6 +8,7 @@ import { RememberCookie } from '../sessions/remember-cookie';
 import { hasSession } from '../sessions/session-service';
 import type { RequestContext } from '../http/request-context';
 import { Signer } from '../sessions/signer';
+import { AllowedOrigins } from './allowed-origins';
 import { CrossOriginRequest } from './access-errors';
 
 const PURPOSE = 'csrf token';
@@ -45,10 +46,13 @@ export class CsrfToken {
 
 /** Forms send the token in a field, API clients in a header. */
 const TOKEN_FIELD = '_csrf';
-const TOKEN_HEADER = 'x-csrf-token';
+export const TOKEN_HEADER = 'X-CSRF-Token';
 
 const UNPROVEN =
   'Nothing was changed: this request does not show that it comes from our own pages. Reload the page and try again; a client of the API sends the token of its session as X-CSRF-Token.';
+
+const API_ALONE =
+  'Nothing was changed: this origin may call the API, but it may not use pages or send forms.';
 
 /** `https://`, the longest host name (RFC 1035) and a port. */
 const LONGEST_ORIGIN = 270;
@@ -63,6 +67,8 @@ const MOST_LOGGED = 20;
  * 3. Without both, the client is no browser, or one that hides both headers. An attacker can only misuse a
  *    live session or a remembered device, so such a request needs a token bound to its session. A stale
  *    cookie needs no token; otherwise a client with a cookie jar could never log in again.
+ *
+ * The origins of ORIGINS may call the API besides: `AllowedOrigins` decides about them.
  */
 @Injectable()
 export class SameOriginMiddleware implements NestMiddleware {
@@ -73,10 +79,12 @@ export class SameOriginMiddleware implements NestMiddleware {
     private readonly settings: Settings,
     private readonly token: CsrfToken,
     private readonly rememberCookie: RememberCookie,
+    private readonly origins: AllowedOrigins,
   ) {}
 
   use(request: Request, response: Response, next: NextFunction): void {
-    if (!isSafeMethod(request.method)) this.check(request);
+    // No browser adds `Authorization: Bearer` by itself, so another site cannot misuse it.
+    if (!isSafeMethod(request.method) && !request.isBearer) this.check(request);
     Reflect.deleteProperty(fieldsOf(request.body), TOKEN_FIELD); // handlers see only their own fields
 
     // A function, so that pages without a form compute no token. V8 would pretenure a getter and keep the
@@ -89,7 +97,8 @@ export class SameOriginMiddleware implements NestMiddleware {
   /** @throws CrossOriginRequest */
   private check(request: Request): void {
     const site = request.get('sec-fetch-site');
-    if (site === 'same-origin' || site === 'none') return;
+    if (site === 'same-origin' || site === 'none' || this.origins.admit(request)) return;
+    if (this.origins.areOriginOf(request)) throw new CrossOriginRequest(API_ALONE);
     if (site !== undefined) throw new CrossOriginRequest();
 
     const origin = request.get('origin');

@@ -13,7 +13,9 @@ import { SessionEnded } from '../access/access-errors';
 import { CsrfToken } from '../access/same-origin.middleware';
 import { Public } from '../access/decorators';
 import { FLASHES } from '../flash/flash';
+import { InvalidInput } from '../http/errors';
 import { ApiProblems } from '../http/responses/api-problems.decorator';
+import { BearerSessions } from '../sessions/bearer-sessions';
 import { Throttle } from '../throttling/throttle';
 import { UnlessThrottled } from '../throttling/unthrottled-source.guard';
 import { SignupDto } from '../users/dto/signup.dto';
@@ -24,7 +26,7 @@ import { SignUpFields } from '../users/sign-up-fields';
 import { SignUpPipe } from '../users/sign-up.pipe';
 import { type NewAccount, UsersService } from '../users/users-service';
 import { AuthService } from './auth-service';
-import { LoginDto } from './dto/login.dto';
+import { LoggedInDto, LoginDto } from './dto/login.dto';
 import { OpenRegistrationGuard } from './open-registration.guard';
 
 const header = (description: string, example: string) => ({
@@ -43,6 +45,7 @@ export class AuthApiController {
     private readonly throttle: Throttle,
     private readonly csrf: CsrfToken,
     private readonly fields: SignUpFields,
+    private readonly bearer: BearerSessions,
   ) {}
 
   @Post('signup')
@@ -69,7 +72,7 @@ export class AuthApiController {
       'The session goes on under a new ID. An unknown user and a wrong password get the same response.',
   })
   @ApiOkResponse({
-    type: UserDto,
+    type: LoggedInDto,
     description: 'Logged in as this user',
     headers: { 'Set-Cookie': header('The session', 'sid=s%3A…; Path=/; HttpOnly; SameSite=Lax') },
   })
@@ -82,10 +85,18 @@ export class AuthApiController {
     422,
     429,
   )
-  async login(@Req() request: Request, @Body() { remember, ...credentials }: LoginDto): Promise<UserDto> {
+  async login(
+    @Req() request: Request,
+    @Body() { remember, session, ...credentials }: LoginDto,
+  ): Promise<LoggedInDto> {
+    if (session === 'bearer') this.bearer.begin(request);
+    if (request.isBearer && remember)
+      throw new InvalidInput({ remember: ['A bearer session cannot be remembered.'] });
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, remember);
-    return UserDto.of(user, user.id, this.fields.names);
+    return Object.assign(UserDto.of(user, user.id, this.fields.names), {
+      sessionId: this.bearer.idOf(request),
+    });
   }
 
   @Post('logout')

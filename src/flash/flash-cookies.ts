@@ -4,7 +4,7 @@ import { parseCookie } from 'cookie';
 import { onBeforeEnd } from '../http/defer-end';
 import { type RequestContext, type ResponseContext, responseTo } from '../http/request-context';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions } from '../sessions/cookies';
+import { clearCookie, cookieName, setCookie } from '../sessions/cookies';
 import { hasSession } from '../sessions/session-service';
 import { SignedCookies } from '../sessions/signed-cookies';
 import type { Flash } from './flash';
@@ -93,13 +93,12 @@ export class FlashCookies {
   private send(request: RequestContext, response: ResponseContext, flashes: RequestFlashes): void {
     if (response.statusCode >= 500) return; // a failed response has shown no flash; sessions are not saved either
     const { carriers, isTaken } = flashes;
-    const options = cookieOptions(this.settings);
     const sent = this.cookieFor(request, flashes);
     // A user's cookie ends with the browser, as the session's does.
-    if (sent)
-      response.cookie(sent.name, sent.value, { ...options, ...(!sent.isUsers && { maxAge: GUEST_MAX_AGE }) });
+    const maxAge = sent?.isUsers ? undefined : GUEST_MAX_AGE;
+    if (sent) setCookie(request, this.settings, sent.name, sent.value, maxAge);
     for (const { name } of isTaken || sent?.replacesAll ? carriers : [])
-      if (name !== sent?.name) response.clearCookie(name, options);
+      if (name !== sent?.name) clearCookie(request, this.settings, name);
   }
 
   /** The cookie with what this request added, and with what it carried if that must not stay in cookies of its own. */

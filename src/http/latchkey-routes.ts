@@ -1,4 +1,5 @@
 import { applyDecorators, Controller, Injectable, SetMetadata, VERSION_NEUTRAL } from '@nestjs/common';
+import { PATH_METADATA } from '@nestjs/common/constants';
 import { ApiExcludeController } from '@nestjs/swagger';
 
 /** Which routes of Latchkey a controller has: `pages` or `api`. An application's controllers have none. */
@@ -9,11 +10,23 @@ export const OwnController = (path: string): ClassDecorator => Controller({ path
 
 /** A controller of Latchkey's pages. They are not there while `LatchkeyPages` are off. */
 export const PagesController = (path: string): ClassDecorator =>
-  applyDecorators(OwnController(path), ApiExcludeController(), SetMetadata(ROUTES, 'pages'));
+  applyDecorators(OwnController(path), ApiExcludeController(), marked('pages'));
 
 /** A controller of Latchkey's API. */
 export const ApiController = (path: string): ClassDecorator =>
-  applyDecorators(OwnController(path), SetMetadata(ROUTES, 'api'));
+  applyDecorators(OwnController(path), marked('api'));
+
+/** Marks the handlers too: of these, `routesAt` sees the metadata. */
+const marked =
+  (routes: 'pages' | 'api'): ClassDecorator =>
+  (controller) => {
+    SetMetadata(ROUTES, routes)(controller);
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(controller.prototype))) {
+      const member = value as unknown;
+      if (typeof member === 'function' && Reflect.hasMetadata(PATH_METADATA, member))
+        Reflect.defineMetadata(ROUTES, routes, member);
+    }
+  };
 
 /** @param controller of the route */
 export const isLatchkeyRoute = (controller: object): boolean => Reflect.hasMetadata(ROUTES, controller);

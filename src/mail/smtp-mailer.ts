@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { optionalPackage } from '../options/optional-package';
 import { Clock } from '../options/clock';
-import { isLoopback } from '../options/production-rules';
+import { isLoopback } from '../options/origins';
 import { Settings } from '../options/settings';
 import { type Mail, Mailer, MailRefused } from './mailer';
 import { messageOf } from './mail-message';

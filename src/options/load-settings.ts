@@ -5,6 +5,7 @@ import { secureDataFolder } from './data-folder';
 import { EnvFileError, readEnvFile } from './env-file';
 import { keptSecret } from './kept-secret';
 import { misspeltNames } from './misspelt-names';
+import { isSameSite } from './origins';
 import { productionRefusals, startWarnings } from './production-rules';
 import { Settings } from './settings';
 import { unambiguousSqliteUrl } from './sqlite-path';
@@ -55,6 +56,17 @@ function readSqliteUrl(databaseUrl: string): string {
   }
 }
 
+/** @throws SettingsError if cookies must be SameSite=None, which browsers take over https alone. */
+function sameSiteFor({ origins, baseUrl, siteDomain, https }: Settings): 'lax' | 'none' {
+  const other = origins.find((origin) => !isSameSite(origin, baseUrl, siteDomain));
+  if (other === undefined) return 'lax';
+  if (!https)
+    throw new SettingsError([
+      `ORIGINS names another site than BASE_URL, ${other}: its cookies need a BASE_URL with https`,
+    ]);
+  return 'none';
+}
+
 /**
  * Validates the environment and fills in defaults that depend on other settings. Does not apply the
  * production rules and generates no secret.
@@ -74,6 +86,7 @@ export function readSettings(environment: Given = readEnvironment(), hasOwnDatab
   settings.dataDir = resolve(settings.dataDir);
   settings.databaseUrl &&= readSqliteUrl(settings.databaseUrl);
   settings.baseUrl = new URL(settings.baseUrl ?? `http://localhost:${settings.port}`).origin;
+  settings.sameSite = sameSiteFor(settings);
   settings.securityContact ??= `mailto:security@${new URL(settings.baseUrl).hostname}`; // RFC 2142, 4
   settings.databaseUrl ??= hasOwnDatabase ? `sqlite:${join(settings.dataDir, 'latchkey.sqlite')}` : '';
   settings.mailFrom ??= `no-reply@${new URL(settings.baseUrl).hostname}`;

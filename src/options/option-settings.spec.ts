@@ -78,11 +78,42 @@ describe('Options', () => {
     [{ allowUnsafe: true }, 'allowUnsafe may be names, separated by commas'],
     [{ trustProxy: true }, /^trustProxy may be off/],
     [{ baseUrl: 'example.com' }, /^baseUrl may be an http or https address/],
+    [{ origins: 'https://fine.example, *' }, /^origins may be exact https origins .*: not "\*"$/],
+    [{ origins: true }, /^origins may be exact https origins .*: not true$/],
+    [{ origins: [/a/] }, /^origins may be exact https origins/],
+    [
+      { origins: ['http://127.0.0.1:5173'] },
+      'origins names another site than baseUrl, http://127.0.0.1:5173: its cookies need a baseUrl with https',
+    ],
+    [{ siteDomain: 'com' }, /^siteDomain may be the domain of baseUrl that/],
+    [{ siteDomain: '.example.com' }, /^siteDomain may be the domain of baseUrl that/],
+    [
+      { siteDomain: 'example.com', baseUrl: 'https://notexample.com' },
+      'siteDomain may be the domain of baseUrl alone',
+    ],
   ])('name what is wrong with %j', (options, problem) => {
     expect(problemsOf(options)).toEqual([
       typeof problem === 'string' ? problem : expect.stringMatching(problem),
     ]);
   });
+
+  it.each([
+    ...['*', 'null', 'https://*.example.com', 'https://a.example/', 'https://a.example/app', 'a.example', ''],
+    ...['http://a.example', 'https://A.example', 'https://a.example:443', 'https://u@a.example', 'https://'],
+    ...['https://a.example?', 'https://bücher.example', ' https://a.example', 'https://a.example:99999'],
+    ...['wss://a.example', 'https://a.example,https://b.example', 'http://127.0.0.1.evil.example'],
+  ])('name an origin that is not exact: %j', (origin) => {
+    expect(problemsOf({ origins: ['https://fine.example', origin] })).toEqual([
+      `origins may be exact https origins (for example https://app.example.com), or http ones of this machine: not ${JSON.stringify(origin)}`,
+    ]);
+  });
+
+  it.each(['https://app.example.com', 'https://app.example.com:8443', 'https://xn--bcher-kva.example'])(
+    'take the exact origin %s',
+    (origin) => {
+      expect(problemsOf({ baseUrl: 'https://api.example.com', origins: [origin] })).toEqual([]);
+    },
+  );
 
   it.each(['Production', 'prod', 'staging', ' production'])(
     'are held to the production rules where NODE_ENV is %j',

@@ -33,6 +33,12 @@ export interface SettingOptions {
   appName?: string;
   /** The address users see, without a path. Default: http://localhost and the variable PORT, or 3000. */
   baseUrl?: string;
+  /** Other origins that may call the API with cookies: `['https://app.example.com']`. Never pages or forms. */
+  origins?: string[];
+  /** The domain that `baseUrl` and `origins` share, such as `example.com`. Cookies then stay SameSite=Lax. */
+  siteDomain?: string;
+  /** True: a log-in may ask for its session ID in the body, to send it as `Authorization: Bearer`. Default: false. */
+  bearer?: boolean;
   /** The folder of the SQLite file, the generated secret and, without `mail.smtpUrl`, the mails. */
   dataDir?: string;
   /** Proxies whose forwarded headers are trusted: false, a number of hops, or their addresses. */
@@ -71,6 +77,9 @@ export interface SettingOptions {
 const VARIABLES: Record<string, string> = {
   appName: 'APP_NAME',
   baseUrl: 'BASE_URL',
+  origins: 'ORIGINS',
+  siteDomain: 'SITE_DOMAIN',
+  bearer: 'BEARER',
   dataDir: 'DATA_DIR',
   trustProxy: 'TRUST_PROXY',
   'session.secret': 'SESSION_SECRET',

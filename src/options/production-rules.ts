@@ -1,12 +1,9 @@
+import { isLoopback } from './origins';
 import type { Settings } from './settings';
 import { trustsVisitors } from './trusted-proxies';
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** NIST SP 800-63B requires at least 112 bits. 32 characters suffice even with a small alphabet. */
 const SECRET_LENGTH = 32;
-
-/** Whether a host name means this machine. */
-export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
 
 interface Rule {
   setting: string;
@@ -46,6 +43,11 @@ const RULES: Rule[] = [
     isBroken: ({ trustProxy }) => trustsVisitors(trustProxy),
     remedy:
       'must name the proxies alone: whoever else it trusts can pretend to come from any address (mostly: 1)',
+  },
+  {
+    setting: 'ORIGINS',
+    isBroken: ({ origins }) => origins.some((origin) => !origin.startsWith('https:')),
+    remedy: 'must be https origins in production',
   },
   {
     setting: 'SESSION_STORE',

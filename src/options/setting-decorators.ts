@@ -15,6 +15,7 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { isUnambiguous } from './credentials-in-url';
+import { isExactOrigin } from './origins';
 
 const DURATION_UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -105,6 +106,25 @@ export const OnOrOff = (name: string): Rule =>
 export function Names(name: string): Rule {
   const rule = { message: `${name} may be names, separated by commas` };
   return applyDecorators(readAs(name, items), IsArray(rule), IsString({ ...rule, each: true }));
+}
+
+export function Origins(name: string): Rule {
+  const wrong = (value: unknown): unknown[] =>
+    Array.isArray(value) ? value.filter((item) => !isExactOrigin(item)) : [value];
+  return applyDecorators(
+    readAs(name, items),
+    ValidateBy(
+      { name: 'areOrigins', validator: { validate: (value) => wrong(value).length === 0 } },
+      {
+        message: ({ value }) =>
+          `${name} may be exact https origins (for example https://app.example.com), or http ones of this machine: not ${wrong(
+            value,
+          )
+            .map((item) => JSON.stringify(item))
+            .join(', ')}`,
+      },
+    ),
+  );
 }
 
 export function Secrets(name: string): Rule {

@@ -13,12 +13,14 @@ import {
   Names,
   OneOf,
   OnOrOff,
+  Origins,
   PercentEncoded,
   Secrets,
   Size,
   Text,
   WholeNumber,
 } from './setting-decorators';
+import { isWithin } from './origins';
 import { asExpressReadsIt, namesProxies } from './trusted-proxies';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'verbose'] as const;
@@ -71,6 +73,31 @@ export class Settings {
     'an http or https address without a path (for example https://example.com)',
   )
   baseUrl!: string;
+
+  /** Other origins that may call the API with cookies. Not pages, and never forms. */
+  @Origins('ORIGINS')
+  origins: string[] = [];
+
+  /** The registrable domain of BASE_URL. Origins within it are the same site, so cookies stay SameSite=Lax. */
+  @IsOptional()
+  @Text(
+    'SITE_DOMAIN',
+    Matches(/^[a-z\d-]+(\.[a-z\d-]+)+$/, {
+      message:
+        'SITE_DOMAIN may be the domain of BASE_URL that its sub-domains share (for example example.com)',
+    }),
+    fits(
+      'containsBaseUrl',
+      (value, { baseUrl = '' }) =>
+        !URL.canParse(baseUrl) || isWithin(new URL(baseUrl).hostname, String(value)),
+      'SITE_DOMAIN may be the domain of BASE_URL alone',
+    ),
+  )
+  siteDomain?: string;
+
+  /** Whether a log-in may get its session ID in the body, for `Authorization: Bearer`. */
+  @OnOrOff('BEARER')
+  bearer = false;
 
   /** In titles, pages and the API's description. Passwords must not contain it. */
   @Text(
@@ -307,6 +334,9 @@ export class Settings {
 
   /** Variables that look like misspelt settings, found by `readSettings`. */
   misspeltNames: MisspeltName[] = [];
+
+  /** Of all cookies: `none` if one of ORIGINS is another site than BASE_URL, found by `readSettings`. */
+  sameSite: 'lax' | 'none' = 'lax';
 
   /** Warnings logged at every start, found by `loadSettings`. */
   warnings: string[] = [];

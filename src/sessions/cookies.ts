@@ -1,6 +1,13 @@
 import { parseCookie } from 'cookie';
-import type { CookieAttributes, RequestContext } from '../http/request-context';
+import { type CookieAttributes, type RequestContext, responseTo } from '../http/request-context';
 import type { Settings } from '../options/settings';
+
+declare module '../http/request-context' {
+  interface RequestFields {
+    /** Whether the client sends its session ID as `Authorization: Bearer`: its cookies do not count, and it gets none. */
+    isBearer?: boolean;
+  }
+}
 
 // A thief of the session cookie or the remember-me cookie can act as the user.
 export const SESSION_COOKIE = 'sid';
@@ -18,7 +25,24 @@ export function cookieName(settings: Settings, name: string): string {
 
 /** The attributes of every cookie that scripts must not read. Clearing a cookie needs the same attributes. */
 export function cookieOptions(settings: Settings): CookieAttributes {
-  return { httpOnly: true, sameSite: 'lax', secure: settings.https, path: '/' };
+  return { httpOnly: true, sameSite: settings.sameSite, secure: settings.https, path: '/' };
+}
+
+/** @param maxAge in milliseconds; without it, the cookie ends with the browser. */
+export function setCookie(
+  request: RequestContext,
+  settings: Settings,
+  name: string,
+  value: string,
+  maxAge?: number,
+): void {
+  if (request.isBearer) return;
+  const attributes = { ...cookieOptions(settings), ...(maxAge !== undefined && { maxAge }) };
+  responseTo(request).cookie(name, value, attributes);
+}
+
+export function clearCookie(request: RequestContext, settings: Settings, name: string): void {
+  if (!request.isBearer) responseTo(request).clearCookie(name, cookieOptions(settings));
 }
 
 /** The distinct values sent under a name. Like cookie parsers, it accepts `sid =x` as `sid`. */

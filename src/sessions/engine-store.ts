@@ -76,7 +76,8 @@ export class EngineStore extends Store {
     );
   }
 
-  private begin(request: RequestContext): void {
+  /** Puts a new, empty session on the request. The one before is neither changed nor ended. */
+  begin(request: RequestContext): void {
     const expressRequest = request as Request;
     expressRequest.sessionStore = this;
     this.generate(expressRequest);

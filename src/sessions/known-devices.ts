@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type RequestContext, responseTo } from '../http/request-context';
+import type { RequestContext } from '../http/request-context';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, DEVICE_COOKIE, onlyCookie } from './cookies';
+import { cookieName, DEVICE_COOKIE, onlyCookie, setCookie } from './cookies';
 import { SignedCookies } from './signed-cookies';
 import type { SessionOwner } from './session-engine';
 import { Signer } from './signer';
@@ -65,7 +65,7 @@ export class KnownDevices {
     const others = users.filter((mark) => !mark.startsWith(this.userOf(id, owner.id)));
     const kept = [this.markOf(id, owner), ...others].slice(0, USERS_KEPT);
     const value = this.cookies.seal(this.name, { id, users: kept } satisfies Device);
-    responseTo(request).cookie(this.name, value, { ...cookieOptions(this.settings), maxAge: KEPT_FOR });
+    setCookie(request, this.settings, this.name, value, KEPT_FOR);
   }
 
   private read(request: RequestContext): Device | undefined {

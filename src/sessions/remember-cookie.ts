@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { parseCookie } from 'cookie';
-import { type RequestContext, responseTo } from '../http/request-context';
+import type { RequestContext } from '../http/request-context';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, onlyCookie, REMEMBER_COOKIE } from './cookies';
+import { clearCookie, cookieName, onlyCookie, REMEMBER_COOKIE, setCookie } from './cookies';
 import type { RememberToken } from './remember-families';
 import { Signer } from './signer';
 
@@ -66,13 +66,13 @@ export class RememberCookie {
     const signed = `${selector}.${validator}`;
     const maxAge = Math.ceil((expiresAt - this.clock.now()) / 1000) * 1000; // Max-Age counts whole seconds
     const value = `${signed}.${this.signer.sign(this.purpose, signed)}`;
-    responseTo(request).cookie(this.name, value, { ...cookieOptions(this.settings), maxAge });
+    setCookie(request, this.settings, this.name, value, maxAge);
     this.clearFormer(request);
   }
 
   /** Clears the cookie in a browser that sent one, readable or not. */
   clear(request: RequestContext): void {
-    if (this.isSent(request)) responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
+    if (this.isSent(request)) clearCookie(request, this.settings, this.name);
     this.clearFormer(request);
   }
 
@@ -82,8 +82,7 @@ export class RememberCookie {
   }
 
   private clearFormer(request: RequestContext): void {
-    if (!this.readFormer(request)) return;
-    responseTo(request).clearCookie(REMEMBER_COOKIE, cookieOptions(this.settings));
+    if (this.readFormer(request)) clearCookie(request, this.settings, REMEMBER_COOKIE);
   }
 
   private open(text: string, purpose: string): RememberToken | null {

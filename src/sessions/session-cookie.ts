@@ -5,7 +5,7 @@ import type { RequestContext, ResponseContext } from '../http/request-context';
 import { onBeforeEnd } from '../http/defer-end';
 import { isSafeMethod } from '../http/page-request';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, onlyCookie, SESSION_COOKIE } from './cookies';
+import { clearCookie, cookieName, onlyCookie, SESSION_COOKIE, setCookie } from './cookies';
 import { EngineStore } from './engine-store';
 import { SessionEngine } from './session-engine';
 import { signedId, verifiedId } from './session-id';
@@ -62,9 +62,13 @@ export class SessionCookie {
     if (!this.settings.https) return;
     const id = verifiedId(onlyCookie(request, SESSION_COOKIE), this.settings.sessionSecrets);
     if (id === undefined) return;
-    const pair = `${this.name}=${encodeURIComponent(signedId(id, this.secrets[0]))}`;
-    request.headers.cookie = [request.headers.cookie, pair].join('; ');
+    request.headers.cookie = [request.headers.cookie, this.pairOf(id)].join('; ');
     this.cameAsFormer.add(request);
+  }
+
+  /** As a browser would send it. */
+  pairOf(id: string): string {
+    return `${this.name}=${encodeURIComponent(signedId(id, this.secrets[0]))}`;
   }
 
   /** Replaces an outdated cookie in the response. Call it after express-session has run. */
@@ -91,10 +95,10 @@ export class SessionCookie {
       // A parallel log-in or log-out may have ended this ID and set a newer cookie.
       const isLive = await this.isLive(id);
       if (isLive === undefined) return;
-      if (isLive) response.cookie(this.name, signedId(id, this.secrets[0]), cookieOptions(this.settings));
+      if (isLive) setCookie(request, this.settings, this.name, signedId(id, this.secrets[0]));
     }
     // No response sets the old name any more, so clearing it cannot remove a newer cookie.
-    if (this.cameAsFormer.has(request)) response.clearCookie(SESSION_COOKIE, cookieOptions(this.settings));
+    if (this.cameAsFormer.has(request)) clearCookie(request, this.settings, SESSION_COOKIE);
   }
 
   /** @returns undefined when the store fails: the page does not need the new cookie. */

@@ -4,7 +4,7 @@ import { hashOfSessionId } from '../http/hash-of-session-id';
 import { type RequestContext, responseTo } from '../http/request-context';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
-import { cookieName, cookieOptions, SESSION_COOKIE } from './cookies';
+import { clearCookie, cookieName, SESSION_COOKIE } from './cookies';
 import { RememberCookie } from './remember-cookie';
 import { type PendingToken, type RememberedDevice, RememberFamilies } from './remember-families';
 import { EngineStore, promisify } from './engine-store';
@@ -224,12 +224,11 @@ export class SessionService {
    * the browser's cache.
    */
   async end(request: RequestContext): Promise<void> {
-    const response = responseTo(request);
     await this.forgetDevice(this.deviceIds(request), 'logged_out', request);
     this.rememberCookie.clear(request);
     if (hasSession(request)) await this.endCurrent(request);
-    response.clearCookie(cookieName(this.settings, SESSION_COOKIE), cookieOptions(this.settings));
-    response.setHeader('Clear-Site-Data', '"cache"');
+    clearCookie(request, this.settings, cookieName(this.settings, SESSION_COOKIE));
+    responseTo(request).setHeader('Clear-Site-Data', '"cache"');
   }
 
   /** Whether this browser's session is still live. */

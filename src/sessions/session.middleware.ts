@@ -6,6 +6,7 @@ import { hasBody, isEventStreamRequest } from '../http/page-request';
 import { RateLimitedLog } from '../http/rate-limited-log';
 import { Clock } from '../options/clock';
 import { Settings } from '../options/settings';
+import { BearerSessions } from './bearer-sessions';
 import { cookieOptions, differentCookies } from './cookies';
 import { EngineStore, promisify, refuseReserved } from './engine-store';
 import { newSessionId } from './session-id';
@@ -38,6 +39,7 @@ export class SessionMiddleware implements NestMiddleware {
     private readonly store: EngineStore,
     private readonly engine: SessionEngine,
     private readonly cookie: SessionCookie,
+    private readonly bearer: BearerSessions,
     private readonly clock: Clock,
   ) {
     this.touchInterval = Math.min(MINUTE, settings.sessionIdleTimeout / 10);
@@ -54,6 +56,7 @@ export class SessionMiddleware implements NestMiddleware {
   }
 
   use(request: Request, response: Response, next: NextFunction): void {
+    this.bearer.admit(request);
     const texts = differentCookies(request, this.cookie.name);
     if (texts.length > 1) {
       // Another application on this host may have planted one of them.
@@ -82,6 +85,7 @@ export class SessionMiddleware implements NestMiddleware {
     this.warnIfCookieIsLost(request);
     deferEnd(response, next);
     onBeforeEnd(response, () => this.save(request, response));
+    onBeforeEnd(response, () => this.bearer.conclude(request, response));
     this.cookie.renewIfOutdated(request, response);
     // An open page that only listens must not keep its session alive.
     if (!loaded || isEventStreamRequest(request) || !this.isTouchDue(loaded)) return next();

@@ -12,6 +12,7 @@ import { MemorySessionEngine } from './engines/memory-session-engine';
 import { RedisConnection } from './engines/redis-connection';
 import { RedisSessionEngine } from './engines/redis-session-engine';
 import { SessionEntity } from './engines/session.entity';
+import { BearerSessions } from './bearer-sessions';
 import { Devices } from './devices';
 import { EngineStore } from './engine-store';
 import { ExpiredSessions } from './expired-sessions';
@@ -76,6 +77,7 @@ async function openEngine(
       ],
       useFactory: openEngine,
     },
+    BearerSessions,
     Devices,
     EngineStore,
     ExpiredSessions,
@@ -92,6 +94,7 @@ async function openEngine(
   ],
   exports: [
     SecurityEventsModule, // its middleware runs before ours
+    BearerSessions,
     Devices,
     KnownDevices,
     RememberCookie,

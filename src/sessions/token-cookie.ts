@@ -1,7 +1,7 @@
 import { parseCookie } from 'cookie';
-import { type RequestContext, responseTo } from '../http/request-context';
+import type { RequestContext } from '../http/request-context';
 import type { Settings } from '../options/settings';
-import { cookieName, cookieOptions } from './cookies';
+import { clearCookie, cookieName, setCookie } from './cookies';
 
 /** A cookie that holds a random token, the only credential for what it unlocks. */
 export class TokenCookie {
@@ -22,12 +22,11 @@ export class TokenCookie {
 
   /** Ignores a text that is not a token. @param maxAge in milliseconds. */
   write(request: RequestContext, token: string, maxAge: number): void {
-    if (isToken(token))
-      responseTo(request).cookie(this.name, token, { ...cookieOptions(this.settings), maxAge });
+    if (isToken(token)) setCookie(request, this.settings, this.name, token, maxAge);
   }
 
   clear(request: RequestContext): void {
-    responseTo(request).clearCookie(this.name, cookieOptions(this.settings));
+    clearCookie(request, this.settings, this.name);
   }
 }
 

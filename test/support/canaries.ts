@@ -54,6 +54,7 @@ export function watchSecrets(server: Server): void {
       const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
       noteSecrets([
         ...cookies.flatMap(cookieSecrets),
+        ...bearerSecrets(request, response),
         ...(isForm ? formSecrets(body) : jsonSecrets(body)),
         ...linkTokens(request.url ?? ''),
       ]);
@@ -74,6 +75,11 @@ function jsonSecrets(body: string): string[] {
       return [text.slice(1, -1)];
     }
   });
+}
+
+function bearerSecrets(request: IncomingMessage, response: ServerResponse): string[] {
+  const [, sent = ''] = /^bearer +(.*)/i.exec(request.headers.authorization ?? '') ?? [];
+  return [sent, String(response.getHeader('x-session-id') ?? '')].flatMap((id) => [id, ...id.split('.')]);
 }
 
 /** Each part of a signed value is a secret: the ID or the token alone is enough to log in. */

@@ -25,8 +25,10 @@ function launchOptions(): LaunchOptions {
   };
 }
 
-export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
-  return chromium.launch({ ...launchOptions(), ...options });
+/** @param options whose `args` are added to ours. */
+export function launchChromium({ args = [], ...options }: LaunchOptions = {}): Promise<Browser> {
+  const ours = launchOptions();
+  return chromium.launch({ ...ours, ...options, args: [...(ours.args ?? []), ...args] });
 }
 
 /** A browser with a profile folder, to be closed and opened again. */

@@ -3,6 +3,7 @@ import { hashOfSessionId } from '../../http/hash-of-session-id';
 import type { RequestContext, ResponseContext } from '../../http/request-context';
 import { isApiRequest } from '../../http/page-request';
 import type { Flash } from '../../flash/flash';
+import { SESSION_ID_HEADER } from '../../sessions/bearer-sessions';
 import { hasSession } from '../../sessions/session-service';
 import type { StoredResponse } from './submission-errors';
 
@@ -59,6 +60,9 @@ export function outcomeOf(
   const isDone = isApi ? status >= 200 && status < 300 : status >= 300 && status < 400;
   const isRepeatable = isDone && !request.hasFailed && (body?.length ?? 0) <= LONGEST_BODY;
   if (!isRepeatable && !isWrongPassword) return null;
+  // A body with a session ID is never stored: it is a credential.
+  const sessionId = response.getHeader(SESSION_ID_HEADER);
+  if (typeof sessionId === 'string' && body?.includes(sessionId)) return null;
 
   const cookies = [response.getHeader('Set-Cookie') ?? []].flat().map(String);
   const { userId, familyId } = hasSession(request) ? request.session : {};

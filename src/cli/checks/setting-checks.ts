@@ -1,4 +1,5 @@
-import { isLoopback, productionChecks } from '../../options/production-rules';
+import { isLoopback } from '../../options/origins';
+import { productionChecks } from '../../options/production-rules';
 import type { Settings } from '../../options/settings';
 import { type Finding, ok, refused, warning } from './finding';
 

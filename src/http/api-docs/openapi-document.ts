@@ -9,6 +9,11 @@ import { complete } from './operations';
 /** The name of the session cookie's security scheme, for `@ApiCookieAuth`. */
 const SESSION = 'session';
 
+/** The name of the other security scheme, with the option `bearer`. */
+const BEARER = 'bearer';
+const BEARER_DESCRIPTION =
+  'The `sessionId` of a log-in with `"session": "bearer"`. A response with `X-Session-Id` replaces it: the former one is over.';
+
 const DESCRIPTION = `
 Session authentication: sign up, log in, and what only a logged-in user or an owner may do.
 
@@ -31,7 +36,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const settings = app.get(Settings);
   const model = app.get(UserModel);
   const sid = cookieName(settings, 'sid');
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setTitle(settings.appName)
     .setDescription(DESCRIPTION)
     .setVersion('1') // of the API, as in /api/v1, not of the release
@@ -50,9 +55,10 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('auth', 'Signing up, logging in and out')
     .addTag('users', 'Accounts')
     .addTag('messages', 'What users write')
-    .addTag('health', 'For load balancers and supervisors')
-    .build();
-  const document = SwaggerModule.createDocument(app, config, {
+    .addTag('health', 'For load balancers and supervisors');
+  if (settings.bearer)
+    builder.addBearerAuth({ type: 'http', scheme: 'bearer', description: BEARER_DESCRIPTION }, BEARER);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/(Api)?Controller$/, '')}_${method}`,
     extraModels: model.signUp ? [model.signUp] : [],
   });
@@ -60,5 +66,17 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     document.paths = Object.fromEntries(
       Object.entries(document.paths).filter(([path]) => !path.endsWith('/api/v1/auth/signup')),
     );
-  return complete(withSignUpFields(document, model), SESSION);
+  if (!settings.bearer) removeBearer(document);
+  return complete(withSignUpFields(document, model), settings.bearer ? [SESSION, BEARER] : [SESSION]);
+}
+
+/** Without the option, a log-in that asks for a bearer session is refused. */
+function removeBearer({ components }: OpenAPIObject): void {
+  for (const [dto, field] of [
+    ['LoginDto', 'session'],
+    ['LoggedInDto', 'sessionId'],
+  ]) {
+    const { properties = {} } = (components?.schemas?.[dto] ?? {}) as { properties?: object };
+    Reflect.deleteProperty(properties, field);
+  }
 }

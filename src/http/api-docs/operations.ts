@@ -17,14 +17,17 @@ const IDEMPOTENCY_KEY: Parameter = {
   schema: { type: 'string', minLength: 16, maxLength: 257 },
 };
 
-/** Adds to every operation what the decorators of a single route cannot know. */
-export function complete(document: OpenAPIObject, scheme: string): OpenAPIObject {
+/**
+ * Adds to every operation what the decorators of a single route cannot know.
+ * @param schemes of security, any of which opens a closed route.
+ */
+export function complete(document: OpenAPIObject, schemes: string[]): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
       // A new array, because the operations of a controller share their parameters.
       if (!isSafeMethod(method.toUpperCase()))
         operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
-      operation.security = securityOf(operation, scheme);
+      operation.security = securityOf(operation, schemes);
       operation.responses = withInstance(operation, path);
     }
   }
@@ -32,10 +35,10 @@ export function complete(document: OpenAPIObject, scheme: string): OpenAPIObject
 }
 
 /** As in the guard: closed by default. `@Public()` adds an empty requirement, which opens it. */
-function securityOf({ security = [] }: Operation, scheme: string): Operation['security'] {
+function securityOf({ security = [] }: Operation, schemes: string[]): Operation['security'] {
   const isPublic = security.some((requirement) => Object.keys(requirement).length === 0);
   if (isPublic) return [];
-  return security.length > 0 ? security : [{ [scheme]: [] }];
+  return security.length > 0 ? security : schemes.map((scheme) => ({ [scheme]: [] }));
 }
 
 /** Puts the requested path into the example problems. The operations of a controller share its responses. */

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import type { UserModel } from '../../options/user-model';
+import { LoggedInDto } from '../../auth/dto/login.dto';
 import { SignupDto } from '../../users/dto/signup.dto';
 import { UserDto } from '../../users/dto/user.dto';
 import { type SignUpField, signUpFields } from '../../users/sign-up-fields';
@@ -23,7 +24,6 @@ export function withSignUpFields(document: OpenAPIObject, model: UserModel): Ope
   const properties = Object.fromEntries(
     fields.map((field) => [field.name, replacing.properties?.[field.name] ?? schemaOf(field)]),
   );
-  const user = others[nameOf(UserDto)];
   const shown = Object.entries(properties).map(([name, property]) => [name, onlyToOwner(property)] as const);
   const required = fields.filter(({ isRequired }) => isRequired).map(({ name }) => name);
   const changed = {
@@ -33,7 +33,12 @@ export function withSignUpFields(document: OpenAPIObject, model: UserModel): Ope
       properties: { ...replacing.properties, ...properties },
       required: [...(replacing.required ?? []).filter((name) => !(name in properties)), ...required],
     },
-    [nameOf(UserDto)]: { ...user, properties: { ...user.properties, ...Object.fromEntries(shown) } },
+    ...Object.fromEntries(
+      [UserDto, LoggedInDto].map((dto) => {
+        const user = others[nameOf(dto)];
+        return [nameOf(dto), { ...user, properties: { ...user.properties, ...Object.fromEntries(shown) } }];
+      }),
+    ),
   };
   return { ...document, components: { ...document.components, schemas: changed } };
 }

@@ -7,6 +7,7 @@ import { forwardedFor } from '../forwarded-for';
 import { requestId } from '../request-id';
 import { securityHeaders } from '../security-headers';
 import { serializePipelined } from '../serialize-pipelined';
+import { Cors } from './cors';
 
 const ONLY_EXPRESS =
   'Latchkey runs on Express: leave the adapter out of NestFactory.create(), or pass a LatchkeyExpressAdapter.';
@@ -20,6 +21,7 @@ export class HttpSetup {
     private readonly host: HttpAdapterHost,
     private readonly settings: Settings,
     private readonly options: CodeOptions,
+    private readonly cors: Cors,
   ) {
     // As early as possible: Nest's body parser comes later, so that its refusals have our headers too. Nest's
     // testing module has no adapter yet.
@@ -39,6 +41,7 @@ export class HttpSetup {
     if (!express || this.isDone) return;
     this.isDone = true;
     if (settings.trustedProxies !== false) express.set('trust proxy', settings.trustedProxies);
-    express.use(serializePipelined, requestId, securityHeaders(settings, this.options.headers), forwardedFor);
+    const headers = securityHeaders(settings, this.options.headers);
+    express.use(serializePipelined, requestId, headers, forwardedFor, this.cors.answer);
   }
 }

@@ -12,6 +12,7 @@ import {
 import { LatchkeyPages } from '../latchkey-routes';
 import { ResponsesModule } from '../responses/responses.module';
 import { neverStored } from '../security-headers';
+import { Cors } from './cors';
 import { HttpSetup } from './http-setup';
 import { requestPipeline } from './request-pipeline';
 
@@ -30,6 +31,7 @@ export class HttpModule implements NestModule, OnApplicationBootstrap {
   constructor(
     private readonly setup: HttpSetup,
     private readonly pages: LatchkeyPages,
+    private readonly cors: Cors,
     @Inject(OPTIONS) private readonly options: HttpOptions,
   ) {
     pages.mayBeOn = options.pages !== false;
@@ -40,13 +42,13 @@ export class HttpModule implements NestModule, OnApplicationBootstrap {
       module: HttpModule,
       global: true, // Nest runs the middlewares of global modules first
       imports: [ResponsesModule],
-      providers: [HttpSetup, { provide: OPTIONS, useValue: options }],
+      providers: [Cors, HttpSetup, { provide: OPTIONS, useValue: options }],
     };
   }
 
   configure(consumer: MiddlewareConsumer): void {
     this.setup.ensure();
-    this.setup.express?.use(neverStored);
+    this.setup.express?.use(neverStored, this.cors.correct);
     requestPipeline(consumer, this.options.steps);
   }
 
