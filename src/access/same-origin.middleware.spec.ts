@@ -8,7 +8,7 @@ import { Signer } from '../sessions/signer';
 import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
 
 const OURS = 'https://latchkey.example';
-const settings = { baseUrl: OURS, sessionSecrets: ['a secret for tests'] } as Settings;
+const settings = { origin: OURS, sessionSecrets: ['a secret for tests'] } as Settings;
 const csrf = new CsrfToken(new Signer(settings), settings);
 const remembered = { isGood: (sent: Request) => sent.get('cookie') === `${REMEMBER_COOKIE}=good` };
 const middleware = new SameOriginMiddleware(settings, csrf, remembered as RememberCookie);

@@ -73,7 +73,7 @@ export function readSettings(environment: Given = readEnvironment(), hasOwnDatab
 
   settings.dataDir = resolve(settings.dataDir);
   settings.databaseUrl &&= readSqliteUrl(settings.databaseUrl);
-  settings.baseUrl = new URL(settings.baseUrl ?? `http://localhost:${settings.port}`).origin;
+  settings.baseUrl = new URL(settings.baseUrl ?? `http://localhost:${settings.port}`).href.replace(/\/$/, '');
   settings.securityContact ??= `mailto:security@${new URL(settings.baseUrl).hostname}`; // RFC 2142, 4
   settings.databaseUrl ??= hasOwnDatabase ? `sqlite:${join(settings.dataDir, 'latchkey.sqlite')}` : '';
   settings.mailFrom ??= `no-reply@${new URL(settings.baseUrl).hostname}`;

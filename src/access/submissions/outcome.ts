@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
 import type { RequestContext, ResponseContext } from '../../http/request-context';
-import { isApiRequest } from '../../http/page-request';
 import type { Flash } from '../../flash/flash';
 import { hasSession } from '../../sessions/session-service';
 import type { StoredResponse } from './submission-errors';
@@ -53,7 +52,7 @@ export function outcomeOf(
   formerFamilyId: string | undefined,
 ): Outcome | null {
   const { statusCode: status } = response;
-  const isApi = isApiRequest(request);
+  const { isApi } = request;
   // API clients may reuse the key with the right password.
   const isWrongPassword = !isApi && request.passwordTry === 'wrong';
   const isDone = isApi ? status >= 200 && status < 300 : status >= 300 && status < 400;
