@@ -20,7 +20,7 @@ dark.addEventListener('change', followScheme);
 followScheme();
 
 SwaggerUIBundle({
-  url: '/api/openapi.json',
+  url: new URL('../api/openapi.json', import.meta.url).href,
   dom_id: '#swagger-ui',
   plugins: [Adjustments],
   deepLinking: true,

@@ -45,7 +45,7 @@ function watchCapsLock(input) {
 
 async function estimate(input, signal) {
   const { username, email } = input.form.elements;
-  const answer = await fetch('/api/v1/auth/password-strength', {
+  const answer = await fetch(new URL('../api/v1/auth/password-strength', import.meta.url), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ password: input.value, username: username?.value, email: email?.value }),

@@ -6,6 +6,9 @@ const RETRY_MS = 30_000;
 const FULL_MS = 60_000; // and then twice as long each time: there may be room again
 const LONGEST_MS = 30 * 60_000;
 
+/** This script is in /assets, beside Latchkey's other paths. */
+const at = (path) => new URL(`../${path}`, import.meta.url);
+
 /** After these nobody can log in to the account again. */
 const FINAL = ['user_deleted', 'user_disabled'];
 
@@ -22,7 +25,7 @@ function show({ reason, text }) {
 
 function loginLink() {
   const link = document.createElement('a');
-  link.href = '/users/login';
+  link.href = at('users/login');
   link.target = '_blank'; // what has been typed here stays
   link.textContent = 'Log in again (new tab)';
   return link;
@@ -36,7 +39,7 @@ const pause = (ms, signal) =>
 
 /** The status of who this browser is logged in as: 401 for nobody, 0 where nothing answers. */
 const loginStatus = () =>
-  fetch('/api/v1/auth/me').then(
+  fetch(at('api/v1/auth/me')).then(
     ({ status }) => status,
     () => 0,
   );
@@ -44,7 +47,7 @@ const loginStatus = () =>
 /** Resolves when the browser has given up: it was refused. After a connection that was closed it comes back by itself. */
 function stream(signal, tell) {
   return new Promise((resolve) => {
-    const events = new EventSource('/account/session/events');
+    const events = new EventSource(at('account/session/events'));
     events.addEventListener('ended', async ({ data }) => {
       const end = JSON.parse(data);
       // Another tab may have logged in again since. Without words there is nothing to be sure of.

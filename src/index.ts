@@ -12,6 +12,7 @@ export type {
 export { useLatchkeyViews, type ViewOptions } from './http/setup/use-latchkey-views';
 export { HttpModule, type HttpOptions } from './http/setup/http.module';
 
+export { BasePath } from './options/base-path';
 export type { BrandOptions, HeaderOptions, PostgresOptions } from './options/code-options';
 export { Clock } from './options/clock';
 export { loadSettings, SettingsError } from './options/load-settings';

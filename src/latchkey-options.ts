@@ -68,6 +68,8 @@ export interface UserOptions {
 
 /** Options that decide which modules and routes there are, so they are known before anything starts. */
 export interface LatchkeyStructure {
+  /** In front of the paths of Latchkey's pages and API, such as `/auth`. Default: ''. See docs/base-path.md. */
+  basePath?: string;
   database?: DataSourceOption;
   users?: UserOptions;
   /** Roles of users besides `user` and `admin`. */

@@ -8,6 +8,7 @@ import {
   UsePipes,
 } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants';
+import { RouterModule } from '@nestjs/core';
 import {
   type LatchkeyAsyncOptions,
   type LatchkeyFeatures,
@@ -64,6 +65,7 @@ const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
 };
 
 const STRUCTURE = {
+  basePath: undefined,
   database: undefined,
   users: undefined,
   roles: undefined,
@@ -158,6 +160,7 @@ const withSettings = ({ providers = [] }: DynamicModule, structure: LatchkeyStru
 /** @param settings providers of Settings and CodeOptions */
 function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicModule {
   const {
+    basePath = '',
     features = {},
     pages = true,
     guards = 'global',
@@ -171,6 +174,7 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     roles,
     permissions,
   } = structure;
+  requireBasePath(basePath);
   requireOneOf('guards', guards, ['global', 'manual']);
   requireOneOf('errors', errors, ['latchkey', 'global']);
   if (!isListOfClasses(hooks)) throw new SettingsError(['hooks may be a list of classes']);
@@ -190,8 +194,8 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
     throw new SettingsError(['migrations: with database.migrate false, your DataSource runs them']);
   const isOn = (name: string) => features[name as keyof LatchkeyFeatures] !== false;
   const chosen = Object.entries(FEATURES).filter(([name]) => isOn(name));
-  if (errors === 'latchkey')
-    bindOwnRoutes([AuthModule, UsersModule, ...chosen.map(([, feature]) => feature)]);
+  const routed = [AuthModule, UsersModule, ...chosen.map(([, feature]) => feature)];
+  if (errors === 'latchkey') bindOwnRoutes(routed);
   return {
     module: LatchkeyModule,
     global: true,
@@ -206,6 +210,8 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
         {
           guards,
           errors,
+          pages,
+          basePath,
           features: Object.fromEntries(Object.keys(FEATURES).map((name) => [name, isOn(name)])),
         },
       ),
@@ -214,6 +220,7 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
         entities: users.entity ? [users.entity] : [],
         host: host && { ...host, entities: [...LATCHKEY_ENTITIES, ...(users.entity ? [users.entity] : [])] },
       }),
+      ...(basePath === '' ? [] : [RouterModule.register(below(basePath, routed))]),
       SessionsModule,
       MailModule,
       PasswordsModule,
@@ -271,6 +278,15 @@ const settingsFor =
     return settingsOf(settings, hasOwnDatabase(structure));
   };
 const codeOptionsFor = (options: LatchkeyOptions): CodeOptions => separate(options).code;
+
+/** RFC 8615 fixes the place of well-known addresses. */
+const below = (path: string, modules: Type[]) =>
+  modules.filter((module) => module !== WellKnownModule).map((module) => ({ path, module }));
+
+function requireBasePath(basePath: unknown): void {
+  if (typeof basePath !== 'string' || !/^(\/[\w~-][\w.~-]*)*$/.test(basePath))
+    throw new SettingsError(['basePath may be a path such as /auth, without a slash at its end']);
+}
 
 function requireOneOf(name: string, value: unknown, allowed: unknown[]): void {
   if (!allowed.includes(value)) throw new SettingsError([`${name} may be ${allowed.join(' or ')}`]);

@@ -17,7 +17,7 @@ import type { SessionService } from '../sessions/session-service';
 /** A refusal that redirects pages with a flash. The API responds with its status. */
 export interface RedirectingError {
   readonly flash: Flash;
-  /** Redirect target for pages. */
+  /** Redirect target for pages, one of Latchkey's: below its base path. */
   readonly path: string;
   /** Whether the user returns to the requested page afterwards. */
   readonly returns: boolean;

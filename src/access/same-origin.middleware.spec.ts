@@ -10,7 +10,7 @@ import { CsrfToken, SameOriginMiddleware } from './same-origin.middleware';
 
 const OURS = 'https://latchkey.example';
 const settings = {
-  baseUrl: OURS,
+  origin: OURS,
   origins: [] as string[],
   sessionSecrets: ['a secret for tests'],
 } as Settings;

@@ -74,13 +74,16 @@ const MOST_LOGGED = 20;
 export class SameOriginMiddleware implements NestMiddleware {
   private readonly logger = new Logger(SameOriginMiddleware.name);
   private readonly loggedOrigins = new Set<string>();
+  private readonly ownOrigin: string;
 
   constructor(
-    private readonly settings: Settings,
+    settings: Settings,
     private readonly token: CsrfToken,
     private readonly rememberCookie: RememberCookie,
     private readonly origins: AllowedOrigins,
-  ) {}
+  ) {
+    this.ownOrigin = settings.origin;
+  }
 
   use(request: Request, response: Response, next: NextFunction): void {
     // No browser adds `Authorization: Bearer` by itself, so another site cannot misuse it.
@@ -102,7 +105,7 @@ export class SameOriginMiddleware implements NestMiddleware {
     if (site !== undefined) throw new CrossOriginRequest();
 
     const origin = request.get('origin');
-    if (origin === this.settings.baseUrl) return;
+    if (origin === this.ownOrigin) return;
     if (origin !== undefined) throw this.refusalOf(origin);
 
     if (!hasSession(request) && !this.rememberCookie.isGood(request)) return;
@@ -116,15 +119,14 @@ export class SameOriginMiddleware implements NestMiddleware {
   private refusalOf(sent: string): CrossOriginRequest {
     const origin = sent.length <= LONGEST_ORIGIN && URL.canParse(sent) ? new URL(sent).origin : 'null';
     if (origin === 'null') return new CrossOriginRequest();
-    const { baseUrl } = this.settings;
     if (this.loggedOrigins.size < MOST_LOGGED && !this.loggedOrigins.has(origin)) {
       this.loggedOrigins.add(origin);
       this.logger.warn(
-        `Refused a change that came from ${origin}: BASE_URL is ${baseUrl}. If people open this site at ${origin}, set BASE_URL to it`,
+        `Refused a change that came from ${origin}: BASE_URL is ${this.ownOrigin}. If people open this site at ${origin}, set BASE_URL to it`,
       );
     }
     return new CrossOriginRequest(
-      `Nothing was changed: this request came from ${origin}, but the address of this site is ${baseUrl}. Open it there and try again.`,
+      `Nothing was changed: this request came from ${origin}, but the address of this site is ${this.ownOrigin}. Open it there and try again.`,
     );
   }
 }

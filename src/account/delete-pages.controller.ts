@@ -9,6 +9,7 @@ import { form } from '../http/responses/form';
 import { FormPage } from '../http/responses/route.guard';
 import { AccountChanges } from '../users/account-changes';
 import { DeleteAccountDto } from '../users/dto/change-user.dto';
+import { BasePath } from '../options/base-path';
 
 const VIEW = 'account/delete';
 const TITLE = 'Delete your account';
@@ -19,6 +20,7 @@ export class DeletePagesController {
   constructor(
     private readonly changes: AccountChanges,
     private readonly flashes: FlashService,
+    private readonly base: BasePath,
   ) {}
 
   @Get()
@@ -29,7 +31,7 @@ export class DeletePagesController {
 
   @Post()
   @FormPage(VIEW, TITLE)
-  @Redirect('/', 303)
+  @Redirect('', 303)
   async remove(
     @Req() request: Request,
     @CurrentUser() principal: Principal,
@@ -37,11 +39,12 @@ export class DeletePagesController {
   ) {
     await this.changes.removeByPassword(request, principal, currentPassword);
     this.flashes.add(request, FLASHES.userDeleted);
+    return { url: this.base.home };
   }
 
   @Delete()
   @FormPage(VIEW, TITLE)
-  @Redirect('/', 303)
+  @Redirect('', 303)
   removeByMethod(
     @Req() request: Request,
     @CurrentUser() principal: Principal,

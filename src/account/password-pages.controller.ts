@@ -1,4 +1,4 @@
-import { Body, Get, Post, Redirect, Render, Req } from '@nestjs/common';
+import { Body, Get, Post, Render, Req } from '@nestjs/common';
 import { PagesController } from '../http/latchkey-routes';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/decorators';
@@ -10,6 +10,7 @@ import { FormPage } from '../http/responses/route.guard';
 import { ChangePasswordDto } from '../users/dto/change-user.dto';
 import { ValidatesNewPassword } from '../users/new-password.interceptor';
 import { PasswordChange } from '../users/password-change';
+import { RedirectTo } from '../http/redirect-to';
 
 const VIEW = 'account/password';
 const TITLE = 'Change your password';
@@ -30,7 +31,7 @@ export class PasswordPagesController {
   @Post()
   @FormPage(VIEW, TITLE)
   @ValidatesNewPassword('newPassword')
-  @Redirect('/account', 303)
+  @RedirectTo('/account')
   async change(
     @Req() request: Request,
     @CurrentUser() principal: Principal,

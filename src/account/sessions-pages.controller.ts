@@ -1,4 +1,4 @@
-import { Delete, Get, Param, Query, Redirect, Render, Req } from '@nestjs/common';
+import { Delete, Get, Param, Query, Render, Req } from '@nestjs/common';
 import { PagesController } from '../http/latchkey-routes';
 import type { Request } from 'express';
 import { CurrentUser } from '../access/decorators';
@@ -10,6 +10,8 @@ import { Devices } from '../sessions/devices';
 import { hasSession } from '../sessions/session-service';
 import { OwnDevices } from './own-devices';
 import { describeDevice } from '../http/describe-device';
+import { RedirectTo } from '../http/redirect-to';
+import { BasePath } from '../options/base-path';
 
 /** Shows the devices on which the user is logged in and logs them out. */
 @PagesController('account')
@@ -18,6 +20,7 @@ export class SessionsPagesController {
     private readonly devices: Devices,
     private readonly ownDevices: OwnDevices,
     private readonly flashes: FlashService,
+    private readonly base: BasePath,
   ) {}
 
   @Get('sessions')
@@ -31,16 +34,16 @@ export class SessionsPagesController {
   }
 
   @Delete('sessions/:id')
-  @Redirect('/account/sessions', 303)
+  @RedirectTo('/account/sessions')
   async end(@Req() request: Request, @CurrentUser() principal: Principal, @Param('id') id: string) {
     await this.ownDevices.revoke(request, principal, id);
     const hasEnded = !hasSession(request); // the user ended the current session
     this.flashes.add(request, hasEnded ? FLASHES.loggedOut : FLASHES.sessionEnded);
-    return { url: hasEnded ? '/users/login' : '/account/sessions' };
+    return { url: this.base.to(hasEnded ? '/users/login' : '/account/sessions') };
   }
 
   @Delete('sessions')
-  @Redirect('/account/sessions', 303)
+  @RedirectTo('/account/sessions')
   async endOthers(@Req() request: Request, @CurrentUser() principal: Principal) {
     await this.ownDevices.revokeOthers(request, principal);
     this.flashes.add(request, FLASHES.otherSessionsEnded);

@@ -1,4 +1,4 @@
-import { Body, Get, Post, Redirect, Render, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Get, Post, Render, Req, Res, UseGuards } from '@nestjs/common';
 import { PagesController } from '../http/latchkey-routes';
 import type { Request, Response } from 'express';
 import { GuestOnlyGuard } from '../access/guest-only.guard';
@@ -22,6 +22,8 @@ import { isDeliberate } from './logout-request';
 import { OpenRegistrationGuard } from './open-registration.guard';
 import { DRAFT_PAGE } from '../flash/drafts/pages/draft-pages.controller';
 import { returnPath } from '../http/local-path';
+import { RedirectTo } from '../http/redirect-to';
+import { BasePath } from '../options/base-path';
 
 const WELCOME = '/users/welcome';
 
@@ -35,6 +37,7 @@ export class AuthPagesController {
     private readonly drafts: FormDrafts,
     private readonly draftNotice: DraftNotice,
     private readonly settings: Settings,
+    private readonly base: BasePath,
   ) {}
 
   @Get('signup')
@@ -51,7 +54,7 @@ export class AuthPagesController {
   @UnlessThrottled('sign-up')
   @FormPage('users/signup', 'Sign up')
   @ValidatesNewPassword('password')
-  @Redirect('/users/login', 303)
+  @RedirectTo('/users/login')
   async signup(@Req() request: Request, @Body(SignUpPipe) account: NewAccount) {
     await this.throttle.source(request, 'sign-up');
     const user = await this.users.create(account, request);
@@ -66,23 +69,26 @@ export class AuthPagesController {
   async loginForm(@Req() request: Request) {
     const { next } = request.query;
     const kept = await this.draftNotice.exposeToView(request);
-    return { title: 'Log in', form: form({ next: returnPath(next), username: kept?.username }) };
+    return {
+      title: 'Log in',
+      form: form({ next: returnPath(next, this.base.path), username: kept?.username }),
+    };
   }
 
   // Not GuestOnlyGuard: another user may submit a log-in form that was opened earlier.
   @Post('login')
   @Public()
   @FormPage('users/login', 'Log in')
-  @Redirect(WELCOME, 303)
+  @RedirectTo(WELCOME)
   async login(@Req() request: Request, @Body() { next, remember, ...credentials }: LoginFormDto) {
     const kept = await this.draftNotice.exposeToView(request);
     const user = await this.auth.authenticate(credentials, request);
     await this.auth.logIn(request, user, isTicked(remember));
     this.flashes.add(request, FLASHES.loggedIn);
     if (request.session.isPasswordReadInPart) this.flashes.add(request, FLASHES.passwordReadInPart);
-    if (kept?.userId === user.id) return { url: DRAFT_PAGE };
+    if (kept?.userId === user.id) return { url: this.base.to(DRAFT_PAGE) };
     await this.drafts.discard(request);
-    return { url: returnPath(next) ?? WELCOME };
+    return { url: returnPath(next, this.base.path) ?? this.base.to(WELCOME) };
   }
 
   @Get('welcome')
@@ -93,7 +99,7 @@ export class AuthPagesController {
 
   @Post('logout')
   @Public()
-  @Redirect('/users/login', 303)
+  @RedirectTo('/users/login')
   async logout(@Req() request: Request) {
     await this.auth.logOut(request);
     this.flashes.add(request, FLASHES.loggedOut);
@@ -102,12 +108,12 @@ export class AuthPagesController {
   @Get('logout')
   @Public()
   async logoutByLink(@Req() request: Request, @Res() response: Response): Promise<void> {
-    if (!isDeliberate(request, this.settings.baseUrl)) {
+    if (!isDeliberate(request, this.settings.origin)) {
       response.render('users/logout', { title: 'Log out?' });
       return;
     }
     await this.logout(request);
-    response.redirect(303, '/users/login');
+    response.redirect(303, this.base.to('/users/login'));
   }
 }
 

@@ -10,7 +10,7 @@ import {
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { hasBody, isApiRequest } from './page-request';
+import { hasBody } from './page-request';
 import { fieldsOf } from './fields-of';
 import { READ_TYPES, UnreadBody } from './unread-body';
 import { parseJson, refuseUnsafeKeys } from './parse-json';
@@ -42,7 +42,7 @@ export class BodyMiddleware implements NestMiddleware {
       refuseUnsafeKeys(Object.keys(fieldsOf(request.body)));
       return next();
     }
-    const isApi = isApiRequest(request);
+    const { isApi } = request;
     const { type, refusal } = READ_TYPES[isApi ? 'api' : 'pages'];
     if (!request.is(type)) {
       request.body = new UnreadBody(refusal);

@@ -37,4 +37,6 @@ export class LatchkeyPages {
   areOn = false;
   /** False with the option `pages: false`. */
   mayBeOn = true;
+  /** Adds the assets and what views link to, as soon as the global prefix is known. */
+  mount = (): void => undefined;
 }

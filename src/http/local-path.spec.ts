@@ -121,13 +121,13 @@ describe('A path to go back to', () => {
 
 describe('A return path', () => {
   it.each(['/account', '/users/logs', '/teams/users/logout', '/?next=/users/logout'])('may be %s', (path) => {
-    expect(returnPath(path)).toBe(path);
+    expect(returnPath(path, '')).toBe(path);
   });
 
   it.each(['/users/login', '/users/logout', '/USERS/LOGOUT?x=1', 'https://evil.example/', undefined])(
     'is never %s',
     (path) => {
-      expect(returnPath(path)).toBeNull();
+      expect(returnPath(path, '')).toBeNull();
     },
   );
 });

@@ -24,8 +24,11 @@ export function localPath(value: unknown): string | null {
 /**
  * The local path to open after log-in or reauthentication, or null. Never log-out: another site could link to
  * the log-in page with `next` pointing there.
+ * @param base in front of Latchkey's paths, as users see them.
  */
-export function returnPath(next: unknown): string | null {
+export function returnPath(next: unknown, base: string): string | null {
   const path = localPath(next);
-  return path === null || /^\/users\/log(in|out)\b/i.test(path) ? null : path;
+  if (path === null) return null;
+  const isOurs = path.toLowerCase().startsWith(`${base.toLowerCase()}/`);
+  return isOurs && /^\/users\/log(in|out)\b/i.test(path.slice(base.length)) ? null : path;
 }

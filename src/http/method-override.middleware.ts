@@ -1,7 +1,6 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { fieldsOf } from './fields-of';
-import { isApiRequest } from './page-request';
 
 const FIELD = '_method';
 const ALLOWED = ['PATCH', 'PUT', 'DELETE'];
@@ -13,7 +12,7 @@ const ALLOWED = ['PATCH', 'PUT', 'DELETE'];
 @Injectable()
 export class MethodOverrideMiddleware implements NestMiddleware {
   use(request: Request, _response: Response, next: NextFunction): void {
-    if (request.method !== 'POST' || isApiRequest(request)) return next();
+    if (request.method !== 'POST' || request.isApi) return next();
     const body = fieldsOf(request.body);
     const wanted = body[FIELD] ?? request.query[FIELD];
     Reflect.deleteProperty(body, FIELD);

@@ -1,16 +1,8 @@
 import type { RequestContext } from './request-context';
 
-// The router is case-insensitive too.
-const API = /^\/api(\/|$)/i;
-
 /** The requested path. In a middleware, `request.path` is only the part after its mount point. */
 export function requestedPath(request: RequestContext): string {
   return request.originalUrl.split('?', 1)[0] ?? '';
-}
-
-/** Uses the path as the router parses it, which also handles `http://host/api` and `/api#`. */
-export function isApiRequest(request: RequestContext): boolean {
-  return API.test(request.baseUrl + request.path);
 }
 
 /** Where a browser displays the response as a page. */
@@ -26,7 +18,7 @@ const JSON_BEFORE_HTML = ['application/json', 'application/problem+json', 'text/
 export function isPageRequest(request: RequestContext): boolean {
   const destination = request.headers['sec-fetch-dest'];
   if (typeof destination === 'string' && !PAGE_DESTINATIONS.includes(destination)) return false;
-  return !isApiRequest(request) && request.accepts(JSON_BEFORE_HTML) === 'text/html';
+  return !request.isApi && request.accepts(JSON_BEFORE_HTML) === 'text/html';
 }
 
 const SPECULATION_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];

@@ -18,9 +18,8 @@ export interface RequestContext extends RequestFields {
   readonly method: string;
   /** As received, with the query. */
   readonly originalUrl: string;
-  readonly baseUrl: string;
-  /** After `baseUrl`. */
-  readonly path: string;
+  /** Whether it is below `/api`: see `BasePath`. */
+  readonly isApi: boolean;
   readonly headers: IncomingHttpHeaders;
   readonly body?: unknown;
   /** Whether the client uses HTTPS, as the trusted proxies report it. */
@@ -63,6 +62,7 @@ declare module 'express-serve-static-core' {
   interface Request extends RequestFields {
     /** Identifies this request in logs, error pages and problem details. pino-http declares it more widely. */
     id: string;
+    isApi: boolean;
   }
 }
 

@@ -11,12 +11,14 @@ const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
 /** Where a layout has the view. */
 const BODY = '{{{body}}}';
 const HELPERS = {
+  /** In any block or partial, where a variable would be one of the item's. */
+  base: ({ data }: Handlebars.HelperOptions) => (data as { root: { base?: unknown } }).root.base,
   eq: (one: unknown, other: unknown) => one === other,
   iso: (time: number) => new Date(time).toISOString(),
   date: (time: number) => `${LONG_DATE.format(time)} UTC`,
 };
 /** Compiled code then looks no name up among the helpers that is none. */
-const KNOWN = { knownHelpersOnly: true, knownHelpers: { eq: true, iso: true, date: true } };
+const KNOWN = { knownHelpersOnly: true, knownHelpers: { base: true, eq: true, iso: true, date: true } };
 
 export interface Kind {
   /** For what is no HTML. */

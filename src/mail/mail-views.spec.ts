@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Settings } from '../options/settings';
 import { ViewFolders } from '../options/view-folders';
 import { MailViews } from './mail-views';
+import { type BasePath } from '../options/base-path';
 
 describe('The view of a mail', () => {
   const root = mkdtempSync(join(tmpdir(), 'latchkey-mail-views-'));
@@ -14,7 +15,10 @@ describe('The view of a mail', () => {
   });
 
   const render = (context: object) =>
-    new MailViews(folders, { baseUrl: 'https://example.com' } as Settings).render('hello', context);
+    new MailViews(folders, { baseUrl: 'https://example.com' } as Settings, { path: '' } as BasePath).render(
+      'hello',
+      context,
+    );
 
   function write(folder: string, text: string): void {
     mkdirSync(join(folder, 'mail'), { recursive: true });

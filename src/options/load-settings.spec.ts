@@ -50,7 +50,13 @@ describe('Settings', () => {
       'sqlite:/var/lib/x/latchkey.sqlite',
     );
     const https = loadSettings({ ...secret, BASE_URL: 'https://Example.com:443/' });
-    expect(https).toMatchObject({ baseUrl: 'https://example.com', https: true });
+    expect(https).toMatchObject({ baseUrl: 'https://example.com', https: true, proxyPath: '' });
+    const below = loadSettings({ ...secret, BASE_URL: 'https://example.com/app/' });
+    expect(below).toMatchObject({
+      baseUrl: 'https://example.com/app',
+      origin: 'https://example.com',
+      proxyPath: '/app',
+    });
   });
 
   it.each<[string, string, string, unknown]>([
@@ -111,7 +117,8 @@ describe('Settings', () => {
         'example.com',
         'ftp://example.com',
         'https://',
-        'https://example.com/app',
+        'https://example.com/..',
+        'https://example.com//app',
         'https://example.com?x',
         'http://localhost:99999',
         'http://999.1.1.1',

@@ -85,7 +85,7 @@ export function readSettings(environment: Given = readEnvironment(), hasOwnDatab
 
   settings.dataDir = resolve(settings.dataDir);
   settings.databaseUrl &&= readSqliteUrl(settings.databaseUrl);
-  settings.baseUrl = new URL(settings.baseUrl ?? `http://localhost:${settings.port}`).origin;
+  settings.baseUrl = new URL(settings.baseUrl ?? `http://localhost:${settings.port}`).href.replace(/\/$/, '');
   settings.sameSite = sameSiteFor(settings);
   settings.securityContact ??= `mailto:security@${new URL(settings.baseUrl).hostname}`; // RFC 2142, 4
   settings.databaseUrl ??= hasOwnDatabase ? `sqlite:${join(settings.dataDir, 'latchkey.sqlite')}` : '';

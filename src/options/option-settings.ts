@@ -31,7 +31,7 @@ export interface SessionOptions {
 export interface SettingOptions {
   /** In titles, pages and the API's description. */
   appName?: string;
-  /** The address users see, without a path. Default: http://localhost and the variable PORT, or 3000. */
+  /** The address users see, with the path that a proxy removes, if any. Default: http://localhost and the variable PORT, or 3000. */
   baseUrl?: string;
   /** Other origins that may call the API with cookies: `['https://app.example.com']`. Never pages or forms. */
   origins?: string[];

@@ -8,6 +8,7 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { BasePath } from './base-path';
 import { Clock, SystemClock } from './clock';
 import { SettingsError } from './load-settings';
 import { PACKAGE_ROOT } from './package-root';
@@ -54,10 +55,21 @@ export class SettingsModule implements OnModuleInit {
         ...providers,
         { provide: Reach, useValue: reach },
         { provide: Clock, useClass: SystemClock },
+        BasePath,
         RecurringJobs,
         { provide: ViewFolders, useFactory: () => new ViewFolders([OUR_VIEWS]) },
       ],
-      exports: [Settings, Reach, CodeOptions, UserModel, RoleModel, Clock, RecurringJobs, ViewFolders],
+      exports: [
+        Settings,
+        Reach,
+        BasePath,
+        CodeOptions,
+        UserModel,
+        RoleModel,
+        Clock,
+        RecurringJobs,
+        ViewFolders,
+      ],
     };
   }
 

@@ -65,12 +65,15 @@ export class Settings {
   @Duration('KEEP_ALIVE_TIMEOUT')
   keepAliveTimeout = 65_000;
 
-  /** The address users see, without a path. Decides Secure cookies, the allowed origin and links in mail. */
+  /**
+   * The address users see, without a slash at its end. Its path is one that a proxy removes. Decides Secure cookies, the
+   * allowed origin and links in mail.
+   */
   @IsOptional()
   @Address(
     'BASE_URL',
-    /^https?:\/\/([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?\/?$/,
-    'an http or https address without a path (for example https://example.com)',
+    /^https?:\/\/([\w.-]+|\[[\da-fA-F:]+\])(:\d{1,5})?(\/[\w~-][\w.~-]*)*\/?$/,
+    'an http or https address (for example https://example.com or https://example.com/app)',
   )
   baseUrl!: string;
 
@@ -346,6 +349,16 @@ export class Settings {
    */
   get https(): boolean {
     return this.baseUrl.startsWith('https:');
+  }
+
+  /** That of `baseUrl`, as browsers send it. */
+  get origin(): string {
+    return new URL(this.baseUrl).origin;
+  }
+
+  /** The path of `baseUrl`, such as `/app`, or ''. */
+  get proxyPath(): string {
+    return this.baseUrl.slice(this.origin.length);
   }
 
   get needsConfirmedEmail(): boolean {

@@ -29,6 +29,7 @@ import { canonicalEmail } from './email';
 import { SignUpFields } from './sign-up-fields';
 import { UnchangedUsernameInterceptor } from './unchanged-username.interceptor';
 import { UsersService } from './users-service';
+import { BasePath } from '../options/base-path';
 
 @PagesController('users')
 export class UsersPagesController {
@@ -37,6 +38,7 @@ export class UsersPagesController {
     private readonly changes: AccountChanges,
     private readonly flashes: FlashService,
     private readonly fields: SignUpFields,
+    private readonly base: BasePath,
   ) {}
 
   @Get()
@@ -78,7 +80,7 @@ export class UsersPagesController {
     const asked = body.email && body.email !== email ? canonicalEmail(body.email) : null;
     if (asked !== null && asked === pendingEmailCanonical)
       this.flashes.add(request, FLASHES.emailChangeRequested);
-    return { url: `/users/${id}` };
+    return { url: this.base.to(`/users/${id}`) };
   }
 
   @Put(':id')
@@ -93,9 +95,10 @@ export class UsersPagesController {
   @Delete(':id')
   @UseGuards(CorrectUserGuard)
   @FormPage('users/delete', 'Delete your account')
-  @Redirect('/', 303)
+  @Redirect('', 303)
   async remove(@Req() request: Request, @CurrentUser() principal: Principal, @Body() body: DeleteUserDto) {
     await this.changes.remove(request, principal, body.currentPassword);
     this.flashes.add(request, FLASHES.userDeleted);
+    return { url: this.base.home };
   }
 }

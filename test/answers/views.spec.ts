@@ -10,6 +10,8 @@ const CHOICES: Record<string, unknown[]> = {
   status: [404, 413, 429, 500, 503],
   level: ['success', 'info', 'warning'],
   minutes: [1, 2],
+  base: ['', '/app'], // the server's own
+  home: ['/', '/app/'],
 };
 const TIMES = [0, 1];
 const TIMES_PER_VIEW = 40;

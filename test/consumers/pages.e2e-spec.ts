@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../support/build';
 import { client, Consumer, PASSWORD } from '../support/consumer';
+import { crawl } from '../support/crawl';
 import { fieldError, fieldValue, flashes, submit } from '../support/page';
 import type { Started } from '../support/process';
 
@@ -94,6 +95,22 @@ describe('A blank Nest application with useLatchkeyViews()', () => {
     expect(ours.length).toBeGreaterThan(10);
     for (const [path, described] of ours) expect({ [path]: described }).toEqual({ [path]: paths[path] });
     expect(body.components.schemas.SignupDto.properties.username).toMatchObject({ type: 'string' });
+  });
+
+  it.each([
+    [{ BASE_PATH: '/auth' }, '/auth'],
+    [{ PREFIX: 'v2' }, '/v2'],
+  ])('links only to routes with %j', async (settings: Record<string, string>, base) => {
+    const moved = await consumer!.start('main', { ...settings, DATA_DIR: base.slice(1) });
+    const ada = client(moved).set('Accept', PAGE);
+    const fields = { username: `ada-below-${base.slice(1)}`, password: PASSWORD };
+    await submit(ada, `${base}/users/signup`, fields).expect(303);
+    await submit(ada, `${base}/users/login`, fields).expect('Location', `${base}/users/welcome`);
+    const { broken, visited } = await crawl(ada, `${base}/account`);
+    // The application's own link in the header stays as it wrote it.
+    expect(broken).toEqual(base === '/v2' ? ['404 /desk'] : []);
+    expect(visited).toContain(`${base}/assets/latchkey.css`);
+    await moved.stop();
   });
 
   it('says nothing about pages that are off', () =>

@@ -18,14 +18,14 @@ export class Nginx {
     private readonly folder: string,
   ) {}
 
-  /** @param connections the maximum number of idle ones. */
-  static async before(application: number, connections: number): Promise<Nginx> {
+  /** @param connections the maximum number of idle ones. @param path that it removes, such as `/app`. */
+  static async before(application: number, connections: number, path = ''): Promise<Nginx> {
     const { file, missing } = findNginx();
     if (!file) throw new Error(missing);
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-nginx-'));
     const port = await freePort();
     const config = join(folder, 'nginx.conf');
-    await writeFile(config, configuration({ folder, port, application, connections }));
+    await writeFile(config, configuration({ folder, port, application, connections, path }));
     const child = spawn(file, ['-e', 'stderr', '-p', folder, '-c', config], { stdio: 'inherit' });
     const nginx = new Nginx(port, child, folder);
     await nginx.listening();
@@ -58,9 +58,10 @@ interface Configuration {
   port: number;
   application: number;
   connections: number;
+  path: string;
 }
 
-const configuration = ({ folder, port, application, connections }: Configuration) => `
+const configuration = ({ folder, port, application, connections, path }: Configuration) => `
 daemon off;
 master_process off;
 pid ${folder}/nginx.pid;
@@ -79,8 +80,8 @@ http {
   }
   server {
     listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://latchkey;
+    location ${path}/ {
+      proxy_pass http://latchkey${path && '/'};
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $http_host;

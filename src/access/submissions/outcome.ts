@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
 import type { RequestContext, ResponseContext } from '../../http/request-context';
-import { isApiRequest } from '../../http/page-request';
 import type { Flash } from '../../flash/flash';
 import { SESSION_ID_HEADER } from '../../sessions/bearer-sessions';
 import { hasSession } from '../../sessions/session-service';
@@ -54,7 +53,7 @@ export function outcomeOf(
   formerFamilyId: string | undefined,
 ): Outcome | null {
   const { statusCode: status } = response;
-  const isApi = isApiRequest(request);
+  const { isApi } = request;
   // API clients may reuse the key with the right password.
   const isWrongPassword = !isApi && request.passwordTry === 'wrong';
   const isDone = isApi ? status >= 200 && status < 300 : status >= 300 && status < 400;

@@ -11,7 +11,7 @@ import type { Request } from 'express';
 import { IS_PUBLIC } from '../decorators';
 import { fieldsOf } from '../../http/fields-of';
 import { UnreadBody } from '../../http/unread-body';
-import { isApiRequest, isSafeMethod } from '../../http/page-request';
+import { isSafeMethod } from '../../http/page-request';
 import { SessionService } from '../../sessions/session-service';
 import { hashOfSessionId } from '../../http/hash-of-session-id';
 import type { RequestContext } from '../../http/request-context';
@@ -57,7 +57,7 @@ export class Submissions {
    * @returns null without a key, or if nobody has read the body.
    */
   take(request: RequestContext): Submission | null {
-    const isApi = isApiRequest(request);
+    const { isApi } = request;
     const key = isApi ? clientsKey(request) : formKey(request);
     // What a route reads itself, such as an upload, is not known yet: other content could get the first one's answer.
     if (key === null || request.body instanceof UnreadBody) return null;

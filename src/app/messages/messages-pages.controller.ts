@@ -16,6 +16,7 @@ import {
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
+  BasePath,
   CorrectUserGuard,
   CurrentUser,
   FLASHES,
@@ -41,6 +42,7 @@ export class MessagesPagesController {
     private readonly messages: MessagesService,
     private readonly users: UsersService,
     private readonly flashes: FlashService,
+    private readonly base: BasePath,
   ) {}
 
   @Get('messages')
@@ -53,7 +55,7 @@ export class MessagesPagesController {
       messages: items.map((message) => shown(message, principal)),
       nextCursor,
       first: query.after === undefined,
-      newMessageUrl: principal && `/users/${principal.id}/messages/new`,
+      newMessageUrl: principal && this.base.to(`/users/${principal.id}/messages/new`),
     };
   }
 
@@ -109,7 +111,7 @@ export class MessagesPagesController {
   ) {
     await this.messages.create(principal, content);
     this.flashes.add(request, FLASHES.messageCreated);
-    return { url: `/users/${principal.id}/messages` };
+    return { url: this.base.to(`/users/${principal.id}/messages`) };
   }
 
   @Get('users/:userId/messages/:messageId/edit')
@@ -132,7 +134,7 @@ export class MessagesPagesController {
   ) {
     await this.messages.update(principal, messageId, content);
     this.flashes.add(request, FLASHES.messageUpdated);
-    return { url: `/users/${principal.id}/messages/${messageId}` };
+    return { url: this.base.to(`/users/${principal.id}/messages/${messageId}`) };
   }
 
   @Put('users/:userId/messages/:messageId')
@@ -158,7 +160,7 @@ export class MessagesPagesController {
   ) {
     await this.messages.remove(principal, messageId);
     this.flashes.add(request, FLASHES.messageDeleted);
-    return { url: `/users/${principal.id}/messages` };
+    return { url: this.base.to(`/users/${principal.id}/messages`) };
   }
 }
 

@@ -13,6 +13,8 @@ import { MailedTokenPipe } from '../mailed-token';
 import { Settings } from '../../options/settings';
 import { TokenCookie } from '../../sessions/token-cookie';
 import { PasswordReset } from './password-reset';
+import { RedirectTo } from '../../http/redirect-to';
+import { BasePath } from '../../options/base-path';
 
 /** Holds the token of a link until the user sets a password, so that it is not in the URL. */
 @Injectable()
@@ -34,6 +36,7 @@ export class PasswordResetPagesController {
     private readonly reset: PasswordReset,
     private readonly cookie: ResetCookie,
     private readonly flashes: FlashService,
+    private readonly base: BasePath,
   ) {}
 
   @Get()
@@ -49,7 +52,7 @@ export class PasswordResetPagesController {
   async request(@Req() request: Request, @Body() { email }: PasswordResetDto) {
     await this.reset.request(email, request);
     this.flashes.add(request, FLASHES.passwordResetRequested);
-    return { url: request.principal ? '/account' : '/users/login' };
+    return { url: this.base.to(request.principal ? '/account' : '/users/login') };
   }
 
   @Get('password')
@@ -61,7 +64,7 @@ export class PasswordResetPagesController {
 
   @Post('password')
   @FormPage(...FORM)
-  @Redirect('/users/login', 303)
+  @RedirectTo('/users/login')
   async setPassword(@Req() request: Request, @Body() { password }: NewPasswordDto) {
     const token = this.cookie.read(request);
     const { username } = await this.reset.find(token);
@@ -74,7 +77,7 @@ export class PasswordResetPagesController {
   /** Removes the token from the URL, which leaks into history, logs and other sites (ASVS 5.0: 14.2.1). */
   @Get(':token')
   @Header('Referrer-Policy', 'no-referrer')
-  @Redirect('/users/password-reset/password', 303)
+  @RedirectTo('/users/password-reset/password')
   takeToken(@Req() request: Request, @Param('token', MailedTokenPipe) token: string): void {
     this.cookie.write(request, token, KEPT_FOR);
   }

@@ -41,7 +41,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setVersion('1') // of the API, as in /api/v1, not of the release
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('/')
+    .addServer(settings.proxyPath || '/')
     .addCookieAuth(
       sid,
       {

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Request, Response } from 'express';
+import { BasePath } from '../../options/base-path';
 import { LatchkeyPages } from '../latchkey-routes';
 import { kindOf } from '../request-context';
 import { isPageRequest, isSeenByPerson, requestedPath } from '../page-request';
@@ -53,6 +54,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
     private readonly denials: AccessDeniedReporter,
     private readonly modules: ModuleRef,
     private readonly pages: LatchkeyPages,
+    private readonly base: BasePath,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): unknown {
@@ -146,8 +148,10 @@ export class AnyExceptionFilter implements ExceptionFilter {
     // A prefetch must not leave a message about a page that the user never opened.
     if (isSeenByPerson(request)) this.flashes.add(request, diversion.flash);
     this.unsentForms.keep(diversion, request);
-    const next = diversion.returns && request.method === 'GET' ? localPath(request.originalUrl) : null;
-    response.redirect(303, next ? `${diversion.path}?next=${encodeURIComponent(next)}` : diversion.path);
+    const path = this.base.to(diversion.path);
+    const requested = this.base.asSeen(request.originalUrl);
+    const next = diversion.returns && request.method === 'GET' ? localPath(requested) : null;
+    response.redirect(303, next ? `${path}?next=${encodeURIComponent(next)}` : path);
   }
 
   private answerProblem(
@@ -160,7 +164,7 @@ export class AnyExceptionFilter implements ExceptionFilter {
       title: statusName(status),
       status,
       detail,
-      instance: requestedPath(request),
+      instance: this.base.asSeen(requestedPath(request)),
       requestId: request.id,
       errors,
       reason,

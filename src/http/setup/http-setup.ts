@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Express } from 'express';
+import type { Express, NextFunction, Request, Response } from 'express';
+import { BasePath } from '../../options/base-path';
 import { CodeOptions } from '../../options/code-options';
 import { Settings } from '../../options/settings';
 import { forwardedFor } from '../forwarded-for';
@@ -22,6 +23,7 @@ export class HttpSetup {
     private readonly settings: Settings,
     private readonly options: CodeOptions,
     private readonly cors: Cors,
+    private readonly base: BasePath,
   ) {
     // As early as possible: Nest's body parser comes later, so that its refusals have our headers too. Nest's
     // testing module has no adapter yet.
@@ -41,7 +43,11 @@ export class HttpSetup {
     if (!express || this.isDone) return;
     this.isDone = true;
     if (settings.trustedProxies !== false) express.set('trust proxy', settings.trustedProxies);
+    const noteApi = (request: Request, _response: Response, next: NextFunction): void => {
+      request.isApi = this.base.isApi(request.path);
+      next();
+    };
     const headers = securityHeaders(settings, this.options.headers);
-    express.use(serializePipelined, requestId, headers, forwardedFor, this.cors.answer);
+    express.use(serializePipelined, requestId, noteApi, headers, forwardedFor, this.cors.answer);
   }
 }

@@ -9,6 +9,7 @@ import {
   type OnApplicationBootstrap,
   type Type,
 } from '@nestjs/common';
+import { BasePath } from '../../options/base-path';
 import { LatchkeyPages } from '../latchkey-routes';
 import { ResponsesModule } from '../responses/responses.module';
 import { neverStored } from '../security-headers';
@@ -32,6 +33,7 @@ export class HttpModule implements NestModule, OnApplicationBootstrap {
     private readonly setup: HttpSetup,
     private readonly pages: LatchkeyPages,
     private readonly cors: Cors,
+    private readonly base: BasePath,
     @Inject(OPTIONS) private readonly options: HttpOptions,
   ) {
     pages.mayBeOn = options.pages !== false;
@@ -48,8 +50,9 @@ export class HttpModule implements NestModule, OnApplicationBootstrap {
 
   configure(consumer: MiddlewareConsumer): void {
     this.setup.ensure();
+    this.pages.mount();
     this.setup.express?.use(neverStored, this.cors.correct);
-    requestPipeline(consumer, this.options.steps);
+    requestPipeline(consumer, this.options.steps, this.base.own);
   }
 
   onApplicationBootstrap(): void {

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { MiddlewareConsumer, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NextFunction, Request, Response } from 'express';
 import request from 'supertest';
 import { BodyMiddleware } from '../body.middleware';
 import { requestPipeline } from './request-pipeline';
@@ -36,6 +37,10 @@ async function start(steps: Type<NestMiddleware>[], options: { bodyParser: boole
     }
   }
   const app = await NestFactory.create(StepsModule, { ...options, logger: false, abortOnError: false });
+  app.use((incoming: Request, _response: Response, next: NextFunction) => {
+    incoming.isApi = true; // as HttpModule finds
+    next();
+  });
   return app.init();
 }
 

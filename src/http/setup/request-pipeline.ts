@@ -28,15 +28,18 @@ export const REQUEST_PIPELINE: readonly Type<NestMiddleware>[] = [
 ];
 
 /**
- * Applies the pipeline to all routes. `HttpModule` calls it; call it yourself only without that module. It skips health checks,
+ * Applies the pipeline to all routes. `HttpModule` calls it; call it yourself only without that module, and
+ * set `request.isApi` before it. It skips health checks,
  * which must work while the session store does not.
  * @param steps Nest middlewares that some module provides. Leave out a step, replace it or add your own.
+ * @param basePath the option of that name.
  */
 export function requestPipeline(
   consumer: MiddlewareConsumer,
   steps: readonly Type<NestMiddleware>[] = REQUEST_PIPELINE,
+  basePath = '',
 ): void {
-  consumer.apply(pipelineOf(steps)).exclude('health/{*path}').forRoutes('{*path}');
+  consumer.apply(pipelineOf(steps)).exclude(`${basePath}/health/{*path}`).forRoutes('{*path}');
 }
 
 /**

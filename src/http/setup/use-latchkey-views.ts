@@ -5,6 +5,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import express, { type Request, type Response } from 'express';
 import { ApiDocsModule } from '../api-docs/api-docs.module';
 import { openApiDocument } from '../api-docs/openapi-document';
+import { BasePath } from '../../options/base-path';
 import { PACKAGE_ROOT } from '../../options/package-root';
 import { Reach } from '../../options/reach';
 import { CodeOptions } from '../../options/code-options';
@@ -47,7 +48,7 @@ export function useLatchkeyViews(
   app.engine('hbs', handlebarsEngine(views, !settings.isProduction));
   app.setBaseViewsDir(views);
   app.setViewEngine('hbs');
-  const { logo = '/assets/favicon.svg', stylesheets = [] } = app.get(CodeOptions).brand;
+  const { logo, stylesheets = [] } = app.get(CodeOptions).brand;
   app.setLocal('appName', settings.appName);
   app.setLocal('logo', logo);
   app.setLocal('stylesheets', stylesheets);
@@ -62,22 +63,31 @@ export function useLatchkeyViews(
     `At least ${settings.passwordMinLength} characters. A few unrelated words make a good one.`,
   );
 
-  app.use('/assets', express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
-  // Browsers request it for responses that are not our pages, such as the API's.
-  app.use('/favicon.ico', (_request: Request, response: Response) =>
-    response.redirect(308, '/assets/favicon.svg'),
-  );
-  if (hasApiDocs(app)) {
-    app.use('/api/openapi.json', neverStored);
-    // Generated on first use, because most processes never need it.
-    SwaggerModule.setup('api/docs', app, () => openApiDocument(app), {
-      ui: false,
-      raw: ['json'],
-      jsonDocumentUrl: 'api/openapi.json',
-    });
-  }
+  pages.mount = () => mount(app);
   pages.areOn = true;
   return app;
+}
+
+function mount(app: NestExpressApplication): void {
+  const base = app.get(BasePath);
+  base.requireFixed();
+  app.setLocal('base', base.path);
+  app.setLocal('home', base.home);
+  app.use(`${base.route}/assets`, express.static(join(PACKAGE_ROOT, 'public'), ASSETS));
+  // Browsers request it for responses that are not our pages, such as the API's.
+  app.use('/favicon.ico', (_request: Request, response: Response) =>
+    response.redirect(308, base.to('/assets/favicon.svg')),
+  );
+  if (hasApiDocs(app)) {
+    const api = `${base.route}/api`;
+    app.use(`${api}/openapi.json`, neverStored);
+    // Generated on first use, because most processes never need it.
+    SwaggerModule.setup(`${api}/docs`, app, () => openApiDocument(app), {
+      ui: false,
+      raw: ['json'],
+      jsonDocumentUrl: `${api}/openapi.json`,
+    });
+  }
 }
 
 /** The description names every route of the application to everyone. */

@@ -6,13 +6,13 @@ const DAY = 86_400_000;
  * be less than a year away (2.5.5).
  * @param now in milliseconds since 1970.
  */
-export function securityTxt(contact: string, baseUrl: string, now: number): string {
+export function securityTxt(contact: string, origin: string, now: number): string {
   const expires = new Date(Math.floor((now + EXPIRES_AFTER) / DAY) * DAY).toISOString();
   return [
     `Contact: ${contact}`,
     `Expires: ${expires}`,
     'Preferred-Languages: en',
-    `Canonical: ${baseUrl}/.well-known/security.txt`,
+    `Canonical: ${origin}/.well-known/security.txt`,
     '',
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { Public } from '../../access/decorators';
 import { Clock } from '../../options/clock';
 import { Settings } from '../../options/settings';
 import { securityTxt } from './security-txt';
+import { RedirectTo } from '../redirect-to';
 
 /** Standard addresses for programs (RFC 8615). Missing ones get 404, which programs rely on too. */
 @ApiExcludeController()
@@ -19,8 +20,8 @@ export class WellKnownController {
   @Get('.well-known/security.txt')
   @Header('Content-Type', 'text/plain; charset=utf-8')
   securityTxt(): string {
-    const { securityContact, baseUrl } = this.settings;
-    return securityTxt(securityContact, baseUrl, this.clock.now());
+    const { securityContact, origin } = this.settings;
+    return securityTxt(securityContact, origin, this.clock.now());
   }
 
   /** The location before RFC 9116, where some tools still look first. */
@@ -30,6 +31,6 @@ export class WellKnownController {
 
   /** Password managers send their users here. */
   @Get('.well-known/change-password')
-  @Redirect('/account/password', 303)
+  @RedirectTo('/account/password')
   changePassword(): void {}
 }

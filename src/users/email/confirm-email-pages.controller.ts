@@ -9,6 +9,8 @@ import { MailedTokenPipe } from '../../auth/mailed-token';
 import { Settings } from '../../options/settings';
 import { TokenCookie } from '../../sessions/token-cookie';
 import { EmailConfirmation } from './email-confirmation';
+import { RedirectTo } from '../../http/redirect-to';
+import { BasePath } from '../../options/base-path';
 
 /** Holds the token of a link, instead of the URL, until the user presses the button. */
 @Injectable()
@@ -33,6 +35,7 @@ export class ConfirmEmailPagesController {
     private readonly confirmation: EmailConfirmation,
     private readonly cookie: ConfirmationCookie,
     private readonly flashes: FlashService,
+    private readonly base: BasePath,
   ) {}
 
   @Get()
@@ -50,13 +53,13 @@ export class ConfirmEmailPagesController {
     this.cookie.clear(request);
     await this.confirmation.confirm(token, request);
     this.flashes.add(request, FLASHES.emailConfirmed);
-    return { url: request.principal ? '/account/email' : '/users/login' };
+    return { url: this.base.to(request.principal ? '/account/email' : '/users/login') };
   }
 
   /** Moves the token out of the URL, which reaches the history, logs and other sites (ASVS 5.0: 14.2.1). */
   @Get(':token')
   @Header('Referrer-Policy', 'no-referrer')
-  @Redirect('/users/confirm-email', 303)
+  @RedirectTo('/users/confirm-email')
   takeToken(@Req() request: Request, @Param('token', MailedTokenPipe) token: string): void {
     this.cookie.write(request, token, KEPT_FOR);
   }

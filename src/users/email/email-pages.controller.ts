@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Post, Redirect, Render, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Delete, Get, Post, Render, Req, UseInterceptors } from '@nestjs/common';
 import { PagesController } from '../../http/latchkey-routes';
 import type { Request } from 'express';
 import { CurrentUser } from '../../access/decorators';
@@ -13,6 +13,7 @@ import { StepUp } from '../../access/step-up/step-up';
 import { UsersService } from '../users-service';
 import { ChangeEmailDto, RemoveEmailDto } from './email.dto';
 import { StoredEmailInterceptor } from './stored-email.interceptor';
+import { RedirectTo } from '../../http/redirect-to';
 
 const VIEW = 'account/email';
 const TITLE = 'Your e-mail address';
@@ -35,7 +36,7 @@ export class EmailPagesController {
 
   @Post()
   @FormPage(VIEW, TITLE)
-  @Redirect('/account/email', 303)
+  @RedirectTo('/account/email')
   async change(
     @Req() request: Request,
     @CurrentUser() principal: Principal,
@@ -51,7 +52,7 @@ export class EmailPagesController {
 
   @Delete()
   @FormPage(VIEW, TITLE, { currentPassword: 'remove-currentPassword' })
-  @Redirect('/account/email', 303)
+  @RedirectTo('/account/email')
   async remove(
     @Req() request: Request,
     @CurrentUser() principal: Principal,
@@ -66,14 +67,14 @@ export class EmailPagesController {
 
   @Post('confirmation')
   @FormPage(VIEW, TITLE)
-  @Redirect('/account/email', 303)
+  @RedirectTo('/account/email')
   async resend(@Req() request: Request, @CurrentUser() principal: Principal) {
     await this.changes.resend(await this.users.own(principal), request);
     this.flashes.add(request, FLASHES.emailConfirmationSent);
   }
 
   @Delete('pending')
-  @Redirect('/account/email', 303)
+  @RedirectTo('/account/email')
   async cancel(@Req() request: Request, @CurrentUser() principal: Principal) {
     await this.changes.cancel(await this.users.own(principal));
     this.flashes.add(request, FLASHES.emailChangeCancelled);

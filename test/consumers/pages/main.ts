@@ -14,7 +14,12 @@ class DeskController {
 }
 
 @Module({
-  imports: [LatchkeyModule.forRoot({ session: { secret: process.env.SESSION_SECRET } })],
+  imports: [
+    LatchkeyModule.forRoot({
+      session: { secret: process.env.SESSION_SECRET },
+      basePath: process.env.BASE_PATH ?? '',
+    }),
+  ],
   controllers: [DeskController],
 })
 class AppModule {}
@@ -26,6 +31,7 @@ async function bootstrap() {
     views: [join(__dirname, '../views')],
     navigation: [{ href: '/desk', text: 'Desk' }],
   });
+  if (process.env.PREFIX) app.setGlobalPrefix(process.env.PREFIX);
   await app.listen(process.env.PORT ?? 3000);
 }
 void bootstrap();

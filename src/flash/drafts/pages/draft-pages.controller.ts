@@ -8,6 +8,7 @@ import { FLASHES } from '../../flash';
 import { FlashService } from '../../flash-service';
 import { FormDrafts } from '../form-drafts';
 import { form, formPageLocals } from '../../../http/responses/form';
+import { BasePath } from '../../../options/base-path';
 
 export const DRAFT_PAGE = '/account/kept-form';
 
@@ -17,6 +18,7 @@ export class DraftPagesController {
   constructor(
     private readonly drafts: FormDrafts,
     private readonly flashes: FlashService,
+    private readonly base: BasePath,
   ) {}
 
   @Get()
@@ -28,7 +30,7 @@ export class DraftPagesController {
     // A draft can be taken only once: do not spend it on a prefetch.
     const kept = isSeenByPerson(request) ? await this.drafts.take(request, userId) : null;
     if (!kept) {
-      response.redirect(303, '/users/welcome');
+      response.redirect(303, this.base.to('/users/welcome'));
       return;
     }
     const { view, title, params, values, ids } = kept;
