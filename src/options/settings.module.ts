@@ -14,6 +14,7 @@ import { PACKAGE_ROOT } from './package-root';
 import { Reach } from './reach';
 import { RecurringJobs } from './recurring-jobs';
 import { CodeOptions } from './code-options';
+import { SettingOverrides } from './setting-overrides';
 import { Settings } from './settings';
 import { UserModel } from './user-model';
 import { ViewFolders } from './view-folders';
@@ -50,6 +51,7 @@ export class SettingsModule implements OnModuleInit {
       imports,
       providers: [
         ...providers,
+        SettingOverrides,
         { provide: Reach, useValue: reach },
         { provide: Clock, useClass: SystemClock },
         RecurringJobs,
