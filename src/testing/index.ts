@@ -15,3 +15,4 @@ export { mailerContract, type MailerUnderContract } from './mailer-contract';
 export { passwordHasherContract } from './password-hasher-contract';
 export { type EngineUnderContract, sessionEngineContract } from './session-engine-contract';
 export { Mailbox, type ReadMail } from './mailbox';
+export { userStoreContract } from './user-store-contract';

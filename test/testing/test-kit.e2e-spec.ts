@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Controller, Get, Module, UseGuards } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import {
   AfterLogIn,
   CurrentUser,
+  LATCHKEY_ENTITIES,
   LatchkeyModule,
   type LatchkeyOptions,
   OwnedBy,
@@ -163,6 +168,27 @@ describe('The settings of an application under test', () => {
     await app.guest().get('/api/v1/auth/me').expect(401);
     await app.close();
     expect(existsSync(dirname(settings.databaseUrl.slice('sqlite:'.length)))).toBe(false);
+  });
+
+  it("leave the application's own DataSource as it is", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-host-'));
+    const database = join(folder, 'company.sqlite');
+    @Module({
+      imports: [
+        TypeOrmModule.forRoot({ type: 'sqlite', database, entities: LATCHKEY_ENTITIES }),
+        LatchkeyModule.forRoot({ database: { dataSource: 'default' }, pages: false }),
+      ],
+    })
+    class Root {}
+    const app = await createLatchkeyTestApp(Root);
+    const user = await app.user();
+    await (await app.actingAs(user)).get('/api/v1/auth/me').expect(200);
+    expect(await app.nest.get(DataSource).query('SELECT username FROM users')).toEqual([
+      { username: user.username },
+    ]);
+    await app.close();
+    expect(existsSync(database)).toBe(true);
+    await rm(folder, { recursive: true });
   });
 
   it.each([
