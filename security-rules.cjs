@@ -31,7 +31,7 @@ const rules = {
     message: 'Templates are files: nothing else is compiled.',
     files: SERVER,
     except: ['src/http/templates.ts'],
-    selectors: ['CallExpression[callee.property.name=/^(pre)?compile$/]'],
+    selectors: ['CallExpression[callee.property.name=/^(pre)?compile$/][arguments.length>0]'],
     samples: ['handlebars.compile(request.body.text)'],
   },
   'no-composed-view-name': {

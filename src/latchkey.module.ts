@@ -41,9 +41,10 @@ import { HttpModule } from './http/setup/http.module';
 import { WellKnownModule } from './http/well-known/well-known.module';
 import { MailModule } from './mail/mail.module';
 import { LATCHKEY_ENTITIES } from './latchkey-entities';
-import { loadSettings, SettingsError } from './options/load-settings';
-import { checkOptions, settingsOf } from './options/option-settings';
+import { SettingsError } from './options/load-settings';
+import { checkOptions, settingsOf, settingsOfEnvironment } from './options/option-settings';
 import { CodeOptions } from './options/code-options';
+import { SettingOverrides } from './options/setting-overrides';
 import { Settings } from './options/settings';
 import { SettingsModule } from './options/settings.module';
 import { RoleModel, roleModelOf } from './options/role-model';
@@ -118,7 +119,12 @@ export class LatchkeyModule extends ConfigurableModuleClass {
     return compose(structure, [
       settings
         ? { provide: Settings, useValue: settings }
-        : { provide: Settings, useFactory: () => loadSettings(undefined, hasOwnDatabase(structure)) },
+        : {
+            provide: Settings,
+            inject: [SettingOverrides],
+            useFactory: (overrides: SettingOverrides) =>
+              settingsOfEnvironment(hasOwnDatabase(structure), overrides.options),
+          },
       { provide: CodeOptions, useValue: new CodeOptions() },
     ]);
   }
@@ -153,7 +159,7 @@ function partedBy(names: object, options: object): [inside: object, outside: obj
 /** Providers of the options, and of Settings and CodeOptions by these. */
 const withSettings = ({ providers = [] }: DynamicModule, structure: LatchkeyStructure): Provider[] => [
   ...providers,
-  { provide: Settings, inject: [OPTIONS], useFactory: settingsFor(structure) },
+  { provide: Settings, inject: [OPTIONS, SettingOverrides], useFactory: settingsFor(structure) },
   { provide: CodeOptions, inject: [OPTIONS], useFactory: codeOptionsFor },
 ];
 
@@ -272,10 +278,10 @@ const hasOwnDatabase = ({ database }: LatchkeyStructure): boolean => database?.d
 
 const settingsFor =
   (structure: LatchkeyStructure) =>
-  (options: LatchkeyOptions): Settings => {
+  (options: LatchkeyOptions, overrides: SettingOverrides): Settings => {
     const { settings } = separate(options);
     if (!hasOwnDatabase(structure)) requireNoAddress(options);
-    return settingsOf(settings, hasOwnDatabase(structure));
+    return settingsOf(settings, hasOwnDatabase(structure), overrides.options);
   };
 const codeOptionsFor = (options: LatchkeyOptions): CodeOptions => separate(options).code;
 

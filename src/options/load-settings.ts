@@ -32,7 +32,7 @@ type Given = Record<string, unknown>;
 /**
  * The process environment, which takes precedence over `.env` in the working directory. @throws SettingsError
  */
-function readEnvironment(): Given {
+export function readEnvironment(): Given {
   try {
     return { ...readEnvFile('.env'), ...withoutEmpty(process.env) };
   } catch (error) {

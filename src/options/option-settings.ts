@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { loadSettings, readSettings, SettingsError } from './load-settings';
+import { loadSettings, readEnvironment, readSettings, SettingsError } from './load-settings';
 import type { Settings } from './settings';
 
 /** Milliseconds, or a text with its unit: `500ms`, `90s`, `30m`, `12h`, `30d`. */
@@ -132,11 +132,18 @@ export function checkOptions(options: SettingOptions): void {
 /**
  * The settings for a start with these options.
  * @param hasOwnDatabase false if a DataSource of the application is used.
+ * @param overrides of the test kit, in place of the same options.
  * @throws SettingsError
  */
-export function settingsOf(options: SettingOptions, hasOwnDatabase = true): Settings {
+export function settingsOf(
+  options: SettingOptions,
+  hasOwnDatabase = true,
+  overrides?: SettingOptions,
+): Settings {
   try {
-    return namingOptions(() => loadSettings(variablesOf(options), hasOwnDatabase));
+    if (overrides) checkOptions(options); // a wrong option that is replaced is still wrong
+    const variables = { ...variablesOf(options), ...replacements(overrides, hasOwnDatabase) };
+    return namingOptions(() => loadSettings(variables, hasOwnDatabase));
   } catch (error) {
     const name = process.env.NODE_ENV?.trim();
     if (!(error instanceof SettingsError) || name === 'production' || environmentOf(name) !== 'production')
@@ -144,6 +151,25 @@ export function settingsOf(options: SettingOptions, hasOwnDatabase = true): Sett
     const why = `NODE_ENV is ${name}: every other than development and test has the rules of production`;
     throw new SettingsError([...error.problems, why]);
   }
+}
+
+/**
+ * The settings of the environment and `.env`.
+ * @param overrides of the test kit, in place of the same variables.
+ * @throws SettingsError
+ */
+export function settingsOfEnvironment(hasOwnDatabase: boolean, overrides?: SettingOptions): Settings {
+  return loadSettings({ ...readEnvironment(), ...replacements(overrides, hasOwnDatabase) }, hasOwnDatabase);
+}
+
+/** A DataSource of the application has no address to replace. */
+function replacements(
+  overrides: SettingOptions | undefined,
+  hasOwnDatabase: boolean,
+): Record<string, unknown> {
+  if (!overrides) return {};
+  const { database, ...others } = overrides;
+  return { ...variablesOf(hasOwnDatabase ? { ...others, database } : others), NODE_ENV: 'test' };
 }
 
 function variablesOf(options: SettingOptions): Record<string, unknown> {

@@ -15,6 +15,7 @@ import { PACKAGE_ROOT } from './package-root';
 import { Reach } from './reach';
 import { RecurringJobs } from './recurring-jobs';
 import { CodeOptions } from './code-options';
+import { SettingOverrides } from './setting-overrides';
 import { Settings } from './settings';
 import { RoleModel } from './role-model';
 import { UserModel } from './user-model';
@@ -53,6 +54,7 @@ export class SettingsModule implements OnModuleInit {
       imports,
       providers: [
         ...providers,
+        SettingOverrides,
         { provide: Reach, useValue: reach },
         { provide: Clock, useClass: SystemClock },
         BasePath,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { SessionTooLarge } from '../sessions/session-errors';
 import type { EndTarget, SessionEngine } from '../sessions/session-engine';
+import { type ContractCase, contractOf } from './contract';
 
 /** An empty engine to test. */
 export interface EngineUnderContract {
@@ -16,16 +17,10 @@ export interface EngineUnderContract {
   maxSize: number;
 }
 
-export interface ContractCase {
-  name: string;
-  /** Rejects with an AssertionError if the engine breaks the contract. */
-  check(given: EngineUnderContract): Promise<void>;
-}
-
 const DAY = 86_400_000;
 const FOREVER = 10_000;
 
-const CASES: Record<string, ContractCase['check']> = {
+const CASES: Record<string, ContractCase<EngineUnderContract>['check']> = {
   async 'loads what was created, on every instance'({ engine, other }) {
     await engine.create('id', { userId: 1, list: [1, 'ü', null], nested: { a: true } });
     const loaded = await other.load('id');
@@ -388,7 +383,4 @@ const CASES: Record<string, ContractCase['check']> = {
  *
  * @example for (const { name, check } of sessionEngineContract) it(name, () => check(openMyEngine()));
  */
-export const sessionEngineContract: ContractCase[] = Object.entries(CASES).map(([name, check]) => ({
-  name,
-  check,
-}));
+export const sessionEngineContract = contractOf(CASES);

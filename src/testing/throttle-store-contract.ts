@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ThrottleRule } from '../throttling/throttle-rules';
+import { type ContractCase, contractOf } from './contract';
 import type { Counted, ThrottleStore } from '../throttling/throttle-store';
 
 /** An empty store to test. */
@@ -9,12 +10,6 @@ export interface ThrottleStoreUnderContract {
   other: ThrottleStore;
   /** Advances the clock of both. */
   advance(milliseconds: number): void;
-}
-
-export interface ThrottleStoreCase {
-  name: string;
-  /** Rejects with an AssertionError if the store breaks the contract. */
-  check(given: ThrottleStoreUnderContract): Promise<void>;
 }
 
 const SECOND = 1_000;
@@ -39,7 +34,7 @@ const WINDOW: ThrottleRule = {
 const steps = (key: string): Counted => ({ rule: STEPS, key });
 const inWindow = (key: string): Counted => ({ rule: WINDOW, key });
 
-const CASES: Record<string, ThrottleStoreCase['check']> = {
+const CASES: Record<string, ContractCase<ThrottleStoreUnderContract>['check']> = {
   async 'counts failures of a key on every instance, and names the key that blocks'({ store, other }) {
     assert.deepEqual(await store.reserve([steps('ada')]), { failures: [1] });
     assert.equal(await other.isBlockedFor(steps('ada')), 0);
@@ -108,9 +103,4 @@ const CASES: Record<string, ThrottleStoreCase['check']> = {
 };
 
 /** What every store of throttle counts must do. Run each case with an empty store. */
-export const throttleStoreContract: readonly ThrottleStoreCase[] = Object.entries(CASES).map(
-  ([name, check]) => ({
-    name,
-    check,
-  }),
-);
+export const throttleStoreContract = contractOf(CASES);

@@ -84,8 +84,8 @@ export default [
     id: '6.2.8',
     claim: 'Every character of a password counts, as typed.',
     tests: [
-      'src/auth/passwords/bcrypt-password-hasher.spec.ts: tells passwords apart beyond 72 bytes and behind a NUL',
-      'src/auth/passwords/bcrypt-password-hasher.spec.ts: verifies what it has hashed, and nothing else',
+      'test/contracts/password-hasher.spec.ts: tells passwords apart beyond 72 bytes and behind a NUL',
+      'test/contracts/password-hasher.spec.ts: verifies what it has hashed, and nothing else',
       'test/chapter/faults-of-the-chapter.e2e-spec.ts: passwords that share their first 72 bytes are different passwords',
       'test/input/encodings.e2e-spec.ts: is not decoded in a password:',
       `${POLICY}: may not hold half a character`,
