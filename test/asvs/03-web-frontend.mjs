@@ -38,8 +38,11 @@ export default [
   },
   {
     id: '3.3.2',
-    claim: 'Every cookie is SameSite=Lax.',
-    tests: [`${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`],
+    claim: 'Every cookie is SameSite=Lax, or None where a listed origin is another site.',
+    tests: [
+      `${COOKIES}: is __Host-, HttpOnly, SameSite and Secure`,
+      'test/access/other-origins.e2e-spec.ts: needs SameSite=None cookies only if it is another site',
+    ],
   },
   {
     id: '3.3.3',
@@ -77,10 +80,11 @@ export default [
   },
   {
     id: '3.4.2',
-    claim: 'No other origin may read a response.',
+    claim: 'No other origin may read a response, except a listed one, exactly, and only of the API.',
     tests: [
       `${ANSWERS}: lets no other origin read it`,
       'test/input/methods.e2e-spec.ts: OPTIONS changes nothing and grants nothing to other origins',
+      'test/access/other-origins.e2e-spec.ts: may change what it may read, and nobody else may either',
     ],
   },
   {
@@ -120,6 +124,7 @@ export default [
     tests: [
       'test/access/same-origin.e2e-spec.ts: reaches a handler exactly when the rule allows it',
       'test/browser/other-sites.browser-spec.ts: is refused, and the user is still logged in',
+      'test/browser/other-origins.browser-spec.ts: A site that is not listed reads and changes nothing',
     ],
     pages: ['docs/access.md#the-same-origin-check'],
   },

@@ -1,25 +1,36 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { PASSWORD, TestApp } from '../support/app';
-import { launchChromium } from '../support/chromium';
+import { launchChromium, launchPersistent } from '../support/chromium';
 import { HttpsFront } from '../support/https-front';
 import { OtherSite } from '../support/other-site';
 import { Visitor } from '../support/visitor';
 
+/** Private windows, which other contexts are, and some distributions block them. */
+const COOKIES_OF_OTHER_SITES = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+
 let spa: OtherSite;
 let front: HttpsFront;
 let browser: Browser;
+let profile: string;
 let app: TestApp;
 let visitor: Visitor;
 
 beforeAll(async () => {
   spa = await OtherSite.start();
   front = await HttpsFront.start();
-  browser = await launchChromium({ args: ['--host-resolver-rules=MAP *.example 127.0.0.1'] });
+  browser = await launchChromium();
+  profile = await mkdtemp(join(tmpdir(), 'latchkey-profile-'));
+  await mkdir(join(profile, 'Default'));
+  await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(COOKIES_OF_OTHER_SITES));
 });
 afterAll(async () => {
   await browser.close();
   await front.close();
   await spa.close();
+  await rm(profile, { recursive: true, force: true });
 });
 afterEach(async () => {
   await visitor.leave();
@@ -30,6 +41,7 @@ afterEach(async () => {
 async function openLocal(origins?: string[]): Promise<Page> {
   const { sameSite } = spa.serve('');
   app = await TestApp.startForBrowser({ ORIGINS: (origins ?? [new URL(sameSite).origin]).join(',') });
+  visitor = await Visitor.in(browser, app);
   return open(sameSite);
 }
 
@@ -43,11 +55,16 @@ async function openSecure(spaHost: string, environment: Record<string, string> =
     ...environment,
   });
   front.target = { hostname, port: app.port };
+  const context = await launchPersistent(profile, {
+    ignoreHTTPSErrors: true,
+    args: ['--host-resolver-rules=MAP *.example 127.0.0.1'],
+  });
+  await context.clearCookies();
+  visitor = await Visitor.of(context, app);
   return open(front.at(spaHost));
 }
 
 async function open(page: string): Promise<Page> {
-  visitor = await Visitor.in(browser, app, { ignoreHTTPSErrors: true });
   await app.signUp('ada');
   await visitor.page.goto(page);
   return visitor.page;

@@ -2,13 +2,15 @@ import { PASSWORD, TestApp } from '../support/app';
 import { cookiePair, submit } from '../support/page';
 import { type Answer, Client } from './exchange';
 import type { Route } from './fuzz-bodies';
-import type { FuzzRequest, Who } from './fuzz-requests';
+import { type FuzzRequest, LISTED_ORIGIN, type Who } from './fuzz-requests';
 
 /** As in production, where views are compiled once, but with cheap hashes and no throttle. */
 const ENVIRONMENT = {
   NODE_ENV: 'production',
   SESSION_SECRET: 'a secret of forty characters for fuzzing',
-  ALLOW_UNSAFE: 'BCRYPT_COST,THROTTLE',
+  ALLOW_UNSAFE: 'BCRYPT_COST,ORIGINS,THROTTLE',
+  ORIGINS: LISTED_ORIGIN,
+  BEARER: 'on',
   THROTTLE: 'off',
   LAB: 'on',
 };
@@ -54,14 +56,16 @@ export class FuzzedApp {
     const sent = {
       method: request.method,
       path: pathOf(request, cast),
-      headers: { ...request.headers, ...cookieOf(request.who, cast) },
+      headers: { ...request.headers, ...credentialsOf(request.who, cast) },
       body: request.body === null ? undefined : Buffer.from(request.body, 'latin1'),
     };
     return this.client.ask(sent, deadline);
   }
 
   async isLoggedOut(who: Who, cast: Cast): Promise<boolean> {
-    return (await this.client.ask({ path: '/api/v1/auth/me', headers: cookieOf(who, cast) })).status === 401;
+    return (
+      (await this.client.ask({ path: '/api/v1/auth/me', headers: credentialsOf(who, cast) })).status === 401
+    );
   }
 
   async close(): Promise<void> {
@@ -79,8 +83,11 @@ export class FuzzedApp {
 export const pathOf = ({ path }: FuzzRequest, { own, other }: Cast): string =>
   path.replaceAll('{own}', String(own.id)).replaceAll('{other}', String(other.id));
 
-function cookieOf(who: Who, { own, other }: Cast): Record<string, string> {
-  const cookies: Record<Who, string> = {
+function credentialsOf(who: Who, { own, other }: Cast): Record<string, string> {
+  // A bearer token is the signed ID of the cookie.
+  if (who === 'bearer')
+    return { Authorization: `Bearer ${decodeURIComponent(own.cookie).slice('sid=s:'.length)}` };
+  const cookies: Record<Exclude<Who, 'bearer'>, string> = {
     own: own.cookie,
     other: other.cookie,
     tampered: `${own.cookie.slice(0, -3)}xyz`,

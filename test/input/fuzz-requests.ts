@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { BASE_URL } from '../support/app';
 import { body, encoded, fields, fitting, formOf, type Route, text } from './fuzz-bodies';
 
-export type Who = 'own' | 'other' | 'tampered' | 'planted' | 'junk' | 'guest';
+export const LISTED_ORIGIN = 'http://localhost:5173';
+
+export type Who = 'own' | 'bearer' | 'other' | 'tampered' | 'planted' | 'junk' | 'guest';
 
 /** A generated request; `{own}` and `{other}` stand for the IDs of users who are created during the run. */
 export interface FuzzRequest {
@@ -102,7 +104,7 @@ const oddHeaders = fc.record(
     Referer: header,
     Origin: fc.oneof(
       { weight: 6, arbitrary: fc.constant(BASE_URL) },
-      fc.constantFrom('null', 'https://evil.example'),
+      fc.constantFrom('null', 'https://evil.example', LISTED_ORIGIN),
       header,
     ),
     'Sec-Fetch-Site': fc.constantFrom('same-origin', 'none', 'same-site', 'cross-site', 'x'),
@@ -114,7 +116,10 @@ const oddHeaders = fc.record(
     Range: fc.constantFrom('bytes=0-0', 'bytes=9999999-', 'bytes=5-1', 'x'),
     'If-None-Match': fc.constantFrom('*', '"x"', 'W/'),
     'If-Modified-Since': header,
-    Authorization: header,
+    Authorization: fc.oneof(
+      header,
+      header.map((token) => `Bearer ${token}`),
+    ),
   },
   { requiredKeys: [] },
 );
@@ -125,7 +130,7 @@ const headers: fc.Arbitrary<Record<string, string>> = fc.oneof(
 );
 
 export const who: fc.Arbitrary<Who> = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<Who>('own') },
+  { weight: 6, arbitrary: fc.constantFrom<Who>('own', 'bearer') },
   fc.constantFrom<Who[]>('other', 'tampered', 'planted', 'junk', 'guest'),
 );
 

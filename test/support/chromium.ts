@@ -26,15 +26,19 @@ function launchOptions(): LaunchOptions {
 }
 
 /** @param options whose `args` are added to ours. */
-export function launchChromium({ args = [], ...options }: LaunchOptions = {}): Promise<Browser> {
-  const ours = launchOptions();
-  return chromium.launch({ ...ours, ...options, args: [...(ours.args ?? []), ...args] });
+export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch(withOurs(options));
 }
 
 /** A browser with a profile folder, to be closed and opened again. */
 export function launchPersistent(
   profileDir: string,
-  options: BrowserContextOptions = {},
+  options: BrowserContextOptions & LaunchOptions = {},
 ): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(profileDir, { ...launchOptions(), ...options });
+  return chromium.launchPersistentContext(profileDir, withOurs(options));
+}
+
+function withOurs<Options extends LaunchOptions>({ args = [], ...options }: Options) {
+  const ours = launchOptions();
+  return { ...ours, ...options, args: [...(ours.args ?? []), ...args] };
 }
