@@ -3,7 +3,6 @@ import {
   type CanActivate,
   type ExecutionContext,
   Injectable,
-  SetMetadata,
   UseGuards,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -24,7 +23,7 @@ export class Permissions {
   }
 }
 
-export const PERMISSION = Symbol('the permission that a route needs');
+export const PERMISSIONS = Symbol('the permissions that a route needs');
 
 /**
  * Admits users with a role that has the permission of `@RequirePermission`, which is then the role stored now (ASVS
@@ -41,9 +40,11 @@ export class PermissionGuard implements CanActivate {
     const principal = principalOf(context);
     if (!principal) throw refusal(context, new LoginRequired());
     // Of the class and of the method: neither lifts the other.
-    const needed = [context.getClass(), context.getHandler()]
-      .map((target) => this.reflector.get<Permission | undefined>(PERMISSION, target))
-      .filter((permission) => permission !== undefined);
+    const needed = [context.getClass(), context.getHandler()].flatMap(
+      (target) => this.reflector.get<Permission[] | undefined>(PERMISSIONS, target) ?? [],
+    );
+    // Without any, the guard was given by itself: refuse, as RolesGuard does.
+    if (needed.length === 0) throw refusal(context, new NotAuthorized('role'));
     if (!needed.every((permission) => this.permissions.has(principal, permission)))
       throw refusal(context, new NotAuthorized('role'));
     return true;
@@ -51,13 +52,26 @@ export class PermissionGuard implements CanActivate {
 }
 
 /**
- * Closes a route or a whole controller to users without this permission. The OpenAPI document shows it as
- * `x-permission`.
+ * Closes a route or a whole controller to users without this permission. Several are all needed. The OpenAPI document
+ * shows the last one as `x-permission`.
  * @example @RequirePermission('invoice:approve') @Post('invoices/:id/approval')
+ * @throws TypeError for anything but a name, such as a constant of a module that is not loaded yet
  */
-export const RequirePermission = (permission: Permission) =>
-  applyDecorators(
-    SetMetadata(PERMISSION, permission),
+export function RequirePermission(permission: Permission): ClassDecorator & MethodDecorator {
+  if (typeof permission !== 'string' || permission === '')
+    throw new TypeError('@RequirePermission() needs the name of a permission');
+  return applyDecorators(
+    add(permission),
     UseGuards(PermissionGuard),
     ApiExtension('x-permission', permission),
   );
+}
+
+/** To those of the same method, or of the class and the classes that it extends. */
+const add =
+  (permission: Permission): ClassDecorator & MethodDecorator =>
+  (target: object, _key?: unknown, descriptor?: PropertyDescriptor) => {
+    const on = (descriptor?.value ?? target) as object;
+    const before = (Reflect.getMetadata(PERMISSIONS, on) ?? []) as Permission[];
+    Reflect.defineMetadata(PERMISSIONS, [...before, permission], on);
+  };

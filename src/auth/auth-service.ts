@@ -63,8 +63,8 @@ export class AuthService {
    * @throws InvalidCredentials if the user is disabled, EmailUnconfirmed if they must confirm their address first; TooManyDevices, TooManyAttempts, and what hooks throw
    */
   async logIn(request: RequestContext, user: User, remember = false): Promise<void> {
-    await this.requireAdmitted(request, user);
     await this.throttle.account(request, user.id, 'log-in');
+    await this.requireAdmitted(request, user);
     try {
       await this.sessions.start(request, user, remember);
       if (!hasPasswordElsewhere(user) && !this.hasher.coversWholePassword(user.passwordHash))

@@ -36,7 +36,7 @@ export class CurrentUserMiddleware implements NestMiddleware {
       ...this.fieldsOf(account),
       id: account.id,
       username: account.username,
-      roles: account.roles,
+      roles: [...account.roles],
       securityVersion: account.securityVersion,
       authenticatedAt,
     };
@@ -51,7 +51,7 @@ export class CurrentUserMiddleware implements NestMiddleware {
     const fields: unknown = this.model.principal?.(account as never) ?? {};
     if (typeof fields !== 'object' || fields instanceof Promise)
       throw new TypeError('users.principal returns no object of fields');
-    return fields as PrincipalFields;
+    return structuredClone(fields) as PrincipalFields; // the account is cached, and a handler may change what it gets
   }
 
   /** Ends the session if it is no longer valid. */

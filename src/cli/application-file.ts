@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Type } from '@nestjs/common';
@@ -18,7 +18,8 @@ export const isApplicationChosen = (): boolean => file !== undefined;
 export async function chosenModule(): Promise<Type | null> {
   if (file === undefined) return null;
   const path = resolve(file);
-  if (!existsSync(path)) throw new CommandFailure(`There is no ${path}. Is the application built?`);
+  if (!existsSync(path) || !statSync(path).isFile())
+    throw new CommandFailure(`There is no file ${path}. Is the application built?`);
   // The person who runs the command names the file. import() also loads CommonJS, whose exports are then its default.
   // eslint-disable-next-line latchkey/no-code-from-text
   const exported = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
@@ -28,11 +29,18 @@ export async function chosenModule(): Promise<Type | null> {
 /** @throws CommandFailure */
 function fileOfManifest(): string | undefined {
   if (!existsSync('package.json')) return undefined;
-  const { latchkey } = JSON.parse(readFileSync('package.json', 'utf8')) as { latchkey?: { app?: unknown } };
-  const app = latchkey?.app;
+  const app = manifest()?.latchkey?.app;
   if (app !== undefined && typeof app !== 'string')
     throw new CommandFailure('latchkey.app in package.json may be the path of a file.');
   return app;
+}
+
+function manifest(): { latchkey?: { app?: unknown } } | null {
+  try {
+    return JSON.parse(readFileSync('package.json', 'utf8')) as { latchkey?: { app?: unknown } } | null;
+  } catch {
+    throw new CommandFailure('package.json of this folder cannot be read.');
+  }
 }
 
 /** Named AppModule, exported as default, or the only class. */

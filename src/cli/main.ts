@@ -42,6 +42,6 @@ run().catch((error: unknown) => {
   // The message can quote untrusted text from a file, a database or a server.
   if (error instanceof Error)
     console.error(printable(isExpected ? error.message : (error.stack ?? error.message)));
-  else console.error(error);
+  else console.error(printable(String(error)));
   process.exitCode = isRefusal ? 1 : 2;
 });

@@ -1,5 +1,14 @@
-import { Inject, Injectable, Logger, type OnModuleInit, Optional, type Type } from '@nestjs/common';
+import {
+  HttpException,
+  Inject,
+  Injectable,
+  Logger,
+  type OnModuleInit,
+  Optional,
+  type Type,
+} from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { isDatabaseUnavailable } from '../database/database-unavailable';
 import { SettingsError } from '../options/load-settings';
 import { type HookEvents, hookOf } from './hooks';
 
@@ -51,7 +60,15 @@ export class HookRunner implements OnModuleInit {
     name: Before,
     event: HookEvents[Before],
   ): Promise<void> {
-    for (const { call } of this.of(name)) await call(event);
+    for (const { call } of this.of(name)) {
+      try {
+        await call(event);
+      } catch (error) {
+        if (error instanceof HttpException || isDatabaseUnavailable(error)) throw error;
+        // An error of another system, such as that of an HTTP client, has a status that is not meant for this client.
+        throw new Error(`A hook failed: ${name}`, { cause: error });
+      }
+    }
   }
 
   /** What has happened stays, whatever a hook throws. */

@@ -22,7 +22,7 @@ import { EmailMails } from './email-mails';
 import { FreedUsernames } from './freed-usernames';
 import { HookRunner } from './hook-runner';
 import { newUser } from './new-user';
-import { hasPasswordElsewhere, PASSWORD_ELSEWHERE } from './password-elsewhere';
+import { passwordAt } from './password-elsewhere';
 import { nameTaken } from './user-errors';
 import type { ListedUser } from './user-list';
 import { type NewUser, type UserChanges, UserStore } from './user-store';
@@ -34,6 +34,11 @@ export type NewAccount<U extends User = User> = Partial<Omit<U, keyof User>> & {
   username: string;
   password: string;
   email?: string | null;
+};
+
+export type ProvisionedAccount<U extends User = User> = Omit<NewAccount<U>, 'password'> & {
+  system: string;
+  subject?: string;
 };
 
 /**
@@ -82,29 +87,31 @@ export class UsersService<U extends User = User> {
 
   /**
    * The account of a user whose password another system keeps. The first log-in creates it.
-   * @param account with an e-mail address to which a new account's confirmation is mailed.
-   * @throws InvalidInput if no account can have such a name or address, AlreadyTaken if an account with a password
-   * here has the name, and as `create` does.
+   * @param account `system` is the name of that system, and `subject` what it never gives to another user, such as an
+   * entryUUID or the `sub` of OpenID Connect; by default the username exactly as it is there. To an `email` a new
+   * account's confirmation is mailed.
+   * @throws InvalidInput if no account can have such a name or address, AlreadyTaken if the account of this name belongs
+   * to another user, and as `create` does.
    */
   async provision(
-    { username, email = null, ...own }: Omit<NewAccount<U>, 'password'>,
+    { username, email = null, system, subject = username, ...own }: ProvisionedAccount<U>,
     request?: RequestContext,
   ): Promise<U> {
-    const found = await this.findProvisioned(username);
+    const passwordHash = passwordAt(system, subject);
+    const found = await this.findProvisioned(username, passwordHash);
     if (found) return found;
     const objections = usernameObjections(username);
     if (objections.length > 0) throw new InvalidInput({ username: objections });
     const objection = email === null ? null : emailObjection(email);
     if (objection !== null) throw new InvalidInput({ email: [objection] });
     if (email !== null) await this.mails.requireDeliverable(email);
-    const passwordHash = PASSWORD_ELSEWHERE;
     try {
       return await this.insert(
         { ...own, ...newUser({ username, email, passwordHash }, this.clock.now()) },
         request,
       );
     } catch (error) {
-      const other = error instanceof AlreadyTaken && (await this.findProvisioned(username));
+      const other = error instanceof AlreadyTaken && (await this.findProvisioned(username, passwordHash));
       if (other) return other; // a concurrent log-in was faster
       throw error;
     }
@@ -232,10 +239,10 @@ export class UsersService<U extends User = User> {
     return user;
   }
 
-  /** @throws AlreadyTaken: the user of this name elsewhere may be another person. */
-  private async findProvisioned(username: string): Promise<U | null> {
+  /** @throws AlreadyTaken if another user has the name. */
+  private async findProvisioned(username: string, passwordHash: string): Promise<U | null> {
     const user = await this.findByUsername(username);
-    if (user && !hasPasswordElsewhere(user)) throw nameTaken();
+    if (user && user.passwordHash !== passwordHash) throw nameTaken();
     return user;
   }
 

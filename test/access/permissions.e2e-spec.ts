@@ -13,6 +13,7 @@ import {
   OwnedBy,
   type OwnedRequest,
   type OwnerLoader,
+  PermissionGuard,
   Permissions,
   type Principal,
   RequirePermission,
@@ -75,6 +76,33 @@ class BooksController {
   }
 }
 
+@Controller('vault')
+class VaultController {
+  @Get('both')
+  @RequirePermission('books:open')
+  @RequirePermission('books:close')
+  both(): string {
+    return 'both';
+  }
+
+  @Get('guard-alone')
+  @UseGuards(PermissionGuard)
+  guardAlone(): string {
+    return 'nobody';
+  }
+
+  /** Changes what it was given: the next request must not see it. */
+  @Get('careless')
+  careless(@CurrentUser() user: Principal): string[] {
+    (user.roles as string[]).push('manager');
+    return [...user.roles];
+  }
+}
+
+@Controller('inner-vault')
+@RequirePermission('books:close')
+class InnerVaultController extends BooksController {}
+
 describe('Roles and permissions of an application', () => {
   let dataDir: string;
   let app: NestExpressApplication;
@@ -95,7 +123,7 @@ describe('Roles and permissions of an application', () => {
           } as object,
         }),
       ],
-      controllers: [InvoicesController, BooksController],
+      controllers: [InvoicesController, BooksController, VaultController, InnerVaultController],
       providers: [InvoiceOwner],
     })
     class Company {}
@@ -149,6 +177,28 @@ describe('Roles and permissions of an application', () => {
     await clerk.get('/books').expect(200, 'open');
     await clerk.post('/books').expect(403);
     await (await userOf('jean', 'manager', 'clerk')).post('/books').expect(201, 'closed');
+  });
+
+  it('are all needed where several are named, also on a class and those that it extends', async () => {
+    const clerk = await userOf('radia', 'clerk');
+    await clerk.get('/vault/both').expect(403);
+    await clerk.get('/inner-vault').expect(403);
+    const both = await userOf('karen', 'clerk', 'manager');
+    await both.get('/vault/both').expect(200);
+    await both.get('/inner-vault').expect(200);
+  });
+
+  it('refuse everybody where the guard has none to look for, and a name that is missing at the start', async () => {
+    await (await userOf('lynn', 'manager')).get('/vault/guard-alone').expect(403);
+    for (const name of [undefined, '', 7])
+      expect(() => RequirePermission(name as string)).toThrow('needs the name of a permission');
+  });
+
+  it('are not changed by a handler that changes what it was given', async () => {
+    const clerk = await userOf('sophie', 'clerk');
+    await clerk.get('/vault/careless').expect(200, ['clerk', 'manager']);
+    await clerk.get('/vault/careless').expect(200, ['clerk', 'manager']);
+    await clerk.post('/invoices/1/approval').expect(403);
   });
 
   it('count from the next request on, in which the user logs in again', async () => {

@@ -38,7 +38,8 @@ class Directory extends AuthenticationBackend {
     await Directory.answer(signal);
     if (!Directory.names.has(username)) return 'not mine';
     if (password !== DIRECTORY_PASSWORD) return 'wrong password';
-    return this.users.provision({ username, email: `${username.replace(' ', '')}@example.com` }, request);
+    const email = `${username.replace(' ', '')}@example.com`;
+    return this.users.provision({ username, email, system: 'directory' }, request);
   }
 }
 
@@ -70,7 +71,7 @@ describe('Authentication backends', () => {
   it('create an account at the first log-in and find it at the next', async () => {
     const { id } = await logIn('dora');
     expect(await logIn('dora')).toMatchObject({ id, username: 'dora' });
-    expect((await users().get(id)).passwordHash).toBe('!');
+    expect((await users().get(id)).passwordHash).toMatch(/^!/);
   });
 
   it('create one account at two first log-ins at once', async () => {
@@ -122,6 +123,24 @@ describe('Authentication backends', () => {
       await attempt('dora', WRONG).expect(401);
       expect((await entries(app)).at(-1)).toMatchObject({ name: 'auth.loginFailed', user_id: id });
     });
+  });
+
+  it('give the account of a name to one user of one system', async () => {
+    const users = app.app.get(UsersService, { strict: false });
+    const first = await users.provision({ username: 'ida', system: 'ldap', subject: 'one' });
+    const again = await users.provision({ username: 'IDA', system: 'ldap', subject: 'one' });
+    expect(again.id).toBe(first.id);
+    for (const other of [
+      { username: 'ida', system: 'ldap', subject: 'two' },
+      { username: 'ida', system: 'ldap' },
+      { username: 'ida', system: 'oidc', subject: 'one' },
+    ])
+      await expect(users.provision(other)).rejects.toMatchObject({ status: 409 });
+    const named = await users.provision({ username: 'strasse', system: 'ldap' });
+    await expect(users.provision({ username: 'Strasse', system: 'ldap' })).rejects.toMatchObject({
+      status: 409,
+    });
+    expect((await users.provision({ username: 'strasse', system: 'ldap' })).id).toBe(named.id);
   });
 
   it('are not asked about an empty password, or one or a name that is too long', async () => {
@@ -227,7 +246,7 @@ describe('Authentication backends', () => {
       expect(fieldError(page, 'currentPassword')).toBe(why);
       const { body: problem } = await agent.patch(`/api/v1/users/${id}`).send({ username: 'doro' });
       expect(problem).toMatchObject({ errors: { username: ['Another system manages this name.'] } });
-      expect((await users().get(id)).passwordHash).toBe('!');
+      expect((await users().get(id)).passwordHash).toMatch(/^!/);
     });
 
     it('gets a mail that says so in place of a link to reset its password', async () => {

@@ -1,5 +1,6 @@
 import bcrypt from 'bcrypt';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
+import { UsersService } from '../../src/users/users-service';
 import { loadSettings } from '../../src/options/load-settings';
 import { addressOf } from '../../src/database/database-address';
 import { dataSourceOptions, type MigrationClass } from '../../src/database/data-source-options';
@@ -79,6 +80,28 @@ describe('Migrations', () => {
     expect(app.dataSource.entityMetadatas.map(({ tableName }) => tableName).sort()).toEqual(
       expect.arrayContaining(['messages', 'sessions', 'users']),
     );
+    await app.close();
+  });
+
+  it('never give the ID of a deleted user to another, though TypeORM recreates the table', async () => {
+    const app = await TestApp.start();
+    await app.signUp('ada');
+    const { id } = await app.user('grace');
+    await app.app.get(UsersService, { strict: false }).remove(id);
+    class AddBadge1890000000000 implements MigrationInterface {
+      name = 'AddBadge1890000000000';
+
+      up = (runner: QueryRunner) =>
+        runner.addColumn('users', new TableColumn({ name: 'badge', type: 'integer', isNullable: true }));
+      down = (runner: QueryRunner) => runner.dropColumn('users', 'badge');
+    }
+    const settings = loadSettings({ ...app.environment, SESSION_SECRET: 'only for this test' });
+    const source = await new DataSource(
+      dataSourceOptions(addressOf(settings), [AddBadge1890000000000]),
+    ).initialize();
+    open.push(source);
+    await migrate(source);
+    expect(await app.signUp('linus')).toBe(id + 1);
     await app.close();
   });
 

@@ -11,6 +11,7 @@ import {
   DataSource,
   type DataSourceOptions,
   Entity,
+  getMetadataArgsStorage,
   JoinColumn,
   ManyToOne,
   type MigrationInterface,
@@ -231,6 +232,27 @@ describe('An application whose DataSource Latchkey shares', () => {
     const employees = app!.get(DataSource).getRepository(Employee);
     await employees.update({ username: 'ada' }, { department: 'physics' });
     expect(await employees.findOneBy({ username: 'ada' })).toMatchObject({ department: 'physics' });
+  });
+
+  it('is refused before its synchronize can take a table of ours for one of its own', async () => {
+    await start(undefined, { synchronize: true });
+    await loggedIn('ada');
+    await app!.close();
+    const storage = getMetadataArgsStorage();
+    class Users {
+      id!: number;
+    }
+    Entity()(Users);
+    try {
+      await expect(start(undefined, { synchronize: true })).rejects.toThrow(
+        'the entity Users has a table that is named as one of Latchkey',
+      );
+    } finally {
+      storage.tables.splice(
+        storage.tables.findIndex(({ target }) => target === Users),
+        1,
+      );
+    }
   });
 
   it('puts no time limit on its statements', async () => {

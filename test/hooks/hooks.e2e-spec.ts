@@ -53,6 +53,8 @@ class FirstHooks {
   logIn({ user, request }: HookEvents['BeforeLogIn']): void {
     calls.push(`before log-in of ${user.username}, ${request.principal ? 'user' : 'guest'}`);
     if (user.username === 'late') throw new ForbiddenException('Your contract has ended.');
+    // As HTTP clients throw it: the status is that of another system.
+    if (user.username === 'crm') throw Object.assign(new Error('The CRM says no'), { status: 401 });
     if (user.username === 'beside') throw new InvalidInput({ username: ['Log in as your company.'] });
   }
 
@@ -154,7 +156,7 @@ describe('Hooks', () => {
 
   it('are called for accounts that are made without a request, or by a backend', async () => {
     await users().create({ username: 'by-command', password: PASSWORD });
-    await users().provision({ username: 'by-backend' });
+    await users().provision({ username: 'by-backend', system: 'directory' });
     expect(calls).toContain('first before sign-up of by-command by nobody');
     expect(calls).toContain('after sign-up of by-backend');
   });
@@ -175,6 +177,12 @@ describe('Hooks', () => {
     expect(refused.text).toContain('Your contract has ended.');
     await agent.get('/api/v1/auth/me').expect(401);
     expect((await entries(app)).at(-1)).toMatchObject({ name: 'auth.loginFailed', user_id: id });
+  });
+
+  it('that fail with the status of another system are a fault of the server', async () => {
+    await app.signUp('crm');
+    const { body } = await logIn('crm').expect(500);
+    expect(JSON.stringify(body)).not.toContain('CRM');
   });
 
   it('that refuse a log-in by a field are told beside it', async () => {

@@ -8,7 +8,7 @@ import { CorrectUserGuard } from '../../access/correct-user.guard';
 import { IS_PUBLIC, OWNER, ROLES } from '../../access/decorators';
 import { GuestOnlyGuard } from '../../access/guest-only.guard';
 import { LoggedInGuard } from '../../access/logged-in.guard';
-import { PERMISSION, PermissionGuard } from '../../access/permissions';
+import { PermissionGuard, PERMISSIONS } from '../../access/permissions';
 import { RolesGuard } from '../../access/roles.guard';
 import { StepUpGuard } from '../../access/step-up/step-up.guard';
 
@@ -90,9 +90,9 @@ function accessOf(controller: Type, handler: () => unknown, isClosed: boolean): 
   const has = (guard: Type): boolean => guards.some((one) => isA(one, guard));
   const metadata = (key: symbol): unknown =>
     Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
-  const permissions = [controller, handler]
-    .map((target) => Reflect.getMetadata(PERMISSION, target) as string | undefined)
-    .filter((permission) => permission !== undefined);
+  const permissions = [controller, handler].flatMap(
+    (target) => (Reflect.getMetadata(PERMISSIONS, target) ?? []) as string[],
+  );
   const throttled = metadata(THROTTLED_ACTION) as string | undefined;
   return {
     admits: admitted(has, metadata(IS_PUBLIC) === true, isClosed),

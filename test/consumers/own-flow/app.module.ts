@@ -20,7 +20,10 @@ class PartnerController {
   @HttpCode(204)
   async callback(@Req() request: Request, @Body() { code }: { code?: unknown }) {
     if (code !== CODE) throw new UnauthorizedException();
-    await this.auth.logIn(request, await this.users.provision({ username: 'partner' }, request));
+    await this.auth.logIn(
+      request,
+      await this.users.provision({ username: 'partner', system: 'partners' }, request),
+    );
   }
 
   @Public()

@@ -18,7 +18,7 @@ export class LdapBackend extends AuthenticationBackend {
     // Also for an unknown name, which would otherwise be refused sooner.
     const isRight = await this.isRight(entry?.dn ?? NOBODY, password);
     if (!entry) return 'not mine';
-    return isRight ? this.users.provision(entry, request) : 'wrong password';
+    return isRight ? this.users.provision(entry.account, request) : 'wrong password';
   }
 
   private async find(username: string) {
@@ -26,17 +26,18 @@ export class LdapBackend extends AuthenticationBackend {
       await client.bind(LDAP_READER, LDAP_READER_PASSWORD);
       // A filter as an object needs no escaping (RFC 4515). Never put a name into the text of a filter or a DN.
       const filter = new EqualityFilter({ attribute: 'uid', value: username });
-      const attributes = ['uid', 'mail'];
+      const attributes = ['uid', 'mail', 'entryUUID'];
       const { searchEntries } = await client.search(PEOPLE, {
         scope: 'one',
         filter,
         attributes,
         sizeLimit: 2,
       });
-      const [{ dn, uid, mail } = { dn: '', uid: '', mail: '' }] = searchEntries;
+      const [{ dn, uid, mail, entryUUID } = { dn: '', uid: '', mail: '', entryUUID: '' }] = searchEntries;
       // LDAP treats more names as equal than the throttle does, which counts guesses by name.
       if (searchEntries.length !== 1 || String(uid).toLowerCase() !== username.toLowerCase()) return null;
-      return { dn, username: String(uid), email: mail.length > 0 ? String(mail) : null };
+      const email = mail.length > 0 ? String(mail) : null;
+      return { dn, account: { username: String(uid), email, system: 'ldap', subject: String(entryUUID) } };
     });
   }
 
