@@ -139,7 +139,7 @@ describe('The data export', () => {
       .expect('Location', /^\/account\/reauthenticate\?next=/);
     const page = await agent.get('/account/export').expect(200);
     expect(page.text).not.toContain(`href="${FILE}"`);
-    expect(page.text).toContain('href="/account/reauthenticate?next=%2Faccount%2Fexport"');
+    expect(page.text).toContain('href="/account/reauthenticate?next=/account/export"');
     await agent.post('/api/v1/auth/reauthenticate').send({ password: PASSWORD }).expect(204);
     await agent.get(FILE).expect(200);
   });
