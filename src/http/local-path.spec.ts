@@ -130,4 +130,18 @@ describe('A return path', () => {
       expect(returnPath(path, '')).toBeNull();
     },
   );
+
+  it.each(['/app/users/login', '/app/users/logout', '/APP/users/LOGOUT?x=1'])(
+    'is never %s if Latchkey is below /App',
+    (path) => {
+      expect(returnPath(path, '/App')).toBeNull();
+    },
+  );
+
+  it.each(['/app/account', '/users/logout', '/application/users/logout', '/app'])(
+    'may be %s if Latchkey is below /App',
+    (path) => {
+      expect(returnPath(path, '/App')).toBe(path);
+    },
+  );
 });

@@ -74,11 +74,11 @@ describe('With a keyboard alone', () => {
     await visitor.page.waitForURL('**/account/export');
     await tabTo('Confirm with your password');
     await press('Enter');
-    await visitor.page.waitForURL('**/account/reauthenticate?next=*');
+    await visitor.page.waitForURL('**/account/reauthenticate?next=/account/export');
     await tabTo('Password');
     await visitor.page.keyboard.type(PASSWORD);
     await press('Enter');
-    await visitor.page.waitForURL('**/account/export');
+    await visitor.page.waitForURL(({ pathname }) => pathname === '/account/export');
     await tabTo('Download');
     const [download] = await Promise.all([visitor.page.waitForEvent('download'), press('Enter')]);
     expect(await readFile(await download.path(), 'utf8')).toContain(`"${username}"`);
