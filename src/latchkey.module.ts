@@ -8,7 +8,6 @@ import {
   UsePipes,
 } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants';
-import { getMetadataArgsStorage } from 'typeorm';
 import { RouterModule } from '@nestjs/core';
 import {
   type LatchkeyAsyncOptions,
@@ -41,7 +40,7 @@ import { ResponsesModule } from './http/responses/responses.module';
 import { HttpModule } from './http/setup/http.module';
 import { WellKnownModule } from './http/well-known/well-known.module';
 import { MailModule } from './mail/mail.module';
-import { LATCHKEY_ENTITIES } from './latchkey-entities';
+import { LATCHKEY_ENTITIES, protectTables } from './latchkey-entities';
 import { SettingsError } from './options/load-settings';
 import { checkOptions, settingsOf, settingsOfEnvironment } from './options/option-settings';
 import { CodeOptions } from './options/code-options';
@@ -55,7 +54,6 @@ import { ThrottlingModule } from './throttling/throttling.module';
 import { HOOKS } from './users/hook-runner';
 import { leaveToMigrations } from './users/own-columns';
 import { requireUserModel } from './users/require-user-model';
-import { User } from './users/user.entity';
 import { UsersModule } from './users/users.module';
 
 const FEATURES: Record<keyof LatchkeyFeatures, Type> = {
@@ -198,9 +196,10 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
       'features.audit may be false only if features.account is too: it shows the activity',
     ]);
   const host = hostOf(database);
-  if (host) refuseOtherEntities();
+  if (host) protectTables();
   if (host?.migrate === false && migrations.length > 0)
     throw new SettingsError(['migrations: with database.migrate false, your DataSource runs them']);
+  const entities = users.entity ? [users.entity] : [];
   const isOn = (name: string) => features[name as keyof LatchkeyFeatures] !== false;
   const chosen = Object.entries(FEATURES).filter(([name]) => isOn(name));
   const routed = [AuthModule, UsersModule, ...chosen.map(([, feature]) => feature)];
@@ -226,8 +225,8 @@ function compose(structure: LatchkeyStructure, settings: Provider[]): DynamicMod
       ),
       DatabaseModule.forRoot({
         migrations,
-        entities: users.entity ? [users.entity] : [],
-        host: host && { ...host, entities: [...LATCHKEY_ENTITIES, ...(users.entity ? [users.entity] : [])] },
+        entities,
+        host: host && { ...host, entities: [...LATCHKEY_ENTITIES, ...entities] },
       }),
       ...(basePath === '' ? [] : [RouterModule.register(below(basePath, routed))]),
       SessionsModule,
@@ -296,38 +295,6 @@ function requireBasePath(basePath: unknown): void {
   if (typeof basePath !== 'string' || !/^(\/[\w~-][\w.~-]*)*$/.test(basePath))
     throw new SettingsError(['basePath may be a path such as /auth, without a slash at its end']);
 }
-
-/**
- * `synchronize` of a shared DataSource runs before Latchkey starts. It leaves kinds of `User` alone; any other entity with
- * one of Latchkey's tables would take away the other columns. @throws SettingsError
- */
-function refuseOtherEntities(): void {
-  const { tables } = getMetadataArgsStorage();
-  const ours = tables.filter(({ target }) => LATCHKEY_ENTITIES.some((entity) => entity === target));
-  const others = tables.filter(
-    ({ target, name, synchronize }) =>
-      typeof target === 'function' &&
-      synchronize !== false &&
-      ours.some((table) => table.name === (name ?? snakeCase(target.name))),
-  );
-  const [users, foreign] = [true, false].map((isUser) =>
-    others
-      .map(({ target }) => target as Type)
-      .filter((entity) => entity.prototype instanceof User === isUser),
-  );
-  users.forEach(leaveToMigrations);
-  if (foreign.length > 0)
-    throw new SettingsError(
-      foreign.map(
-        ({ name }) =>
-          `database.dataSource: the entity ${name} has a table that is named as one of Latchkey's. ` +
-          'Give it another name, or synchronize: false if it belongs to another DataSource',
-      ),
-    );
-}
-
-/** As TypeORM names tables. */
-const snakeCase = (name: string): string => name.replace(/(?<=.)([A-Z])/g, '_$1').toLowerCase();
 
 function requireOneOf(name: string, value: unknown, allowed: unknown[]): void {
   if (!allowed.includes(value)) throw new SettingsError([`${name} may be ${allowed.join(' or ')}`]);

@@ -48,7 +48,8 @@ export class CurrentUserMiddleware implements NestMiddleware {
 
   /** Not async: a promise would leave the principal without the fields that the application's checks need. */
   private fieldsOf(account: Account): PrincipalFields {
-    const fields: unknown = this.model.principal?.(account as never) ?? {};
+    if (!this.model.principal) return {};
+    const fields: unknown = this.model.principal(account as never) ?? {};
     if (typeof fields !== 'object' || fields instanceof Promise)
       throw new TypeError('users.principal returns no object of fields');
     return structuredClone(fields) as PrincipalFields; // the account is cached, and a handler may change what it gets

@@ -2,6 +2,7 @@ import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { SettingsError } from '../options/load-settings';
 import { foreignTables, ForeignTables } from './foreign-tables';
 import { CORE_MIGRATIONS } from './migrations';
+import { keepSequences } from './migrations/keep-sequences';
 
 /** An arbitrary number that no other application uses on the same server. */
 const LOCK = 0x1a7c4;
@@ -22,9 +23,7 @@ export async function migrate(source: DataSource): Promise<void> {
       if (!isSqlite) await runner.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
       const foreign = await foreignTables(runner);
       if (foreign.length > 0) throw new ForeignTables(foreign);
-      const sequences = isSqlite ? await sequencesOf(runner) : [];
-      await runPending(source, runner);
-      await restore(runner, sequences);
+      await keepSequences(runner, () => runPending(source, runner));
       if (isSqlite) await refuseBrokenReferences(runner);
       await runner.query('COMMIT');
     } catch (error) {
@@ -35,22 +34,6 @@ export async function migrate(source: DataSource): Promise<void> {
     if (isSqlite) await runner.query('PRAGMA foreign_keys = ON');
     await runner.release();
   }
-}
-
-interface Sequence {
-  name: string;
-  seq: number;
-}
-
-async function sequencesOf(runner: QueryRunner): Promise<Sequence[]> {
-  if (!(await runner.hasTable('sqlite_sequence'))) return [];
-  return runner.query('SELECT name, seq FROM sqlite_sequence') as Promise<Sequence[]>;
-}
-
-/** TypeORM recreates a table to change it, and the ID of a deleted row could be given to another. */
-async function restore(runner: QueryRunner, sequences: Sequence[]): Promise<void> {
-  for (const { name, seq } of sequences)
-    await runner.query('UPDATE sqlite_sequence SET seq = max(seq, $1) WHERE name = $2', [seq, name]);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type QueryRunner, TableColumn } from 'typeorm';
+import type { QueryRunner, TableColumn } from 'typeorm';
+import { keepSequences } from './keep-sequences';
 
 /** Changes the length of varchar columns of `users` and keeps their values. */
 export async function resizeColumns(runner: QueryRunner, columns: string[], length: number): Promise<void> {
@@ -10,25 +11,14 @@ export async function resizeColumns(runner: QueryRunner, columns: string[], leng
 const alter = (column: string, length: number): string =>
   `ALTER TABLE users ALTER COLUMN ${column} TYPE varchar(${length})`;
 
-/**
- * SQLite ignores the length, but the column would differ from its entity forever. Recreating the table loses
- * its ID sequence. Restore it, or a new user could get the ID of a deleted one.
- */
+/** SQLite ignores the length, but the column would differ from its entity forever. */
 async function rebuild(runner: QueryRunner, names: string[], length: number): Promise<void> {
-  const given = (await runner.query("SELECT seq FROM sqlite_sequence WHERE name = 'users'")) as {
-    seq: number;
-  }[];
   const table = await runner.getTable('users');
   const columns = table?.columns.filter(({ name }) => names.includes(name)) ?? [];
-  await runner.changeColumns(
-    'users',
-    columns.map((oldColumn) => {
-      const newColumn: TableColumn = oldColumn.clone();
-      newColumn.length = String(length);
-      return { oldColumn, newColumn };
-    }),
-  );
-  await runner.query("DELETE FROM sqlite_sequence WHERE name = 'users'");
-  for (const { seq } of given)
-    await runner.query("INSERT INTO sqlite_sequence (name, seq) VALUES ('users', $1)", [seq]);
+  const changes = columns.map((oldColumn) => {
+    const newColumn: TableColumn = oldColumn.clone();
+    newColumn.length = String(length);
+    return { oldColumn, newColumn };
+  });
+  await keepSequences(runner, () => runner.changeColumns('users', changes));
 }
